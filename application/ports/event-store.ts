@@ -1,0 +1,62 @@
+import type { ImportEvent } from '../../domain/events/import-event.ts'
+import type { StoredEvent } from '../../domain/events/stored-event.ts'
+import type { Position } from './position.ts'
+
+export interface NewEvent {
+  /** A UUID. */
+  readonly eventId: string
+  readonly event: ImportEvent
+}
+
+export interface StreamAppend {
+  readonly stream: string
+  /** The revision of the stream's last event, -1 when it must not exist yet. */
+  readonly expectedRevision: number
+  /** At least one. */
+  readonly events: ReadonlyArray<NewEvent>
+}
+
+export type AppendResult =
+  /** Durable. `position` is that of the last event of the append. */
+  | { readonly tag: 'Appended'; readonly position: Position }
+  /** Nothing was written: the stream is not at the expected revision. */
+  | { readonly tag: 'Conflict' }
+  /** Written or not: read the stream before you decide again. `cause` holds no personal data. */
+  | { readonly tag: 'Unknown'; readonly cause: Error }
+
+export interface RecordedEvent {
+  readonly position: Position
+  readonly stream: string
+  readonly revision: number
+  readonly eventId: string
+  readonly event: StoredEvent
+}
+
+export interface EventStore {
+  /**
+   * Appends to several streams. Each append is atomic and independent of the others; the results are in the order of
+   * the appends. Two appends of one call must not name the same stream. Rejects only for a defect; a store that is away is `Unknown`.
+   */
+  append(appends: ReadonlyArray<StreamAppend>): Promise<ReadonlyArray<AppendResult>>
+
+  /** At most `limit` events of one stream from revision `from` (inclusive), oldest first; none when there is no such stream. */
+  readStream(stream: string, from: number, limit: number): Promise<ReadonlyArray<RecordedEvent>>
+
+  /** All our events after a position, to the end that is present when the reading gets there. Batches are never empty. */
+  read(after: Position, signal: AbortSignal): AsyncIterable<ReadonlyArray<RecordedEvent>>
+
+  /**
+   * As `read`, but waits for what comes next until the signal aborts, then ends. Pulled: the next batch is fetched
+   * when it is asked for. Never skips an event and never gives one twice. Throws when the store is lost: the caller
+   * subscribes again from its own checkpoint.
+   */
+  subscribe(after: Position, signal: AbortSignal): AsyncIterable<ReadonlyArray<RecordedEvent>>
+
+  /** The position of our last event; `beginning` when there is none. */
+  end(): Promise<Position>
+
+  /** Small named checkpoints that live with the log. */
+  readCheckpoint(name: string): Promise<Position | undefined>
+  /** False, and nothing written, when the checkpoint is not `expected`. */
+  writeCheckpoint(name: string, expected: Position | undefined, position: Position): Promise<boolean>
+}

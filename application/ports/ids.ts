@@ -1,0 +1,6 @@
+import type { ImportId } from '../../domain/ids.ts'
+
+export interface Ids {
+  /** A new random UUID. */
+  fresh(): ImportId
+}

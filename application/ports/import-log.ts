@@ -1,0 +1,55 @@
+import type { ImportOrigin } from '../../domain/events/metadata.ts'
+import type { ImportId, ProfileId } from '../../domain/ids.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import type { Position } from './position.ts'
+
+/** One line of the audit index: where the event of an import stands, and what it can be found by. */
+export interface ImportRecord {
+  readonly importId: ImportId
+  readonly position: Position
+  readonly stream: string
+  readonly revision: number
+  readonly type: 'ProfileCreated' | 'ProfileUpdated' | 'ImportRejected' | 'ImportRepeated'
+  readonly outcome: Outcome
+  /** Of an ImportRepeated: the import that it repeats. */
+  readonly repeats?: ImportId
+  readonly replayOf?: ImportId
+  readonly source: ImportOrigin
+  /** False for a queue message without `message_id`. */
+  readonly identified: boolean
+  /** SHA-256 of the message body, hex. */
+  readonly bodySha256: string
+  /** '' when none. */
+  readonly feedbackId: string
+  /** RFC 3339, UTC. */
+  readonly time: string
+}
+
+export interface ImportLogAnswer {
+  /** As `DirectoryAnswer.checkpoint`, of the `imports` projection. */
+  readonly checkpoint: Position
+  /** Those of the asked-for imports that are recorded. */
+  readonly records: ReadonlyMap<ImportId, ImportRecord>
+  /** As `DirectoryAnswer.revisions`. */
+  readonly revisions: ReadonlyArray<number>
+}
+
+export type ImportQuery =
+  /** The import, its repetitions and its replays. */
+  | { readonly by: 'import'; readonly importId: ImportId }
+  | { readonly by: 'feedback'; readonly feedbackId: string }
+  | { readonly by: 'profile'; readonly profileId: ProfileId }
+  | { readonly by: 'body'; readonly sha256: string }
+  /** Outcomes with this reply code (0: done), taken from their source at or after `since` (RFC 3339, UTC). */
+  | { readonly by: 'code'; readonly code: number; readonly since?: string }
+
+/** The live generation of the `imports` projection: the audit index. */
+export interface ImportLog {
+  /** One round trip for a whole batch. */
+  lookup(importIds: ReadonlyArray<ImportId>, streams: ReadonlyArray<string>): Promise<ImportLogAnswer>
+  /** The last `limit` imports of a queue, newest first. */
+  recent(queue: string, limit: number): Promise<ReadonlyArray<ImportRecord>>
+  /** Oldest first. */
+  find(query: ImportQuery): AsyncIterable<ImportRecord>
+  checkpoint(): Promise<Position>
+}

@@ -1,0 +1,41 @@
+import type { ImportOrigin, MessageProperties } from '../../domain/events/metadata.ts'
+import type { ImportId } from '../../domain/ids.ts'
+
+/** One message as its source hands it over. */
+export interface Delivery {
+  readonly body: Uint8Array
+  readonly origin: ImportOrigin
+  readonly properties: MessageProperties
+  /** AMQP `content_encoding`; absent when the message has none. */
+  readonly contentEncoding?: string
+  /** From the header `replay_of`; absent when there is none or it is no UUID. */
+  readonly replayOf?: ImportId
+  /** True means that it may have been handed over before; false that this delivery is new. */
+  readonly redelivered: boolean
+  /** When it was taken: milliseconds since 1970. */
+  readonly receivedAt: number
+}
+
+/** One ownership of a source, from taking it over until it is lost or ends. */
+export interface ImportSession {
+  /**
+   * Takes up to `limit` deliveries: waits for the first, then a few milliseconds for a full batch. Undefined when the
+   * session is over: the source has ended, is lost, or the signal has aborted.
+   */
+  take(limit: number, signal: AbortSignal): Promise<ReadonlyArray<Delivery> | undefined>
+  /**
+   * Acknowledges deliveries of this session. Call it only after their outcomes are durable. After the session is lost
+   * it does nothing: the source hands them over again.
+   */
+  acknowledge(deliveries: ReadonlyArray<Delivery>): void
+  /** Gives the source up: what is not acknowledged goes back to its place. Resolves when that is done. */
+  close(): Promise<void>
+}
+
+export interface ImportSource {
+  /**
+   * Waits until this process owns the source, reconnecting and standing by as long as it takes. Undefined when the
+   * source has no more to give (a file that was read) or the signal has aborted.
+   */
+  open(signal: AbortSignal): Promise<ImportSession | undefined>
+}

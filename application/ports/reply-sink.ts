@@ -1,0 +1,32 @@
+import type { ImportOrigin, MessageProperties } from '../../domain/events/metadata.ts'
+import type { ImportId } from '../../domain/ids.ts'
+import type { Verdict } from '../../domain/outcome.ts'
+import type { Position } from './position.ts'
+
+/** The body of a reply: exactly these five members. */
+export interface ReplyBody {
+  readonly error: number
+  readonly error_text: string
+  readonly feedback_id: string
+  readonly matching_field: string
+  readonly profile_id: string
+}
+
+export interface Reply {
+  readonly body: ReplyBody
+  readonly importId: ImportId
+  readonly origin: ImportOrigin
+  /** Of the message that is answered. */
+  readonly properties: MessageProperties
+  readonly verdict: Verdict
+  /** Of the event that the reply is made from. */
+  readonly position: Position
+}
+
+export interface ReplySink {
+  /**
+   * Publishes in order; resolves when every reply is confirmed and routed. Waits, reconnects and publishes again as long
+   * as it takes; when the signal aborts first, rejects with its reason, and any part may have been published.
+   */
+  publish(replies: ReadonlyArray<Reply>, signal: AbortSignal): Promise<void>
+}

@@ -1,0 +1,14 @@
+import type { Database, ProfileId } from './ids.ts'
+import type { JsonObject } from './json.ts'
+import type { Subscription } from './subscription.ts'
+
+/** The state of one profile: the fold of its events. */
+export interface Profile extends Database {
+  readonly profile_id: ProfileId
+  /** Revision, in its database's stream, of the event that created it: "oldest" means the lowest. */
+  readonly created_revision: number
+  /** Revision, in its database's stream, of its last event. */
+  readonly revision: number
+  readonly fields: JsonObject
+  readonly subscriptions: ReadonlyArray<Subscription>
+}
