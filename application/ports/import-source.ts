@@ -28,6 +28,11 @@ export interface ImportSession {
    * it does nothing: the source hands them over again.
    */
   acknowledge(deliveries: ReadonlyArray<Delivery>): void
+  /**
+   * Asks the source itself, in a round trip, whether this session still owns it. A process that was suspended, or cut
+   * off, may have lost it without knowing: what it holds was handed to another since.
+   */
+  confirmOwnership(): Promise<boolean>
   /** Gives the source up: what is not acknowledged goes back to its place. Resolves when that is done. */
   close(): Promise<void>
 }

@@ -23,3 +23,9 @@ export const comparePositions = (a: Position, b: Position): number => {
   }
   return -1
 }
+
+/** How far `to` lies after `from`, 0 when it does not, in the store's own unit: events on SQLite, bytes of log on EventStoreDB. */
+export const distance = (from: Position, to: Position): number => {
+  const place = (position: Position) => Number(position.split('/')[0] ?? 0)
+  return Math.max(0, place(to) - place(from))
+}

@@ -20,7 +20,7 @@ export interface ProjectionChanges<Document> {
 /**
  * - `applied`: the changes, then the checkpoint
  * - `stale`: the checkpoint is not `from`: another process projects this generation too; read it and go on from there
- * - `gone`: the generation was dropped
+ * - `gone`: the generation was dropped, or is older than the live one
  */
 export type ApplyResult = 'applied' | 'stale' | 'gone'
 
@@ -42,12 +42,15 @@ export interface ProjectionStore<Id, Document> {
     to: Position,
   ): Promise<ApplyResult>
   /**
-   * Makes a generation the live one, in one write. False, and nothing done, when its checkpoint is before that of the
-   * generation that is live: readers must never see the read model go back.
+   * Makes a generation the live one, in one write; from then on every older one is `gone` for those who apply. False,
+   * and nothing done, when its checkpoint is before that of the generation that is live (readers must never see the
+   * read model go back), or when it is older than that, or dropped.
    */
   switchTo(generation: number): Promise<boolean>
   /** Drops a generation that is not live; nothing happens when it is gone already. */
   drop(generation: number): Promise<void>
+  /** How many documents a generation has. */
+  count(generation: number): Promise<number>
   /** All documents of a generation in the order of their creation within each database, in batches, as they are when read. */
   scan(generation: number, signal: AbortSignal): AsyncIterable<ReadonlyArray<Document>>
 }

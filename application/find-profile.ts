@@ -1,0 +1,57 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { Database, ProfileId } from '../domain/ids.ts'
+import type { JsonObject } from '../domain/json.ts'
+import type { Criterion } from '../domain/matching/identity-key.ts'
+import { idKey } from '../domain/matching/keys.ts'
+import type { Profile } from '../domain/profile.ts'
+import type { Rejection } from '../domain/rejection.ts'
+import type { ImportRules } from '../domain/rules.ts'
+import { history } from './history.ts'
+import type { EventStore } from './ports/event-store.ts'
+import type { ImportLog } from './ports/import-log.ts'
+import type { ProfileDirectory } from './ports/profile-directory.ts'
+import { receiveMessage } from './receive-message.ts'
+
+/** The profile that a message with these members would be matched with; undefined when there is none. */
+export const findProfile = async (
+  directory: ProfileDirectory,
+  rules: ImportRules,
+  members: JsonObject,
+): Promise<E.Either<Rejection, Profile | undefined>> => {
+  const body = new TextEncoder().encode(JSON.stringify({ data: {}, ...members }))
+  const { command } = receiveMessage(rules)(body)
+  return E.isLeft(command)
+    ? command
+    : E.right(await firstMatch(directory, command.right.database, command.right.criterion))
+}
+
+const firstMatch = async (
+  directory: ProfileDirectory,
+  database: Database,
+  criterion: Criterion,
+): Promise<Profile | undefined> => {
+  for (const step of criterion) {
+    const { matches } = await directory.lookup(
+      step.map((keys) => ({ database, keys })),
+      [],
+    )
+    const [oldest] = matches
+      .flatMap((match) => match.oldest)
+      .sort((a, b) => a.created_revision - b.created_revision)
+    if (oldest !== undefined) return oldest
+  }
+  return undefined
+}
+
+/** The profile with an id, in whatever database it is. */
+export const profileById = async (
+  directory: ProfileDirectory,
+  importLog: ImportLog,
+  eventStore: EventStore,
+  profileId: ProfileId,
+): Promise<Profile | undefined> => {
+  for await (const { event } of history(importLog, eventStore, { by: 'profile', profileId })) {
+    if (event.type === 'ProfileCreated') return firstMatch(directory, event.data, [[[idKey(profileId)]]])
+  }
+  return undefined
+}

@@ -1,0 +1,46 @@
+import type { StreamAppend } from '../ports/event-store.ts'
+import type { DecidedStream } from './decide-batch.ts'
+import type { RecordedOutcome } from './record.ts'
+
+/** Bytes: well below the 1 MiB at which EventStoreDB refuses an append. */
+const appendLimit = 512 * 1024
+
+/** An event holds the message twice, as received and as changes, and some metadata. */
+const approximateSize = ({ event }: RecordedOutcome): number => 2 * event.metadata.message.bytes + 700
+
+/** The appends of a batch: databases side by side, one append each, cut by size into several that follow one another. */
+export const appendRounds = (
+  streams: ReadonlyMap<string, DecidedStream>,
+): ReadonlyArray<ReadonlyArray<StreamAppend>> => {
+  const rounds: StreamAppend[][] = []
+  for (const [stream, { expectedRevision, outcomes }] of streams) {
+    let revision = expectedRevision
+    for (const [round, part] of cut(outcomes).entries()) {
+      const append: StreamAppend = {
+        stream,
+        expectedRevision: revision,
+        // The outcome of an import has its id; so a log read by event id is a log read by import id.
+        events: part.map(({ event }) => ({ eventId: event.metadata.import_id, event })),
+      }
+      revision += part.length
+      const appends = rounds[round]
+      if (appends === undefined) rounds.push([append])
+      else appends.push(append)
+    }
+  }
+  return rounds
+}
+
+const cut = (outcomes: ReadonlyArray<RecordedOutcome>): ReadonlyArray<ReadonlyArray<RecordedOutcome>> => {
+  const parts: RecordedOutcome[][] = []
+  let size = appendLimit
+  for (const outcome of outcomes) {
+    size += approximateSize(outcome)
+    if (size > appendLimit) {
+      parts.push([])
+      size = approximateSize(outcome)
+    }
+    parts.at(-1)?.push(outcome)
+  }
+  return parts
+}

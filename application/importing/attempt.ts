@@ -1,0 +1,62 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { ImportId } from '../../domain/ids.ts'
+import type { ImportRules } from '../../domain/rules.ts'
+import { importIdOf, reusedIdOf } from '../import-id.ts'
+import type { Ids } from '../ports/ids.ts'
+import type { Delivery } from '../ports/import-source.ts'
+import { keepMessage, type Received, receiveMessage } from '../receive-message.ts'
+
+/** One delivery on its way to its outcome, kept over all tries of its batch. */
+export interface Attempt {
+  readonly delivery: Delivery
+  readonly received: Received
+  readonly importId: ImportId
+  /** True when the source tells this message from every other, so that its import id says whether it is done. */
+  readonly identified: boolean
+  /** The id under which this body is refused if the import id belongs to another; absent when nobody else can have the id. */
+  readonly reusedId?: ImportId
+  /** The id under which a repetition is recorded. */
+  readonly repetitionId: ImportId
+  /** The id of the event that the last try wanted to append: found in the log, this delivery is done. */
+  triedAs?: ImportId
+  /** Its outcome stands in the log: it is only acknowledged. */
+  done: boolean
+}
+
+export type Receive = (delivery: Delivery) => Received
+
+export const attempt = (delivery: Delivery, receive: Receive, ids: Ids): Attempt => {
+  const received = receive(delivery)
+  const identity = importIdOf(delivery.origin, delivery.properties)
+  return {
+    delivery,
+    received,
+    importId: identity ?? ids.fresh(),
+    identified: identity !== undefined,
+    repetitionId: ids.fresh(),
+    done: false,
+    ...(identity !== undefined && delivery.origin.kind === 'queue'
+      ? { reusedId: reusedIdOf(identity, received.message.sha256) }
+      : {}),
+  }
+}
+
+/** A message that makes our code throw is our defect: it is kept and answered with 500, and its neighbours go on. */
+export const receiveSafely = (rules: ImportRules, onDefect: (error: unknown) => void): Receive => {
+  const receive = receiveMessage(rules)
+  return ({ body, contentEncoding }) => {
+    try {
+      return receive(body, contentEncoding)
+    } catch (error) {
+      onDefect(error)
+      return {
+        message: keepMessage(body, rules.limits),
+        feedbackId: '',
+        matching: '',
+        skipTriggers: false,
+        database: undefined,
+        command: E.left({ tag: 'Defect' }),
+      }
+    }
+  }
+}

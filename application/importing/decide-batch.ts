@@ -1,0 +1,181 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { ImportProfile } from '../../domain/command.ts'
+import { decide } from '../../domain/decide.ts'
+import { undeclared } from '../../domain/definitions/undeclared.ts'
+import { type DomainEvent, outcomeOf } from '../../domain/events/import-event.ts'
+import { evolve } from '../../domain/evolve.ts'
+import type { ImportId } from '../../domain/ids.ts'
+import { identityKeysOf } from '../../domain/matching/identity-keys.ts'
+import { type Rejection, rejectionCode } from '../../domain/rejection.ts'
+import type { ImportRules } from '../../domain/rules.ts'
+import type { ProfileDocument } from '../ports/profile-document.ts'
+import type { Attempt } from './attempt.ts'
+import { type FoundMatch, findMatch } from './find-match.ts'
+import { type Knowledge, streamOf } from './look-up.ts'
+import { type MatchRecord, type RecordedOutcome, withMetadata } from './record.ts'
+import type { Redeliveries } from './redeliveries.ts'
+import type { KnownImport, WorkingSet } from './working-set.ts'
+
+export interface DecidedStream {
+  readonly expectedRevision: number
+  readonly outcomes: RecordedOutcome[]
+}
+
+export interface DecidedBatch {
+  readonly streams: ReadonlyMap<string, DecidedStream>
+  /** How many attempts were decided, from the first; the next one needs a newer read model. */
+  readonly count: number
+}
+
+export interface Decider {
+  readonly rules: ImportRules
+  readonly workingSet: WorkingSet
+  readonly redeliveries: Redeliveries
+  readonly onDefect: (error: unknown) => void
+}
+
+/** Decides attempts one after another, in order, each seeing all before it: the working set grows with every decision. */
+export const decideBatch = (
+  decider: Decider,
+  attempts: ReadonlyArray<Attempt>,
+  knowledge: Knowledge,
+): DecidedBatch => {
+  const { workingSet } = decider
+  const streams = new Map<string, DecidedStream>()
+  for (const [index, attempt] of attempts.entries()) {
+    const stream = streamOf(attempt)
+    const revision = presentRevision(stream, knowledge, workingSet)
+    if (revision === undefined) return { streams, count: index }
+
+    const resolution = resolve(decider, attempt, knowledge)
+    if (resolution.tag === 'Done') {
+      attempt.done = true
+      continue
+    }
+    const decision =
+      resolution.tag === 'Import'
+        ? importInto(decider, attempt, stream, revision + 1, knowledge, knowledge.firstMatch[index] ?? 0)
+        : resolution
+    if (decision === undefined) return { streams, count: index }
+
+    const { event, importId, match, document } = decision
+    attempt.triedAs = importId
+    const decided = streams.get(stream) ?? { expectedRevision: revision, outcomes: [] }
+    streams.set(stream, decided)
+    const recorded = withMetadata(event, attempt, importId, match)
+    decided.outcomes.push({ stream, revision: revision + 1, event: recorded })
+    const { sha256: bodySha256, bytes } = attempt.received.message
+    workingSet.add(stream, revision + 1, { importId, bodySha256, bytes, outcome: outcomeOf(event) }, document)
+  }
+  return { streams, count: attempts.length }
+}
+
+/**
+ * The last revision of the stream that both read models, with the working set, show. Undefined when they differ: one
+ * of them lags behind what another writer appended. A decision on it would see less than its expected revision says.
+ */
+const presentRevision = (
+  stream: string,
+  knowledge: Knowledge,
+  workingSet: WorkingSet,
+): number | undefined => {
+  const index = knowledge.streamIndex.get(stream) ?? -1
+  const ours = workingSet.lastRevision(stream)
+  const profiles = Math.max(knowledge.directory.revisions[index] ?? -1, ours)
+  const imports = Math.max(knowledge.log.revisions[index] ?? -1, ours)
+  return profiles === imports ? profiles : undefined
+}
+
+interface Decision {
+  readonly event: DomainEvent
+  readonly importId: ImportId
+  readonly match?: MatchRecord
+  /** The profile as the event leaves it. */
+  readonly document?: ProfileDocument
+}
+
+type Resolution =
+  | { readonly tag: 'Import' }
+  | { readonly tag: 'Done' }
+  | ({ readonly tag: 'Decided' } & Decision)
+
+/** Tells a new message from one that is done: by its import id, or by the bytes of a redelivery that has none. */
+const resolve = (decider: Decider, attempt: Attempt, knowledge: Knowledge): Resolution => {
+  const { workingSet, redeliveries } = decider
+  const known = (id: ImportId): KnownImport | undefined => workingSet.import(id) ?? fromLog(knowledge, id)
+  const { delivery, received, importId, reusedId, repetitionId, triedAs } = attempt
+
+  // A try whose answer was lost may have been written: then the log has it under the id of that try.
+  if (attempt.done || (triedAs !== undefined && known(triedAs) !== undefined)) return { tag: 'Done' }
+
+  const first = known(importId)
+  if (first === undefined) {
+    return delivery.redelivered && !attempt.identified && redeliveries.absorb(received.message.sha256)
+      ? { tag: 'Done' }
+      : { tag: 'Import' }
+  }
+  const sameBody = first.bodySha256 === received.message.sha256
+  if (!sameBody && reusedId !== undefined && known(reusedId) === undefined) {
+    return { tag: 'Decided', event: rejected(attempt, { tag: 'MessageIdReused' }), importId: reusedId }
+  }
+  if (delivery.redelivered) return { tag: 'Done' }
+  const repeated = sameBody || reusedId === undefined ? first : (known(reusedId) ?? first)
+  return {
+    tag: 'Decided',
+    event: {
+      type: 'ImportRepeated',
+      data: { first_import_id: repeated.importId, first_outcome: repeated.outcome },
+    },
+    importId: repetitionId,
+  }
+}
+
+const fromLog = (knowledge: Knowledge, importId: ImportId): KnownImport | undefined =>
+  knowledge.log.records.get(importId)
+
+/** Undefined when the match cannot be told from what was fetched. */
+const importInto = (
+  decider: Decider,
+  attempt: Attempt,
+  stream: string,
+  revision: number,
+  knowledge: Knowledge,
+  firstMatch: number,
+): Decision | undefined => {
+  const { command } = attempt.received
+  const { importId } = attempt
+  if (E.isLeft(command)) return { event: rejected(attempt, command.left), importId }
+  const { criterion } = command.right
+  const found = findMatch(stream, criterion, knowledge.directory.matches, firstMatch, decider.workingSet)
+  if (found === undefined) return undefined
+  const match: MatchRecord = { keys: found.keys, candidates: found.candidates }
+  const decided = decideSafely(decider, command.right, importId, found, revision)
+  return E.isLeft(decided)
+    ? { event: rejected(attempt, decided.left), importId, match }
+    : { ...decided.right, importId, match }
+}
+
+/** A message that makes our code throw is our defect: it is kept and answered with 500, and its neighbours go on. */
+const decideSafely = (
+  { rules, onDefect }: Decider,
+  command: ImportProfile,
+  importId: ImportId,
+  match: FoundMatch,
+  revision: number,
+): E.Either<Rejection, { event: DomainEvent; document: ProfileDocument }> => {
+  try {
+    const decided = decide(rules)(command, importId, match)
+    if (E.isLeft(decided)) return decided
+    const profile = evolve(match.profile, decided.right, revision)
+    const keys = identityKeysOf(profile, rules.definitionOf(command.database) ?? undeclared)
+    return E.right({ event: decided.right, document: { profile, keys } })
+  } catch (error) {
+    onDefect(error)
+    return E.left({ tag: 'Defect' })
+  }
+}
+
+const rejected = (attempt: Attempt, rejection: Rejection): DomainEvent => ({
+  type: 'ImportRejected',
+  data: { code: rejectionCode(rejection), rejection, ...attempt.received.database },
+})

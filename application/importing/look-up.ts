@@ -1,0 +1,49 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { ImportId } from '../../domain/ids.ts'
+import { databaseStream, rejectedImportsStream } from '../../domain/streams.ts'
+import type { ImportLog, ImportLogAnswer } from '../ports/import-log.ts'
+import type { DirectoryAnswer, KeySetQuery, ProfileDirectory } from '../ports/profile-directory.ts'
+import type { Attempt } from './attempt.ts'
+
+/** The stream that the outcome of a message belongs to. */
+export const streamOf = (attempt: Attempt): string =>
+  attempt.received.database === undefined ? rejectedImportsStream : databaseStream(attempt.received.database)
+
+/** What the two read models know of a batch. */
+export interface Knowledge {
+  readonly directory: DirectoryAnswer
+  readonly log: ImportLogAnswer
+  /** For each attempt, where the answers to its key sets begin in `directory.matches`; they are in the criterion's order. */
+  readonly firstMatch: ReadonlyArray<number>
+  /** The place of each stream in both lists of revisions. */
+  readonly streamIndex: ReadonlyMap<string, number>
+}
+
+/** One bulk lookup in each read model for the whole batch. */
+export const lookUp = async (
+  attempts: ReadonlyArray<Attempt>,
+  directory: ProfileDirectory,
+  importLog: ImportLog,
+): Promise<Knowledge> => {
+  const queries: KeySetQuery[] = []
+  const firstMatch: number[] = []
+  const importIds: ImportId[] = []
+  const streamIndex = new Map<string, number>()
+  for (const attempt of attempts) {
+    const { command, database } = attempt.received
+    const stream = streamOf(attempt)
+    if (!streamIndex.has(stream)) streamIndex.set(stream, streamIndex.size)
+    importIds.push(attempt.importId)
+    if (attempt.reusedId !== undefined) importIds.push(attempt.reusedId)
+    if (attempt.triedAs === attempt.repetitionId) importIds.push(attempt.repetitionId)
+    firstMatch.push(queries.length)
+    if (database === undefined || E.isLeft(command)) continue
+    for (const step of command.right.criterion) for (const keys of step) queries.push({ database, keys })
+  }
+  const streams = [...streamIndex.keys()]
+  const [directoryAnswer, logAnswer] = await Promise.all([
+    directory.lookup(queries, streams),
+    importLog.lookup(importIds, streams),
+  ])
+  return { directory: directoryAnswer, log: logAnswer, firstMatch, streamIndex }
+}

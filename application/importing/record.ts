@@ -1,0 +1,42 @@
+import type { DomainEvent, ImportEvent } from '../../domain/events/import-event.ts'
+import { schemaVersion } from '../../domain/events/metadata.ts'
+import type { ImportId } from '../../domain/ids.ts'
+import type { Attempt } from './attempt.ts'
+
+/** An event as it will stand in its stream. */
+export interface RecordedOutcome {
+  readonly stream: string
+  readonly revision: number
+  readonly event: ImportEvent
+}
+
+export interface MatchRecord {
+  readonly keys: ReadonlyArray<string>
+  readonly candidates: number
+}
+
+/** The event with the reason why it is there. */
+export const withMetadata = (
+  event: DomainEvent,
+  attempt: Attempt,
+  importId: ImportId,
+  match: MatchRecord | undefined,
+): ImportEvent => {
+  const { delivery, received } = attempt
+  return {
+    ...event,
+    metadata: {
+      schema_version: schemaVersion,
+      import_id: importId,
+      time: new Date(delivery.receivedAt).toISOString(),
+      source: delivery.origin,
+      properties: delivery.properties,
+      message: received.message,
+      feedback_id: received.feedbackId,
+      matching: received.matching,
+      skip_triggers: received.skipTriggers,
+      ...(match === undefined ? {} : { match: { keys: [...match.keys], candidates: match.candidates } }),
+      ...(delivery.replayOf === undefined ? {} : { replay_of: delivery.replayOf }),
+    },
+  }
+}

@@ -1,0 +1,182 @@
+import type { ImportId } from '../../domain/ids.ts'
+import type { IdentityKey, KeySet } from '../../domain/matching/identity-key.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import type { Profile } from '../../domain/profile.ts'
+import { beginning, comparePositions, type Position } from '../ports/position.ts'
+import type { ProfileDocument } from '../ports/profile-document.ts'
+
+/** What is known of an import that is done. */
+export interface KnownImport {
+  readonly importId: ImportId
+  readonly bodySha256: string
+  readonly outcome: Outcome
+}
+
+/** One append of this process, from its first decision until both projections have applied it. */
+interface Append {
+  readonly stream: string
+  readonly createdRevisions: Set<number>
+  readonly imports: KnownImport[]
+  /** Bytes of the messages behind it. */
+  weight: number
+  /** `beginning` until the append is durable; only then is it put where a checkpoint can release it. */
+  position: Position
+}
+
+interface Held {
+  readonly document: ProfileDocument
+  /** The append that writes its last state. */
+  readonly append: Append
+}
+
+interface HeldStream {
+  lastRevision: number
+  readonly profiles: Map<number, Held>
+  readonly byKey: Map<IdentityKey, Set<number>>
+}
+
+/**
+ * States and outcomes of this process that the read model may not show yet; laid over every lookup. An entry leaves
+ * when the checkpoint of the generation that answers the lookup has passed it, and not before.
+ */
+export class WorkingSet {
+  private readonly streams = new Map<string, HeldStream>()
+  private readonly imports = new Map<ImportId, KnownImport>()
+  private readonly undurable = new Map<string, Append>()
+  private awaitingProfiles: ReadonlyArray<Append> = []
+  private awaitingImports: ReadonlyArray<Append> = []
+
+  /** How many outcomes a projection has still to reach, and the bytes of their messages. */
+  load(): { outcomes: number; bytes: number } {
+    const awaited = new Set([...this.awaitingProfiles, ...this.awaitingImports])
+    let [outcomes, bytes] = [0, 0]
+    for (const append of awaited) {
+      outcomes += append.imports.length
+      bytes += append.weight
+    }
+    return { outcomes, bytes }
+  }
+
+  /** The last revision of a stream that this process has written or decided, -1 when it holds none. */
+  lastRevision(stream: string): number {
+    return this.streams.get(stream)?.lastRevision ?? -1
+  }
+
+  profile(stream: string, createdRevision: number): Profile | undefined {
+    return this.streams.get(stream)?.profiles.get(createdRevision)?.document.profile
+  }
+
+  /** `created_revision` of the held profiles that have all the keys. */
+  matching(stream: string, keys: KeySet): ReadonlyArray<number> {
+    const held = this.streams.get(stream)
+    const [first, ...others] = keys
+    if (held === undefined || first === undefined) return []
+    const found = held.byKey.get(first)
+    if (found === undefined) return []
+    return [...found].filter((revision) => others.every((key) => held.byKey.get(key)?.has(revision)))
+  }
+
+  import(importId: ImportId): KnownImport | undefined {
+    return this.imports.get(importId)
+  }
+
+  /** Takes in what was decided for the next revision of a stream; later decisions see it at once. */
+  add(
+    stream: string,
+    revision: number,
+    done: KnownImport & { bytes: number },
+    document?: ProfileDocument,
+  ): void {
+    const held = this.stream(stream)
+    const append = this.append(stream)
+    held.lastRevision = revision
+    append.imports.push(done)
+    append.weight += done.bytes
+    this.imports.set(done.importId, done)
+    if (document === undefined) return
+    const { profile, keys } = document
+    this.unindex(held, profile.created_revision)
+    held.profiles.set(profile.created_revision, { document, append })
+    append.createdRevisions.add(profile.created_revision)
+    for (const key of keys) {
+      const holders = held.byKey.get(key)
+      if (holders === undefined) held.byKey.set(key, new Set([profile.created_revision]))
+      else holders.add(profile.created_revision)
+    }
+  }
+
+  /** Everything added is durable: `positions` says, for each stream, where its last event stands in the log. */
+  written(positions: ReadonlyMap<string, Position>): void {
+    const appends = [...this.undurable.values()]
+    for (const append of appends) append.position = positions.get(append.stream) ?? append.position
+    this.awaitingProfiles = [...this.awaitingProfiles, ...appends]
+    this.awaitingImports = [...this.awaitingImports, ...appends]
+    this.undurable.clear()
+  }
+
+  /** Lets go what the two projections have applied, each judged by the checkpoint of the generation that was read. */
+  release(profiles: Position, imports: Position): void {
+    const isApplied = (checkpoint: Position) => (append: Append) =>
+      comparePositions(append.position, checkpoint) <= 0
+    const appliedProfiles = this.awaitingProfiles.filter(isApplied(profiles))
+    const appliedImports = this.awaitingImports.filter(isApplied(imports))
+    if (appliedProfiles.length + appliedImports.length === 0) return
+    this.awaitingProfiles = this.awaitingProfiles.filter((append) => !appliedProfiles.includes(append))
+    this.awaitingImports = this.awaitingImports.filter((append) => !appliedImports.includes(append))
+    for (const append of appliedImports) {
+      for (const done of append.imports) this.imports.delete(done.importId)
+    }
+    for (const append of appliedProfiles) this.releaseProfiles(append)
+    // The last revision of a stream is ours to remember for as long as either projection has not reached it.
+    const awaited = new Set(
+      [...this.awaitingProfiles, ...this.awaitingImports].map((append) => append.stream),
+    )
+    for (const { stream } of [...appliedProfiles, ...appliedImports]) {
+      if (!awaited.has(stream)) this.streams.delete(stream)
+    }
+  }
+
+  clear(): void {
+    this.streams.clear()
+    this.imports.clear()
+    this.undurable.clear()
+    this.awaitingProfiles = []
+    this.awaitingImports = []
+  }
+
+  private stream(name: string): HeldStream {
+    const known = this.streams.get(name)
+    if (known !== undefined) return known
+    const added: HeldStream = { lastRevision: -1, profiles: new Map(), byKey: new Map() }
+    this.streams.set(name, added)
+    return added
+  }
+
+  private append(stream: string): Append {
+    const known = this.undurable.get(stream)
+    if (known !== undefined) return known
+    const added: Append = { stream, createdRevisions: new Set(), imports: [], weight: 0, position: beginning }
+    this.undurable.set(stream, added)
+    return added
+  }
+
+  private releaseProfiles(append: Append): void {
+    const held = this.streams.get(append.stream)
+    if (held === undefined) return
+    for (const created of append.createdRevisions) {
+      // A later append may hold a newer state of the same profile.
+      if (held.profiles.get(created)?.append !== append) continue
+      this.unindex(held, created)
+      held.profiles.delete(created)
+    }
+  }
+
+  private unindex(held: HeldStream, created: number): void {
+    for (const key of held.profiles.get(created)?.document.keys ?? []) {
+      const holders = held.byKey.get(key)
+      if (holders === undefined) continue
+      holders.delete(created)
+      if (holders.size === 0) held.byKey.delete(key)
+    }
+  }
+}

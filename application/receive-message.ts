@@ -1,0 +1,118 @@
+import { Buffer, isUtf8 } from 'node:buffer'
+import { hash } from 'node:crypto'
+import * as E from 'fp-ts/lib/Either.js'
+import { checkJson } from '../domain/check-json.ts'
+import type { ImportProfile } from '../domain/command.ts'
+import { decodeCommand, decodeDatabase } from '../domain/decode-command.ts'
+import type { ReceivedMessage } from '../domain/events/metadata.ts'
+import type { Database } from '../domain/ids.ts'
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
+import type { Limits } from '../domain/limits.ts'
+import { defaultMatchingMode, matchingModeCodec } from '../domain/matching/mode.ts'
+import { badMember, limitExceeded, refuse } from '../domain/refuse.ts'
+import type { Rejection } from '../domain/rejection.ts'
+import type { ImportRules } from '../domain/rules.ts'
+
+/** A message, and what can be said of it: as much as possible also of one that is refused. */
+export interface Received {
+  readonly message: ReceivedMessage
+  /** '' when the message has none that is a string. */
+  readonly feedbackId: string
+  /** The mode asked for, the default if none, '' when it is not a mode. */
+  readonly matching: string
+  readonly skipTriggers: boolean
+  /** Undefined when account or database cannot be read. */
+  readonly database: Database | undefined
+  readonly command: E.Either<Rejection, ImportProfile>
+}
+
+const keptOfOversize = 16_384
+const byteOrderMark = '\ufeff'
+
+const utf8Names: ReadonlySet<string> = new Set(['', 'utf-8', 'utf8'])
+
+/** Undefined when it is not UTF-8. */
+const textOf = (bytes: Buffer): string | undefined => (isUtf8(bytes) ? bytes.toString('utf8') : undefined)
+
+const parsed = (text: string): Json | undefined => {
+  try {
+    return JSON.parse(text.startsWith(byteOrderMark) ? text.slice(1) : text)
+  } catch {
+    return undefined
+  }
+}
+
+const kept = (bytes: Buffer, text: string | undefined): ReceivedMessage => ({
+  encoding: text === undefined ? 'base64' : 'utf8',
+  body: text ?? bytes.toString('base64'),
+  bytes: bytes.length,
+  sha256: hash('sha256', bytes, 'hex'),
+})
+
+const keptOversize = (bytes: Buffer): ReceivedMessage => ({
+  ...kept(bytes.subarray(0, keptOfOversize), undefined),
+  bytes: bytes.length,
+  sha256: hash('sha256', bytes, 'hex'),
+  truncated: true,
+})
+
+/** A message as the audit record holds it. */
+export const keepMessage = (body: Uint8Array, { MAX_MESSAGE_BYTES }: Limits): ReceivedMessage => {
+  const bytes = bufferOf(body)
+  return bytes.length > MAX_MESSAGE_BYTES ? keptOversize(bytes) : kept(bytes, textOf(bytes))
+}
+
+const bufferOf = (body: Uint8Array): Buffer => Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+
+const unreadable = (message: ReceivedMessage, command: Received['command']): Received => ({
+  message,
+  feedbackId: '',
+  matching: defaultMatchingMode,
+  skipTriggers: false,
+  database: undefined,
+  command,
+})
+
+const matchingOf = ({ matching }: JsonObject): string => {
+  if (matching === undefined) return defaultMatchingMode
+  return matchingModeCodec.is(matching) ? matching : ''
+}
+
+const readable = (message: ReceivedMessage, content: JsonObject, command: Received['command']): Received => {
+  const { feedback_id, skip_triggers } = content
+  const database = E.isRight(command) ? E.right(command.right.database) : decodeDatabase(content)
+  return {
+    message,
+    // A lone surrogate could not be written into a reply.
+    feedbackId: typeof feedback_id === 'string' && feedback_id.isWellFormed() ? feedback_id : '',
+    matching: matchingOf(content),
+    skipTriggers: skip_triggers === true,
+    database: E.isRight(database) ? database.right : undefined,
+    command,
+  }
+}
+
+/**
+ * Reads a message: the bytes are decoded here, once. Never throws, whatever they are. `contentEncoding` is the AMQP
+ * property, if any.
+ */
+export const receiveMessage = (rules: ImportRules) => {
+  const commandOf = decodeCommand(rules)
+  return (body: Uint8Array, contentEncoding = ''): Received => {
+    const bytes = bufferOf(body)
+    if (bytes.length > rules.limits.MAX_MESSAGE_BYTES)
+      return unreadable(keptOversize(bytes), limitExceeded(rules.limits, 'MAX_MESSAGE_BYTES'))
+    const text = textOf(bytes)
+    const message = kept(bytes, text)
+    const misnamed = utf8Names.has(contentEncoding.toLowerCase())
+      ? undefined
+      : badMember('content_encoding', 'UTF-8')
+    if (text === undefined) return unreadable(message, misnamed ?? refuse({ tag: 'NotUtf8' }))
+    const content = parsed(text)
+    if (content === undefined) return unreadable(message, misnamed ?? refuse({ tag: 'NotJson' }))
+    if (!isJsonObject(content)) return unreadable(message, misnamed ?? refuse({ tag: 'NotAnObject' }))
+    if (misnamed !== undefined) return readable(message, content, misnamed)
+    const fault = checkJson(content, rules.limits)
+    return readable(message, content, fault === undefined ? commandOf(content) : E.left(fault))
+  }
+}

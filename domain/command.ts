@@ -1,0 +1,29 @@
+import type * as E from 'fp-ts/lib/Either.js'
+import type { FieldInstruction } from './fields/field-instruction.ts'
+import type { Database } from './ids.ts'
+import type { Criterion } from './matching/identity-key.ts'
+import type { MatchingMode } from './matching/mode.ts'
+import type { Rejection } from './rejection.ts'
+import type { SubscriptionPatch, SubscriptionsInstruction } from './subscriptions/subscription-patch.ts'
+
+/**
+ * What a created profile gets besides what `data` gives it, so that the same message finds it next time. A `set` of a
+ * field that `data` has filled has no effect.
+ */
+export interface CreationExtras {
+  readonly fields: ReadonlyArray<FieldInstruction>
+  readonly subscriptions: ReadonlyArray<SubscriptionPatch>
+}
+
+/** What a readable message asks for. Whatever does not depend on a profile's state has been checked. */
+export interface ImportProfile {
+  readonly database: Database
+  readonly matching: MatchingMode
+  readonly criterion: Criterion
+  readonly updateOnly: boolean
+  /** At most one for each field. */
+  readonly fields: ReadonlyArray<FieldInstruction>
+  readonly subscriptions: SubscriptionsInstruction
+  /** Left when the message cannot create a profile. */
+  readonly creation: E.Either<Rejection, CreationExtras>
+}

@@ -1,0 +1,28 @@
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min'
+
+// Bounds the work on hostile input; no number with all its spaces and brackets is longer.
+const maxLength = 40
+
+const e164 = (text: string, defaultCountry: string | undefined): string | undefined => {
+  const country = defaultCountry as CountryCode | undefined
+  const phone = parsePhoneNumberFromString(text, {
+    extract: false,
+    ...(country && { defaultCountry: country }),
+  })
+  return phone?.isPossible() && phone.ext === undefined ? phone.number : undefined
+}
+
+/**
+ * The normal form of a phone number: E.164. Undefined when it is not a possible number, or in national form without
+ * a default country (ISO 3166 alpha-2).
+ */
+export const normalPhone = (text: string, defaultCountry?: string): string | undefined => {
+  if (text.length > maxLength) return undefined
+  const trimmed = text.trim()
+  const international = trimmed.startsWith('00') ? `+${trimmed.slice(2)}` : trimmed
+  const phone = e164(international, defaultCountry)
+  // A normal form must be its own normal form, or the same contact would have two identity keys.
+  return phone === undefined || phone === international || e164(phone, defaultCountry) === phone
+    ? phone
+    : undefined
+}

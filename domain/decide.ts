@@ -1,0 +1,108 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { FieldChange, SubscriptionChange } from './changes.ts'
+import type { CreationExtras, ImportProfile } from './command.ts'
+import type { ProfileCreated } from './events/profile-created.ts'
+import type { ProfileUpdated } from './events/profile-updated.ts'
+import { applyChanges } from './fields/apply-change.ts'
+import { decideChange } from './fields/decide-change.ts'
+import type { FieldInstruction } from './fields/field-instruction.ts'
+import { type ImportId, profileIdOf } from './ids.ts'
+import type { JsonObject } from './json.ts'
+import type { Limits } from './limits.ts'
+import type { Match } from './matching/match.ts'
+import type { Profile } from './profile.ts'
+import { limitExceeded, refuse } from './refuse.ts'
+import type { Rejection } from './rejection.ts'
+import type { ImportRules } from './rules.ts'
+import { decideSubscriptionChanges } from './subscriptions/decide-changes.ts'
+
+const decideFields = (
+  held: JsonObject,
+  instructions: ReadonlyArray<FieldInstruction>,
+  limits: Limits,
+): E.Either<Rejection, FieldChange[]> => {
+  const changes: FieldChange[] = []
+  let added = 0
+  for (const instruction of instructions) {
+    const { field } = instruction
+    const isHeld = Object.hasOwn(held, field)
+    const change = decideChange(isHeld ? held[field] : undefined, instruction, limits)
+    if (E.isLeft(change)) return change
+    if (change.right === undefined) continue
+    changes.push(change.right)
+    if (!isHeld) added += 1
+    else if (change.right.action === 'unset') added -= 1
+  }
+  // Only growth is refused: a profile from before the limit was lowered can still be changed.
+  if (added > 0 && Object.keys(held).length + added > limits.MAX_FIELDS)
+    return limitExceeded(limits, 'MAX_FIELDS')
+  return E.right(changes)
+}
+
+const update = (
+  command: ImportProfile,
+  profile: Profile,
+  limits: Limits,
+): E.Either<Rejection, ProfileUpdated> => {
+  const changes = decideFields(profile.fields, command.fields, limits)
+  if (E.isLeft(changes)) return changes
+  const subscriptions = decideSubscriptionChanges(profile.subscriptions, command.subscriptions, limits)
+  if (E.isLeft(subscriptions)) return subscriptions
+  return E.right({
+    type: 'ProfileUpdated',
+    data: dataOf(command, profile.profile_id, changes.right, subscriptions.right),
+  })
+}
+
+const dataOf = (
+  { database }: ImportProfile,
+  profile_id: Profile['profile_id'],
+  changes: FieldChange[],
+  subscriptions: SubscriptionChange[],
+): ProfileUpdated['data'] => ({
+  account_id: database.account_id,
+  db_id: database.db_id,
+  profile_id,
+  changes,
+  subscriptions,
+})
+
+const create = (
+  command: ImportProfile,
+  importId: ImportId,
+  extras: CreationExtras,
+  limits: Limits,
+): E.Either<Rejection, ProfileCreated> => {
+  const changes = decideFields({}, command.fields, limits)
+  if (E.isLeft(changes)) return changes
+  const given = applyChanges({}, changes.right)
+  const missing = extras.fields.filter(
+    ({ action, field }) => action !== 'set' || !Object.hasOwn(given, field),
+  )
+  const more = decideFields(given, missing, limits)
+  if (E.isLeft(more)) return more
+  const patches = [...command.subscriptions.patches, ...extras.subscriptions]
+  const subscriptions = decideSubscriptionChanges([], { clear: false, patches }, limits)
+  if (E.isLeft(subscriptions)) return subscriptions
+  return E.right({
+    type: 'ProfileCreated',
+    data: dataOf(command, profileIdOf(importId), [...changes.right, ...more.right], subscriptions.right),
+  })
+}
+
+/** What becomes of an import, given what its criterion found. */
+export const decide =
+  (rules: ImportRules) =>
+  (
+    command: ImportProfile,
+    importId: ImportId,
+    match: Match,
+  ): E.Either<Rejection, ProfileCreated | ProfileUpdated> => {
+    const { profile, candidates } = match
+    if (candidates > 1 && rules.ambiguousMatch === 'reject')
+      return refuse({ tag: 'SeveralMatches', candidates })
+    if (profile !== undefined) return update(command, profile, rules.limits)
+    if (command.updateOnly) return refuse({ tag: 'ProfileNotFound' })
+    if (E.isLeft(command.creation)) return command.creation
+    return create(command, importId, command.creation.right, rules.limits)
+  }

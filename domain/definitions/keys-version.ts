@@ -1,0 +1,19 @@
+import { hash } from 'node:crypto'
+import type { DatabasesFile } from './definitions.ts'
+
+const keyFieldsOf = (database: DatabasesFile['databases'][number]): ReadonlyArray<string> =>
+  Object.entries(database.fields ?? {})
+    .filter(([, field]) => field.match === true)
+    .map(([name, field]) => JSON.stringify([name, field.type === 'tags']))
+    .sort()
+
+/**
+ * A short text that changes when, and only when, a change of the DATABASES_FILE changes what identity keys profiles have.
+ */
+export const keysVersion = (file: DatabasesFile | undefined): string => {
+  if (file === undefined) return 'undeclared'
+  const databases = file.databases
+    .map((database) => JSON.stringify([database.account_id, database.db_id, keyFieldsOf(database)]))
+    .sort()
+  return hash('sha256', JSON.stringify(databases), 'hex').slice(0, 12)
+}

@@ -1,0 +1,86 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { sameJson } from '../canonical-json.ts'
+import type { FieldChange } from '../changes.ts'
+import { isJsonObject, type Json, type JsonArray } from '../json.ts'
+import type { Limits } from '../limits.ts'
+import { badMember, limitExceeded, refuse } from '../refuse.ts'
+import { printableName, type Rejection } from '../rejection.ts'
+import { elementKey } from './apply-change.ts'
+import type { FieldInstruction } from './field-instruction.ts'
+import { heldType, isObjectList, isTags } from './held-type.ts'
+import { upserted } from './upsert.ts'
+
+/** Right of undefined: the instruction changes nothing. */
+type Decided = E.Either<Rejection, FieldChange | undefined>
+type Of<Action extends FieldInstruction['action']> = FieldInstruction & { readonly action: Action }
+
+const noChange: Decided = E.right(undefined)
+
+const unfit = ({ field, action }: FieldInstruction, held: Json): Decided =>
+  refuse({ tag: 'UnfitAction', field: printableName(field), action, type: heldType(held) })
+
+const increment = (held: Json | undefined, instruction: Of<'incr'>): Decided => {
+  const { field, by, type } = instruction
+  const before = held ?? 0
+  if (typeof before !== 'number' || (type === 'int' && !Number.isSafeInteger(before)))
+    return unfit(instruction, before)
+  const value = before + by
+  if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
+    return badMember(`data.${printableName(field)}`, 'an increment to a number within ±(2^53-1)')
+  return value === held ? noChange : E.right({ field, action: 'incr', by, value: value === 0 ? 0 : value })
+}
+
+const distinct = (items: JsonArray): ReadonlyMap<string, Json> =>
+  new Map(items.map((item) => [elementKey(item), item]))
+
+const addOrDelete = (held: Json | undefined, instruction: Of<'add' | 'delete'>, limits: Limits): Decided => {
+  const { field, action, items } = instruction
+  const list = held ?? []
+  if (
+    !Array.isArray(list) ||
+    !((isTags(list) && isTags(items)) || (isObjectList(list) && isObjectList(items)))
+  )
+    return unfit(instruction, list)
+  const there = new Set(list.map(elementKey))
+  const effective = [...distinct(items)].filter(([key]) => there.has(key) === (action === 'delete'))
+  if (effective.length === 0) return noChange
+  if (action === 'add' && list.length + effective.length > limits.MAX_LIST_ELEMENTS)
+    return limitExceeded(limits, 'MAX_LIST_ELEMENTS')
+  return E.right({ field, action, items: effective.map(([, item]) => item) })
+}
+
+const upsert = (held: Json | undefined, instruction: Of<'upsert'>): Decided => {
+  const { field, submatch, value, type } = instruction
+  const before = held ?? (type === 'arr_object' ? [] : {})
+  if (!isJsonObject(before) && !isObjectList(before)) return unfit(instruction, before)
+  const after = upserted(before, submatch, value)
+  if (after === undefined)
+    return badMember(`data.${printableName(field)}.submatch`, 'a path through objects only')
+  return sameJson(before, after)
+    ? noChange
+    : E.right({ field, action: 'upsert', submatch: [...submatch], value })
+}
+
+/** What an instruction changes in a field that holds `held`, undefined when the profile does not have the field. */
+export const decideChange = (
+  held: Json | undefined,
+  instruction: FieldInstruction,
+  limits: Limits,
+): Decided => {
+  const { field } = instruction
+  switch (instruction.action) {
+    case 'set':
+      return held !== undefined && sameJson(held, instruction.value)
+        ? noChange
+        : E.right({ field, action: 'set', value: instruction.value })
+    case 'unset':
+      return held === undefined ? noChange : E.right({ field, action: 'unset' })
+    case 'incr':
+      return increment(held, instruction)
+    case 'add':
+    case 'delete':
+      return addOrDelete(held, instruction, limits)
+    case 'upsert':
+      return upsert(held, instruction)
+  }
+}

@@ -1,0 +1,25 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { JsonObject } from '../json.ts'
+import type { Limits } from '../limits.ts'
+import { badMember, limitExceeded, missingMember } from '../refuse.ts'
+import type { Rejection } from '../rejection.ts'
+import { isTags } from './held-type.ts'
+
+// Paths are walked and made: these names would lead to what all objects share.
+const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** The `submatch` of an upsert: `"address.city"`, or a list of names where a name has a dot in it. */
+export const decodePath = (
+  member: string,
+  call: JsonObject,
+  limits: Limits,
+): E.Either<Rejection, ReadonlyArray<string>> => {
+  const submatch = Object.hasOwn(call, 'submatch') ? call.submatch : undefined
+  if (submatch === undefined) return missingMember(member, 'action is "upsert"')
+  const path = typeof submatch === 'string' ? submatch.split('.') : submatch
+  // Or a path could build in a profile what no message may hold.
+  if (Array.isArray(path) && path.length > limits.MAX_DEPTH) return limitExceeded(limits, 'MAX_DEPTH')
+  return isTags(path) && path.length > 0 && path.every((name) => name !== '' && !forbidden.has(name))
+    ? E.right(path)
+    : badMember(member, 'a path of names')
+}

@@ -1,0 +1,65 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { normalEmail } from '../contacts/email.ts'
+import { normalPhone } from '../contacts/phone.ts'
+import { expectedText } from '../fields/field-rule.ts'
+import type { Json, JsonObject } from '../json.ts'
+import { badMember } from '../refuse.ts'
+import type { Rejection } from '../rejection.ts'
+import type { MatchingInput } from './plan.ts'
+
+/** Right of undefined: the message does not say. */
+export type Contact = E.Either<Rejection, string | undefined>
+
+const textOf = (value: Json | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined
+
+const statedEmail = ({ members }: MatchingInput): Contact => {
+  if (members.email === undefined) return E.right(undefined)
+  const email = normalEmail(members.email)
+  return email === undefined ? badMember('email', expectedText('email')) : E.right(email)
+}
+
+const statedPhone = ({ members, defaultCountry }: MatchingInput): Contact => {
+  if (members.phone === undefined) return E.right(undefined)
+  const phone = normalPhone(members.phone, defaultCountry)
+  return phone === undefined ? badMember('phone', expectedText('phone')) : E.right(phone)
+}
+
+const orElse = (stated: Contact, fromData: () => string | undefined): Contact =>
+  E.isRight(stated) && stated.right === undefined ? E.right(fromData()) : stated
+
+const emailInData = ({ data }: MatchingInput): string | undefined => {
+  const email = data.fields.find(({ field }) => field === 'email')
+  return email?.action === 'set' ? textOf(email.value) : undefined
+}
+
+const phoneInData = ({ data }: MatchingInput): string | undefined => {
+  const phones = data.fields.find(({ field }) => field === 'phones')
+  if (phones?.action === 'add') return textOf(phones.items[0])
+  return phones?.action === 'set' && Array.isArray(phones.value) ? textOf(phones.value[0]) : undefined
+}
+
+/** The members of the first subscription in `data` on this channel, and on the resource that is matched on. */
+export const subscriptionInData = (
+  { data, members }: MatchingInput,
+  channel: string,
+): JsonObject | undefined =>
+  data.subscriptions.patches.find(
+    (patch) =>
+      patch.channel === channel &&
+      (members.resource_id === undefined || members.resource_id === patch.resource_id),
+  )?.members
+
+/** In normal form, as are all of these: the email that the message states, else that of `data`. */
+export const profileEmail = (input: MatchingInput): Contact =>
+  orElse(statedEmail(input), () => emailInData(input))
+
+export const profilePhone = (input: MatchingInput): Contact =>
+  orElse(statedPhone(input), () => phoneInData(input))
+
+/** The email that the message states, else that of a subscription in `data`. */
+export const subscribedEmail = (input: MatchingInput): Contact =>
+  orElse(statedEmail(input), () => textOf(subscriptionInData(input, 'email')?.email))
+
+export const subscribedPhone = (input: MatchingInput): Contact =>
+  orElse(statedPhone(input), () => textOf(subscriptionInData(input, 'sms')?.phone))

@@ -1,0 +1,46 @@
+import { hash } from 'node:crypto'
+import type { IdentityKey } from './identity-key.ts'
+
+const maxLength = 200
+
+// No kind of key begins with `sha256`, so a hashed key is never a literal one too.
+const identityKey = (text: string): IdentityKey =>
+  (text.length <= maxLength ? text : `sha256:${hash('sha256', text, 'hex')}`) as IdentityKey
+
+/** A name without `:`, so that where it ends in a key is certain; different names stay different. */
+const encoded = (name: string): string => name.replaceAll('%', '%25').replaceAll(':', '%3A')
+
+const onResource = (resourceId: number | undefined): string =>
+  resourceId === undefined ? '' : `@${resourceId}`
+
+/** A value that compares by its text. */
+export type Scalar = string | number | boolean
+
+export const isScalar = (value: unknown): value is Scalar =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+
+export const idKey = (profileId: string): IdentityKey => identityKey(`id:${profileId}`)
+
+/** Emails and phones are in normal form. */
+export const emailKey = (email: string): IdentityKey => identityKey(`email:${email}`)
+
+export const phoneKey = (phone: string): IdentityKey => identityKey(`phone:${phone}`)
+
+export const customKey = (field: string, value: Scalar): IdentityKey =>
+  identityKey(`custom:${encoded(field)}:${value}`)
+
+export const tagKey = (field: string, tag: string): IdentityKey => identityKey(`tag:${encoded(field)}:${tag}`)
+
+/** Of an email subscription: on one resource, or on any. */
+export const subscribedEmailKey = (email: string, resourceId?: number): IdentityKey =>
+  identityKey(`sub-email${onResource(resourceId)}:${email}`)
+
+/** Of an sms subscription: on one resource, or on any. */
+export const subscribedPhoneKey = (phone: string, resourceId?: number): IdentityKey =>
+  identityKey(`sub-phone${onResource(resourceId)}:${phone}`)
+
+export const pushKey = (provider: string, subscriptionId: string): IdentityKey =>
+  identityKey(`push:${encoded(provider)}:${subscriptionId}`)
+
+export const subscriptionFieldKey = (name: string, value: Scalar): IdentityKey =>
+  identityKey(`sub-field:${encoded(name)}:${value}`)

@@ -1,0 +1,92 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { FieldDefinition } from '../definitions/definitions.ts'
+import { expectedText, isSystemName } from '../fields/field-rule.ts'
+import { isTags } from '../fields/held-type.ts'
+import { normalValue } from '../fields/normal-value.ts'
+import type { Json } from '../json.ts'
+import { badMember, refuse } from '../refuse.ts'
+import { printableName } from '../rejection.ts'
+import type { Criterion, KeySet } from './identity-key.ts'
+import { customKey, isScalar, type Scalar, tagKey } from './keys.ts'
+import { type MatchingInput, needed, noExtras, type Planned } from './plan.ts'
+
+const tagsIn = (value: Scalar): ReadonlyArray<string> => [
+  ...new Set(
+    String(value)
+      .split(',')
+      .map((tag) => tag.trim())
+      .filter((tag) => tag !== ''),
+  ),
+]
+
+const tagKeys = (field: string, tags: ReadonlyArray<string>): KeySet => tags.map((tag) => tagKey(field, tag))
+
+/** A scalar finds a field with its text, or a list that has all the tags it names. */
+const undeclaredStep = (field: string, value: Scalar): Criterion[number] => {
+  const tags = tagsIn(value)
+  return [[customKey(field, value)], ...(tags.length > 0 ? [tagKeys(field, tags)] : [])]
+}
+
+/** The value that a field of the type would hold and whose text is the one stated. */
+const typedValue = (rule: FieldDefinition, text: string, defaultCountry?: string): Json | undefined => {
+  switch (rule.type) {
+    case 'int':
+    case 'float':
+      return String(Number(text)) === text ? normalValue(rule, Number(text)) : undefined
+    case 'bool':
+      return text === 'true' ? true : text === 'false' ? false : undefined
+    case 'tags':
+      return tagsIn(text).length > 0 ? tagsIn(text) : undefined
+    default:
+      return normalValue(rule, text, defaultCountry)
+  }
+}
+
+const planStated = (input: MatchingInput, field: string, value: Scalar): Planned => {
+  const rule = input.definition.fields.get(field)
+  if (rule === undefined)
+    return E.right({
+      criterion: [undeclaredStep(field, value)],
+      creation: E.right({ ...noExtras, fields: [{ field, type: undefined, action: 'set', value }] }),
+    })
+  const typed = typedValue(rule, String(value), input.defaultCountry)
+  const { type } = rule
+  if (isTags(typed))
+    return E.right({
+      criterion: [[tagKeys(field, typed)]],
+      creation: E.right({ ...noExtras, fields: [{ field, type, action: 'add', items: typed }] }),
+    })
+  if (!isScalar(typed)) return badMember('field_value', expectedText(type))
+  return E.right({
+    criterion: [[[customKey(field, typed)]]],
+    creation: E.right({ ...noExtras, fields: [{ field, type, action: 'set', value: typed }] }),
+  })
+}
+
+/** By the value that `data` sets the field to. */
+const planFromData = (input: MatchingInput, field: string): Planned => {
+  const instruction = input.data.fields.find((each) => each.field === field)
+  const value = instruction?.action === 'set' ? instruction.value : undefined
+  const creation = E.right(noExtras)
+  if (isScalar(value) && value !== '')
+    return E.right({
+      criterion: [input.definition.declared ? [[customKey(field, value)]] : undeclaredStep(field, value)],
+      creation,
+    })
+  if (isTags(value) && value.length > 0) return E.right({ criterion: [[tagKeys(field, value)]], creation })
+  return needed('field_value', input.mode)
+}
+
+/** `custom`. */
+export const planCustom = (input: MatchingInput): Planned => {
+  const { members, definition, mode } = input
+  const field = members.field_name
+  if (field === undefined) return needed('field_name', mode)
+  if (isSystemName(field) || (definition.declared && definition.fields.get(field)?.match !== true))
+    return refuse({ tag: 'UnmatchableField', field: printableName(field) })
+  // A created profile would get a field of this name.
+  if (field === '__proto__') return badMember('field_name', 'another name')
+  return members.field_value === undefined
+    ? planFromData(input, field)
+    : planStated(input, field, members.field_value)
+}

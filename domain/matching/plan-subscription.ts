@@ -1,0 +1,91 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { CreationExtras } from '../command.ts'
+import type { JsonObject } from '../json.ts'
+import { badMember, refuse } from '../refuse.ts'
+import { printableName, type Rejection } from '../rejection.ts'
+import { subscriptionIdentity } from '../subscriptions/identity.ts'
+import type { SubscriptionPatch } from '../subscriptions/subscription-patch.ts'
+import { subscribedEmail, subscribedPhone, subscriptionInData } from './contact-values.ts'
+import { structuralMembers } from './identity-keys.ts'
+import { pushKey, subscribedEmailKey, subscribedPhoneKey, subscriptionFieldKey } from './keys.ts'
+import { type MatchingInput, needed, neverCreates, type Planned } from './plan.ts'
+
+interface Wanted {
+  readonly channel: 'email' | 'sms' | 'push'
+  readonly contact: JsonObject
+}
+
+const email = (address: string): Wanted => ({ channel: 'email', contact: { email: address } })
+const sms = (phone: string): Wanted => ({ channel: 'sms', contact: { phone } })
+
+const carries = (
+  patch: SubscriptionPatch,
+  { channel, contact }: Wanted,
+  resourceId: number | undefined,
+): boolean =>
+  patch.channel === channel &&
+  (resourceId === undefined || patch.resource_id === resourceId) &&
+  Object.keys(contact).every((name) => patch.members[name] === contact[name])
+
+/** The subscriptions that a created profile gets, of those wanted, because `data` does not carry them. */
+const creationWith = (
+  input: MatchingInput,
+  wanted: ReadonlyArray<Wanted>,
+): E.Either<Rejection, CreationExtras> => {
+  const { resource_id } = input.members
+  const missing = wanted.filter(
+    (each) => !input.data.subscriptions.patches.some((patch) => carries(patch, each, resource_id)),
+  )
+  if (missing.length > 0 && resource_id === undefined) return needed('resource_id', input.mode)
+  const subscriptions = missing.map(({ channel, contact }): SubscriptionPatch => {
+    const subscription = { channel, resource_id: resource_id ?? 0, ...contact }
+    return { ...subscription, identity: subscriptionIdentity(subscription), members: subscription }
+  })
+  return E.right({ fields: [], subscriptions })
+}
+
+/** `email_sub`, `phone_sub`, and `email_phone_sub`, for which one of the two is enough. */
+export const planSubscribedContact = (input: MatchingInput): Planned => {
+  const { mode, members } = input
+  const address = mode === 'phone_sub' ? E.right(undefined) : subscribedEmail(input)
+  if (E.isLeft(address)) return address
+  const phone = mode === 'email_sub' ? E.right(undefined) : subscribedPhone(input)
+  if (E.isLeft(phone)) return phone
+  const [byEmail, byPhone] = [address.right, phone.right]
+  if (byEmail === undefined && byPhone === undefined)
+    return needed(mode === 'email_sub' ? 'email' : mode === 'phone_sub' ? 'phone' : 'email or phone', mode)
+  return E.right({
+    criterion: [
+      ...(byEmail === undefined ? [] : [[[subscribedEmailKey(byEmail, members.resource_id)]]]),
+      ...(byPhone === undefined ? [] : [[[subscribedPhoneKey(byPhone, members.resource_id)]]]),
+    ],
+    creation: creationWith(input, [
+      ...(byEmail === undefined ? [] : [email(byEmail)]),
+      ...(byPhone === undefined ? [] : [sms(byPhone)]),
+    ]),
+  })
+}
+
+/** `push_sub`. */
+export const planPush = (input: MatchingInput): Planned => {
+  const { members, mode } = input
+  const isStated = members.provider !== undefined || members.subscription_id !== undefined
+  const { provider, subscription_id } = isStated ? members : (subscriptionInData(input, 'push') ?? {})
+  if (typeof provider !== 'string') return needed('provider', mode)
+  if (typeof subscription_id !== 'string') return needed('subscription_id', mode)
+  return E.right({
+    criterion: [[[pushKey(provider, subscription_id)]]],
+    creation: creationWith(input, [{ channel: 'push', contact: { provider, subscription_id } }]),
+  })
+}
+
+/** `custom_sub`. */
+export const planSubscriptionField = ({ members, mode }: MatchingInput): Planned => {
+  const { field_name, field_value } = members
+  if (field_name === undefined) return needed('field_name', mode)
+  if (structuralMembers.has(field_name))
+    return refuse({ tag: 'UnmatchableField', field: printableName(field_name) })
+  if (field_name === '__proto__') return badMember('field_name', 'another name')
+  if (field_value === undefined) return needed('field_value', mode)
+  return E.right({ criterion: [[[subscriptionFieldKey(field_name, field_value)]]], creation: neverCreates })
+}

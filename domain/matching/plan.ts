@@ -1,0 +1,34 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { CreationExtras } from '../command.ts'
+import type { DataInstructions } from '../decode-data.ts'
+import type { DatabaseDefinition } from '../definitions/definitions.ts'
+import { missingMember } from '../refuse.ts'
+import type { Rejection } from '../rejection.ts'
+import type { Criterion } from './identity-key.ts'
+import type { MatchingMembers } from './matching-members.ts'
+import type { MatchingMode } from './mode.ts'
+
+/** What a message's mode and values come to: how to find the profile, and what a created one gets to be found by. */
+export interface MatchingPlan {
+  readonly criterion: Criterion
+  readonly creation: E.Either<Rejection, CreationExtras>
+}
+
+export type Planned = E.Either<Rejection, MatchingPlan>
+
+/** All of a message that matching may look at. */
+export interface MatchingInput {
+  readonly mode: MatchingMode
+  readonly members: MatchingMembers
+  readonly data: DataInstructions
+  readonly definition: DatabaseDefinition
+  readonly defaultCountry: string | undefined
+}
+
+export const noExtras: CreationExtras = { fields: [], subscriptions: [] }
+
+export const neverCreates: E.Either<Rejection, never> = E.left({ tag: 'ProfileNotFound' })
+
+/** Refuses a message that lacks what its mode needs. */
+export const needed = (member: string, mode: MatchingMode): E.Either<Rejection, never> =>
+  missingMember(member, `matching is "${mode}"`)

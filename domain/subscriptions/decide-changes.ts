@@ -1,0 +1,43 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { sameJson } from '../canonical-json.ts'
+import type { SubscriptionChange } from '../changes.ts'
+import type { Json, JsonObject } from '../json.ts'
+import type { Limits } from '../limits.ts'
+import { limitExceeded } from '../refuse.ts'
+import type { Rejection } from '../rejection.ts'
+import type { Subscription } from '../subscription.ts'
+import { identityMembers, subscriptionIdentity } from './identity.ts'
+import type { SubscriptionPatch, SubscriptionsInstruction } from './subscription-patch.ts'
+
+const merged = (held: JsonObject | undefined, patch: SubscriptionPatch): Subscription => {
+  const next: Record<string, Json> = { ...held, ...patch.members }
+  for (const name of Object.keys(patch.members)) if (patch.members[name] === null) delete next[name]
+  return { ...next, channel: patch.channel, resource_id: patch.resource_id }
+}
+
+const removed = (held: Subscription): SubscriptionChange => ({
+  action: 'remove',
+  subscription: identityMembers(held),
+})
+
+/** What changes in the subscriptions of a profile. Patches of the same subscription make one change. */
+export const decideSubscriptionChanges = (
+  held: ReadonlyArray<Subscription>,
+  { clear, patches }: SubscriptionsInstruction,
+  limits: Limits,
+): E.Either<Rejection, SubscriptionChange[]> => {
+  if (clear) return E.right(held.map(removed))
+  if (patches.length === 0) return E.right([])
+  const before = new Map(held.map((subscription) => [subscriptionIdentity(subscription), subscription]))
+  const after = new Map<string, Subscription>()
+  for (const patch of patches)
+    after.set(patch.identity, merged(after.get(patch.identity) ?? before.get(patch.identity), patch))
+  const changes: SubscriptionChange[] = []
+  let count = before.size
+  for (const [identity, subscription] of after) {
+    const was = before.get(identity)
+    if (was === undefined) count += 1
+    if (was === undefined || !sameJson(was, subscription)) changes.push({ action: 'put', subscription })
+  }
+  return count > limits.MAX_SUBSCRIPTIONS ? limitExceeded(limits, 'MAX_SUBSCRIPTIONS') : E.right(changes)
+}

@@ -1,0 +1,17 @@
+import type { JsonObject } from '../json.ts'
+
+/** What a message says of one subscription, to be merged into the one of the same identity. */
+export interface SubscriptionPatch {
+  readonly channel: string
+  readonly resource_id: number
+  /** Resource, channel and contact as one text. */
+  readonly identity: string
+  /** All members, contacts in normal form; null removes a member. */
+  readonly members: JsonObject
+}
+
+export interface SubscriptionsInstruction {
+  /** Removes every subscription that the profile has. */
+  readonly clear: boolean
+  readonly patches: ReadonlyArray<SubscriptionPatch>
+}

@@ -1,0 +1,67 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { type Config, loadConfig } from '../config/load-config.ts'
+import { createLogger, type Logger } from '../log/logger.ts'
+import type { BrokerConfig } from '../service/broker.ts'
+import { openStores, type Stores } from '../service/stores.ts'
+import { systemClock } from '../system/system-clock.ts'
+
+export interface CommonOptions {
+  readonly data: string
+  readonly config?: string
+}
+
+/** The command cannot do what was asked: exit 1, with this one line. */
+export class CommandFailed extends Error {}
+
+/** The command was called, or the program configured, in a way that cannot work: exit 2, with a line for each mistake. */
+export class UsageError extends Error {
+  constructor(lines: ReadonlyArray<string>) {
+    super(lines.join('\n'))
+  }
+}
+
+/** @throws UsageError */
+export const configOf = (options: CommonOptions): Config => {
+  const config = loadConfig({
+    ...(options.config === undefined ? {} : { configFile: options.config }),
+    dataFolder: options.data,
+    env: process.env,
+  })
+  if (E.isLeft(config)) throw new UsageError(config.left)
+  return config.right
+}
+
+/** @throws UsageError */
+export const brokerConfigOf = (config: Config): BrokerConfig => {
+  const { RABBITMQ_URL } = config
+  if (RABBITMQ_URL === undefined) throw new UsageError(['RABBITMQ_URL: must be set for this command'])
+  return { ...config, RABBITMQ_URL }
+}
+
+export const loggerOf = (config: Config): Logger => createLogger(config)
+
+/** For commands that only read: works beside a running service. */
+export const reading = async <A>(
+  options: CommonOptions,
+  use: (stores: Stores, config: Config) => Promise<A>,
+): Promise<A> => withStores(options, 'read', use)
+
+/** For commands that write beside a running service. */
+export const writing = async <A>(
+  options: CommonOptions,
+  use: (stores: Stores, config: Config) => Promise<A>,
+): Promise<A> => withStores(options, 'write', use)
+
+const withStores = async <A>(
+  options: CommonOptions,
+  access: 'read' | 'write',
+  use: (stores: Stores, config: Config) => Promise<A>,
+): Promise<A> => {
+  const config = configOf(options)
+  const stores = openStores(config, options.data, systemClock, access)
+  try {
+    return await use(stores, config)
+  } finally {
+    stores.close()
+  }
+}

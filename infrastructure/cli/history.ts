@@ -1,0 +1,47 @@
+import type { Command } from 'commander'
+import { history } from '../../application/history.ts'
+import type { ImportQuery } from '../../application/ports/import-log.ts'
+import { type ImportId, profileIdCodec } from '../../domain/ids.ts'
+import { CommandFailed, type CommonOptions, reading, UsageError } from './command-context.ts'
+import { historyLine } from './format-event.ts'
+import { print } from './output.ts'
+import { importId } from './parse-options.ts'
+
+interface HistoryOptions extends CommonOptions {
+  readonly profile?: string
+  readonly feedbackId?: string
+  readonly import?: ImportId
+}
+
+export const addHistory = (command: Command): Command =>
+  command
+    .command('history')
+    .summary('tell what happened, oldest first: message, match, changes')
+    .description(
+      'Prints what happened to a profile, to the messages with a feedback_id, or to an import with its repetitions ' +
+        'and replays: one line for each event, oldest first; exit 1 when there is none.',
+    )
+    .option('--profile <id>', 'profile id')
+    .option('--feedback-id <id>', 'feedback_id of the messages')
+    .option('--import <id>', 'import id', importId)
+    .action((options: HistoryOptions) =>
+      reading(options, async ({ importLog, eventStore }) => {
+        let found = false
+        for await (const recorded of history(importLog, eventStore, query(options))) {
+          found = true
+          await print(historyLine(recorded))
+        }
+        if (!found) throw new CommandFailed('nothing is recorded of it')
+      }),
+    )
+
+const query = ({ profile, feedbackId, import: imported }: HistoryOptions): ImportQuery => {
+  if ([profile, feedbackId, imported].filter((option) => option !== undefined).length !== 1) {
+    throw new UsageError(['give one of --profile, --feedback-id, --import'])
+  }
+  if (imported !== undefined) return { by: 'import', importId: imported }
+  if (feedbackId !== undefined) return { by: 'feedback', feedbackId }
+  const profileId = profile?.toLowerCase()
+  if (!profileIdCodec.is(profileId)) throw new UsageError(['--profile: must be 24 hex digits'])
+  return { by: 'profile', profileId }
+}

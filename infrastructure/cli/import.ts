@@ -1,0 +1,90 @@
+import type { Command } from 'commander'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Position } from '../../application/ports/position.ts'
+import { openFailureLog } from '../log/failure-log.ts'
+import { createNdjsonExchange } from '../ndjson/ndjson-exchange.ts'
+import { createProgressBar } from '../ndjson/progress-bar.ts'
+import { beginRun, type RunFile, resumeRun } from '../ndjson/run-file.ts'
+import { DataFolderTaken, importRun } from '../service/import-run.ts'
+import { systemClock } from '../system/system-clock.ts'
+import { systemIds } from '../system/system-ids.ts'
+import { CommandFailed, type CommonOptions, loggerOf, UsageError, writing } from './command-context.ts'
+import { type InputFile, openInput } from './input-file.ts'
+import { stopSignal } from './stop-signal.ts'
+
+interface ImportOptions extends CommonOptions {
+  readonly resume?: true
+}
+
+export const addImport = (command: Command): Command =>
+  command
+    .command('import')
+    .summary('import NDJSON: one message a line in, one reply a line out')
+    .description(
+      'Feeds the pipeline from NDJSON instead of the queue: one reply line for each line, in input order, on standard ' +
+        'output; blank lines are skipped. Each run is new, so the same file imported again is done again. An ' +
+        'interrupted run of a file goes on with --resume: no change is repeated, at most one batch of reply lines is.',
+    )
+    .argument('[file]', 'NDJSON file, - for standard input', '-')
+    .option('--resume', 'go on with the unfinished run of this file')
+    .action((file: string, options: ImportOptions) => {
+      if (options.resume && file === '-')
+        throw new UsageError(['standard input cannot be resumed: name a file'])
+      const input = openInput(file)
+      const stop = stopSignal(() => {})
+      return writing(options, async (stores, config) => {
+        const log = loggerOf(config)
+        const failures = openFailureLog(config.LOG_FILE, log)
+        const progress = createProgressBar(process.stderr, input.size, systemClock)
+        let record: RunFile | undefined
+        try {
+          const done = await importRun(
+            { config, dataFolder: options.data, stores, clock: systemClock, ids: systemIds, log, failures },
+            async (end) => {
+              record = await runRecord(file, input, options, end)
+              const run = record?.record.run ?? systemIds.fresh()
+              const exchange = createNdjsonExchange({
+                input: input.stream,
+                output: process.stdout,
+                run,
+                startLine: record?.record.line ?? 0,
+                redelivered: options.resume === true,
+                clock: systemClock,
+                onProgress: progress.update,
+                ...(record === undefined ? {} : { saveProgress: record.save }),
+              })
+              return { exchange, run, repliesAfter: record?.record.position ?? end }
+            },
+            stop,
+          )
+          progress.done()
+          if (!done) {
+            throw new CommandFailed(
+              record === undefined
+                ? 'interrupted'
+                : 'interrupted: --resume goes on with this file where it was left',
+            )
+          }
+          await record?.remove()
+        } catch (error) {
+          throw error instanceof DataFolderTaken ? new CommandFailed(error.message) : error
+        } finally {
+          failures.close()
+        }
+      })
+    })
+
+/** The record of the run, which only a plain file has: what else is read cannot be read again. */
+const runRecord = async (
+  file: string,
+  input: InputFile,
+  options: ImportOptions,
+  end: Position,
+): Promise<RunFile | undefined> => {
+  if (input.size === undefined && options.resume !== true) return undefined
+  const record = options.resume
+    ? await resumeRun(options.data, file)
+    : await beginRun(options.data, file, systemIds.fresh(), end)
+  if (E.isLeft(record)) throw new CommandFailed(record.left)
+  return record.right
+}

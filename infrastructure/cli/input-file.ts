@@ -1,0 +1,24 @@
+import { createReadStream, statSync } from 'node:fs'
+import type { Readable } from 'node:stream'
+import { CommandFailed } from './command-context.ts'
+
+export interface InputFile {
+  readonly stream: Readable
+  /** Bytes; undefined for standard input and for what is no plain file. */
+  readonly size: number | undefined
+}
+
+/** `-` is standard input. @throws CommandFailed when there is no such file */
+export const openInput = (file: string): InputFile => {
+  if (file === '-') return { stream: process.stdin, size: undefined }
+  try {
+    const stats = statSync(file)
+    if (stats.isDirectory()) throw new CommandFailed(`${file}: is a folder`)
+    return {
+      stream: createReadStream(file, { highWaterMark: 256 * 1024 }),
+      size: stats.isFile() ? stats.size : undefined,
+    }
+  } catch (error) {
+    throw error instanceof CommandFailed ? error : new CommandFailed(`${file}: cannot be read`)
+  }
+}

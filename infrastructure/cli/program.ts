@@ -1,0 +1,59 @@
+import { Command } from 'commander'
+import { settingsHelp } from '../config/settings.ts'
+import { addEvents } from './events.ts'
+import { addFind } from './find.ts'
+import { addHistory } from './history.ts'
+import { addImport } from './import.ts'
+import { addProfile } from './profile.ts'
+import { addRebuild } from './rebuild.ts'
+import { addReplay } from './replay.ts'
+import { addSend } from './send.ts'
+import { addServe } from './serve.ts'
+import { addStatus } from './status.ts'
+import { addVerify } from './verify.ts'
+
+const commands = [
+  addServe,
+  addImport,
+  addSend,
+  addProfile,
+  addFind,
+  addHistory,
+  addEvents,
+  addReplay,
+  addRebuild,
+  addVerify,
+  addStatus,
+]
+
+/** The command line. Throws CommanderError, UsageError and CommandFailed. */
+export const program = (): Command => {
+  const root = new Command('profile-importer')
+    .description(
+      'Imports customer profiles from a queue or NDJSON, records every outcome as an event, and answers every message.',
+    )
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', () => `\n${afterHelp()}`)
+  for (const add of commands) {
+    add(root)
+      .option('--data <dir>', 'folder of the embedded stores', './data')
+      .option('--config <file>', 'settings as JSON (default: ./main.json if there is one)')
+      .exitOverride()
+  }
+  return root
+}
+
+const afterHelp = (): string =>
+  [
+    'Every command has its own --help. Data goes to standard output, everything else to standard error.',
+    'Exit status: 0 done, 1 failed, 2 used or configured wrongly.',
+    '',
+    'Settings, in main.json or as environment variables (which win):',
+    ...settingsHelp().map((line) => `  ${line}`),
+    '',
+    'First steps:',
+    '  profile-importer import messages.ndjson      imports a file into ./data',
+    '  profile-importer history --profile ID        tells what happened to a profile',
+    '  RABBITMQ_URL=amqp://localhost profile-importer serve',
+  ].join('\n')

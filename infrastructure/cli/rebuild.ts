@@ -1,0 +1,39 @@
+import { Argument, type Command } from 'commander'
+import type { ProjectionStore } from '../../application/ports/projection-store.ts'
+import type { Projection } from '../../projections/projection.ts'
+import { RebuildFailed, rebuild } from '../../projections/rebuild.ts'
+import { CommandFailed, type CommonOptions, writing } from './command-context.ts'
+import { print, say } from './output.ts'
+import { stopSignal } from './stop-signal.ts'
+
+export const addRebuild = (command: Command): Command =>
+  command
+    .command('rebuild')
+    .summary('build a projection anew, then switch')
+    .description(
+      'Builds the read model of a projection anew from the event log, beside the live one and while imports go on, ' +
+        'verifies it, and switches. Without a name: both, one after the other.',
+    )
+    .addArgument(new Argument('[name]', 'projection').choices(['profiles', 'imports']))
+    .action((name: 'profiles' | 'imports' | undefined, options: CommonOptions) =>
+      writing(options, async ({ eventStore, profiles, imports, profilesProjection, importsProjection }) => {
+        const stop = stopSignal(() => {})
+        const build = async <Id, Document>(
+          projection: Projection<Id, Document>,
+          store: ProjectionStore<Id, Document>,
+        ) => {
+          const onProgress = (events: number) => {
+            if (process.stderr.isTTY) process.stderr.write(`\r${projection.name}: ${events} events`)
+          }
+          try {
+            const verification = await rebuild(projection, store, eventStore, stop, onProgress)
+            if (process.stderr.isTTY) say('')
+            await print({ rebuilt: projection.name, ...verification })
+          } catch (error) {
+            throw error instanceof RebuildFailed ? new CommandFailed(error.message) : error
+          }
+        }
+        if (name !== 'imports') await build(profilesProjection, profiles)
+        if (name !== 'profiles') await build(importsProjection, imports)
+      }),
+    )

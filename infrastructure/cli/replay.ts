@@ -1,0 +1,148 @@
+import type { Command } from 'commander'
+import { type KeptMessage, type Replay, replayOfImport, replaysOf } from '../../application/replay.ts'
+import type { ImportId } from '../../domain/ids.ts'
+import type { Config } from '../config/load-config.ts'
+import { openFailureLog } from '../log/failure-log.ts'
+import { createNdjsonExchange } from '../ndjson/ndjson-exchange.ts'
+import { DataFolderTaken, importRun } from '../service/import-run.ts'
+import type { Stores } from '../service/stores.ts'
+import { systemClock } from '../system/system-clock.ts'
+import { systemIds } from '../system/system-ids.ts'
+import {
+  brokerConfigOf,
+  CommandFailed,
+  type CommonOptions,
+  loggerOf,
+  UsageError,
+  writing,
+} from './command-context.ts'
+import { print, say } from './output.ts'
+import { importId, time, wholeNumber } from './parse-options.ts'
+import { publishingImports } from './publishing-imports.ts'
+import { stopSignal } from './stop-signal.ts'
+
+interface ReplayOptions extends CommonOptions {
+  readonly import?: ImportId
+  readonly code?: number
+  readonly since?: string
+}
+
+export const addReplay = (command: Command): Command =>
+  command
+    .command('replay')
+    .summary('submit kept messages again, as new imports')
+    .description(
+      'Submits the message of an import again, or those of all imports that were answered with a code and not replayed ' +
+        'since. Each is a new import that names the old one (replay_of). With RABBITMQ_URL set they are published to ' +
+        'IMPORT_QUEUE and the service takes them; without it they are imported here, and the replies printed.',
+    )
+    .option('--import <id>', 'the import', importId)
+    .option('--code <n>', 'all imports with this reply code, such as 500', wholeNumber)
+    .option('--since <time>', 'with --code: only those taken from their source at or after this time', time)
+    .action((options: ReplayOptions) =>
+      writing(options, async (stores, config) => {
+        const counts = { replayed: 0, truncated: 0, replayed_before: 0 }
+        const messages = keptMessages(replays(options, stores), counts)
+        if (config.RABBITMQ_URL === undefined) await importHere(options, stores, config, messages)
+        else await publish(config, messages)
+        if (counts.truncated > 0)
+          say(`${counts.truncated} messages were too large to be kept whole: not replayed`)
+        if (counts.replayed_before > 0)
+          say(`${counts.replayed_before} were replayed before: not replayed again`)
+        if (config.RABBITMQ_URL === undefined) say(`${counts.replayed} replayed`)
+        else await print({ ...counts, queue: config.IMPORT_QUEUE })
+        if (options.import !== undefined && counts.replayed === 0)
+          throw new CommandFailed('nothing was replayed')
+      }),
+    )
+
+async function* replays({ import: id, code, since }: ReplayOptions, stores: Stores): AsyncGenerator<Replay> {
+  const { importLog, eventStore } = stores
+  if ((id === undefined) === (code === undefined)) throw new UsageError(['give one of --import, --code'])
+  if (since !== undefined && code === undefined) throw new UsageError(['--since goes with --code'])
+  if (id !== undefined) {
+    const replay = await replayOfImport(importLog, eventStore, id)
+    if (replay === undefined) throw new CommandFailed('no such import')
+    yield replay
+  }
+  if (code === undefined) return
+  yield* replaysOf(importLog, eventStore, { by: 'code', code, ...(since === undefined ? {} : { since }) })
+}
+
+async function* keptMessages(
+  replays: AsyncIterable<Replay>,
+  counts: { replayed: number; truncated: number; replayed_before: number },
+): AsyncGenerator<KeptMessage> {
+  for await (const replay of replays) {
+    switch (replay.tag) {
+      case 'Kept':
+        counts.replayed += 1
+        yield replay
+        break
+      case 'Truncated':
+        counts.truncated += 1
+        break
+      case 'ReplayedBefore':
+        counts.replayed_before += 1
+        break
+    }
+  }
+}
+
+const publish = async (config: Config, messages: AsyncIterable<KeptMessage>): Promise<void> => {
+  async function* withIds() {
+    for await (const message of messages) yield { ...message, messageId: systemIds.fresh() }
+  }
+  await publishingImports(brokerConfigOf(config), (publisher) => publisher.send(withIds()))
+}
+
+const importHere = async (
+  options: CommonOptions,
+  stores: Stores,
+  config: Config,
+  messages: AsyncIterable<KeptMessage>,
+): Promise<void> => {
+  const failures = openFailureLog(config.LOG_FILE, loggerOf(config))
+  const stop = stopSignal(() => {})
+  try {
+    const done = await importRun(
+      {
+        config,
+        dataFolder: options.data,
+        stores,
+        clock: systemClock,
+        ids: systemIds,
+        log: loggerOf(config),
+        failures,
+      },
+      async (end) => {
+        const run = systemIds.fresh()
+        const exchange = createNdjsonExchange({
+          lines: lines(messages),
+          output: process.stdout,
+          run,
+          startLine: 0,
+          redelivered: false,
+          clock: systemClock,
+        })
+        return { exchange, run, repliesAfter: end }
+      },
+      stop,
+    )
+    if (!done) throw new CommandFailed('interrupted')
+  } catch (error) {
+    throw error instanceof DataFolderTaken ? new CommandFailed(error.message) : error
+  } finally {
+    failures.close()
+  }
+}
+
+/** Each message stands for one line, whatever line breaks it holds. */
+async function* lines(messages: AsyncIterable<KeptMessage>) {
+  let [line, end] = [0, 0]
+  for await (const { body, replayOf } of messages) {
+    line += 1
+    end += body.length
+    yield [{ line, body, end, replayOf }]
+  }
+}

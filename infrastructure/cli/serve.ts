@@ -1,0 +1,53 @@
+import { type Command, Option } from 'commander'
+import { openFailureLog } from '../log/failure-log.ts'
+import type { RepliesFrom } from '../service/reply-checkpoint.ts'
+import { serve } from '../service/serve.ts'
+import { systemClock } from '../system/system-clock.ts'
+import { systemIds } from '../system/system-ids.ts'
+import { brokerConfigOf, type CommonOptions, configOf, loggerOf } from './command-context.ts'
+import { stopSignal } from './stop-signal.ts'
+
+interface ServeOptions extends CommonOptions {
+  readonly repliesFrom?: RepliesFrom
+}
+
+export const addServe = (command: Command): Command =>
+  command
+    .command('serve')
+    .summary('run the service: consume, project, reply')
+    .description(
+      'Takes messages from IMPORT_QUEUE, records the outcome of each, and answers on RESULT_QUEUE. A second one on the ' +
+        'same data folder or queue stands by and takes over. SIGTERM and SIGINT stop it within seconds; SIGHUP opens ' +
+        'the log of failures anew.',
+    )
+    .addOption(
+      new Option(
+        '--replies-from <place>',
+        'where to begin answering when the log holds imports but not how far they were answered',
+      ).choices(['beginning', 'end']),
+    )
+    .action(async (options: ServeOptions) => {
+      const config = brokerConfigOf(configOf(options))
+      const log = loggerOf(config)
+      const failures = openFailureLog(config.LOG_FILE, log)
+      process.on('SIGHUP', () => failures.reopen())
+      const stop = stopSignal(() => log.info('stopping'))
+      try {
+        await serve(
+          {
+            config,
+            dataFolder: options.data,
+            clock: systemClock,
+            ids: systemIds,
+            random: Math.random,
+            log,
+            failures,
+            repliesFrom: options.repliesFrom,
+          },
+          stop,
+        )
+        log.info('stopped')
+      } finally {
+        failures.close()
+      }
+    })

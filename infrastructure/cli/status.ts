@@ -1,0 +1,44 @@
+import type { Command } from 'commander'
+import { beginning, distance } from '../../application/ports/position.ts'
+import type { ProjectionStore } from '../../application/ports/projection-store.ts'
+import { replyCheckpoint } from '../service/reply-checkpoint.ts'
+import { type CommonOptions, reading } from './command-context.ts'
+import { print } from './output.ts'
+
+export const addStatus = (command: Command): Command =>
+  command
+    .command('status')
+    .summary('print positions, lag and counts')
+    .description(
+      'Prints the end of the event log, where each projection stands, and how much there is, as JSON.',
+    )
+    .action((options: CommonOptions) =>
+      reading(options, async ({ eventStore, profiles, imports }, { IMPORT_QUEUE }) => {
+        const end = await eventStore.end()
+        const projection = async <Id, Document>(store: ProjectionStore<Id, Document>) => {
+          const generations = await store.generations()
+          const live = generations.find((generation) => generation.live)
+          if (live === undefined) return null
+          return {
+            generation: live.id,
+            version: live.version,
+            checkpoint: live.checkpoint,
+            lag: distance(live.checkpoint, end),
+            documents: await store.count(live.id),
+            building: generations
+              .filter(({ id }) => id > live.id)
+              .map(({ id, checkpoint }) => ({ id, checkpoint })),
+          }
+        }
+        const answered = await replyCheckpoint(eventStore, IMPORT_QUEUE).read()
+        await print({
+          log: { end },
+          profiles: await projection(profiles),
+          imports: await projection(imports),
+          replies:
+            answered === undefined
+              ? null
+              : { queue: IMPORT_QUEUE, checkpoint: answered, lag: distance(answered || beginning, end) },
+        })
+      }),
+    )

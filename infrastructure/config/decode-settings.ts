@@ -1,0 +1,31 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { JsonObject } from '../../domain/json.ts'
+import { type SettingName, type Settings, settingNames, settings } from './settings.ts'
+
+/** The environment wins; a variable that is set but empty counts as not set. */
+const stated = (name: SettingName, file: JsonObject, env: NodeJS.ProcessEnv): unknown => {
+  if (env[name]) return env[name]
+  return Object.hasOwn(file, name) ? file[name] : undefined
+}
+
+/** Left: one line for each mistake, without the value, which may be a secret. */
+export const decodeSettings = (
+  file: JsonObject,
+  env: NodeJS.ProcessEnv,
+): E.Either<ReadonlyArray<string>, Settings> => {
+  const mistakes: Array<string> = []
+  const decoded: Partial<Record<SettingName, unknown>> = {}
+  for (const name of settingNames) {
+    const { codec, default: defaultValue } = settings[name]
+    const input = stated(name, file, env)
+    const value = input === undefined ? E.right(defaultValue) : codec.decode(input)
+    if (E.isLeft(value)) mistakes.push(`${name}: must be ${codec.name}`)
+    else decoded[name] = value.right
+  }
+  if (mistakes.length > 0) return E.left(mistakes)
+  const result = decoded as Settings
+  // Replies would be taken as messages, and be answered, without end.
+  return result.IMPORT_QUEUE === result.RESULT_QUEUE
+    ? E.left(['RESULT_QUEUE: must be another queue than IMPORT_QUEUE'])
+    : E.right(result)
+}

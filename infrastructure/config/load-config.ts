@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { isJsonObject, type JsonObject } from '../../domain/json.ts'
+import type { ImportRules } from '../../domain/rules.ts'
+import { decodeSettings } from './decode-settings.ts'
+import { loadDatabases } from './load-databases.ts'
+import { readJsonFile, readTextFile } from './read-file.ts'
+import type { Settings } from './settings.ts'
+
+export type Config = Omit<Settings, 'LOG_FILE'> & {
+  readonly LOG_FILE: string
+  readonly rules: ImportRules
+  readonly keysVersion: string
+}
+
+interface ConfigSources {
+  /** Must exist when given; else `main.json` of the working directory is read if it is there. */
+  readonly configFile?: string
+  readonly dataFolder: string
+  readonly env: NodeJS.ProcessEnv
+}
+
+const readSettings = (configFile: string | undefined): E.Either<ReadonlyArray<string>, JsonObject> => {
+  const path = configFile ?? 'main.json'
+  if (configFile === undefined && !existsSync(path)) return E.right({})
+  const json = readJsonFile(path)
+  if (E.isLeft(json)) return E.left([`${path}: ${json.left}`])
+  return isJsonObject(json.right) ? E.right(json.right) : E.left([`${path}: must be a JSON object`])
+}
+
+const rulesOf = (settings: Settings, definitionOf: ImportRules['definitionOf']): ImportRules => ({
+  limits: settings,
+  ...(settings.DEFAULT_COUNTRY === undefined ? {} : { defaultCountry: settings.DEFAULT_COUNTRY }),
+  ambiguousMatch: settings.AMBIGUOUS_MATCH,
+  definitionOf,
+})
+
+/**
+ * Everything that can be set, decoded once: environment variables over the JSON file; names of the file that are not
+ * settings are ignored, because it is shared with the vendor's system. Left: one line for each mistake, without values.
+ */
+export const loadConfig = (sources: ConfigSources): E.Either<ReadonlyArray<string>, Config> => {
+  const file = readSettings(sources.configFile)
+  if (E.isLeft(file)) return file
+  const settings = decodeSettings(file.right, sources.env)
+  if (E.isLeft(settings)) return settings
+
+  const { RABBITMQ_CA_FILE, DATABASES_FILE, LOG_FILE } = settings.right
+  const authorities = RABBITMQ_CA_FILE === undefined ? E.right('') : readTextFile(RABBITMQ_CA_FILE)
+  const databases = loadDatabases(DATABASES_FILE)
+  if (E.isLeft(authorities) || E.isLeft(databases)) {
+    return E.left([
+      ...(E.isLeft(authorities) ? [`RABBITMQ_CA_FILE: ${authorities.left}`] : []),
+      ...(E.isLeft(databases) ? databases.left.map((mistake) => `DATABASES_FILE: ${mistake}`) : []),
+    ])
+  }
+  return E.right({
+    ...settings.right,
+    LOG_FILE: LOG_FILE ?? join(sources.dataFolder, 'job_server.log'),
+    rules: rulesOf(settings.right, databases.right.definitionOf),
+    keysVersion: databases.right.keysVersion,
+  })
+}

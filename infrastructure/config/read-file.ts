@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import * as E from 'fp-ts/lib/Either.js'
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+
+export const readTextFile = (path: string): E.Either<string, string> =>
+  E.tryCatch(
+    () => readFileSync(path, 'utf8'),
+    (error) => `cannot be read (${codeOf(error)})`,
+  )
+
+/** The parser's own message is left out: it quotes the file, and the file may hold secrets. */
+export const readJsonFile = (path: string): E.Either<string, unknown> => {
+  const text = readTextFile(path)
+  return E.isLeft(text)
+    ? text
+    : E.tryCatch(
+        () => JSON.parse(text.right) as unknown,
+        () => 'must be JSON',
+      )
+}

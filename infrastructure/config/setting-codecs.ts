@@ -1,0 +1,48 @@
+import * as t from 'io-ts'
+import { isSupportedCountry } from 'libphonenumber-js'
+
+/** The name of each codec completes the sentence "NAME: must be …". */
+const settingCodec = <A>(name: string, parse: (input: unknown) => A | undefined): t.Type<A, A, unknown> =>
+  new t.Type<A, A, unknown>(
+    name,
+    (input): input is A => parse(input) === input,
+    (input, context) => {
+      const value = parse(input)
+      return value === undefined ? t.failure(input, context) : t.success(value)
+    },
+    t.identity,
+  )
+
+/** A whole number, as a JSON number or as text: the environment has only text. */
+export const wholeNumberCodec = (min: number, max: number) =>
+  settingCodec(`a whole number from ${min} to ${max}`, (input) => {
+    const number = typeof input === 'string' && /^\d{1,15}$/.test(input) ? Number(input) : input
+    return typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max
+      ? number
+      : undefined
+  })
+
+export const oneOfCodec = <Name extends string>(...names: ReadonlyArray<Name>) =>
+  settingCodec(`one of ${names.join(', ')}`, (input) => names.find((name) => name === input))
+
+const textCodec = (name: string, fits: (text: string) => boolean) =>
+  settingCodec(name, (input) => (typeof input === 'string' && fits(input) ? input : undefined))
+
+export const amqpUrlCodec = textCodec(
+  'a URL that begins with amqp:// or amqps:// and names a host',
+  (text) => /^amqps?:\/\//.test(text) && URL.canParse(text) && new URL(text).hostname !== '',
+)
+
+/** AMQP short string; the broker reserves names that begin with `amq.`. */
+export const queueNameCodec = textCodec(
+  'a queue name: 1 to 255 bytes, not beginning with amq.',
+  (text) => text !== '' && Buffer.byteLength(text) <= 255 && !text.startsWith('amq.'),
+)
+
+export const pathCodec = textCodec('a path', (text) => text !== '' && !text.includes('\0'))
+
+export const hostCodec = textCodec('a host name or an IP address', (text) => /^[\w.:-]+$/.test(text))
+
+export const countryCodec = textCodec('a country as ISO 3166 alpha-2, such as DE', (text) =>
+  isSupportedCountry(text),
+)

@@ -1,0 +1,106 @@
+import type * as t from 'io-ts'
+import { defaultLimits } from '../../domain/limits.ts'
+import {
+  amqpUrlCodec,
+  countryCodec,
+  hostCodec,
+  oneOfCodec,
+  pathCodec,
+  queueNameCodec,
+  wholeNumberCodec,
+} from './setting-codecs.ts'
+
+interface Setting<A, Default extends A | undefined> {
+  readonly codec: t.Type<A, A, unknown>
+  readonly default: Default
+  readonly help: string
+}
+
+const setting = <A, Default extends A | undefined>(
+  codec: t.Type<A, A, unknown>,
+  defaultValue: Default,
+  help: string,
+): Setting<A, Default> => ({ codec, default: defaultValue, help })
+
+/** Every setting there is: what it may be, what it is when nothing is said, and what it does. */
+export const settings = {
+  RABBITMQ_URL: setting(amqpUrlCodec, undefined, 'the broker: amqp:// or amqps://'),
+  RABBITMQ_CA_FILE: setting(pathCodec, undefined, 'PEM file with the authorities to trust for amqps://'),
+  RABBITMQ_X_MESSAGE_TTL: setting(
+    // The broker's limit is 2^32 - 1 milliseconds.
+    wholeNumberCodec(1, 4_294_967),
+    86_400,
+    'seconds that a reply stays in its queue',
+  ),
+  IMPORT_QUEUE: setting(queueNameCodec, 'database_import', 'queue that messages are taken from'),
+  RESULT_QUEUE: setting(queueNameCodec, 'database_import_result', 'queue that replies go to'),
+  BATCH_SIZE: setting(wholeNumberCodec(1, 10_000), 200, 'messages decided and written together, at most'),
+  MAX_MESSAGE_BYTES: setting(
+    wholeNumberCodec(1, 1_048_576),
+    defaultLimits.MAX_MESSAGE_BYTES,
+    'bytes of a message',
+  ),
+  MAX_DEPTH: setting(wholeNumberCodec(1, 256), defaultLimits.MAX_DEPTH, 'levels of nesting in a message'),
+  MAX_FIELDS: setting(
+    wholeNumberCodec(1, 100_000),
+    defaultLimits.MAX_FIELDS,
+    'fields in a message and in a profile',
+  ),
+  MAX_SUBSCRIPTIONS: setting(
+    wholeNumberCodec(1, 100_000),
+    defaultLimits.MAX_SUBSCRIPTIONS,
+    'subscriptions in a message and in a profile',
+  ),
+  MAX_LIST_ELEMENTS: setting(
+    wholeNumberCodec(1, 1_000_000),
+    defaultLimits.MAX_LIST_ELEMENTS,
+    'elements of any one list',
+  ),
+  DEFAULT_COUNTRY: setting(
+    countryCodec,
+    undefined,
+    'country of phones in national form (none: they are refused)',
+  ),
+  AMBIGUOUS_MATCH: setting(
+    oneOfCodec('oldest', 'reject'),
+    'oldest',
+    'when several profiles match: the oldest wins, or the message is refused with 409',
+  ),
+  DATABASES_FILE: setting(
+    pathCodec,
+    undefined,
+    'JSON file that declares databases and their fields (none: any database, any field)',
+  ),
+  LOG_FILE: setting(
+    pathCodec,
+    undefined,
+    'log of refused messages with their feedback_id (default job_server.log in the data folder)',
+  ),
+  LOG_LEVEL: setting(
+    oneOfCodec('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    'info',
+    'least level that is logged to standard error',
+  ),
+  HTTP_HOST: setting(hostCodec, '127.0.0.1', 'address that health and metrics are served on'),
+  HTTP_PORT: setting(wholeNumberCodec(0, 65_535), 8080, 'port that they are served on (0: any free one)'),
+} as const
+
+export type SettingName = keyof typeof settings
+
+/** The settings, decoded. `undefined`: not set, and there is no default. */
+export type Settings = {
+  readonly [Name in SettingName]:
+    | t.TypeOf<(typeof settings)[Name]['codec']>
+    | (typeof settings)[Name]['default']
+}
+
+export const settingNames = Object.keys(settings) as ReadonlyArray<SettingName>
+
+/** One line for each setting: name, what it does, default. For `--help` and the README. */
+export const settingsHelp = (): ReadonlyArray<string> => {
+  const width = Math.max(...settingNames.map((name) => name.length))
+  return settingNames.map((name) => {
+    const { help, default: defaultValue } = settings[name]
+    return `${name.padEnd(width)}  ${help}${defaultValue === undefined ? '' : ` (default ${defaultValue})`}`
+  })
+}

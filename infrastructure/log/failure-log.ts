@@ -1,0 +1,50 @@
+import { pino } from 'pino'
+import type { ImportId } from '../../domain/ids.ts'
+import type { Rejection, RejectionCode } from '../../domain/rejection.ts'
+import { openAppendFile } from './append-file.ts'
+import type { Logger } from './logger.ts'
+
+/** A refused message, for those who look for their request: no value of it but its `feedback_id`. */
+export interface LoggedRejection {
+  readonly import_id: ImportId
+  readonly feedback_id: string
+  readonly code: RejectionCode
+  readonly reason: Rejection['tag']
+  readonly stream: string
+  readonly revision: number
+}
+
+export interface FailureLog {
+  logRejection(rejection: LoggedRejection): void
+  /** For SIGHUP: opens the file anew by its name, after logrotate has moved it. Throws when it cannot. */
+  reopen(): void
+  close(): void
+}
+
+/**
+ * The log of failures (`job_server.log`), one JSON object a line, beside the ordinary log. Throws when it cannot be
+ * opened; when it cannot be written later, the import goes on and the ordinary log says so, once.
+ */
+export const openFailureLog = (path: string, logger: Logger): FailureLog => {
+  const file = openAppendFile(path)
+  let failing = false
+  const write = (line: string) => {
+    try {
+      file.write(line)
+      failing = false
+    } catch (error) {
+      if (!failing) logger.error({ err: error }, 'the log of failures cannot be written')
+      failing = true
+    }
+  }
+  const failures = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write })
+  return {
+    logRejection: (rejection) => {
+      const level = rejection.code === 500 ? 'error' : 'info'
+      logger[level](rejection, 'import rejected')
+      failures[level](rejection, 'import rejected')
+    },
+    reopen: () => file.reopen(),
+    close: () => file.close(),
+  }
+}

@@ -1,0 +1,133 @@
+import type { Readable, Writable } from 'node:stream'
+import type { Clock } from '../../application/ports/clock.ts'
+import type { Delivery, ImportSession, ImportSource } from '../../application/ports/import-source.ts'
+import type { Position } from '../../application/ports/position.ts'
+import type { ReplySink } from '../../application/ports/reply-sink.ts'
+import { createLineFeed } from './line-feed.ts'
+import { aborted, orAborted } from './or-aborted.ts'
+import { type NdjsonLine, readNdjsonLines } from './read-ndjson-lines.ts'
+import { createReplyPrinter } from './reply-printer.ts'
+
+/** Lines are taken ahead of their printed replies up to about here, so that a blocked output stops the input. */
+const maxUnanswered = 10_000
+
+export interface NdjsonProgress {
+  /** Replies printed by this process. */
+  readonly messages: number
+  /** Bytes of the input that were taken. */
+  readonly bytes: number
+}
+
+export interface NdjsonExchangeOptions {
+  readonly input: Readable
+  readonly output: Writable
+  readonly run: string
+  /** The last physical line that is done; 0 for a new run. */
+  readonly startLine: number
+  /** True for a run that is resumed: its lines may have been taken before. */
+  readonly redelivered: boolean
+  readonly clock: Clock
+  /** All replies up to `position` in the log, and so all lines up to `line`, are printed. */
+  readonly saveProgress?: (line: number, position: Position) => Promise<void>
+  readonly onProgress?: (progress: NdjsonProgress) => void
+}
+
+export interface NdjsonExchange {
+  readonly source: ImportSource
+  readonly sink: ReplySink
+  /** Resolves when the input has ended and every line has its printed reply. */
+  readonly finished: Promise<void>
+  /** Lets go of the input, so that the process can end while it is still open. */
+  close(): void
+}
+
+/**
+ * NDJSON in, reply lines out: one line is one message, as bytes; each gets one reply line, in input order. `take` rejects
+ * when the input cannot be read or has a line beyond all limits, `publish` with `OutputClosedError` when the output
+ * is closed: neither gets better by itself.
+ */
+export const createNdjsonExchange = (options: NdjsonExchangeOptions): NdjsonExchange => {
+  const { input, output, run, startLine, redelivered, clock } = options
+  const feed = createLineFeed(readNdjsonLines(input), startLine, clock)
+  let messages = 0
+  let bytes = 0
+  let lastLine = startLine
+  let finish = () => {}
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+
+  const finishIfDone = () => {
+    if (feed.ended() && printer.unanswered() === 0) finish()
+  }
+  const printer = createReplyPrinter({
+    output,
+    run,
+    startLine,
+    saveProgress: options.saveProgress ?? (async () => {}),
+    onPrinted: (replies) => {
+      messages += replies
+      options.onProgress?.({ messages, bytes })
+      finishIfDone()
+    },
+  })
+
+  const deliver = (lines: ReadonlyArray<NdjsonLine>): ReadonlyMap<Delivery, NdjsonLine> => {
+    const receivedAt = clock.now()
+    return new Map(
+      lines.map((line) => [
+        {
+          body: line.body,
+          origin: { kind: 'ndjson', run, line: line.line },
+          properties: {},
+          redelivered: redelivered || line.line <= lastLine,
+          receivedAt,
+        },
+        line,
+      ]),
+    )
+  }
+
+  const openSession = (): ImportSession => {
+    const unacknowledged = new Map<Delivery, NdjsonLine>()
+    let open = true
+    return {
+      take: async (limit, signal) => {
+        if (!open) return undefined
+        if ((await orAborted(printer.waitForAnswers(maxUnanswered), signal)) === aborted) return undefined
+        const lines = await feed.take(limit, signal)
+        const last = lines.at(-1)
+        if (last === undefined) {
+          finishIfDone()
+          return undefined
+        }
+        const deliveries = deliver(lines)
+        for (const [delivery, line] of deliveries) unacknowledged.set(delivery, line)
+        printer.expect(lines.map(({ line }) => line).filter((line) => line > lastLine))
+        lastLine = Math.max(lastLine, last.line)
+        bytes = Math.max(bytes, last.end)
+        return [...deliveries.keys()]
+      },
+      acknowledge: (deliveries) => {
+        for (const delivery of deliveries) unacknowledged.delete(delivery)
+      },
+      confirmOwnership: async () => open,
+      close: async () => {
+        if (!open) return
+        open = false
+        feed.putBack([...unacknowledged.values()])
+      },
+    }
+  }
+
+  return {
+    source: {
+      open: async (signal) => (signal.aborted || feed.ended() ? undefined : openSession()),
+    },
+    sink: printer.sink,
+    finished,
+    close: () => {
+      input.destroy()
+    },
+  }
+}

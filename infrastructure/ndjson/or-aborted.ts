@@ -1,0 +1,10 @@
+export const aborted = Symbol('aborted')
+
+/** Settles as the promise does, or with `aborted` as soon as the signal aborts; leaves no listener behind. */
+export const orAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T | typeof aborted> =>
+  new Promise((resolve, reject) => {
+    const stop = () => resolve(aborted)
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop)
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })

@@ -1,0 +1,51 @@
+import type { Clock } from '../../application/ports/clock.ts'
+import type { NdjsonProgress } from './ndjson-exchange.ts'
+
+interface Terminal {
+  readonly isTTY?: boolean
+  write(text: string): unknown
+}
+
+export interface ProgressBar {
+  update(progress: NdjsonProgress): void
+  /** Draws the last state and leaves the line. */
+  done(): void
+}
+
+const redrawMs = 100
+const barWidth = 24
+
+const bar = (share: number): string => {
+  const filled = Math.round(share * barWidth)
+  return `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}] ${Math.floor(share * 100)} %  `
+}
+
+/** One line on a terminal that is drawn over; nothing at all when the output is no terminal. */
+export const createProgressBar = (
+  terminal: Terminal,
+  /** Bytes of the whole input; undefined when that is not known. */
+  totalBytes: number | undefined,
+  clock: Clock,
+): ProgressBar => {
+  if (!terminal.isTTY) return { update: () => {}, done: () => {} }
+  const start = clock.now()
+  let drawnAt = Number.NEGATIVE_INFINITY
+  let latest: NdjsonProgress = { messages: 0, bytes: 0 }
+
+  const draw = () => {
+    drawnAt = clock.now()
+    const rate = Math.round((latest.messages * 1000) / Math.max(1, drawnAt - start))
+    const share = totalBytes ? bar(Math.min(1, latest.bytes / totalBytes)) : ''
+    terminal.write(`\r\x1b[K${share}${latest.messages} messages, ${rate} a second`)
+  }
+  return {
+    update: (progress) => {
+      latest = progress
+      if (clock.now() - drawnAt >= redrawMs) draw()
+    },
+    done: () => {
+      draw()
+      terminal.write('\n')
+    },
+  }
+}

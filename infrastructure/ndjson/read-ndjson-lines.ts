@@ -1,0 +1,60 @@
+/** One line that is not blank, as bytes: it may be anything, also no UTF-8. */
+export interface NdjsonLine {
+  /** The physical line, from 1; blank lines count. */
+  readonly line: number
+  /** Without the line ending. May share memory with its neighbours. */
+  readonly body: Uint8Array
+  /** Where the line ends in the input: bytes from its beginning, the line ending included. */
+  readonly end: number
+}
+
+/** A line is held in memory whole, so it must end somewhere. Far above any MAX_MESSAGE_BYTES, so that those get their reply. */
+const maxLineBytes = 64 * 1024 * 1024
+
+const newline = 0x0a
+const carriageReturn = 0x0d
+const whitespace: ReadonlySet<number> = new Set([0x09, 0x0b, 0x0c, carriageReturn, 0x20])
+
+const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => whitespace.has(byte))
+
+const withoutCarriageReturn = (bytes: Uint8Array): Uint8Array =>
+  bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes
+
+/**
+ * The lines of an NDJSON input, those of each chunk together: `\n` or `\r\n` ends a line, at the end of the input
+ * nothing need; lines of only whitespace are left out. Reads the next chunk when it is asked for. Throws, after the lines
+ * before it, at a line of more than `limit` bytes; the text names the line.
+ */
+export async function* readNdjsonLines(
+  input: AsyncIterable<Uint8Array>,
+  limit = maxLineBytes,
+): AsyncGenerator<ReadonlyArray<NdjsonLine>, void, undefined> {
+  let line = 1
+  let end = 0
+  let begun: Array<Uint8Array> = []
+  let begunBytes = 0
+
+  for await (const chunk of input) {
+    const lines: Array<NdjsonLine> = []
+    let from = 0
+    for (let to = chunk.indexOf(newline); to !== -1; to = chunk.indexOf(newline, from)) {
+      const last = chunk.subarray(from, to)
+      if (begunBytes + last.length > limit) break
+      const body = withoutCarriageReturn(begun.length === 0 ? last : Buffer.concat([...begun, last]))
+      end += begunBytes + last.length + 1
+      if (!isBlank(body)) lines.push({ line, body, end })
+      line += 1
+      from = to + 1
+      begun = []
+      begunBytes = 0
+    }
+    if (from < chunk.length) {
+      begun.push(chunk.subarray(from))
+      begunBytes += chunk.length - from
+    }
+    if (lines.length > 0) yield lines
+    if (begunBytes > limit) throw new Error(`line ${line}: is longer than ${limit} bytes`)
+  }
+  const body = withoutCarriageReturn(Buffer.concat(begun))
+  if (!isBlank(body)) yield [{ line, body, end: end + begunBytes }]
+}

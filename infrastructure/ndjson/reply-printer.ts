@@ -1,0 +1,84 @@
+import type { Writable } from 'node:stream'
+import type { Position } from '../../application/ports/position.ts'
+import type { ReplySink } from '../../application/ports/reply-sink.ts'
+import { aborted, orAborted } from './or-aborted.ts'
+import { createWriter } from './output-writer.ts'
+import { createReplyOrder } from './reply-order.ts'
+
+interface ReplyPrinterOptions {
+  readonly output: Writable
+  readonly run: string
+  readonly startLine: number
+  /** Called after the replies up to here are printed, one call at a time. */
+  readonly saveProgress: (line: number, position: Position) => Promise<void>
+  /** `replies`: how many were printed just now. */
+  readonly onPrinted: (replies: number) => void
+}
+
+interface ReplyPrinter {
+  readonly sink: ReplySink
+  /** Lines that are taken for the first time, in order. Their replies may be there already. */
+  expect(lines: ReadonlyArray<number>): void
+  /** Lines expected whose reply is not printed. */
+  unanswered(): number
+  /** Resolves when fewer lines than this are unanswered; rejects when printing fails. One call at a time. */
+  waitForAnswers(fewer: number): Promise<void>
+}
+
+/** One reply line for each line of the run, in input order. */
+export const createReplyPrinter = (options: ReplyPrinterOptions): ReplyPrinter => {
+  const { output, run, startLine, saveProgress, onPrinted } = options
+  const order = createReplyOrder(startLine)
+  const write = createWriter(output)
+  let expected = 0
+  let printed = 0
+
+  const printDue = async () => {
+    const { replies, settled } = order.takeDue()
+    if (replies.length > 0) await write(`${replies.join('\n')}\n`)
+    printed += replies.length
+    // After the replies are out, never before: what is saved is not printed again.
+    if (settled !== undefined) await saveProgress(settled.line, settled.position)
+    if (replies.length > 0) onPrinted(replies.length)
+  }
+
+  // One at a time; after a failure nothing more is printed, and every later call rejects with it.
+  let printing: Promise<void> = Promise.resolve()
+  let wake = () => {}
+  const print = (): Promise<void> => {
+    printing = printing.then(printDue)
+    printing.then(wake, wake)
+    return printing
+  }
+
+  return {
+    sink: {
+      publish: async (replies, signal) => {
+        signal.throwIfAborted()
+        for (const { origin, body, position } of replies) {
+          if (origin.kind === 'ndjson' && origin.run === run) {
+            order.offer(origin.line, JSON.stringify(body), position)
+          }
+        }
+        // Does not wait for what is out of order: that is due only with a later call.
+        if ((await orAborted(print(), signal)) === aborted) throw signal.reason
+      },
+    },
+    expect: (lines) => {
+      for (const line of lines) order.expect(line)
+      expected += lines.length
+      // A failure is told to the next publish.
+      print().catch(() => {})
+    },
+    unanswered: () => expected - printed,
+    waitForAnswers: (fewer) =>
+      new Promise((resolve, reject) => {
+        const check = () => {
+          if (expected - printed < fewer) return resolve()
+          wake = check
+          printing.catch(reject)
+        }
+        check()
+      }),
+  }
+}

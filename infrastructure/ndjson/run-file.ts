@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync } from 'node:fs'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import { beginning, isPosition, type Position } from '../../application/ports/position.ts'
+
+const isPlace = (input: unknown): input is Position =>
+  typeof input === 'string' && (input === beginning || isPosition(input))
+
+const positionCodec = new t.Type<Position, Position, unknown>(
+  'Position',
+  isPlace,
+  (input, context) => (isPlace(input) ? t.success(input) : t.failure(input, context)),
+  t.identity,
+)
+
+const lineNumberCodec = t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'LineNumber')
+
+const runRecordCodec = t.type({
+  run: t.string,
+  /** As it was named when the run began; for people. */
+  file: t.string,
+  /** The last line whose reply is printed, with all before it. */
+  line: lineNumberCodec,
+  /** Of the log: all replies up to here are printed. */
+  position: positionCodec,
+})
+/** How far an unfinished run of a file has come. */
+type RunRecord = Readonly<t.TypeOf<typeof runRecordCodec>>
+
+export interface RunFile {
+  readonly record: RunRecord
+  save(line: number, position: Position): Promise<void>
+  /** The run is finished: there is nothing to resume. */
+  remove(): Promise<void>
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Runs are known by what the file holds: a file that was renamed can be resumed, one that was changed cannot. */
+const pathOf = async (dataFolder: string, file: string): Promise<string> => {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), hash)
+  return join(dataFolder, 'runs', `${hash.digest('hex')}.json`)
+}
+
+const write = async (path: string, record: RunRecord): Promise<void> => {
+  // Whoever is killed in between leaves the former record. No fsync: an older record repeats reply lines, no change.
+  await writeFile(`${path}.tmp`, JSON.stringify(record), { mode: 0o600 })
+  await rename(`${path}.tmp`, path)
+}
+
+const runFile = (path: string, record: RunRecord): RunFile => ({
+  record,
+  save: (line, position) => write(path, { ...record, line, position }),
+  remove: () => rm(path, { force: true }),
+})
+
+/**
+ * Begins a run of a file; it takes the place of an unfinished one of the same content. Left: why the file cannot be read.
+ * @param position the end of the log: the run's replies come after it
+ */
+export const beginRun = async (
+  dataFolder: string,
+  file: string,
+  run: string,
+  position: Position,
+): Promise<E.Either<string, RunFile>> => {
+  try {
+    const path = await pathOf(dataFolder, file)
+    const record = { run, file, line: 0, position }
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await write(path, record)
+    return E.right(runFile(path, record))
+  } catch (error) {
+    return E.left(textOf(error))
+  }
+}
+
+const recordIn = (text: string): RunRecord | undefined => {
+  try {
+    const decoded = runRecordCodec.decode(JSON.parse(text))
+    return E.isRight(decoded) ? decoded.right : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The unfinished run of a file with the same content. Left: why there is nothing to go on with. */
+export const resumeRun = async (dataFolder: string, file: string): Promise<E.Either<string, RunFile>> => {
+  if (file === '-') return E.left('standard input cannot be resumed: name a file')
+  try {
+    const path = await pathOf(dataFolder, file)
+    if (!existsSync(path)) return E.left(`nothing to resume: no unfinished run of ${file}, as it is now`)
+    const record = recordIn(await readFile(path, 'utf8'))
+    return record === undefined
+      ? E.left(`the record of the unfinished run is damaged: ${path}`)
+      : E.right(runFile(path, record))
+  } catch (error) {
+    return E.left(textOf(error))
+  }
+}

@@ -1,0 +1,101 @@
+import type { ChannelModel } from 'amqplib'
+import type { Clock } from '../../application/ports/clock.ts'
+import { closeWithin } from './close-within.ts'
+import type { RabbitMqConnection, RabbitMqLog } from './connection.ts'
+import type { QueueDeclaration } from './declare-queue.ts'
+import { declareQueue } from './declare-queue.ts'
+import { errorText } from './error-text.ts'
+import type { OutgoingMessage, PublishChannel } from './publish-once.ts'
+import { publishOnce } from './publish-once.ts'
+import { untilAborted } from './until-aborted.ts'
+
+export interface ConfirmedPublisherOptions extends QueueDeclaration {
+  readonly connection: RabbitMqConnection
+  readonly clock: Clock
+  readonly log: RabbitMqLog
+  /** Called with the number of messages that the broker has just confirmed and routed. */
+  readonly onPublished?: (count: number) => void
+}
+
+/** Publishes persistent messages to one queue until the broker has confirmed and routed them all. */
+export class ConfirmedPublisher {
+  readonly #options: ConfirmedPublisherOptions
+  /** Undefined until it is asked for, and again when it can not be used any more. */
+  #channel: Promise<PublishChannel> | undefined
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(options: ConfirmedPublisherOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Publishes in order, one call after the other, and again what was not confirmed or not routed, reconnecting as long
+   * as it takes. Rejects with the signal's reason when that aborts, and for a message that the broker never will take.
+   */
+  async publish(messages: ReadonlyArray<OutgoingMessage>, signal: AbortSignal): Promise<void> {
+    const turn = this.#last.then(() => this.#publishAll(messages, signal))
+    this.#last = turn.catch(() => {})
+    await untilAborted(turn, signal)
+    signal.throwIfAborted()
+  }
+
+  async #publishAll(messages: ReadonlyArray<OutgoingMessage>, signal: AbortSignal): Promise<void> {
+    const { connection, queue, log, onPublished } = this.#options
+    let left = messages
+    for (let attempt = 0; left.length > 0; attempt++) {
+      const target = await this.#open(signal)
+      try {
+        const { unpublished, problem } = await publishOnce(target, queue, left, signal)
+        onPublished?.(left.length - unpublished.length)
+        if (unpublished.length === 0) return
+        log.warn(
+          { queue, messages: unpublished.length, reason: problem },
+          'publishing again what did not arrive',
+        )
+        if (unpublished.length < left.length) attempt = 0
+        left = unpublished
+      } catch (error) {
+        this.#discard(target)
+        throw error
+      }
+      this.#discard(target)
+      await connection.pause(attempt, signal)
+    }
+  }
+
+  async #open(signal: AbortSignal): Promise<PublishChannel> {
+    const { connection, log, queue } = this.#options
+    for (let attempt = 0; ; attempt++) {
+      const model = await connection.opened(signal)
+      signal.throwIfAborted()
+      if (model === undefined) throw new Error('the RabbitMQ connection is closed')
+      this.#channel ??= this.#create(model)
+      try {
+        const target = await untilAborted(this.#channel, signal)
+        signal.throwIfAborted()
+        if (target !== undefined) return target
+      } catch (error) {
+        signal.throwIfAborted()
+        this.#channel = undefined
+        log.warn({ queue, reason: errorText(error) }, 'cannot publish to the queue, trying again')
+        await connection.pause(attempt, signal)
+      }
+    }
+  }
+
+  async #create(model: ChannelModel): Promise<PublishChannel> {
+    await declareQueue(model, this.#options, this.#options.clock, this.#options.log)
+    const channel = await model.createConfirmChannel()
+    channel.on('error', () => {})
+    channel.once('close', () => {
+      this.#channel = undefined
+    })
+    return { channel, published: 0 }
+  }
+
+  /** After a failure comes a new channel: the queue is declared again, and no late answer is mixed up. */
+  #discard(target: PublishChannel): void {
+    this.#channel = undefined
+    void closeWithin(target.channel, this.#options.clock)
+  }
+}

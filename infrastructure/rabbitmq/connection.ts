@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs'
+import type { ChannelModel } from 'amqplib'
+import { connect } from 'amqplib'
+import type { Logger } from 'pino'
+import type { Clock } from '../../application/ports/clock.ts'
+import { backOffMs } from './back-off.ts'
+import { closeWithin } from './close-within.ts'
+import { errorText } from './error-text.ts'
+import { untilAborted } from './until-aborted.ts'
+
+export type RabbitMqLog = Pick<Logger, 'info' | 'warn' | 'error'>
+
+export interface RabbitMqOptions {
+  /** amqp:// or amqps://, credentials and virtual host included. */
+  readonly url: string
+  /** PEM file of the authorities that may have signed the broker's certificate; the system's when left out. */
+  readonly caFile?: string
+  /** The broker and we give each other up after two of these without a sign of life. */
+  readonly heartbeatSeconds?: number
+  /** Shown in the broker's list of connections, and in our log. */
+  readonly name: string
+  readonly clock: Clock
+  /** From 0 to 1, for the jitter. */
+  readonly random: () => number
+  readonly log: RabbitMqLog
+}
+
+export interface RabbitMqConnection {
+  /** Waits for an open connection. Undefined when the signal has aborted or `close` was called. */
+  opened(signal: AbortSignal): Promise<ChannelModel | undefined>
+  /** `blocked`: the broker is short of memory or disk and takes no messages for now. */
+  state(): 'connecting' | 'open' | 'blocked' | 'closed'
+  /** The jittered wait after failure number `attempt` (from 0); also ended by `close`. */
+  pause(attempt: number, signal: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+const connectTimeoutMs = 10_000
+/** A connection that lived this long was a good one: the next failure starts at the shortest wait again. */
+const stableMs = 5000
+
+/**
+ * Connects in the background, and again whenever the connection is lost, until it is closed. A source and a sink need
+ * one each: the broker stops reading from a connection whose publishing it blocks, acknowledgements included.
+ * Throws when the URL is none.
+ */
+export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection => {
+  const { name, clock, random, log } = options
+  const url = connectionUrl(options.url, options.heartbeatSeconds ?? 10)
+  const closing = new AbortController()
+  let current: ChannelModel | undefined
+  let blocked = false
+  let wake = () => {}
+  let changed = new Promise<void>((resolve) => {
+    wake = resolve
+  })
+  const announce = () => {
+    wake()
+    changed = new Promise((resolve) => {
+      wake = resolve
+    })
+  }
+
+  const dial = async (): Promise<ChannelModel | undefined> => {
+    const ca = options.caFile === undefined ? {} : { ca: readFileSync(options.caFile) }
+    const dialling = connect(url, {
+      ...ca,
+      noDelay: true,
+      keepAlive: true,
+      timeout: connectTimeoutMs,
+      clientProperties: { connection_name: `profile-importer ${name}` },
+    })
+    const model = await untilAborted(dialling, closing.signal)
+    if (model === undefined) {
+      dialling.then((late) => late.on('error', () => {}).close()).catch(() => {})
+    }
+    return model
+  }
+
+  /** Resolves when the connection is lost, with the reason. */
+  const serve = async (model: ChannelModel): Promise<unknown> => {
+    const lost = new Promise<unknown>((resolve) => {
+      let reason: unknown
+      model.on('error', (error) => {
+        reason = error
+      })
+      model.on('close', (error) => resolve(error ?? reason))
+      model.on('blocked', () => {
+        blocked = true
+        log.warn({ connection: name }, 'RabbitMQ is short of memory or disk and blocks publishing')
+      })
+      model.on('unblocked', () => {
+        blocked = false
+        log.info({ connection: name }, 'RabbitMQ takes messages again')
+      })
+    })
+    // Fails when the connection went down before anyone could listen.
+    const probe = await model.createChannel()
+    probe.on('error', () => {})
+    await closeWithin(probe, clock)
+    current = model
+    log.info({ connection: name }, 'connected to RabbitMQ')
+    announce()
+    return lost
+  }
+
+  const run = async (): Promise<void> => {
+    for (let attempt = 0; !closing.signal.aborted; attempt++) {
+      let openedAt = Number.POSITIVE_INFINITY
+      try {
+        const model = await dial()
+        if (model === undefined) return
+        openedAt = clock.now()
+        const reason = await serve(model)
+        if (!closing.signal.aborted) {
+          log.warn({ connection: name, reason: errorText(reason) }, 'lost the connection to RabbitMQ')
+        }
+      } catch (error) {
+        log.error({ connection: name, reason: errorText(error) }, 'cannot connect to RabbitMQ, trying again')
+      }
+      current = undefined
+      blocked = false
+      if (clock.now() - openedAt >= stableMs) attempt = 0
+      await clock.sleep(backOffMs(attempt, random), closing.signal)
+    }
+  }
+  const running = run()
+
+  return {
+    async opened(signal) {
+      while (current === undefined && !signal.aborted && !closing.signal.aborted) {
+        await untilAborted(changed, signal)
+      }
+      return signal.aborted || closing.signal.aborted ? undefined : current
+    },
+    state: () =>
+      closing.signal.aborted ? 'closed' : current === undefined ? 'connecting' : blocked ? 'blocked' : 'open',
+    pause: (attempt, signal) =>
+      clock.sleep(backOffMs(attempt, random), AbortSignal.any([signal, closing.signal])),
+    async close() {
+      closing.abort()
+      announce()
+      if (current !== undefined) await closeWithin(current, clock)
+      await running
+    },
+  }
+}
+
+const connectionUrl = (text: string, heartbeatSeconds: number): string => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !['amqp:', 'amqps:'].includes(url.protocol)) {
+    throw new Error('the RabbitMQ URL must begin with amqp:// or amqps://')
+  }
+  if (!url.searchParams.has('heartbeat')) url.searchParams.set('heartbeat', String(heartbeatSeconds))
+  return url.href
+}

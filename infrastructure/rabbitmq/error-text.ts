@@ -1,0 +1,17 @@
+import { isRecord } from './is-record.ts'
+
+/** The text of an error from the broker, the socket or TLS. None of them carries the URL or its password. */
+export const errorText = (error: unknown): string => {
+  if (error instanceof AggregateError) return error.errors.map(errorText).join('; ')
+  if (!(error instanceof Error)) return 'unknown error'
+  const code = errorCode(error)
+  return typeof code === 'string' && !error.message.includes(code)
+    ? `${error.message} (${code})`
+    : error.message
+}
+
+/** AMQP's reply code (a number), or the code of a socket or TLS error (a string). */
+export const errorCode = (error: unknown): unknown => (isRecord(error) ? error.code : undefined)
+
+/** AMQP reply codes that the adapter acts on. */
+export const amqp = { accessRefused: 403, notFound: 404, preconditionFailed: 406 } as const

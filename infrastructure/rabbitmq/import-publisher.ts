@@ -1,0 +1,90 @@
+import type { ImportId } from '../../domain/ids.ts'
+import type { ConfirmedPublisherOptions } from './confirmed-publisher.ts'
+import { ConfirmedPublisher } from './confirmed-publisher.ts'
+import type { OutgoingMessage } from './publish-once.ts'
+import { fitsProperty } from './reply-message.ts'
+import { replayOfHeader } from './to-delivery.ts'
+
+export interface ImportMessage {
+  readonly body: Uint8Array | string
+  /** 1 to 255 bytes of UTF-8. */
+  readonly messageId: string
+  readonly replayOf?: ImportId
+}
+
+export interface RabbitMqPublisher {
+  /**
+   * Publishes messages to the import queue in order and resolves with their number when all are confirmed and routed.
+   * `onProgress` gets the number of those that are so far. Rejects when a message is none that a broker takes, and
+   * after `close`: then any part may have been published.
+   */
+  send(messages: AsyncIterable<ImportMessage>, onProgress?: (sent: number) => void): Promise<number>
+  close(): void
+}
+
+const maxPending = 2000
+const maxPendingBytes = 8 * 1024 * 1024
+
+/** What `send` and `replay` publish with. */
+export const rabbitMqPublisher = (options: ConfirmedPublisherOptions): RabbitMqPublisher => {
+  const publisher = new ConfirmedPublisher(options)
+  const closing = new AbortController()
+
+  return {
+    async send(messages, onProgress) {
+      let sent = 0
+      let pending: OutgoingMessage[] = []
+      let pendingBytes = 0
+      let publishing: Promise<void> | undefined
+      let failure: { readonly error: unknown } | undefined
+
+      // While one batch is on its way the next gathers, so a slow source is not kept waiting for a full batch.
+      const publishPending = async (): Promise<void> => {
+        while (pending.length > 0 && failure === undefined) {
+          const batch = pending
+          pending = []
+          pendingBytes = 0
+          try {
+            await publisher.publish(batch, closing.signal)
+            sent += batch.length
+            onProgress?.(sent)
+          } catch (error) {
+            failure = { error }
+          }
+        }
+        publishing = undefined
+      }
+
+      for await (const message of messages) {
+        const outgoing = importMessage(message)
+        pending.push(outgoing)
+        pendingBytes += outgoing.body.length
+        publishing ??= publishPending()
+        if (pending.length >= maxPending || pendingBytes >= maxPendingBytes) await publishing
+        if (failure !== undefined) break
+      }
+      await publishing
+      if (failure !== undefined) throw failure.error
+      return sent
+    },
+    close: () => closing.abort(new Error('the publisher was closed')),
+  }
+}
+
+const importMessage = ({ body, messageId, replayOf }: ImportMessage): OutgoingMessage => {
+  if (!fitsProperty(messageId)) throw new Error('a message id must have 1 to 255 bytes')
+  return {
+    body:
+      typeof body === 'string'
+        ? Buffer.from(body)
+        : Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+    options: {
+      mandatory: true,
+      persistent: true,
+      contentType: 'application/json',
+      contentEncoding: 'utf-8',
+      messageId,
+      ...(replayOf === undefined ? {} : { headers: { [replayOfHeader]: replayOf } }),
+    },
+  }
+}

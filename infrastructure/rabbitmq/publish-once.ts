@@ -1,0 +1,124 @@
+import type { ConfirmChannel, Message, Options } from 'amqplib'
+import { IllegalOperationError } from 'amqplib'
+import { amqp, errorCode, errorText } from './error-text.ts'
+
+export interface OutgoingMessage {
+  readonly body: Buffer
+  /** `messageId` tells the messages of one call apart when the broker returns some. */
+  readonly options: Options.Publish & { readonly messageId: string }
+}
+
+/** A channel in confirm mode, and the number of messages published on it: the broker confirms by that number. */
+export interface PublishChannel {
+  readonly channel: ConfirmChannel
+  published: number
+}
+
+export interface PublishResult {
+  /** Those that the broker has not confirmed, has refused, or could not route; in order. */
+  readonly unpublished: ReadonlyArray<OutgoingMessage>
+  /** Why there are any. */
+  readonly problem: string
+}
+
+/**
+ * Publishes messages on a channel that nobody else uses meanwhile, and waits for the broker's word on each, or for
+ * the end of the channel. Rejects with the signal's reason when it aborts first, and when the broker refuses a message
+ * for what it is (too large): it would do so for ever.
+ */
+export const publishOnce = async (
+  target: PublishChannel,
+  queue: string,
+  messages: ReadonlyArray<OutgoingMessage>,
+  signal: AbortSignal,
+): Promise<PublishResult> => {
+  const { channel } = target
+  const first = target.published + 1
+  const confirmed = new Uint8Array(messages.length)
+  const returned = new Set<unknown>()
+  let answered = 0
+  let runEnd = 0
+  let problem = 'the channel was closed'
+  let failure: Error | undefined
+  let closed = false
+  let drained = true
+  let wake = () => {}
+
+  const answer = (tag: number, multiple: boolean, word: 1 | 2) => {
+    const index = tag - first
+    for (let i = multiple ? runEnd : index; i <= index; i++) {
+      if (confirmed[i] === 0) {
+        confirmed[i] = word
+        answered++
+      }
+    }
+    if (multiple) runEnd = Math.max(runEnd, index + 1)
+    if (answered === messages.length) wake()
+  }
+  const onAck = ({ deliveryTag, multiple }: Confirm) => answer(deliveryTag, multiple, arrived)
+  const onNack = ({ deliveryTag, multiple }: Confirm) => {
+    problem = 'the broker has refused messages'
+    answer(deliveryTag, multiple, refused)
+  }
+  // Comes before the confirm of the same message: the broker confirms also what no queue takes.
+  const onReturn = (message: Message) => {
+    problem = 'there is no such queue'
+    returned.add(message.properties.messageId)
+  }
+  const onError = (error: Error) => {
+    problem = errorText(error)
+    if (errorCode(error) === amqp.preconditionFailed) failure = new Error(problem)
+  }
+  const onClose = () => {
+    closed = true
+    wake()
+  }
+  const onDrain = () => {
+    drained = true
+    wake()
+  }
+  const onAbort = () => wake()
+  const waitUntil = async (done: () => boolean) => {
+    while (!done() && !closed && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+  }
+
+  // The channel's own events instead of a callback for each message: they come for many messages at once.
+  channel.on('ack', onAck).on('nack', onNack).on('return', onReturn)
+  channel.on('error', onError).on('close', onClose).on('drain', onDrain)
+  signal.addEventListener('abort', onAbort)
+  try {
+    for (const { body, options } of messages) {
+      drained = channel.publish('', queue, body, options)
+      target.published++
+      // Not drained means buffered all the same: it must not be published again.
+      if (!drained) await waitUntil(() => drained)
+      if (closed || signal.aborted) break
+    }
+    await waitUntil(() => answered === messages.length)
+  } catch (error) {
+    // amqplib's word for a channel that has closed before we could listen.
+    if (!(error instanceof IllegalOperationError)) throw error
+  } finally {
+    channel.off('ack', onAck).off('nack', onNack).off('return', onReturn)
+    channel.off('error', onError).off('close', onClose).off('drain', onDrain)
+    signal.removeEventListener('abort', onAbort)
+  }
+  signal.throwIfAborted()
+  if (failure !== undefined) throw failure
+  const unpublished = messages.filter(
+    ({ options }, i) => confirmed[i] !== arrived || returned.has(options.messageId),
+  )
+  return { unpublished, problem }
+}
+
+interface Confirm {
+  readonly deliveryTag: number
+  readonly multiple: boolean
+}
+
+const arrived = 1
+const refused = 2

@@ -1,0 +1,119 @@
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
+import type { Clock } from '../../application/ports/clock.ts'
+import type { Delivery, ImportSession } from '../../application/ports/import-source.ts'
+import type { ImportOrigin } from '../../domain/events/metadata.ts'
+import { acknowledger } from './acknowledger.ts'
+import { closeWithin } from './close-within.ts'
+import { toDelivery } from './to-delivery.ts'
+import { untilAborted } from './until-aborted.ts'
+
+export interface ConsumeOptions {
+  readonly queue: string
+  /** The broker sends no more than so many messages ahead of their acknowledgement: this bounds our memory. */
+  readonly prefetch: number
+  /** How long a batch that is not full waits for more, in milliseconds. */
+  readonly batchDelayMs: number
+  readonly clock: Clock
+}
+
+/** Consumes a queue alone, on a channel of its own. Rejects when another consumer has the queue. */
+export const openSession = async (model: ChannelModel, options: ConsumeOptions): Promise<ImportSession> => {
+  const channel = await model.createChannel()
+  // The broker closes a channel after an error: the 'close' that follows is what ends the session.
+  channel.on('error', () => {})
+  const session = new SourceSession(channel, options)
+  await channel.prefetch(options.prefetch)
+  await channel.consume(options.queue, (message) => session.deliver(message), { exclusive: true })
+  return session
+}
+
+class SourceSession implements ImportSession {
+  readonly #channel: Channel
+  readonly #options: ConsumeOptions
+  readonly #origin: ImportOrigin
+  readonly #tags = new WeakMap<Delivery, number>()
+  readonly #acknowledgeTags: (tags: number[]) => void
+  readonly #ready: Delivery[] = []
+  #over = false
+  /** Wakes the `take` that waits for `#wanted` deliveries. */
+  #wake = () => {}
+  #wanted = 0
+
+  constructor(channel: Channel, options: ConsumeOptions) {
+    this.#channel = channel
+    this.#options = options
+    this.#origin = { kind: 'queue', queue: options.queue }
+    this.#acknowledgeTags = acknowledger(channel)
+    channel.on('close', () => this.#end())
+  }
+
+  /** The consumer's callback; null says that the broker has cancelled it: the queue is gone. */
+  deliver(message: ConsumeMessage | null): void {
+    if (message === null) {
+      void this.close()
+      return
+    }
+    if (this.#over) return
+    const delivery = toDelivery(message, this.#origin, this.#options.clock.now())
+    this.#tags.set(delivery, message.fields.deliveryTag)
+    this.#ready.push(delivery)
+    if (this.#ready.length >= this.#wanted) this.#wake()
+  }
+
+  async take(limit: number, signal: AbortSignal): Promise<ReadonlyArray<Delivery> | undefined> {
+    await this.#has(1, signal)
+    if (this.#ready.length < limit && !this.#over && !signal.aborted) {
+      const full = new AbortController()
+      await Promise.race([
+        this.#has(limit, signal),
+        this.#options.clock.sleep(this.#options.batchDelayMs, full.signal),
+      ])
+      full.abort()
+      this.#wake()
+    }
+    return this.#over || signal.aborted ? undefined : this.#ready.splice(0, limit)
+  }
+
+  acknowledge(deliveries: ReadonlyArray<Delivery>): void {
+    // Tags mean something on the channel that delivered only.
+    if (this.#over) return
+    const tags: number[] = []
+    for (const delivery of deliveries) {
+      const tag = this.#tags.get(delivery)
+      if (tag !== undefined && this.#tags.delete(delivery)) tags.push(tag)
+    }
+    this.#acknowledgeTags(tags)
+  }
+
+  async confirmOwnership(): Promise<boolean> {
+    if (this.#over) return false
+    try {
+      // The consumer lives and dies with its channel, and the broker tells of a cancelled consumer before it answers.
+      await this.#channel.checkQueue(this.#options.queue)
+    } catch {
+      return false
+    }
+    return !this.#over
+  }
+
+  async close(): Promise<void> {
+    this.#end()
+    // Closing the channel puts all that is not acknowledged back in its place, after the acknowledgements sent before.
+    await closeWithin(this.#channel, this.#options.clock)
+  }
+
+  #end(): void {
+    this.#over = true
+    this.#ready.length = 0
+    this.#wake()
+  }
+
+  async #has(count: number, signal: AbortSignal): Promise<void> {
+    if (this.#ready.length >= count || this.#over) return
+    this.#wanted = count
+    const woken = new Promise<void>((resolve) => {
+      this.#wake = resolve
+    })
+    await untilAborted(woken, signal)
+  }
+}

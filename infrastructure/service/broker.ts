@@ -1,0 +1,25 @@
+import type { Clock } from '../../application/ports/clock.ts'
+import type { Config } from '../config/load-config.ts'
+import type { Logger } from '../log/logger.ts'
+import { connectRabbitMq, type RabbitMqConnection } from '../rabbitmq/connection.ts'
+
+export type BrokerConfig = Config & { readonly RABBITMQ_URL: string }
+
+export interface BrokerOptions {
+  readonly config: BrokerConfig
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: Logger
+}
+
+export const connectBroker = (options: BrokerOptions, name: string): RabbitMqConnection => {
+  const { config, clock, random, log } = options
+  return connectRabbitMq({
+    url: config.RABBITMQ_URL,
+    ...(config.RABBITMQ_CA_FILE === undefined ? {} : { caFile: config.RABBITMQ_CA_FILE }),
+    name,
+    clock,
+    random,
+    log,
+  })
+}

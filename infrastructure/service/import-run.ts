@@ -1,0 +1,104 @@
+import { runImporter } from '../../application/importing/importer.ts'
+import type { Clock } from '../../application/ports/clock.ts'
+import type { Ids } from '../../application/ports/ids.ts'
+import type { Position } from '../../application/ports/position.ts'
+import { replyProjector } from '../../projections/reply-projector.ts'
+import { runProjector } from '../../projections/run-projector.ts'
+import type { Config } from '../config/load-config.ts'
+import type { FailureLog } from '../log/failure-log.ts'
+import type { Logger } from '../log/logger.ts'
+import { createMetrics } from '../metrics/metrics.ts'
+import type { NdjsonExchange } from '../ndjson/ndjson-exchange.ts'
+import { tryClaimDataFolder } from '../sqlite/claim-data-folder.ts'
+import { importObserver, projectorObserver, replyObserver } from './observers.ts'
+import { caughtUp, lagOf } from './progress.ts'
+import { readModelProjectors, type Stores } from './stores.ts'
+import { createWorkGroup } from './work-group.ts'
+
+export interface ImportRunOptions {
+  readonly config: Config
+  readonly dataFolder: string
+  readonly stores: Stores
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Logger
+  readonly failures: FailureLog
+}
+
+/** Another process imports into the data folder. */
+export class DataFolderTaken extends Error {
+  constructor(dataFolder: string) {
+    super(`another process imports into ${dataFolder}: stop it first, or send the messages to its queue`)
+  }
+}
+
+/** An exchange, made once the end of the log is known: the replies of a new run come after it. */
+export type OpenExchange = (end: Position) => Promise<{
+  readonly exchange: NdjsonExchange
+  readonly run: string
+  /** Replies up to here are out. */
+  readonly repliesAfter: Position
+}>
+
+/**
+ * The pipeline of the service, fed from NDJSON: until every line is answered and every projection shows it, or the
+ * signal aborts. True when it came to the end. @throws DataFolderTaken
+ */
+export const importRun = async (
+  options: ImportRunOptions,
+  openExchange: OpenExchange,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const { config, dataFolder, stores, clock, ids, log, failures } = options
+  const { eventStore, profileDirectory: directory, importLog, checkpoints } = stores
+  const claim = tryClaimDataFolder(dataFolder)
+  if (claim === undefined) throw new DataFolderTaken(dataFolder)
+  const metrics = createMetrics({ projectionLag: () => lagOf(eventStore, checkpoints) })
+  const projecting = projectorObserver(log)
+  const work = createWorkGroup()
+  const stop = AbortSignal.any([signal, work.stopped])
+  try {
+    for (const projector of await readModelProjectors(stores, clock, log, signal)) {
+      work.start((ending) => runProjector(projector, eventStore, clock, projecting, ending))
+    }
+    const { exchange, run, repliesAfter } = await openExchange(await eventStore.end())
+    try {
+      const answering = replyProjector(
+        exchange.sink,
+        (origin) => origin.kind === 'ndjson' && origin.run === run,
+        // The run's own record says how far it is printed; the exchange keeps it.
+        { read: async () => repliesAfter, write: async () => true },
+        replyObserver(clock, metrics, failures),
+      )
+      work.start((ending) => runProjector(answering, eventStore, clock, projecting, ending))
+      await runImporter(
+        {
+          source: exchange.source,
+          eventStore,
+          directory,
+          importLog,
+          clock,
+          ids,
+          observer: importObserver(log, metrics),
+        },
+        { rules: config.rules, batchSize: config.BATCH_SIZE, redeliveries: undefined },
+        stop,
+      )
+      if (stop.aborted) return false
+      await Promise.race([exchange.finished, aborted(stop)])
+      await caughtUp(eventStore, checkpoints, clock, stop)
+      return !stop.aborted
+    } finally {
+      exchange.close()
+    }
+  } finally {
+    await work.end()
+    claim.release()
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })

@@ -1,0 +1,81 @@
+import type { Clock } from '../../application/ports/clock.ts'
+import type { EventStore } from '../../application/ports/event-store.ts'
+import { beginning, comparePositions, type Position } from '../../application/ports/position.ts'
+import type { RabbitMqConnection } from '../rabbitmq/connection.ts'
+import type { Failing } from './observers.ts'
+import type { Checkpoints } from './progress.ts'
+
+export interface Readiness {
+  /** What is not ready, in words for an operator; empty when all is. */
+  reasons(): ReadonlyArray<string>
+  /** This process is the importer of the data folder. */
+  claimed(): void
+  /** Observes the stores until the signal aborts. */
+  watch(signal: AbortSignal): Promise<void>
+}
+
+export interface ReadinessSources {
+  readonly incoming: RabbitMqConnection
+  readonly outgoing: RabbitMqConnection
+  readonly projecting: Failing
+  readonly eventStore: EventStore
+  readonly checkpoints: Checkpoints
+  readonly clock: Clock
+}
+
+/** Milliseconds between two looks at the stores. */
+const interval = 500
+/** Milliseconds that a projection may take to reach an end of the log before the service counts as catching up. */
+const patience = 10_000
+
+export const readiness = (sources: ReadinessSources): Readiness => {
+  const { incoming, outgoing, projecting, eventStore, checkpoints, clock } = sources
+  let claimed = false
+  let storeFailed = false
+  /** By projection: an end of the log that it has still to reach, and since when. */
+  const awaited = new Map<string, { end: Position; since: number }>()
+  const behind = new Set(checkpoints.keys())
+
+  const look = async () => {
+    const end = await eventStore.end()
+    for (const [name, read] of checkpoints) {
+      const checkpoint = (await read()) ?? beginning
+      const goal = awaited.get(name) ?? { end, since: clock.now() }
+      if (comparePositions(checkpoint, goal.end) >= 0) {
+        behind.delete(name)
+        awaited.delete(name)
+      } else {
+        awaited.set(name, goal)
+        if (clock.now() - goal.since > patience) behind.add(name)
+      }
+    }
+  }
+
+  return {
+    reasons: () => [
+      ...(claimed ? [] : ['standing by: another process imports, or the read model is being built']),
+      ...[incoming, outgoing].flatMap((connection, i) =>
+        connection.state() === 'open'
+          ? []
+          : [`RabbitMQ (${i === 0 ? 'imports' : 'replies'}): ${connection.state()}`],
+      ),
+      ...(storeFailed ? ['a store does not answer'] : []),
+      ...[...projecting.projections].map((name) => `projection ${name}: failing`),
+      ...[...behind].map((name) => `projection ${name}: catching up`),
+    ],
+    claimed: () => {
+      claimed = true
+    },
+    watch: async (signal) => {
+      while (!signal.aborted) {
+        try {
+          await look()
+          storeFailed = false
+        } catch {
+          storeFailed = true
+        }
+        await clock.sleep(interval, signal)
+      }
+    },
+  }
+}

@@ -1,0 +1,144 @@
+import { runImporter } from '../../application/importing/importer.ts'
+import type { Clock } from '../../application/ports/clock.ts'
+import type { Ids } from '../../application/ports/ids.ts'
+import { replyProjector } from '../../projections/reply-projector.ts'
+import { runProjector } from '../../projections/run-projector.ts'
+import { startHttpServer } from '../http/http-server.ts'
+import type { FailureLog } from '../log/failure-log.ts'
+import type { Logger } from '../log/logger.ts'
+import { createMetrics, type Metrics } from '../metrics/metrics.ts'
+import type { RabbitMqConnection } from '../rabbitmq/connection.ts'
+import { rabbitMqReplySink } from '../rabbitmq/reply-sink.ts'
+import { rabbitMqSource } from '../rabbitmq/source.ts'
+import { type BrokerConfig, connectBroker } from './broker.ts'
+import { claimDataFolder } from './claim.ts'
+import { importObserver, projectorObserver, replyObserver } from './observers.ts'
+import { type Checkpoints, caughtUp, lagOf } from './progress.ts'
+import { type Readiness, readiness } from './readiness.ts'
+import { prepareReplyCheckpoint, type RepliesFrom, replyCheckpoint } from './reply-checkpoint.ts'
+import { openStores, readModelProjectors, type Stores } from './stores.ts'
+import { createWorkGroup } from './work-group.ts'
+
+export interface ServeOptions {
+  readonly config: BrokerConfig
+  readonly dataFolder: string
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly random: () => number
+  readonly log: Logger
+  readonly failures: FailureLog
+  readonly repliesFrom: RepliesFrom | undefined
+}
+
+/** What the parts of the service share. */
+interface Service extends ServeOptions {
+  readonly stores: Stores
+  readonly incoming: RabbitMqConnection
+  readonly outgoing: RabbitMqConnection
+  readonly metrics: Metrics
+  readonly projecting: ReturnType<typeof projectorObserver>
+  readonly checkpoints: Checkpoints
+  readonly ready: Readiness
+}
+
+/** Milliseconds that a stop waits for the projections to show, and answer, what was imported last. */
+const drainTime = 5000
+
+/**
+ * The service: consumes the queue, projects, replies, until the signal aborts; then finishes the batch at hand and
+ * leaves within seconds. Stands by while another process imports into the data folder.
+ */
+export const serve = async (options: ServeOptions, signal: AbortSignal): Promise<void> => {
+  const { config, dataFolder, clock, log } = options
+  const stores = openStores(config, dataFolder, clock, 'write')
+  const replies = replyCheckpoint(stores.eventStore, config.IMPORT_QUEUE)
+  const checkpoints: Checkpoints = new Map([...stores.checkpoints, ['replies', () => replies.read()]])
+  const metrics = createMetrics({ projectionLag: () => lagOf(stores.eventStore, checkpoints) })
+  const projecting = projectorObserver(log)
+  const [incoming, outgoing] = [connectBroker(options, 'imports'), connectBroker(options, 'replies')]
+  const ready = readiness({
+    incoming,
+    outgoing,
+    projecting,
+    eventStore: stores.eventStore,
+    checkpoints,
+    clock,
+  })
+  try {
+    const http = await startHttpServer({ ...config, metrics, notReady: ready.reasons })
+    log.info({ host: config.HTTP_HOST, port: http.port }, 'serving health and metrics')
+    try {
+      const service = { ...options, stores, incoming, outgoing, metrics, projecting, checkpoints, ready }
+      const projectors = await readModelProjectors(stores, clock, log, signal)
+      const claim = await claimDataFolder(dataFolder, clock, log, signal)
+      if (claim === undefined) return
+      try {
+        await importUntil(service, projectors, signal)
+      } finally {
+        claim.release()
+      }
+    } finally {
+      await http.close()
+    }
+  } finally {
+    await Promise.all([incoming.close(), outgoing.close()])
+    stores.close()
+  }
+}
+
+const importUntil = async (
+  service: Service,
+  projectors: Awaited<ReturnType<typeof readModelProjectors>>,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { config, stores, clock, ids, log, metrics, projecting, checkpoints, ready, incoming, outgoing } =
+    service
+  const { eventStore, profileDirectory: directory, importLog } = stores
+  const queue = config.IMPORT_QUEUE
+  const work = createWorkGroup()
+  const stop = AbortSignal.any([signal, work.stopped])
+  try {
+    ready.claimed()
+    work.start(ready.watch)
+    for (const projector of projectors) {
+      work.start((ending) => runProjector(projector, eventStore, clock, projecting, ending))
+    }
+    await caughtUp(eventStore, stores.checkpoints, clock, stop)
+    if (stop.aborted) return
+    await prepareReplyCheckpoint(eventStore, importLog, queue, service.repliesFrom)
+
+    const sink = rabbitMqReplySink({
+      connection: outgoing,
+      queue: config.RESULT_QUEUE,
+      messageTtlSeconds: config.RABBITMQ_X_MESSAGE_TTL,
+      clock,
+      log,
+    })
+    const answering = replyProjector(
+      sink,
+      (origin) => origin.kind === 'queue' && origin.queue === queue,
+      replyCheckpoint(eventStore, queue),
+      replyObserver(clock, metrics, service.failures),
+    )
+    work.start((ending) => runProjector(answering, eventStore, clock, projecting, ending))
+
+    const prefetch = 2 * config.BATCH_SIZE
+    await runImporter(
+      {
+        source: rabbitMqSource({ connection: incoming, queue, prefetch, clock, log }),
+        eventStore,
+        directory,
+        importLog,
+        clock,
+        ids,
+        observer: importObserver(log, metrics),
+      },
+      { rules: config.rules, batchSize: config.BATCH_SIZE, redeliveries: { queue, window: prefetch } },
+      stop,
+    )
+    const drained = AbortSignal.any([work.stopped, AbortSignal.timeout(drainTime)])
+    await caughtUp(eventStore, checkpoints, clock, drained)
+  } finally {
+    await work.end()
+  }
+}

@@ -1,0 +1,25 @@
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { createPrivateFile } from './data-file.ts'
+
+export interface DataFolderClaim {
+  release(): void
+}
+
+/**
+ * Makes this process the one importer of a data folder; undefined while another one is. The claim is a lock that the
+ * operating system keeps for an open transaction: it goes with the process, however that dies.
+ */
+export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefined => {
+  const file = join(dataFolder, 'importer.lock')
+  createPrivateFile(dataFolder, file)
+  const connection = new Sqlite(file, { timeout: 0 })
+  try {
+    connection.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    connection.close()
+    if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')) return undefined
+    throw error
+  }
+  return { release: () => connection.close() }
+}

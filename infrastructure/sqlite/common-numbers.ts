@@ -1,0 +1,24 @@
+/** The first of an ascending list that is at or after a number. */
+export type Seek = (from: number) => number | undefined
+
+/**
+ * The first `limit` numbers that all lists have. Each round leaps every list over what another one lacks, so the work is
+ * bounded by the shortest list.
+ */
+export const commonNumbers = (lists: ReadonlyArray<Seek>, limit: number): Array<number> => {
+  const common: Array<number> = []
+  if (lists.length === 0) return common
+  let candidate = 0
+  while (common.length < limit) {
+    let next = candidate
+    for (const seek of lists) {
+      const found = seek(next)
+      if (found === undefined) return common
+      next = found
+    }
+    // Every list has `next` only if no list had to leap beyond what those before it had.
+    if (next === candidate) common.push(candidate++)
+    else candidate = next
+  }
+  return common
+}

@@ -1,0 +1,80 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { DataFileError } from './data-file-error.ts'
+import { applicationId, formatVersion, schema } from './schema.ts'
+
+export const dataFileIn = (dataFolder: string): string => join(dataFolder, 'profile-importer.sqlite')
+
+/**
+ * Makes sure that there is a file of the current format that only its owner can read. SQLite gives `-wal` and `-shm` the
+ * mode of the main file. Throws DataFileError.
+ */
+export const prepareDataFile = (dataFolder: string): void => {
+  const file = dataFileIn(dataFolder)
+  createPrivateFile(dataFolder, file)
+  for (const path of [file, `${file}-wal`, `${file}-shm`]) if (existsSync(path)) chmodSync(path, 0o600)
+  withConnection(file, (connection) => {
+    if (isEmpty(connection)) {
+      connection.pragma('journal_mode = WAL')
+      connection.transaction(() => isEmpty(connection) && initialise(connection)).immediate()
+    }
+    checkFormat(connection, file)
+  })
+}
+
+/** Throws DataFileError also when there is no file, or nothing in it. */
+export const requireDataFile = (dataFolder: string): void => {
+  const file = dataFileIn(dataFolder)
+  if (!existsSync(file)) throw new DataFileError('NoDataFile', file)
+  withConnection(file, (connection) => {
+    if (isEmpty(connection)) throw new DataFileError('NoDataFile', file)
+    checkFormat(connection, file)
+  })
+}
+
+/** Creates folder and file, readable by the owner only, where they are missing. */
+export const createPrivateFile = (folder: string, file: string): void => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  try {
+    // Only ever a new file: closing a descriptor of one that SQLite has open in this process would drop its locks.
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
+}
+
+const withConnection = (file: string, use: (connection: Sqlite.Database) => void): void => {
+  const connection = new Sqlite(file, { fileMustExist: true, timeout: busyTimeoutMs })
+  try {
+    use(connection)
+  } catch (error) {
+    if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_NOTADB') {
+      throw new DataFileError('ForeignFile', file)
+    }
+    throw error
+  } finally {
+    connection.close()
+  }
+}
+
+export const busyTimeoutMs = 5000
+
+const isEmpty = (connection: Sqlite.Database): boolean =>
+  connection.pragma('application_id', { simple: true }) === 0 &&
+  connection.pragma('user_version', { simple: true }) === 0 &&
+  connection.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
+
+const initialise = (connection: Sqlite.Database): void => {
+  connection.exec(schema)
+  connection.pragma(`application_id = ${applicationId}`)
+  connection.pragma(`user_version = ${formatVersion}`)
+}
+
+const checkFormat = (connection: Sqlite.Database, file: string): void => {
+  if (connection.pragma('application_id', { simple: true }) !== applicationId) {
+    throw new DataFileError('ForeignFile', file)
+  }
+  const version = connection.pragma('user_version', { simple: true })
+  if (version !== formatVersion) throw new DataFileError('NewerFormat', file)
+}

@@ -1,0 +1,71 @@
+import type { RecordedEvent } from '../../application/ports/event-store.ts'
+
+export interface TailLimits {
+  readonly events: number
+  /** Characters of JSON text. */
+  readonly size: number
+}
+
+interface Entry {
+  readonly position: number
+  readonly size: number
+  readonly recorded: RecordedEvent
+}
+
+/**
+ * The last events that this process appended, as it had them: those who follow the log need not read and parse them
+ * again. Holds one gapless run of positions, so whatever it gives after a position is everything that follows.
+ */
+export class EventTail {
+  readonly #limits: TailLimits
+  #entries: Array<Entry> = []
+  /** Entries before it are given up; they are cut off when they are the greater part, not one by one. */
+  #start = 0
+  #size = 0
+
+  constructor(limits: TailLimits) {
+    this.#limits = limits
+  }
+
+  push(position: number, recorded: RecordedEvent, size: number): void {
+    const last = this.#entries.at(-1)
+    // Another process has written in between: what was kept is no longer the tail.
+    if (last !== undefined && last.position + 1 !== position) this.#clear()
+    this.#entries.push({ position, recorded, size })
+    this.#size += size
+    this.#trim()
+  }
+
+  /** The events after a position, at most `limits` of them and at least one; empty when the tail cannot tell. */
+  after(position: number, limits: TailLimits): Array<RecordedEvent> {
+    const first = this.#entries[this.#start]
+    const found: Array<RecordedEvent> = []
+    if (first === undefined || position + 1 < first.position) return found
+    let size = 0
+    for (let i = this.#start + position + 1 - first.position; i < this.#entries.length; i++) {
+      const entry = this.#entries[i]
+      if (entry === undefined) break
+      size += entry.size
+      if (found.length === limits.events || (size > limits.size && found.length > 0)) break
+      found.push(entry.recorded)
+    }
+    return found
+  }
+
+  #clear(): void {
+    this.#entries = []
+    this.#start = 0
+    this.#size = 0
+  }
+
+  #trim(): void {
+    while (this.#entries.length - this.#start > this.#limits.events || this.#size > this.#limits.size) {
+      this.#size -= this.#entries[this.#start]?.size ?? 0
+      this.#start++
+    }
+    if (this.#start * 2 > this.#entries.length) {
+      this.#entries = this.#entries.slice(this.#start)
+      this.#start = 0
+    }
+  }
+}

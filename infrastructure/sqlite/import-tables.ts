@@ -1,0 +1,95 @@
+import type Sqlite from 'better-sqlite3'
+import type { ImportRecord } from '../../application/ports/import-log.ts'
+import { rejectionCode } from '../../domain/rejection.ts'
+import { boundedPage } from './bounded-page.ts'
+import type { GenerationTables, OpenGeneration } from './generation-tables.ts'
+import { losslessText } from './lossless-text.ts'
+
+/**
+ * An index by random values costs one page written for every row, once it has outgrown the pages of a batch. Those that
+ * only people ask are therefore cut into segments of this many rows: writing stays within the last segment, and
+ * a question is put to one segment after the other, a few microseconds each.
+ */
+const segmentBits = 12
+export const segmentOf = (number: number): number => Math.floor(number / 2 ** segmentBits)
+/** As the indexes have it: a query is served by them only when it says the very same. */
+export const segmentExpression = `number >> ${segmentBits}`
+
+/**
+ * `imports_<n>`: the records as JSON, numbered in the order of the log, beside what they are found by. All indexes end with
+ * the number, so that whatever is asked comes in that order.
+ */
+export const importTables: GenerationTables<never, ImportRecord> = {
+  create: (connection, generation) => {
+    const table = `imports_${generation}`
+    connection.exec(`
+      CREATE TABLE ${table} (
+        number INTEGER PRIMARY KEY,
+        import_id TEXT NOT NULL UNIQUE,
+        record TEXT NOT NULL,
+        feedback_id TEXT,
+        body_sha256 TEXT NOT NULL,
+        profile_id TEXT,
+        code INTEGER,
+        time_ms INTEGER,
+        queue TEXT,
+        repeats TEXT,
+        replay_of TEXT
+      );
+      CREATE INDEX ${table}_by_feedback ON ${table} (${segmentExpression}, feedback_id) WHERE feedback_id IS NOT NULL;
+      CREATE INDEX ${table}_by_body ON ${table} (${segmentExpression}, body_sha256);
+      CREATE INDEX ${table}_by_profile ON ${table} (${segmentExpression}, profile_id) WHERE profile_id IS NOT NULL;
+      CREATE INDEX ${table}_by_code ON ${table} (code, number, time_ms) WHERE code IS NOT NULL;
+      CREATE INDEX ${table}_by_queue ON ${table} (queue) WHERE queue IS NOT NULL;
+      CREATE INDEX ${table}_by_repeats ON ${table} (repeats) WHERE repeats IS NOT NULL;
+      CREATE INDEX ${table}_by_replay_of ON ${table} (replay_of) WHERE replay_of IS NOT NULL;
+    `)
+  },
+  drop: (connection, generation) => connection.exec(`DROP TABLE imports_${generation}`),
+  open: (connection, generation) => openImports(connection, generation),
+}
+
+const openImports = (
+  connection: Sqlite.Database,
+  generation: number,
+): OpenGeneration<never, ImportRecord> => {
+  const insert = connection.prepare(`
+    INSERT INTO imports_${generation}
+      (import_id, record, feedback_id, body_sha256, profile_id, code, time_ms, queue, repeats, replay_of)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (import_id) DO UPDATE SET (record, feedback_id, body_sha256, profile_id, code, time_ms, queue,
+      repeats, replay_of) = (excluded.record, excluded.feedback_id, excluded.body_sha256, excluded.profile_id,
+      excluded.code, excluded.time_ms, excluded.queue, excluded.repeats, excluded.replay_of)`)
+  const page = connection
+    .prepare<[string | null], string>(`
+      SELECT record FROM imports_${generation}
+      WHERE number > coalesce((SELECT number FROM imports_${generation} WHERE import_id = ?), 0)
+      ORDER BY number LIMIT 512`)
+    .pluck()
+  return {
+    write: (record) => {
+      const { outcome, source } = record
+      insert.run(
+        record.importId,
+        JSON.stringify(record),
+        record.feedbackId === '' ? null : losslessText(record.feedbackId),
+        record.bodySha256,
+        outcome.verdict === 'rejected' ? null : outcome.profile_id,
+        // A repetition is no outcome: replaying it would repeat what was done.
+        record.type === 'ImportRepeated' ? null : codeOf(record),
+        Date.parse(record.time),
+        source.kind === 'queue' ? losslessText(source.queue) : null,
+        record.repeats ?? null,
+        record.replayOf ?? null,
+      )
+    },
+    load: (id) => id,
+    page: (after) =>
+      boundedPage(page.iterate(after?.importId ?? null), (text) => text.length, toImportRecord),
+  }
+}
+
+export const toImportRecord = (text: string): ImportRecord => JSON.parse(text)
+
+const codeOf = ({ outcome }: ImportRecord): number =>
+  outcome.verdict === 'rejected' ? rejectionCode(outcome.rejection) : 0

@@ -1,0 +1,69 @@
+import Sqlite from 'better-sqlite3'
+import type { Clock } from '../../application/ports/clock.ts'
+import type { EventStore } from '../../application/ports/event-store.ts'
+import type { ImportLog, ImportRecord } from '../../application/ports/import-log.ts'
+import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
+import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
+import type { ProjectionStore } from '../../application/ports/projection-store.ts'
+import { busyTimeoutMs, dataFileIn, prepareDataFile, requireDataFile } from './data-file.ts'
+import { importTables } from './import-tables.ts'
+import { profileTables } from './profile-tables.ts'
+import { createEventStore } from './sqlite-event-store.ts'
+import { createImportLog } from './sqlite-import-log.ts'
+import { createProfileDirectory } from './sqlite-profile-directory.ts'
+import { createProjectionStore } from './sqlite-projection-store.ts'
+
+export interface SqliteStores {
+  readonly eventStore: EventStore
+  readonly profiles: ProjectionStore<ProfileRef, ProfileDocument>
+  readonly profileDirectory: ProfileDirectory
+  readonly imports: ProjectionStore<never, ImportRecord>
+  readonly importLog: ImportLog
+  close(): void
+}
+
+export interface SqliteOptions {
+  readonly clock: Clock
+  /** For commands that only read: needs a data file, beside a running service or not. */
+  readonly readonly?: boolean
+}
+
+/**
+ * The embedded stores: event log, read models and checkpoints in one file, which is created, for its owner only, when it is
+ * missing. Throws DataFileError. Calls block the event loop while they work, up to 5 s when other processes keep
+ * the file locked.
+ */
+export const openSqlite = (dataFolder: string, options: SqliteOptions): SqliteStores => {
+  const readonly = options.readonly ?? false
+  if (readonly) requireDataFile(dataFolder)
+  else prepareDataFile(dataFolder)
+  const file = dataFileIn(dataFolder)
+  // FULL: an append is answered only after its fsync.
+  const log = connect(file, 'FULL', readonly)
+  // NORMAL: a read model may lose its last transactions to a power cut, but each went with its checkpoint, and the
+  // one write-ahead log keeps them in order after the events that they reflect.
+  const readModel = connect(file, 'NORMAL', readonly)
+  return {
+    eventStore: createEventStore(log, options.clock),
+    profiles: createProjectionStore(readModel, 'profiles', profileTables),
+    profileDirectory: createProfileDirectory(readModel),
+    imports: createProjectionStore(readModel, 'imports', importTables),
+    importLog: createImportLog(readModel),
+    close: () => {
+      log.close()
+      readModel.close()
+    },
+  }
+}
+
+const connect = (file: string, synchronous: 'FULL' | 'NORMAL', readonly: boolean): Sqlite.Database => {
+  const connection = new Sqlite(file, { fileMustExist: true, timeout: busyTimeoutMs })
+  connection.pragma(`synchronous = ${synchronous}`)
+  connection.pragma('cache_size = -65536')
+  connection.pragma('mmap_size = 268435456')
+  connection.pragma('wal_autocheckpoint = 4000')
+  connection.pragma('journal_size_limit = 67108864')
+  // Not SQLite's own read-only mode: that cannot recover the write-ahead log of a process that was killed.
+  if (readonly) connection.pragma('query_only = ON')
+  return connection
+}

@@ -1,0 +1,123 @@
+import type Sqlite from 'better-sqlite3'
+import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
+import type { Database } from '../../domain/ids.ts'
+import type { IdentityKey } from '../../domain/matching/identity-key.ts'
+import { boundedPage } from './bounded-page.ts'
+import type { GenerationTables, OpenGeneration } from './generation-tables.ts'
+import { losslessText } from './lossless-text.ts'
+import { type ProfileRow, profileColumns, toProfile } from './profile-rows.ts'
+
+/**
+ * `profiles_<n>`: the profiles, each with the JSON list of its keys. `profile_keys_<n>`: one row for each of these keys, in
+ * the order that a match asks for them: of one database and key, the oldest profile first.
+ */
+export const profileTables: GenerationTables<ProfileRef, ProfileDocument> = {
+  create: (connection, generation) =>
+    connection.exec(`
+      CREATE TABLE profiles_${generation} (
+        account_id INTEGER NOT NULL,
+        db_id INTEGER NOT NULL,
+        created_revision INTEGER NOT NULL,
+        profile_id TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        keys TEXT NOT NULL,
+        state TEXT NOT NULL,
+        PRIMARY KEY (account_id, db_id, created_revision)
+      );
+      CREATE TABLE profile_keys_${generation} (
+        account_id INTEGER NOT NULL,
+        db_id INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        created_revision INTEGER NOT NULL,
+        PRIMARY KEY (account_id, db_id, key, created_revision)
+      ) WITHOUT ROWID;
+    `),
+  drop: (connection, generation) =>
+    connection.exec(`DROP TABLE profiles_${generation}; DROP TABLE profile_keys_${generation};`),
+  open: (connection, generation) => openProfiles(connection, generation),
+}
+
+const openProfiles = (
+  connection: Sqlite.Database,
+  generation: number,
+): OpenGeneration<ProfileRef, ProfileDocument> => {
+  const sql = prepareStatements(connection, generation)
+
+  const writeKeys = ({ profile, keys }: ProfileDocument, oldKeys: ReadonlyArray<IdentityKey>): void => {
+    const { account_id, db_id, created_revision } = profile
+    const [before, now] = [new Set(oldKeys), new Set(keys)]
+    for (const key of before) {
+      if (!now.has(key)) sql.deleteKey.run(account_id, db_id, losslessText(key), created_revision)
+    }
+    for (const key of now) {
+      if (!before.has(key)) sql.insertKey.run(account_id, db_id, losslessText(key), created_revision)
+    }
+  }
+
+  return {
+    write: (document) => {
+      const { account_id, db_id, created_revision, profile_id, revision, fields, subscriptions } =
+        document.profile
+      const state = JSON.stringify({ fields, subscriptions })
+      const keys = JSON.stringify(document.keys)
+      const old = sql.keys.get(account_id, db_id, created_revision)
+      if (old === undefined) {
+        sql.insert.run(account_id, db_id, created_revision, profile_id, revision, keys, state)
+        writeKeys(document, [])
+      } else {
+        sql.update.run(revision, keys, state, old.rowid)
+        if (old.keys !== keys) writeKeys(document, JSON.parse(old.keys))
+      }
+    },
+    load: ({ database, profileId }) => {
+      const row = sql.byId.get(database.account_id, database.db_id, `id:${profileId}`)
+      return row && toDocument(database, row)
+    },
+    page: (after) => {
+      const { account_id, db_id, created_revision } = after?.profile ?? beforeAll
+      return boundedPage(
+        sql.page.iterate(account_id, db_id, created_revision),
+        (row) => row.state.length + row.keys.length,
+        (row) => toDocument(row, row),
+      )
+    },
+  }
+}
+
+/** Account and database ids begin at 1. */
+const beforeAll = { account_id: 0, db_id: 0, created_revision: 0 }
+
+interface DocumentRow extends ProfileRow {
+  readonly keys: string
+}
+
+const toDocument = (database: Database, row: DocumentRow): ProfileDocument => ({
+  profile: toProfile(database, row),
+  keys: JSON.parse(row.keys),
+})
+
+const prepareStatements = (connection: Sqlite.Database, generation: number) => ({
+  keys: connection.prepare<[number, number, number], { rowid: number; keys: string }>(`
+    SELECT rowid, keys FROM profiles_${generation}
+    WHERE account_id = ? AND db_id = ? AND created_revision = ?`),
+  insert: connection.prepare(`
+    INSERT INTO profiles_${generation}
+      (account_id, db_id, created_revision, profile_id, revision, keys, state)
+    VALUES (?, ?, ?, ?, ?, ?, ?)`),
+  update: connection.prepare(
+    `UPDATE profiles_${generation} SET revision = ?, keys = ?, state = ? WHERE rowid = ?`,
+  ),
+  insertKey: connection.prepare(`
+    INSERT INTO profile_keys_${generation} (account_id, db_id, key, created_revision) VALUES (?, ?, ?, ?)`),
+  deleteKey: connection.prepare(`
+    DELETE FROM profile_keys_${generation}
+    WHERE account_id = ? AND db_id = ? AND key = ? AND created_revision = ?`),
+  byId: connection.prepare<[number, number, string], DocumentRow>(`
+    SELECT ${profileColumns}, keys FROM profiles_${generation}
+    JOIN profile_keys_${generation} USING (account_id, db_id, created_revision)
+    WHERE account_id = ? AND db_id = ? AND key = ? LIMIT 1`),
+  page: connection.prepare<[number, number, number], DocumentRow & Database>(`
+    SELECT account_id, db_id, ${profileColumns}, keys FROM profiles_${generation}
+    WHERE (account_id, db_id, created_revision) > (?, ?, ?)
+    ORDER BY account_id, db_id, created_revision LIMIT 512`),
+})

@@ -1,0 +1,133 @@
+import type Sqlite from 'better-sqlite3'
+import type { Clock } from '../../application/ports/clock.ts'
+import type {
+  AppendResult,
+  EventStore,
+  RecordedEvent,
+  StreamAppend,
+} from '../../application/ports/event-store.ts'
+import type { Position } from '../../application/ports/position.ts'
+import { boundedPage, maxPageSize } from './bounded-page.ts'
+import { type EventRow, eventColumns, sizeOf, toRecordedEvent } from './event-rows.ts'
+import { EventTail } from './event-tail.ts'
+import { nextTurn } from './next-turn.ts'
+import { fromPosition, toPosition } from './position.ts'
+import { storeTrouble } from './store-trouble.ts'
+import { WakeUp } from './wake-up.ts'
+
+const batchLimits = { events: 512, size: maxPageSize }
+const tailLimits = { events: 4096, size: 16 * 1024 * 1024 }
+/** How soon the appends of other processes are seen. */
+const pollMs = 100
+
+/** The event log on a connection with `synchronous = FULL`. Throws from every call once the connection is closed. */
+export const createEventStore = (connection: Sqlite.Database, clock: Clock): EventStore => {
+  const sql = prepareStatements(connection)
+  const tail = new EventTail(tailLimits)
+  const wakeUp = new WakeUp(clock)
+
+  /** One transaction, hence one fsync, for all appends; a conflict of one leaves the others alone. */
+  const write = connection.transaction(
+    (appends: ReadonlyArray<StreamAppend>, outcome: AppendOutcome): void => {
+      let position = sql.end.get() ?? 0
+      for (const [i, { stream, expectedRevision, events }] of appends.entries()) {
+        let revision = sql.revision.get(stream) ?? -1
+        if (revision !== expectedRevision) {
+          outcome.results[i] = { tag: 'Conflict' }
+          continue
+        }
+        for (const { eventId, event } of events) {
+          position++
+          revision++
+          const data = JSON.stringify(event.data)
+          const metadata = JSON.stringify(event.metadata)
+          sql.insert.run(position, stream, revision, eventId, event.type, data, metadata)
+          const recorded = { position: toPosition(position), stream, revision, eventId, event }
+          outcome.written.push({ position, recorded, size: data.length + metadata.length })
+        }
+        outcome.results[i] = { tag: 'Appended', position: toPosition(position) }
+      }
+    },
+  ).immediate
+
+  const batchAfter = (after: Position): ReadonlyArray<RecordedEvent> => {
+    const position = fromPosition(after)
+    const known = tail.after(position, batchLimits)
+    return known.length > 0
+      ? known
+      : boundedPage(sql.after.iterate(position, batchLimits.events), sizeOf, toRecordedEvent)
+  }
+
+  async function* follow(after: Position, signal: AbortSignal, atEnd: 'stop' | 'wait') {
+    let at = after
+    while (!signal.aborted) {
+      const batch = batchAfter(at)
+      const last = batch.at(-1)
+      if (last !== undefined) {
+        at = last.position
+        yield batch
+        await nextTurn()
+      } else if (atEnd === 'wait') await wakeUp.wait(pollMs, signal)
+      else return
+    }
+  }
+
+  return {
+    append: async (appends) => {
+      const outcome: AppendOutcome = { results: [], written: [] }
+      try {
+        write(appends, outcome)
+      } catch (error) {
+        const cause = storeTrouble(error)
+        if (cause === undefined) throw error
+        // A failed commit may still be found after a restart; only what conflicted is known not to be there.
+        return appends.map((_, i) => {
+          const result = outcome.results[i]
+          return result?.tag === 'Conflict' ? result : { tag: 'Unknown', cause }
+        })
+      }
+      for (const { position, recorded, size } of outcome.written) tail.push(position, recorded, size)
+      if (outcome.written.length > 0) wakeUp.wake()
+      return outcome.results
+    },
+    readStream: async (stream, from, limit) => sql.stream.all(stream, from, limit).map(toRecordedEvent),
+    read: (after, signal) => follow(after, signal, 'stop'),
+    subscribe: (after, signal) => follow(after, signal, 'wait'),
+    end: async () => toPosition(sql.end.get() ?? 0),
+    readCheckpoint: async (name) => sql.checkpoint.get(name),
+    writeCheckpoint: async (name, expected, position) => {
+      const written =
+        expected === undefined
+          ? sql.addCheckpoint.run(name, position)
+          : sql.moveCheckpoint.run(position, name, expected)
+      return written.changes === 1
+    },
+  }
+}
+
+interface AppendOutcome {
+  /** By the index of the append; all of them are there once the transaction ends well. */
+  readonly results: Array<AppendResult>
+  readonly written: Array<{ position: number; recorded: RecordedEvent; size: number }>
+}
+
+const prepareStatements = (connection: Sqlite.Database) => ({
+  end: connection.prepare<[], number | null>('SELECT max(position) FROM events').pluck(),
+  revision: connection
+    .prepare<[string], number | null>('SELECT max(revision) FROM events WHERE stream = ?')
+    .pluck(),
+  insert: connection.prepare(`INSERT INTO events (${eventColumns}) VALUES (?, ?, ?, ?, ?, ?, ?)`),
+  after: connection.prepare<[number, number], EventRow>(
+    `SELECT ${eventColumns} FROM events WHERE position > ? ORDER BY position LIMIT ?`,
+  ),
+  stream: connection.prepare<[string, number, number], EventRow>(
+    `SELECT ${eventColumns} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`,
+  ),
+  checkpoint: connection
+    .prepare<[string], Position>('SELECT position FROM checkpoints WHERE name = ?')
+    .pluck(),
+  addCheckpoint: connection.prepare(
+    'INSERT INTO checkpoints (name, position) VALUES (?, ?) ON CONFLICT DO NOTHING',
+  ),
+  moveCheckpoint: connection.prepare('UPDATE checkpoints SET position = ? WHERE name = ? AND position = ?'),
+})

@@ -1,0 +1,108 @@
+import type Sqlite from 'better-sqlite3'
+import type { ImportLog, ImportQuery, ImportRecord } from '../../application/ports/import-log.ts'
+import { beginning } from '../../application/ports/position.ts'
+import type { ImportId } from '../../domain/ids.ts'
+import { segmentExpression, segmentOf, toImportRecord } from './import-tables.ts'
+import { openLiveReader } from './live-reader.ts'
+import { losslessText } from './lossless-text.ts'
+import { nextTurn } from './next-turn.ts'
+
+/** Answers a lookup, or a page of a find, from one snapshot of the live generation. */
+export const createImportLog = (connection: Sqlite.Database): ImportLog => {
+  const reader = openLiveReader(connection, 'imports', prepareStatements)
+
+  const pageAfter = (query: ImportQuery, last: ImportId | undefined): ReadonlyArray<ImportRecord> =>
+    reader.read((live) => (live === undefined ? [] : findPage(live.statements, query, last)))
+
+  async function* find(query: ImportQuery) {
+    let page = pageAfter(query, undefined)
+    while (page.length > 0) {
+      yield* page
+      await nextTurn()
+      page = pageAfter(query, page.at(-1)?.importId)
+    }
+  }
+
+  return {
+    lookup: async (importIds, streams) =>
+      reader.read((live) => {
+        const records = new Map<ImportId, ImportRecord>()
+        for (const importId of importIds) {
+          const text = live?.statements.byId.get(importId)
+          if (text !== undefined) records.set(importId, toImportRecord(text))
+        }
+        return {
+          checkpoint: live?.checkpoint ?? beginning,
+          records,
+          revisions: reader.generations.revisions(live?.id, streams),
+        }
+      }),
+    recent: async (queue, limit) =>
+      reader.read((live) =>
+        (live?.statements.recent.all(losslessText(queue), limit) ?? []).map(toImportRecord),
+      ),
+    find,
+    checkpoint: async () => reader.generations.live()?.checkpoint ?? beginning,
+  }
+}
+
+const pageLimit = 512
+
+const findPage = (sql: Statements, query: ImportQuery, last: ImportId | undefined): Array<ImportRecord> => {
+  const after = (last === undefined ? undefined : sql.numberOf.get(last)) ?? 0
+  return findTexts(sql, query, after).map(toImportRecord)
+}
+
+const findTexts = (sql: Statements, query: ImportQuery, after: number): Array<string> => {
+  switch (query.by) {
+    case 'import':
+      return sql.byImport.all(query.importId, query.importId, query.importId, after, pageLimit)
+    case 'feedback':
+      return inSegments(sql, sql.byFeedback, losslessText(query.feedbackId), after)
+    case 'profile':
+      return inSegments(sql, sql.byProfile, query.profileId, after)
+    case 'body':
+      return inSegments(sql, sql.byBody, query.sha256, after)
+    case 'code':
+      return query.since === undefined
+        ? sql.byCode.all(query.code, after, pageLimit)
+        : sql.byCodeSince.all(query.code, after, Date.parse(query.since), pageLimit)
+  }
+}
+
+const inSegments = (sql: Statements, find: FindInSegment, value: string, after: number): Array<string> => {
+  const found: Array<string> = []
+  const lastSegment = segmentOf(sql.lastNumber.get() ?? 0)
+  for (let segment = segmentOf(after); segment <= lastSegment && found.length < pageLimit; segment++) {
+    found.push(...find.all(segment, value, after, pageLimit - found.length))
+  }
+  return found
+}
+
+type Statements = ReturnType<typeof prepareStatements>
+type FindInSegment = Sqlite.Statement<[number, string, number, number], string>
+
+const prepareStatements = (connection: Sqlite.Database, generation: number) => {
+  const table = `imports_${generation}`
+  const select = <Parameters extends unknown[]>(where: string) =>
+    connection.prepare<Parameters, string>(`SELECT record FROM ${table} WHERE ${where}`).pluck()
+  const page = 'AND number > ? ORDER BY number LIMIT ?'
+  const selectInSegment = (column: string): FindInSegment =>
+    select(`${segmentExpression} = ? AND ${column} = ? ${page}`)
+  return {
+    lastNumber: connection.prepare<[], number | null>(`SELECT max(number) FROM ${table}`).pluck(),
+    numberOf: connection.prepare<[string], number>(`SELECT number FROM ${table} WHERE import_id = ?`).pluck(),
+    byId: select<[string]>('import_id = ?'),
+    recent: select<[string, number]>('queue = ? ORDER BY number DESC LIMIT ?'),
+    byImport: select<[string, string, string, number, number]>(
+      `(import_id = ? OR repeats = ? OR replay_of = ?) ${page}`,
+    ),
+    byFeedback: selectInSegment('feedback_id'),
+    byProfile: selectInSegment('profile_id'),
+    byBody: selectInSegment('body_sha256'),
+    byCode: select<[number, number, number]>(`code = ? ${page}`),
+    byCodeSince: select<[number, number, number, number]>(
+      'code = ? AND number > ? AND time_ms >= ? ORDER BY number LIMIT ?',
+    ),
+  }
+}

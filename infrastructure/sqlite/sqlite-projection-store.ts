@@ -1,0 +1,105 @@
+import type Sqlite from 'better-sqlite3'
+import { beginning, comparePositions, type Position } from '../../application/ports/position.ts'
+import type {
+  ApplyResult,
+  ProjectionChanges,
+  ProjectionStore,
+} from '../../application/ports/projection-store.ts'
+import type { GenerationTables, OpenGeneration } from './generation-tables.ts'
+import { openGenerations } from './generations.ts'
+import { nextTurn } from './next-turn.ts'
+
+/**
+ * The read model of one projection. An apply is one transaction with its checkpoint. `drop` rejects for the generation
+ * that is live; `load` and `scan` reject for one that does not exist.
+ */
+export const createProjectionStore = <Id, Document>(
+  connection: Sqlite.Database,
+  projection: string,
+  tables: GenerationTables<Id, Document>,
+): ProjectionStore<Id, Document> => {
+  const generations = openGenerations(connection, projection)
+  const opened = new Map<number, OpenGeneration<Id, Document>>()
+
+  const open = (generation: number): OpenGeneration<Id, Document> => {
+    const known = opened.get(generation)
+    if (known !== undefined) return known
+    const fresh = tables.open(connection, generation)
+    opened.set(generation, fresh)
+    return fresh
+  }
+
+  /** Another process may drop a generation at any time: to be asked in the transaction that uses it. */
+  const openExisting = (generation: number): OpenGeneration<Id, Document> | undefined => {
+    if (generations.checkpointOf(generation) !== undefined) return open(generation)
+    opened.delete(generation)
+    return undefined
+  }
+
+  const create = connection.transaction((version: string) => {
+    const id = generations.add(version)
+    tables.create(connection, id)
+    return { id, version, live: generations.live()?.id === id, checkpoint: beginning }
+  }).immediate
+
+  const apply = connection.transaction(
+    (generation: number, changes: ProjectionChanges<Document>, from: Position, to: Position): ApplyResult => {
+      const target = openExisting(generation)
+      if (target === undefined) return 'gone'
+      if (generations.checkpointOf(generation) !== from) return 'stale'
+      for (const document of changes.documents) target.write(document)
+      for (const [stream, revision] of changes.revisions)
+        generations.setRevision(generation, stream, revision)
+      generations.moveCheckpoint(generation, to)
+      return 'applied'
+    },
+  ).immediate
+
+  const switchTo = connection.transaction((generation: number) => {
+    const checkpoint = generations.checkpointOf(generation)
+    const live = generations.live()
+    if (checkpoint === undefined || live === undefined) return false
+    if (comparePositions(checkpoint, live.checkpoint) < 0) return false
+    generations.makeLive(generation)
+    return true
+  }).immediate
+
+  const drop = connection.transaction((generation: number) => {
+    opened.delete(generation)
+    if (generations.checkpointOf(generation) === undefined) return
+    if (generations.live()?.id === generation)
+      throw new Error(`generation ${generation} of ${projection} is live`)
+    generations.remove(generation)
+    tables.drop(connection, generation)
+  }).immediate
+
+  const load = connection.transaction((generation: number, ids: ReadonlyArray<Id>) => {
+    const source = openExisting(generation)
+    return source === undefined ? [] : ids.map(source.load).filter((document) => document !== undefined)
+  })
+
+  const page = connection.transaction((generation: number, after: Document | undefined) => {
+    const source = openExisting(generation)
+    if (source === undefined) throw new Error(`generation ${generation} of ${projection} is gone`)
+    return source.page(after)
+  })
+
+  async function* scan(generation: number, signal: AbortSignal) {
+    let documents = page(generation, undefined)
+    while (documents.length > 0 && !signal.aborted) {
+      yield documents
+      await nextTurn()
+      documents = page(generation, documents.at(-1))
+    }
+  }
+
+  return {
+    generations: async () => generations.list().map((row) => ({ ...row, live: row.live === 1 })),
+    create: async (version) => create(version),
+    load: async (generation, ids) => load(generation, ids),
+    apply: async (generation, changes, from, to) => apply(generation, changes, from, to),
+    switchTo: async (generation) => switchTo(generation),
+    drop: async (generation) => drop(generation),
+    scan,
+  }
+}

@@ -1,0 +1,35 @@
+import type { RecordedEvent } from '../application/ports/event-store.ts'
+import type { ImportRecord } from '../application/ports/import-log.ts'
+import { outcomeOf } from '../domain/events/import-event.ts'
+import type { Projection } from './projection.ts'
+
+/** The audit index: where the event of every import stands, and what it can be found by. */
+export const importsProjection: Projection<never, ImportRecord> = {
+  name: 'imports',
+  version: '1',
+  idOf: ({ importId }) => importId,
+  idOfEvent: ({ event }) => (event.type === 'Unreadable' ? undefined : event.metadata.import_id),
+  reads: () => [],
+  fold: (_, events) => events.flatMap((recorded) => importRecordOf(recorded) ?? []),
+}
+
+export const importRecordOf = (recorded: RecordedEvent): ImportRecord | undefined => {
+  const { event, position, stream, revision } = recorded
+  if (event.type === 'Unreadable') return undefined
+  const { metadata } = event
+  return {
+    importId: metadata.import_id,
+    position,
+    stream,
+    revision,
+    type: event.type,
+    outcome: outcomeOf(event),
+    ...(event.type === 'ImportRepeated' ? { repeats: event.data.first_import_id } : {}),
+    ...(metadata.replay_of === undefined ? {} : { replayOf: metadata.replay_of }),
+    source: metadata.source,
+    identified: metadata.source.kind === 'ndjson' || metadata.properties.message_id !== undefined,
+    bodySha256: metadata.message.sha256,
+    feedbackId: metadata.feedback_id,
+    time: metadata.time,
+  }
+}

@@ -1,0 +1,53 @@
+import type { ProfileDocument, ProfileRef } from '../application/ports/profile-document.ts'
+import { undeclared } from '../domain/definitions/undeclared.ts'
+import { evolve } from '../domain/evolve.ts'
+import type { ProfileId } from '../domain/ids.ts'
+import { identityKeysOf } from '../domain/matching/identity-keys.ts'
+import type { Profile } from '../domain/profile.ts'
+import type { ImportRules } from '../domain/rules.ts'
+import type { Projection } from './projection.ts'
+
+const codeVersion = 1
+
+/** The state of every profile, with what it can be found by: what the next messages are matched against. */
+export const profilesProjection = (
+  definitionOf: ImportRules['definitionOf'],
+  keysVersion: string,
+): Projection<ProfileRef, ProfileDocument> => ({
+  name: 'profiles',
+  version: `${codeVersion}-${keysVersion}`,
+  idOf: ({ profile }) => profile.profile_id,
+  idOfEvent: ({ event }) =>
+    event.type === 'ProfileCreated' || event.type === 'ProfileUpdated' ? event.data.profile_id : undefined,
+
+  reads: (events) => {
+    const refs = new Map<ProfileId, ProfileRef>()
+    for (const { event } of events) {
+      if (event.type !== 'ProfileUpdated') continue
+      const { account_id, db_id, profile_id } = event.data
+      refs.set(profile_id, { database: { account_id, db_id }, profileId: profile_id })
+    }
+    return [...refs.values()]
+  },
+
+  fold: (present, events) => {
+    const states = new Map<ProfileId, Profile>(present.map(({ profile }) => [profile.profile_id, profile]))
+    const changed = new Set<ProfileId>()
+    for (const { event, revision } of events) {
+      if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') continue
+      const { profile_id } = event.data
+      const state = states.get(profile_id)
+      // Already applied: the projection was interrupted between its documents and its checkpoint.
+      if (state !== undefined && state.revision >= revision) continue
+      states.set(profile_id, evolve(state, event, revision))
+      changed.add(profile_id)
+    }
+    const documents: ProfileDocument[] = []
+    for (const id of changed) {
+      const profile = states.get(id)
+      if (profile === undefined) continue
+      documents.push({ profile, keys: identityKeysOf(profile, definitionOf(profile) ?? undeclared) })
+    }
+    return documents
+  },
+})

@@ -1,0 +1,20 @@
+import type { RecordedEvent } from '../application/ports/event-store.ts'
+import type { Position } from '../application/ports/position.ts'
+import type { ApplyResult } from '../application/ports/projection-store.ts'
+
+/** Thrown by a projector that trying again cannot help. */
+export class ProjectorStopped extends Error {}
+
+/** A projection bound to where its effects go. */
+export interface Projector {
+  readonly name: string
+  /** Where to go on from: the position of the last event whose effect is there. */
+  checkpoint(): Promise<Position>
+  /** Effects first, then the checkpoint from `from` to `to`: a crash in between repeats effects and loses none. */
+  apply(
+    events: ReadonlyArray<RecordedEvent>,
+    from: Position,
+    to: Position,
+    signal: AbortSignal,
+  ): Promise<ApplyResult>
+}

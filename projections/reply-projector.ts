@@ -1,0 +1,47 @@
+import type { RecordedEvent } from '../application/ports/event-store.ts'
+import { beginning, type Position } from '../application/ports/position.ts'
+import type { ReplySink } from '../application/ports/reply-sink.ts'
+import type { ImportOrigin } from '../domain/events/metadata.ts'
+import type { Projector } from './projector.ts'
+import { replyTo } from './replies.ts'
+
+/** Where the reply projector keeps how far it has answered. */
+export interface ReplyCheckpoint {
+  read(): Promise<Position | undefined>
+  /** False when the checkpoint is not `expected`: another process answers too. */
+  write(expected: Position | undefined, position: Position): Promise<boolean>
+}
+
+/**
+ * Answers the messages of one source. `onReplied` is told of the events whose replies are confirmed; it must not
+ * throw.
+ */
+export const replyProjector = (
+  sink: ReplySink,
+  serves: (origin: ImportOrigin) => boolean,
+  checkpoint: ReplyCheckpoint,
+  onReplied: (events: ReadonlyArray<RecordedEvent>) => void,
+): Projector => {
+  let stored: Position | undefined
+  return {
+    name: 'replies',
+    checkpoint: async () => {
+      stored = await checkpoint.read()
+      return stored ?? beginning
+    },
+    apply: async (events, _from, to, signal) => {
+      const served = events.filter(
+        ({ event }) => event.type !== 'Unreadable' && serves(event.metadata.source),
+      )
+      if (served.length > 0) {
+        const replies = served.flatMap((recorded) => replyTo(recorded) ?? [])
+        await sink.publish(replies, signal)
+        onReplied(served)
+      }
+      // Only now: the replies are confirmed and routed. Moved sooner, the checkpoint would lose them in a crash.
+      if (!(await checkpoint.write(stored, to))) return 'stale'
+      stored = to
+      return 'applied'
+    },
+  }
+}

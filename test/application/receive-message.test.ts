@@ -1,0 +1,345 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import * as E from 'fp-ts/lib/Either.js'
+import { describe, expect, test } from 'vitest'
+import { receiveMessage } from '../../application/receive-message.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import { type Rejection, rejectionCode, rejectionText } from '../../domain/rejection.ts'
+import { arbitraryMessage } from '../support/arbitrary-messages.ts'
+import { buildMessage, buildRules, bytesOf } from '../support/builders.ts'
+
+const receive = receiveMessage(buildRules())
+const utf8 = (text: string) => new TextEncoder().encode(text)
+const rejectionOf = (command: ReturnType<typeof receive>['command']): Rejection => {
+  if (E.isRight(command)) throw new Error('accepted')
+  return command.left
+}
+const refused = (body: Uint8Array, contentEncoding?: string) =>
+  rejectionOf(receive(body, contentEncoding).command)
+
+describe('a message that can be read', () => {
+  const content = buildMessage({ email: 'a@example.com', feedback_id: 'f-1', skip_triggers: true })
+
+  test('is kept as text, with length and SHA-256', () => {
+    const body = bytesOf(content)
+    expect(receive(body).message).toEqual({
+      encoding: 'utf8',
+      body: JSON.stringify(content),
+      bytes: body.length,
+      sha256: createHash('sha256').update(body).digest('hex'),
+    })
+  })
+
+  test('says who it is for', () => {
+    const received = receive(bytesOf(content))
+    expect(received).toMatchObject({
+      feedbackId: 'f-1',
+      matching: 'email',
+      skipTriggers: true,
+      database: { account_id: 1, db_id: 7 },
+      command: { _tag: 'Right', right: { matching: 'email', updateOnly: false } },
+    })
+  })
+
+  test.each([undefined, '', 'utf-8', 'UTF-8', 'utf8'])('may name its encoding %s', (encoding) => {
+    expect(E.isRight(receive(bytesOf(content), encoding).command)).toBe(true)
+  })
+
+  test('may begin with a byte order mark, which is kept', () => {
+    const text = `\ufeff${JSON.stringify(content)}`
+    const received = receive(utf8(text))
+    expect(received.message.body).toBe(text)
+    expect(E.isRight(received.command)).toBe(true)
+  })
+
+  test('is read from its own part of a larger buffer', () => {
+    const body = bytesOf(content)
+    const pool = new Uint8Array(body.length + 20).fill(0x7b)
+    pool.set(body, 10)
+    expect(E.isRight(receive(pool.subarray(10, 10 + body.length)).command)).toBe(true)
+  })
+
+  test('may have -0 in it, which becomes 0', () => {
+    const { command } = receive(
+      utf8('{"account_id":1,"db_id":7,"email":"a@example.com","data":{"n":-0,"l":[-0]}}'),
+    )
+    expect(command).toMatchObject({
+      right: {
+        fields: [
+          { field: 'n', value: 0 },
+          { field: 'l', value: [0] },
+        ],
+      },
+    })
+  })
+})
+
+describe('a message that cannot be read', () => {
+  test.each<[string, Uint8Array, string]>([
+    ['no bytes', new Uint8Array(), 'NotJson'],
+    ['not UTF-8', Uint8Array.of(0x7b, 0xff, 0x7d), 'NotUtf8'],
+    ['an overlong encoding', Uint8Array.of(0xc0, 0xaf), 'NotUtf8'],
+    ['a surrogate in UTF-8', Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22), 'NotUtf8'],
+    ['not JSON', utf8('{"account_id":1'), 'NotJson'],
+    ['two values', utf8('{} {}'), 'NotJson'],
+    ['a list', utf8('[]'), 'NotAnObject'],
+    ['null', utf8('null'), 'NotAnObject'],
+    ['a number', utf8('5'), 'NotAnObject'],
+  ])('%s', (_what, body, tag) => {
+    const received = receive(body)
+    expect(rejectionOf(received.command)).toMatchObject({ tag })
+    expect(received).toMatchObject({ feedbackId: '', matching: 'email', skipTriggers: false })
+    expect(received.database).toBeUndefined()
+  })
+
+  test('is kept as base64 where it is not UTF-8', () => {
+    const body = Uint8Array.of(0xff, 0x00)
+    expect(receive(body).message).toMatchObject({ encoding: 'base64', body: '/wA=', bytes: 2 })
+  })
+
+  test('names an encoding other than UTF-8', () => {
+    const received = receive(bytesOf(buildMessage({ email: 'a@example.com' })), 'gzip')
+    expect(rejectionOf(received.command)).toEqual({
+      tag: 'BadMember',
+      member: 'content_encoding',
+      expected: 'UTF-8',
+    })
+    expect(received.database).toEqual({ account_id: 1, db_id: 7 })
+  })
+
+  test('larger than the limit keeps its first 16 KiB, its length and its SHA-256', () => {
+    const body = new Uint8Array(131_073).fill(0x20)
+    const { message, command } = receive(body)
+    expect(message).toEqual({
+      encoding: 'base64',
+      body: Buffer.from(body.subarray(0, 16_384)).toString('base64'),
+      bytes: 131_073,
+      sha256: createHash('sha256').update(body).digest('hex'),
+      truncated: true,
+    })
+    expect(rejectionOf(command)).toEqual({
+      tag: 'LimitExceeded',
+      limit: 'MAX_MESSAGE_BYTES',
+      maximum: 131_072,
+    })
+  })
+
+  test('as large as the limit is read', () => {
+    expect(refused(new Uint8Array(131_072).fill(0x20))).toEqual({ tag: 'NotJson' })
+  })
+})
+
+describe('hostile JSON', () => {
+  const withData = (data: string) => utf8(`{"account_id":1,"db_id":7,"email":"a@example.com","data":${data}}`)
+  const nested = (levels: number) => withData(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`)
+
+  test.each([
+    ['__proto__ as a member', utf8('{"account_id":1,"db_id":7,"__proto__":{"a":1}}'), '__proto__'],
+    ['__proto__ within data', withData('{"a":[{"__proto__":1}]}'), 'data.a.0.__proto__'],
+    ['an integer beyond 2^53', withData('{"n":9007199254740993}'), 'data.n'],
+    ['one below', withData('{"n":[-9007199254740993]}'), 'data.n.0'],
+    ['a number too large for a double', withData('{"n":1e400}'), 'data.n'],
+    ['a lone surrogate', withData('{"s":"\\ud800"}'), 'data.s'],
+    ['a lone surrogate as a name', withData('{"\\udc00":1}'), 'data.\\udc00'],
+    ['bad in a member that is not ours', utf8('{"account_id":1,"db_id":7,"x":{"n":1e99}}'), 'x.n'],
+  ])('%s is refused with its place', (_what, body, member) => {
+    expect(refused(body)).toMatchObject({ tag: 'BadMember', member })
+    expect(receive(body).database).toEqual({ account_id: 1, db_id: 7 })
+  })
+
+  test('is read to 32 levels', () => {
+    expect(E.isRight(receive(nested(31)).command)).toBe(true)
+    expect(refused(nested(32))).toEqual({ tag: 'LimitExceeded', limit: 'MAX_DEPTH', maximum: 32 })
+    expect(refused(withData(`${'['.repeat(60_000)}${']'.repeat(60_000)}`))).toMatchObject({
+      limit: 'MAX_DEPTH',
+    })
+  })
+
+  test('is read to 10000 elements of a list', () => {
+    const list = (n: number) => withData(`{"l":[${Array(n).fill('1').join()}]}`)
+    expect(E.isRight(receive(list(10_000)).command)).toBe(true)
+    expect(refused(list(10_001))).toEqual({
+      tag: 'LimitExceeded',
+      limit: 'MAX_LIST_ELEMENTS',
+      maximum: 10_000,
+    })
+  })
+
+  test('leaves the prototypes of the process alone', () => {
+    receive(
+      withData(
+        '{"constructor":{"prototype":{"polluted":1}},"toString":1,"a":{"action":"upsert","value":1,"submatch":"constructor.prototype.polluted"}}',
+      ),
+    )
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
+    expect(`${{}}`).toBe('[object Object]')
+  })
+
+  test('with names of Object.prototype is like any other', () => {
+    const { command } = receive(
+      withData('{"constructor":1,"hasOwnProperty":"x","toString":{"valueOf":true},"$where":"1"}'),
+    )
+    expect(command).toMatchObject({
+      right: {
+        fields: [
+          { field: 'constructor', value: 1 },
+          { field: 'hasOwnProperty' },
+          { field: 'toString' },
+          { field: '$where' },
+        ],
+      },
+    })
+  })
+})
+
+describe('members', () => {
+  test.each<[string, JsonObject, string]>([
+    ['account_id left out', { account_id: null }, 'account_id'],
+    ['account_id as text', { account_id: '1' }, 'account_id'],
+    ['account_id 0', { account_id: 0 }, 'account_id'],
+    ['db_id with a fraction', { db_id: 1.5 }, 'db_id'],
+    ['feedback_id no string', { feedback_id: 5 }, 'feedback_id'],
+    ['skip_triggers no bool', { skip_triggers: 'true' }, 'skip_triggers'],
+    ['update_only no bool', { update_only: 1 }, 'update_only'],
+    ['update_only null', { update_only: null }, 'update_only'],
+    ['matching no mode', { matching: 'toString' }, 'matching'],
+    ['matching no string', { matching: 5 }, 'matching'],
+    ['matching null', { matching: null }, 'matching'],
+    ['data no object', { data: [] }, 'data'],
+    ['email no string', { email: 5 }, 'email'],
+    ['email no address', { email: 'nobody' }, 'email'],
+    ['phone no string', { phone: 79_000_000_000 }, 'phone'],
+    ['field_name no string', { field_name: 1 }, 'field_name'],
+    ['field_value no int or string', { field_value: 1.5 }, 'field_value'],
+    ['resource_id no int', { resource_id: '24' }, 'resource_id'],
+    ['resource_id 0', { resource_id: 0 }, 'resource_id'],
+    ['provider no string', { provider: {} }, 'provider'],
+  ])('%s is refused', (_what, members, member) => {
+    expect(refused(bytesOf(buildMessage({ email: 'a@example.com', ...members })))).toMatchObject({
+      tag: 'BadMember',
+      member,
+    })
+  })
+
+  test.each(['account_id', 'db_id', 'data'])('%s missing is refused', (member) => {
+    const { [member]: _left, ...message } = buildMessage({ email: 'a@example.com' })
+    expect(refused(bytesOf(message))).toMatchObject({ tag: 'MissingMember', member })
+  })
+
+  test('1.0 is an int', () => {
+    expect(
+      receive(utf8('{"account_id":1.0,"db_id":7e0,"email":"a@example.com","data":{}}')).database,
+    ).toEqual({ account_id: 1, db_id: 7 })
+  })
+
+  test('that are not known are ignored', () => {
+    expect(E.isRight(receive(bytesOf(buildMessage({ email: 'a@example.com', more: [1] }))).command)).toBe(
+      true,
+    )
+  })
+
+  test('of a refused message are echoed as far as they can be', () => {
+    expect(
+      receive(bytesOf({ account_id: 1, db_id: 2, feedback_id: 'f', matching: 'phone', skip_triggers: true })),
+    ).toMatchObject({
+      feedbackId: 'f',
+      matching: 'phone',
+      skipTriggers: true,
+      database: { account_id: 1, db_id: 2 },
+    })
+    expect(receive(bytesOf({ feedback_id: {}, matching: 'no mode' }))).toMatchObject({
+      feedbackId: '',
+      matching: '',
+      database: undefined,
+    })
+    expect(receive(utf8('{"feedback_id":"\\ud800"}')).feedbackId).toBe('')
+  })
+
+  test('name a database that there is none of', () => {
+    const received = receiveMessage(buildRules({ definitionOf: () => undefined }))(
+      bytesOf(buildMessage({ email: 'a@example.com' })),
+    )
+    expect(rejectionCode(rejectionOf(received.command))).toBe(404)
+    expect(received.database).toEqual({ account_id: 1, db_id: 7 })
+  })
+})
+
+describe('whatever comes', () => {
+  const isAnswer = (received: ReturnType<typeof receive>) =>
+    E.isRight(received.command) || rejectionText(received.command.left).length > 0
+
+  test('any bytes give a command or a rejection', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (body) => isAnswer(receive(body))),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('any JSON gives a command or a rejection', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => isAnswer(receive(utf8(text)))),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('a message cut or changed anywhere gives a command or a rejection', () => {
+    fc.assert(
+      fc.property(arbitraryMessage(), fc.nat(), fc.nat(255), (message, at, byte) => {
+        const body = bytesOf(message)
+        const changed = body.with(at % body.length, byte)
+        return isAnswer(receive(changed)) && isAnswer(receive(body.subarray(0, at % body.length)))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('a rejection holds no value of the message', () => {
+    const secret = 'SECRET'
+    const spoilt = fc.constantFrom<JsonObject[string]>(
+      secret,
+      [secret],
+      { a: secret },
+      [{ a: secret }],
+      [null, secret],
+    )
+    const member = fc.constantFrom(
+      'account_id',
+      'db_id',
+      'data',
+      'feedback_id',
+      'skip_triggers',
+      'matching',
+      'email',
+      'phone',
+      'field_value',
+      'field_name',
+      'resource_id',
+    )
+    const field = fc.constantFrom(
+      'email',
+      'phones',
+      '_bdate',
+      '_sex',
+      '_status',
+      '_tz',
+      '_ip',
+      'subscriptions',
+    )
+    fc.assert(
+      fc.property(
+        arbitraryMessage(),
+        member,
+        field,
+        spoilt,
+        fc.boolean(),
+        (message, name, within, value, inData) => {
+          const spoiled = inData ? { ...message, data: { [within]: value } } : { ...message, [name]: value }
+          const { command } = receive(bytesOf(spoiled))
+          if (E.isLeft(command) && command.left.tag !== 'UnmatchableField')
+            expect(rejectionText(command.left) + JSON.stringify(command.left)).not.toContain(secret)
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+})

@@ -1,0 +1,187 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { loadConfig } from '../../../infrastructure/config/load-config.ts'
+import { settingNames, settingsHelp } from '../../../infrastructure/config/settings.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'config-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const inFolder = (name: string, content: unknown): string => {
+  const path = join(folder, name)
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+const load = (env: NodeJS.ProcessEnv, file: unknown = {}) =>
+  loadConfig({ configFile: inFolder('main.json', file), dataFolder: join(folder, 'data'), env })
+
+const loaded = (env: NodeJS.ProcessEnv, file: unknown = {}) => {
+  const config = load(env, file)
+  if (E.isLeft(config)) throw new Error(config.left.join('\n'))
+  return config.right
+}
+
+const mistakes = (env: NodeJS.ProcessEnv, file: unknown = {}) => {
+  const config = load(env, file)
+  return E.isLeft(config) ? config.left : []
+}
+
+describe('defaults', () => {
+  test('nothing said', () => {
+    expect(loaded({})).toMatchObject({
+      RABBITMQ_URL: undefined,
+      RABBITMQ_X_MESSAGE_TTL: 86_400,
+      IMPORT_QUEUE: 'database_import',
+      RESULT_QUEUE: 'database_import_result',
+      BATCH_SIZE: 200,
+      LOG_FILE: join(folder, 'data', 'job_server.log'),
+      LOG_LEVEL: 'info',
+      HTTP_HOST: '127.0.0.1',
+      HTTP_PORT: 8080,
+      rules: {
+        limits: {
+          MAX_MESSAGE_BYTES: 131_072,
+          MAX_DEPTH: 32,
+          MAX_FIELDS: 1000,
+          MAX_SUBSCRIPTIONS: 200,
+          MAX_LIST_ELEMENTS: 10_000,
+        },
+        ambiguousMatch: 'oldest',
+      },
+    })
+    expect(loaded({}).rules).not.toHaveProperty('defaultCountry')
+  })
+
+  test('main.json of the working directory may be missing, a file that is named may not', () => {
+    expect(E.isRight(loadConfig({ dataFolder: folder, env: {} }))).toBe(true)
+    const missing = join(folder, 'none.json')
+    expect(loadConfig({ configFile: missing, dataFolder: folder, env: {} })).toEqual(
+      E.left([`${missing}: cannot be read (ENOENT)`]),
+    )
+  })
+})
+
+describe('where a setting comes from', () => {
+  test('the environment wins over the file', () => {
+    expect(loaded({ BATCH_SIZE: '7' }, { BATCH_SIZE: 9, IMPORT_QUEUE: 'mine' })).toMatchObject({
+      BATCH_SIZE: 7,
+      IMPORT_QUEUE: 'mine',
+    })
+  })
+
+  test.each([3600, '3600'])('a number in the file may be a number or a text: %j', (ttl) => {
+    expect(loaded({}, { RABBITMQ_X_MESSAGE_TTL: ttl }).RABBITMQ_X_MESSAGE_TTL).toBe(3600)
+  })
+
+  test('an empty variable counts as not set', () => {
+    expect(loaded({ BATCH_SIZE: '' }, { BATCH_SIZE: 9 }).BATCH_SIZE).toBe(9)
+  })
+
+  test("names of the file that are the vendor's are ignored", () => {
+    expect(load({}, { toString: 1, MONGO: { host: 'x' }, ...JSON.parse('{"__proto__": 1}') })).toEqual(
+      expect.objectContaining({ _tag: 'Right' }),
+    )
+  })
+
+  test('limits, country and ambiguity reach the rules', () => {
+    const env = { MAX_DEPTH: '5', DEFAULT_COUNTRY: 'DE', AMBIGUOUS_MATCH: 'reject' }
+    expect(loaded(env).rules).toMatchObject({
+      limits: { MAX_DEPTH: 5, MAX_FIELDS: 1000 },
+      defaultCountry: 'DE',
+      ambiguousMatch: 'reject',
+    })
+  })
+})
+
+describe('mistakes, one line each', () => {
+  test.each([
+    [
+      { RABBITMQ_URL: 'http://a' },
+      'RABBITMQ_URL: must be a URL that begins with amqp:// or amqps:// and names a host',
+    ],
+    [
+      { RABBITMQ_URL: 'amqp://' },
+      'RABBITMQ_URL: must be a URL that begins with amqp:// or amqps:// and names a host',
+    ],
+    [{ RABBITMQ_X_MESSAGE_TTL: '0' }, 'RABBITMQ_X_MESSAGE_TTL: must be a whole number from 1 to 4294967'],
+    [{ RABBITMQ_X_MESSAGE_TTL: '24h' }, 'RABBITMQ_X_MESSAGE_TTL: must be a whole number from 1 to 4294967'],
+    [{ BATCH_SIZE: '1.5' }, 'BATCH_SIZE: must be a whole number from 1 to 10000'],
+    [{ BATCH_SIZE: '10001' }, 'BATCH_SIZE: must be a whole number from 1 to 10000'],
+    [{ BATCH_SIZE: '-1' }, 'BATCH_SIZE: must be a whole number from 1 to 10000'],
+    [
+      { IMPORT_QUEUE: 'amq.x' },
+      'IMPORT_QUEUE: must be a queue name: 1 to 255 bytes, not beginning with amq.',
+    ],
+    [{ IMPORT_QUEUE: 'q', RESULT_QUEUE: 'q' }, 'RESULT_QUEUE: must be another queue than IMPORT_QUEUE'],
+    [{ DEFAULT_COUNTRY: 'de' }, 'DEFAULT_COUNTRY: must be a country as ISO 3166 alpha-2, such as DE'],
+    [{ AMBIGUOUS_MATCH: 'newest' }, 'AMBIGUOUS_MATCH: must be one of oldest, reject'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent'],
+    [{ HTTP_PORT: '65536' }, 'HTTP_PORT: must be a whole number from 0 to 65535'],
+    [{ HTTP_HOST: 'http://x' }, 'HTTP_HOST: must be a host name or an IP address'],
+    [{ RABBITMQ_CA_FILE: '/nowhere/ca.pem' }, 'RABBITMQ_CA_FILE: cannot be read (ENOENT)'],
+    [{ DATABASES_FILE: '/nowhere/db.json' }, 'DATABASES_FILE: cannot be read (ENOENT)'],
+  ])('%j', (env, line) => {
+    expect(mistakes(env)).toEqual([line])
+  })
+
+  test.each([null, true, [200], { a: 1 }, 2.5, '', ' 5'])('BATCH_SIZE in the file: %j', (value) => {
+    expect(mistakes({}, { BATCH_SIZE: value })).toEqual([
+      'BATCH_SIZE: must be a whole number from 1 to 10000',
+    ])
+  })
+
+  test('several mistakes are all told', () => {
+    expect(mistakes({ BATCH_SIZE: 'x', HTTP_PORT: 'y' }, { LOG_LEVEL: 'z' })).toHaveLength(3)
+  })
+
+  test('values are never told: they may be secrets', () => {
+    const told = [
+      ...mistakes({ RABBITMQ_URL: 'ampq://user:hush@host' }),
+      ...mistakes({}, '{"RABBITMQ_URL": "amqp://user:hush@host" oops'),
+      ...mistakes({}, { RABBITMQ_URL: ['hush'] }),
+    ]
+    expect(told).toHaveLength(3)
+    expect(told.join('\n')).not.toContain('hush')
+  })
+
+  test.each(['[]', '"text"', 'null', '{', ''])('a file that is no JSON object: %s', (content) => {
+    expect(mistakes({}, content)).toHaveLength(1)
+  })
+})
+
+describe('DATABASES_FILE', () => {
+  const declared = { account_id: 1, db_id: 7, fields: { CRM_ID: { type: 'string', match: true } } }
+
+  test('decides which databases there are, and the version of the keys', () => {
+    const config = loaded({ DATABASES_FILE: inFolder('databases.json', { databases: [declared] }) })
+    const { definitionOf } = config.rules
+    const database = { account_id: 1, db_id: 7 } as Parameters<typeof definitionOf>[0]
+    expect(definitionOf(database)?.fields.get('CRM_ID')).toMatchObject({ type: 'string', match: true })
+    expect(definitionOf({ ...database, db_id: 8 as typeof database.db_id })).toBeUndefined()
+    expect(loaded({}).rules.definitionOf(database)?.declared).toBe(false)
+    expect(config.keysVersion).not.toBe(loaded({}).keysVersion)
+  })
+
+  test('a mistake in it names the place, once', () => {
+    const wrong = { ...declared, account_id: 0, fields: { CRM_ID: { type: 'text', match: 'yes' } } }
+    const lines = mistakes({ DATABASES_FILE: inFolder('databases.json', { databases: [declared, wrong] }) })
+    expect(lines).toHaveLength(3)
+    expect(lines[0]).toBe('DATABASES_FILE: databases[1].account_id: must be PositiveInt')
+    expect(lines[1]).toMatch(
+      /^DATABASES_FILE: databases\[1\]\.fields\.CRM_ID\.type: must be "string" \| "int"/,
+    )
+    expect(lines[2]).toBe('DATABASES_FILE: databases[1].fields.CRM_ID.match: must be boolean')
+  })
+})
+
+test('the help has one line for each setting, with its default', () => {
+  const lines = settingsHelp()
+  expect(lines).toHaveLength(settingNames.length)
+  expect(lines.find((line) => line.startsWith('BATCH_SIZE '))).toContain('(default 200)')
+})

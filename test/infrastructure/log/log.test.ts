@@ -1,0 +1,135 @@
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { ImportId } from '../../../domain/ids.ts'
+import { type LoggedRejection, openFailureLog } from '../../../infrastructure/log/failure-log.ts'
+import { createLogger } from '../../../infrastructure/log/logger.ts'
+import { redactUrl } from '../../../infrastructure/log/redact-url.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'log-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const memoryLogger = () => {
+  const lines: Array<string> = []
+  const logger = createLogger({ LOG_LEVEL: 'info' }, { write: (line) => void lines.push(line) })
+  return { lines, logger }
+}
+
+const rejection = (feedbackId: string): LoggedRejection => ({
+  import_id: '0b0e8a4e-6a3b-5c57-8a54-d8ab2f6a0c11' as ImportId,
+  feedback_id: feedbackId,
+  code: 400,
+  reason: 'BadMember',
+  stream: 'profiles-1.7',
+  revision: 3,
+})
+
+describe('the log of failures', () => {
+  const path = () => join(folder, 'data', 'job_server.log')
+  const written = () => readFileSync(path(), 'utf8')
+
+  test('has one line for each rejection, and so has the ordinary log', () => {
+    const { lines, logger } = memoryLogger()
+    const log = openFailureLog(path(), logger)
+    log.logRejection(rejection('request 1'))
+    log.logRejection(rejection('request 2'))
+    log.close()
+    const entries = written()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(entries).toMatchObject([rejection('request 1'), rejection('request 2')])
+    expect(entries[0].time).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/)
+    expect(lines).toHaveLength(2)
+  })
+
+  test('is for its owner only', () => {
+    openFailureLog(path(), memoryLogger().logger).close()
+    expect(statSync(path()).mode & 0o777).toBe(0o600)
+  })
+
+  test('whatever the feedback_id holds, it stays one line and comes back whole', () => {
+    const log = openFailureLog(path(), memoryLogger().logger)
+    let before = 0
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.constantFrom('a\n{"level":60}', '\r\n', '\u2028', '"}\n', 'x'.repeat(70_000)),
+        ),
+        (feedbackId) => {
+          log.logRejection(rejection(feedbackId))
+          const added = written().slice(before)
+          before += added.length
+          expect(added.indexOf('\n')).toBe(added.length - 1)
+          expect(JSON.parse(added).feedback_id).toBe(feedbackId.toWellFormed())
+        },
+      ),
+      { numRuns: 50 },
+    )
+    log.close()
+  })
+
+  test('goes on in a new file after logrotate', () => {
+    const log = openFailureLog(path(), memoryLogger().logger)
+    log.logRejection(rejection('old'))
+    renameSync(path(), `${path()}.1`)
+    log.logRejection(rejection('still old'))
+    log.reopen()
+    log.logRejection(rejection('new'))
+    log.close()
+    expect(readFileSync(`${path()}.1`, 'utf8').trimEnd().split('\n')).toHaveLength(2)
+    expect(JSON.parse(written())).toMatchObject(rejection('new'))
+  })
+
+  test('that cannot be opened says so at once', () => {
+    expect(() => openFailureLog(folder, memoryLogger().logger)).toThrow(/EISDIR/)
+  })
+
+  test.skipIf(!existsSync('/dev/full'))(
+    'that cannot be written any more is told once in the ordinary log',
+    () => {
+      const { lines, logger } = memoryLogger()
+      const log = openFailureLog('/dev/full', logger)
+      log.logRejection(rejection('1'))
+      log.logRejection(rejection('2'))
+      log.close()
+      const complaints = lines.filter((line) => line.includes('cannot be written'))
+      expect(complaints).toHaveLength(1)
+      expect(complaints[0]).toContain('ENOSPC')
+    },
+  )
+})
+
+describe('the ordinary log', () => {
+  test('hides credentials wherever an error carries them', () => {
+    const { lines, logger } = memoryLogger()
+    const cause = new Error('connect amqp://guest:hu"sh@host:5672/v failed')
+    logger.error({ err: new Error('mongodb://me:hush@a,b/db is away', { cause }) }, 'amqps://u:hush@h')
+    expect(lines[0]).not.toMatch(/hush|hu\\"sh|guest/)
+    expect(JSON.parse(lines[0] ?? '').err.message).toContain('mongodb://***@a,b/db is away')
+  })
+
+  test('leaves out what is below its level', () => {
+    const { lines, logger } = memoryLogger()
+    logger.debug('nothing')
+    expect(lines).toEqual([])
+  })
+})
+
+describe('redactUrl', () => {
+  test.each([
+    ['amqp://u:p@h/v', 'amqp://***@h/v'],
+    ['amqp://u:p@q@h/v', 'amqp://***@h/v'],
+    ['two: a://b:c@d and e://f@g', 'two: a://***@d and e://***@g'],
+    ['http://host/path@x', 'http://host/path@x'],
+    ['mail me@example.com', 'mail me@example.com'],
+  ])('%s', (text, expected) => {
+    expect(redactUrl(text)).toBe(expected)
+  })
+})

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { createMetrics } from '../../../infrastructure/metrics/metrics.ts'
+
+const noLag = async () => new Map<string, number>()
+
+test('tells what happened', async () => {
+  const metrics = createMetrics({
+    projectionLag: async () =>
+      new Map([
+        ['profiles', 7],
+        ['imports', 0],
+      ]),
+  })
+  metrics.taken(200)
+  metrics.outcome('created')
+  metrics.outcome('duplicate')
+  metrics.outcome('rejected')
+  metrics.rejected(404)
+  metrics.redeliveriesAbsorbed(3)
+  metrics.appendConflict()
+  metrics.appendUnknown()
+  metrics.batchDone(200, 0.004)
+  metrics.replied(0.03)
+  const lines = (await metrics.render()).split('\n')
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'profile_importer_messages_taken_total 200',
+      'profile_importer_imports_total{verdict="created"} 1',
+      'profile_importer_imports_total{verdict="duplicate"} 1',
+      'profile_importer_rejections_total{code="404"} 1',
+      'profile_importer_redeliveries_absorbed_total 3',
+      'profile_importer_append_conflicts_total 1',
+      'profile_importer_append_unknown_total 1',
+      'profile_importer_batch_messages_bucket{le="200"} 1',
+      'profile_importer_batch_messages_bucket{le="100"} 0',
+      'profile_importer_batch_duration_seconds_sum 0.004',
+      'profile_importer_reply_latency_seconds_bucket{le="0.05"} 1',
+      'profile_importer_projection_lag_events{projection="profiles"} 7',
+      'profile_importer_projection_lag_events{projection="imports"} 0',
+    ]),
+  )
+  expect(lines.some((line) => line.startsWith('nodejs_eventloop_lag_p99_seconds '))).toBe(true)
+})
+
+test('a store that is away leaves only its own gauge empty', async () => {
+  const metrics = createMetrics({ projectionLag: () => Promise.reject(new Error('away')) })
+  const text = await metrics.render()
+  expect(text).not.toContain('projection_lag_events{')
+  expect(text).toContain('profile_importer_messages_taken_total 0')
+})
+
+test('two registries in one process do not meet', async () => {
+  const [one, other] = [createMetrics({ projectionLag: noLag }), createMetrics({ projectionLag: noLag })]
+  one.taken(1)
+  expect(await other.render()).toContain('profile_importer_messages_taken_total 0')
+})

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import type { Clock } from '../../../application/ports/clock.ts'
+import { createProgressBar } from '../../../infrastructure/ndjson/progress-bar.ts'
+
+const simulated = () => {
+  let now = 0
+  const clock: Clock = { now: () => now, sleep: async () => {} }
+  const pass = (ms: number) => {
+    now += ms
+  }
+  return { clock, pass }
+}
+
+const terminal = (isTTY: boolean) => {
+  const written: Array<string> = []
+  return { isTTY, write: (text: string) => void written.push(text), written }
+}
+
+test('shows messages, rate and share on a terminal, drawn over, not for every message', () => {
+  const { clock, pass } = simulated()
+  const screen = terminal(true)
+  const bar = createProgressBar(screen, 1000, clock)
+  bar.update({ messages: 0, bytes: 0 })
+  pass(1000)
+  bar.update({ messages: 200, bytes: 250 })
+  bar.update({ messages: 201, bytes: 251 })
+  pass(1000)
+  bar.update({ messages: 800, bytes: 1000 })
+  bar.done()
+  expect(screen.written).toEqual([
+    '\r\x1b[K[------------------------] 0 %  0 messages, 0 a second',
+    '\r\x1b[K[######------------------] 25 %  200 messages, 200 a second',
+    '\r\x1b[K[########################] 100 %  800 messages, 400 a second',
+    '\r\x1b[K[########################] 100 %  800 messages, 400 a second',
+    '\n',
+  ])
+})
+
+test('shows no share when the size is not known', () => {
+  const { clock, pass } = simulated()
+  const screen = terminal(true)
+  const bar = createProgressBar(screen, undefined, clock)
+  pass(500)
+  bar.update({ messages: 10, bytes: 100 })
+  expect(screen.written).toEqual(['\r\x1b[K10 messages, 20 a second'])
+})
+
+test('writes nothing when it is no terminal', () => {
+  const pipe = terminal(false)
+  const bar = createProgressBar(pipe, 1000, simulated().clock)
+  bar.update({ messages: 10, bytes: 100 })
+  bar.done()
+  expect(pipe.written).toEqual([])
+})

@@ -1,0 +1,107 @@
+import { mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beginning, type Position } from '../../../application/ports/position.ts'
+import { beginRun, type RunFile, resumeRun } from '../../../infrastructure/ndjson/run-file.ts'
+
+let folder: string
+let data: string
+let file: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'run-'))
+  data = join(folder, 'data')
+  file = join(folder, 'profiles.ndjson')
+  writeFileSync(file, '{"a":1}\n'.repeat(1000))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const right = (result: E.Either<string, RunFile>): RunFile => {
+  if (E.isLeft(result)) throw new Error(result.left)
+  return result.right
+}
+
+const records = () => readdirSync(join(data, 'runs'))
+
+describe('a run of a file', () => {
+  test('is resumed from what was saved last', async () => {
+    const run = right(await beginRun(data, file, 'run-1', beginning))
+    await run.save(200, '17' as Position)
+    await run.save(400, '35' as Position)
+    expect(right(await resumeRun(data, file)).record).toEqual({
+      run: 'run-1',
+      file,
+      line: 400,
+      position: '35',
+    })
+  })
+
+  test('is resumed from its beginning when nothing was saved', async () => {
+    await beginRun(data, file, 'run-1', beginning)
+    expect(right(await resumeRun(data, file)).record).toMatchObject({ line: 0, position: beginning })
+  })
+
+  test('is found under another name of the file', async () => {
+    await beginRun(data, file, 'run-1', '3' as Position)
+    renameSync(file, `${file}.moved`)
+    expect(right(await resumeRun(data, `${file}.moved`)).record.run).toBe('run-1')
+  })
+
+  test('leaves one record that is for its owner only', async () => {
+    const run = right(await beginRun(data, file, 'run-1', beginning))
+    await run.save(1, '1' as Position)
+    expect(records()).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.json$/)])
+    expect(statSync(join(data, 'runs', records()[0] ?? '')).mode & 0o777).toBe(0o600)
+  })
+
+  test('that begins anew takes the place of the unfinished one', async () => {
+    await right(await beginRun(data, file, 'run-1', beginning)).save(5, '5' as Position)
+    await beginRun(data, file, 'run-2', '9' as Position)
+    expect(right(await resumeRun(data, file)).record).toMatchObject({ run: 'run-2', line: 0, position: '9' })
+  })
+})
+
+describe('there is nothing to resume', () => {
+  const problem = async (path = file) => {
+    const result = await resumeRun(data, path)
+    return E.isLeft(result) ? result.left : ''
+  }
+
+  test('of standard input', async () => {
+    expect(await problem('-')).toBe('standard input cannot be resumed: name a file')
+  })
+
+  test('of a file that was never begun', async () => {
+    expect(await problem()).toBe(`nothing to resume: no unfinished run of ${file}, as it is now`)
+  })
+
+  test('of a run that was finished', async () => {
+    await right(await beginRun(data, file, 'run-1', beginning)).remove()
+    expect(await problem()).toContain('nothing to resume')
+  })
+
+  test('of a file that was changed since', async () => {
+    await beginRun(data, file, 'run-1', beginning)
+    writeFileSync(file, '{"a":2}\n')
+    expect(await problem()).toContain('nothing to resume')
+  })
+
+  test('of a file that is missing', async () => {
+    expect(await problem(join(folder, 'none'))).toContain('ENOENT')
+    expect(await beginRun(data, join(folder, 'none'), 'run-1', beginning)).toEqual(
+      E.left(expect.stringContaining('ENOENT')),
+    )
+  })
+
+  test.each([
+    '',
+    '{}',
+    '{"run":"r","file":"f","line":-1,"position":""}',
+    '{"run":"r","file":"f","line":1,"position":"x"}',
+  ])('when its record is damaged: %s', async (content) => {
+    await beginRun(data, file, 'run-1', beginning)
+    writeFileSync(join(data, 'runs', records()[0] ?? ''), content)
+    expect(await problem()).toContain('damaged')
+  })
+})

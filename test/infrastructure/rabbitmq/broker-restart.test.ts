@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import type { Delivery } from '../../../application/ports/import-source.ts'
+import type { Reply } from '../../../application/ports/reply-sink.ts'
+import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
+import { rabbitMqPublisher } from '../../../infrastructure/rabbitmq/import-publisher.ts'
+import { rabbitMqReplySink } from '../../../infrastructure/rabbitmq/reply-sink.ts'
+import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
+import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { replyNumber } from '../../contract/reply-sink.ts'
+import { brokerBench } from '../../support/rabbitmq/broker-bench.ts'
+import type { PrivateBroker } from '../../support/rabbitmq/private-broker.ts'
+import { recordedLog } from '../../support/rabbitmq/recorded-log.ts'
+import { startPrivateBroker } from '../../support/rabbitmq/start-private-broker.ts'
+import { uniqueQueues } from '../../support/rabbitmq/unique-queues.ts'
+
+const total = 6000
+
+describe.skipIf(!inject('rabbitmqPrivate'))('a broker that goes down in mid-stream', () => {
+  let broker: PrivateBroker
+  beforeAll(async () => {
+    broker = await startPrivateBroker()
+  }, 120_000)
+  afterAll(() => broker?.dispose())
+
+  const downs: ReadonlyArray<[string, () => Promise<void>]> = [
+    ['killed', () => broker.kill()],
+    ['stopped in order', () => broker.stop()],
+  ]
+
+  it.each(downs)('loses nothing when it is %s', { timeout: 120_000 }, async (_, goDown) => {
+    const { log, lines } = recordedLog()
+    const { importQueue, resultQueue } = uniqueQueues()
+    const connect = (name: string) =>
+      connectRabbitMq({ url: broker.url, name, clock: systemClock, random: Math.random, log })
+    const connections = [connect('source'), connect('sink'), connect('send')] as const
+    const [forSource, forSink, forSend] = connections
+    const shared = { clock: systemClock, log }
+    const source = rabbitMqSource({ connection: forSource, queue: importQueue, prefetch: 200, ...shared })
+    const sink = rabbitMqReplySink({ connection: forSink, queue: resultQueue, ...shared })
+    const publisher = rabbitMqPublisher({ connection: forSend, queue: importQueue, ...shared })
+    const { signal } = new AbortController()
+
+    let down: Promise<void> | undefined
+    const answered = new Set<string>()
+    const again = new Set<boolean>()
+    const answer = ({ body, origin, properties }: Delivery): Reply => ({
+      ...replyNumber(Number(Buffer.from(body).toString()), origin),
+      properties,
+    })
+    const pump = async (): Promise<void> => {
+      while (answered.size < total) {
+        const session = await source.open(signal)
+        for (;;) {
+          const batch = await session?.take(100, signal)
+          if (batch === undefined) break
+          await sink.publish(batch.map(answer), signal)
+          session?.acknowledge(batch)
+          for (const { properties, redelivered } of batch) {
+            answered.add(properties.message_id ?? '')
+            again.add(redelivered)
+          }
+          if (answered.size > total / 3) down ??= goDown().then(() => broker.start())
+          if (answered.size === total) break
+        }
+        await session?.close()
+      }
+    }
+    const messages = (async function* () {
+      for (let i = 0; i < total; i++) yield { body: String(i), messageId: `message-${i}` }
+    })()
+    const [sent] = await Promise.all([publisher.send(messages), pump()])
+    await down
+    await Promise.all(connections.map((connection) => connection.close()))
+
+    expect(sent).toBe(total)
+    expect(lines.filter((line) => line.includes('lost the connection')).length).toBeGreaterThanOrEqual(3)
+    expect(again.has(true)).toBe(true)
+    const bench = await brokerBench(broker.url)
+    const { messageCount } = await bench.channel.checkQueue(resultQueue)
+    const replies = await bench.collect(resultQueue, messageCount)
+    expect(new Set(replies.map(({ properties }) => properties.correlationId))).toEqual(answered)
+    await bench.dispose()
+  })
+})

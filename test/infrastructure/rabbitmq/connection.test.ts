@@ -1,0 +1,71 @@
+import { afterEach, describe, expect, inject, it } from 'vitest'
+import type { RabbitMqConnection } from '../../../infrastructure/rabbitmq/connection.ts'
+import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
+import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { freePort } from '../../support/rabbitmq/free-port.ts'
+import { recordedLog } from '../../support/rabbitmq/recorded-log.ts'
+
+const url = inject('rabbitmqUrl') ?? ''
+const connections: RabbitMqConnection[] = []
+
+const connectTo = (address: string) => {
+  const { log, lines } = recordedLog()
+  const connection = connectRabbitMq({
+    url: address,
+    name: 'test',
+    clock: systemClock,
+    random: Math.random,
+    log,
+  })
+  connections.push(connection)
+  return { connection, lines }
+}
+const failures = (lines: ReadonlyArray<string>) => lines.filter((line) => line.includes('cannot connect'))
+
+describe('connectRabbitMq', () => {
+  const { signal } = new AbortController()
+  afterEach(async () => {
+    await Promise.all(connections.splice(0).map((connection) => connection.close()))
+  })
+
+  it('refuses what is no RabbitMQ URL without repeating it', () => {
+    for (const address of ['', 'localhost:5672', 'http://user:secret@host']) {
+      expect(() => connectTo(address)).toThrow(/^the RabbitMQ URL must begin with amqp:\/\/ or amqps:\/\/$/)
+    }
+  })
+
+  it('keeps trying a broker that is not there, says so, and stops when it is closed', async () => {
+    const { connection, lines } = connectTo(`amqp://user:secret@127.0.0.1:${await freePort()}`)
+    const opening = connection.opened(signal)
+    await expect.poll(() => failures(lines).length, { timeout: 5000 }).toBeGreaterThan(1)
+    expect(connection.state()).toBe('connecting')
+    expect(lines.join()).toContain('ECONNREFUSED')
+    expect(lines.join()).not.toContain('secret')
+    await connection.close()
+    expect(await opening).toBeUndefined()
+    expect(connection.state()).toBe('closed')
+  })
+
+  it('gives up waiting when the signal aborts', async () => {
+    const { connection } = connectTo(`amqp://127.0.0.1:${await freePort()}`)
+    const stop = new AbortController()
+    const opening = connection.opened(stop.signal)
+    stop.abort()
+    expect(await opening).toBeUndefined()
+  })
+
+  it.skipIf(url === '')('says that credentials are wrong without showing them', async () => {
+    const wrong = new URL(url)
+    wrong.password = 'wrong-secret'
+    const { lines } = connectTo(wrong.href)
+    await expect.poll(() => failures(lines).length, { timeout: 10_000 }).toBeGreaterThan(0)
+    expect(lines.join()).toContain('ACCESS_REFUSED')
+    expect(lines.join()).not.toContain('wrong-secret')
+  })
+
+  it.skipIf(url === '')('is open once it is connected', async () => {
+    const { connection } = connectTo(url)
+    expect(await connection.opened(signal)).toBeDefined()
+    expect(connection.state()).toBe('open')
+  })
+})

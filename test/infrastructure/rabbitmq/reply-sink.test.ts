@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import type { Reply } from '../../../application/ports/reply-sink.ts'
+import { rabbitMqReplySink } from '../../../infrastructure/rabbitmq/reply-sink.ts'
+import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { replyNumber, replySinkContract } from '../../contract/reply-sink.ts'
+import type { BrokerBench } from '../../support/rabbitmq/broker-bench.ts'
+import { brokerBench } from '../../support/rabbitmq/broker-bench.ts'
+
+const url = inject('rabbitmqUrl') ?? ''
+const ttl = 3600
+
+const sinkOn = (bench: BrokerBench, messageTtlSeconds = ttl, onPublished?: (count: number) => void) =>
+  rabbitMqReplySink({
+    connection: bench.connection('sink'),
+    queue: bench.resultQueue,
+    messageTtlSeconds,
+    clock: systemClock,
+    log: bench.log,
+    ...(onPublished === undefined ? {} : { onPublished }),
+  })
+
+describe.skipIf(url === '')('RabbitMQ', () => {
+  replySinkContract('rabbitMqReplySink', async () => {
+    const bench = await brokerBench(url)
+    await bench.channel.assertQueue(bench.resultQueue, { durable: true, messageTtl: ttl * 1000 })
+    return {
+      sink: () => sinkOn(bench),
+      origin: () => ({ kind: 'queue', queue: bench.importQueue }),
+      async published() {
+        const { messageCount } = await bench.channel.checkQueue(bench.resultQueue)
+        return (await bench.collect(bench.resultQueue, messageCount)).map(({ content }) => content.toString())
+      },
+      dispose: () => bench.dispose(),
+    }
+  })
+
+  describe('rabbitMqReplySink', () => {
+    let bench: BrokerBench
+    const { signal } = new AbortController()
+    beforeEach(async () => {
+      bench = await brokerBench(url)
+    })
+    afterEach(() => bench.dispose())
+
+    const reply = (n: number, changes: Partial<Reply> = {}): Reply => ({
+      ...replyNumber(n, { kind: 'queue', queue: bench.importQueue }),
+      ...changes,
+    })
+
+    it('puts everything else into properties and headers', async () => {
+      const before = Math.floor(Date.now() / 1000)
+      await sinkOn(bench).publish([reply(7)], signal)
+      const [message] = await bench.collect(bench.resultQueue, 1)
+      const { importId } = reply(7)
+      expect(message?.properties).toMatchObject({
+        messageId: importId,
+        correlationId: 'message-7',
+        appId: 'profile-importer',
+        contentType: 'application/json',
+        contentEncoding: 'utf-8',
+        deliveryMode: 2,
+      })
+      expect(message?.properties.timestamp).toBeGreaterThanOrEqual(before)
+      expect(message?.properties.headers).toEqual({ import_id: importId, verdict: 'created', position: '8' })
+    })
+
+    it("correlates by the request's correlation_id, else by its message_id, else not at all", async () => {
+      const tooLong = '\ufffd'.repeat(86)
+      const requests = [
+        { correlation_id: 'c', message_id: 'm' },
+        { message_id: 'm' },
+        {},
+        { message_id: 'é'.repeat(127) },
+        { message_id: tooLong },
+        { correlation_id: tooLong, message_id: 'm' },
+      ]
+      await sinkOn(bench).publish(
+        requests.map((properties, n) => reply(n, { properties })),
+        signal,
+      )
+      const messages = await bench.collect(bench.resultQueue, requests.length)
+      expect(messages.map(({ properties }) => properties.correlationId)).toEqual([
+        'c',
+        'm',
+        undefined,
+        'é'.repeat(127),
+        undefined,
+        undefined,
+      ])
+    })
+
+    it('declares the queue durable with the TTL in milliseconds', async () => {
+      await sinkOn(bench).publish([reply(1)], signal)
+      // The broker refuses a declaration with other arguments than the queue has.
+      await bench.channel.assertQueue(bench.resultQueue, { durable: true, messageTtl: ttl * 1000 })
+    })
+
+    it('lets replies expire after the TTL', async () => {
+      await sinkOn(bench, 1).publish([reply(1)], signal)
+      const count = async () => (await bench.channel.checkQueue(bench.resultQueue)).messageCount
+      expect(await count()).toBe(1)
+      await expect.poll(count, { timeout: 4000 }).toBe(0)
+    })
+
+    it('accepts a queue that is there with other arguments', async () => {
+      await bench.channel.assertQueue(bench.resultQueue, { durable: true, messageTtl: 77_000, maxLength: 50 })
+      await sinkOn(bench).publish([reply(1)], signal)
+      expect(await bench.collect(bench.resultQueue, 1)).toHaveLength(1)
+      expect(bench.lines.filter((line) => line.includes('other arguments'))).toHaveLength(1)
+    })
+
+    it('notices that nothing routes its replies, declares the queue again and publishes again', async () => {
+      const counts: number[] = []
+      const sink = sinkOn(bench, ttl, (count) => counts.push(count))
+      await sink.publish([reply(1)], signal)
+      await bench.channel.deleteQueue(bench.resultQueue)
+      await sink.publish([reply(2), reply(3)], signal)
+      const messages = await bench.collect(bench.resultQueue, 2)
+      expect(messages.map(({ properties }) => properties.correlationId)).toEqual(['message-2', 'message-3'])
+      expect(counts.reduce((a, b) => a + b)).toBe(3)
+    })
+
+    it('publishes again what the broker refuses for a full queue', async () => {
+      const options = { durable: true, maxLength: 2, overflow: 'reject-publish' }
+      await bench.channel.assertQueue(bench.resultQueue, options)
+      let done = false
+      const publishing = sinkOn(bench)
+        .publish([reply(1), reply(2), reply(3), reply(4)], signal)
+        .then(() => {
+          done = true
+        })
+      await expect
+        .poll(() => bench.lines.some((line) => line.includes('has refused')), { timeout: 5000 })
+        .toBe(true)
+      expect(done).toBe(false)
+      const messages = await bench.collect(bench.resultQueue, 4)
+      await publishing
+      expect(new Set(messages.map(({ properties }) => properties.correlationId)).size).toBe(4)
+    })
+
+    it('rejects with the reason when the signal aborts while it waits for room', async () => {
+      const options = { durable: true, maxLength: 1, overflow: 'reject-publish' }
+      await bench.channel.assertQueue(bench.resultQueue, options)
+      const stop = new AbortController()
+      const reason = new Error('enough')
+      const publishing = sinkOn(bench).publish([reply(1), reply(2)], stop.signal)
+      const outcome = expect(publishing).rejects.toBe(reason)
+      await sleep(200)
+      stop.abort(reason)
+      await outcome
+    })
+  })
+})

@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import type { ImportSession } from '../../../application/ports/import-source.ts'
+import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
+import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { importSourceContract } from '../../contract/import-source.ts'
+import type { BrokerBench } from '../../support/rabbitmq/broker-bench.ts'
+import { brokerBench } from '../../support/rabbitmq/broker-bench.ts'
+
+const url = inject('rabbitmqUrl') ?? ''
+
+const sourceOn = (bench: BrokerBench) =>
+  rabbitMqSource({
+    connection: bench.connection('source'),
+    queue: bench.importQueue,
+    prefetch: 100,
+    clock: systemClock,
+    log: bench.log,
+  })
+
+describe.skipIf(url === '')('RabbitMQ', () => {
+  importSourceContract('rabbitMqSource', { handsOverAgain: true }, async () => {
+    const bench = await brokerBench(url)
+    return {
+      source: () => sourceOn(bench),
+      put: (bodies) => bench.put(bench.importQueue, bodies),
+      dispose: () => bench.dispose(),
+    }
+  })
+
+  describe('rabbitMqSource', () => {
+    let bench: BrokerBench
+    const { signal } = new AbortController()
+    beforeEach(async () => {
+      bench = await brokerBench(url)
+    })
+    afterEach(() => bench.dispose())
+
+    const opened = async (): Promise<ImportSession> => {
+      const session = await sourceOn(bench).open(signal)
+      if (session === undefined) throw new Error('the source gave no session')
+      return session
+    }
+
+    it('hands over the properties that a message has', async () => {
+      const replayOf = '0b5ab2d0-9d3c-5d7c-8a0e-3c9d6a0f5a11'
+      await bench.put(bench.importQueue, ['1'], {
+        messageId: 'm',
+        appId: 'a',
+        correlationId: 'c',
+        contentEncoding: 'utf-8',
+        headers: { replay_of: replayOf },
+      })
+      await bench.put(bench.importQueue, ['2'], { messageId: '', headers: { replay_of: 'none' } })
+      await bench.put(bench.importQueue, ['3'], { headers: { replay_of: { $where: 1 } } })
+      const session = await opened()
+      const before = Date.now()
+      const taken = await session.take(3, signal)
+      const origin = { kind: 'queue', queue: bench.importQueue }
+      const bare = { origin, properties: {}, redelivered: false }
+      expect(taken?.map(({ body, receivedAt, ...rest }) => rest)).toEqual([
+        {
+          ...bare,
+          properties: { message_id: 'm', app_id: 'a', correlation_id: 'c' },
+          contentEncoding: 'utf-8',
+          replayOf,
+        },
+        bare,
+        bare,
+      ])
+      expect(taken?.every(({ receivedAt }) => Math.abs(receivedAt - before) < 60_000)).toBe(true)
+      await session.close()
+    })
+
+    it('hands over bytes that are no text, none at all, and more than a frame holds', async () => {
+      const bodies = [Buffer.from([0xff, 0, 0xfe]), Buffer.alloc(0), Buffer.alloc(300_000, 'x')]
+      await bench.put(bench.importQueue, bodies)
+      const session = await opened()
+      const taken = []
+      while (taken.length < 3) taken.push(...((await session.take(3, signal)) ?? []))
+      expect(taken.map(({ body }) => Buffer.from(body))).toEqual(bodies)
+      await session.close()
+    })
+
+    it('declares the queue durable when it is missing', async () => {
+      const session = await opened()
+      await bench.channel.assertQueue(bench.importQueue, { durable: true })
+      await session.close()
+    })
+
+    it('accepts a queue that is there with other arguments, and says so', async () => {
+      await bench.channel.assertQueue(bench.importQueue, { durable: false, maxLength: 7 })
+      bench.channel.sendToQueue(bench.importQueue, Buffer.from('{}'))
+      const session = await opened()
+      expect(await session.take(1, signal)).toHaveLength(1)
+      expect(bench.lines.filter((line) => line.includes('other arguments'))).toHaveLength(1)
+      await session.close()
+    })
+
+    it('never has more messages in hand than the prefetch', async () => {
+      await bench.put(
+        bench.importQueue,
+        Array.from({ length: 150 }, () => '{}'),
+      )
+      const session = await opened()
+      const held = await session.take(150, signal)
+      expect(held).toHaveLength(100)
+      session.acknowledge(held ?? [])
+      expect(await session.take(50, signal)).toHaveLength(50)
+      await session.close()
+    })
+
+    it('ends the session when the queue is deleted, and declares the queue again', async () => {
+      const source = sourceOn(bench)
+      const first = await source.open(signal)
+      const waiting = first?.take(1, signal)
+      await bench.channel.deleteQueue(bench.importQueue)
+      expect(await waiting).toBeUndefined()
+      expect(await first?.confirmOwnership()).toBe(false)
+      const second = await source.open(signal)
+      await bench.put(bench.importQueue, ['{}'])
+      expect(await second?.take(1, signal)).toHaveLength(1)
+      await second?.close()
+    })
+
+    it('stands by, and takes over when the process that has the queue is killed', {
+      timeout: 30_000,
+    }, async () => {
+      const bodies = Array.from({ length: 50 }, (_, i) => String(i))
+      await bench.put(bench.importQueue, bodies)
+      const script = fileURLToPath(new URL('../../support/rabbitmq/hold-queue.ts', import.meta.url))
+      const holder = spawn(process.execPath, ['--import', 'tsx', script, url, bench.importQueue], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      await once(holder.stdout, 'data')
+      const standBy = sourceOn(bench).open(signal)
+      await expect
+        .poll(() => bench.lines.some((line) => line.includes('standing by')), { timeout: 10_000 })
+        .toBe(true)
+      holder.kill('SIGKILL')
+      const session = await standBy
+      const taken = []
+      while (taken.length < 50) taken.push(...((await session?.take(50, signal)) ?? []))
+      expect(taken.map(({ body }) => Buffer.from(body).toString())).toEqual(bodies)
+      expect(taken.filter(({ redelivered }) => redelivered)).toHaveLength(50)
+      await session?.close()
+    })
+  })
+})

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ChannelModel, ConfirmChannel, GetMessage, Options } from 'amqplib'
+import { connect } from 'amqplib'
+import type { RabbitMqConnection, RabbitMqLog } from '../../../infrastructure/rabbitmq/connection.ts'
+import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
+import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { recordedLog } from './recorded-log.ts'
+import type { QueuePair } from './unique-queues.ts'
+import { uniqueQueues } from './unique-queues.ts'
+
+/** A pair of queues of its own on a broker, with a plain client beside the program's connections. */
+export interface BrokerBench extends QueuePair {
+  readonly url: string
+  readonly log: RabbitMqLog
+  readonly lines: ReadonlyArray<string>
+  readonly channel: ConfirmChannel
+  /** A connection of the program, closed with the bench. */
+  connection(name: string): RabbitMqConnection
+  put(queue: string, bodies: ReadonlyArray<string | Buffer>, options?: Options.Publish): Promise<void>
+  /** Takes `count` messages off a queue, waiting for them as long as the test may run. */
+  collect(queue: string, count: number): Promise<GetMessage[]>
+  /** Deletes the queues and closes the connections. */
+  dispose(): Promise<void>
+}
+
+export const brokerBench = async (url: string): Promise<BrokerBench> => {
+  const queues = uniqueQueues()
+  const { log, lines } = recordedLog()
+  const model: ChannelModel = await connect(url)
+  model.on('error', () => {})
+  const channel = await model.createConfirmChannel()
+  channel.on('error', () => {})
+  const connections: RabbitMqConnection[] = []
+
+  return {
+    ...queues,
+    url,
+    log,
+    lines,
+    channel,
+    connection(name) {
+      const connection = connectRabbitMq({ url, name, clock: systemClock, random: Math.random, log })
+      connections.push(connection)
+      return connection
+    },
+    async put(queue, bodies, options = {}) {
+      await channel.assertQueue(queue, { durable: true })
+      for (const body of bodies)
+        channel.publish('', queue, Buffer.from(body), { persistent: true, ...options })
+      await channel.waitForConfirms()
+    },
+    async collect(queue, count) {
+      const messages: GetMessage[] = []
+      while (messages.length < count) {
+        const message = await channel.get(queue, { noAck: true })
+        if (message === false) await sleep(20)
+        else messages.push(message)
+      }
+      return messages
+    },
+    async dispose() {
+      await Promise.all(connections.map((connection) => connection.close()))
+      const cleaner = await model.createChannel()
+      for (const queue of [queues.importQueue, queues.resultQueue]) await cleaner.deleteQueue(queue)
+      await model.close()
+    },
+  }
+}

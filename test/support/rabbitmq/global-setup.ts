@@ -1,0 +1,36 @@
+import type { TestProject } from 'vitest/node'
+import { provideRabbitMq } from './provide-rabbitmq.ts'
+import { canStartPrivateBroker } from './start-private-broker.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Undefined when the RabbitMQ suites are to be left out. */
+    rabbitmqUrl: string | undefined
+    /** Whether tests can start brokers that they may kill. */
+    rabbitmqPrivate: boolean
+  }
+}
+
+/** Vitest's global setup: one broker for all test files. */
+export default async (project: TestProject): Promise<() => Promise<void>> => {
+  if (process.env.SKIP_RABBITMQ === '1') {
+    project.provide('rabbitmqUrl', undefined)
+    project.provide('rabbitmqPrivate', false)
+    return async () => warn('SKIP_RABBITMQ=1: the RabbitMQ suites were LEFT OUT')
+  }
+  const { url, dispose } = await provideRabbitMq()
+  const canKill = await canStartPrivateBroker()
+  if (!canKill && process.env.CI === 'true') {
+    throw new Error('the tests that kill a broker need rabbitmq-server or Docker besides RABBITMQ_URL')
+  }
+  project.provide('rabbitmqUrl', url)
+  project.provide('rabbitmqPrivate', canKill)
+  return async () => {
+    await dispose()
+    if (!canKill) warn('no rabbitmq-server and no Docker: the tests that kill a broker were LEFT OUT')
+  }
+}
+
+const warn = (text: string): void => {
+  process.stderr.write(`\n*** ${text} ***\n\n`)
+}

@@ -1,0 +1,15 @@
+import { pino } from 'pino'
+import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
+import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
+import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+
+// A process to be killed: takes what the queue has, acknowledges nothing, says so and stays.
+const [url = '', queue = ''] = process.argv.slice(2)
+const { signal } = new AbortController()
+const log = pino({ level: 'silent' })
+const connection = connectRabbitMq({ url, name: 'holder', clock: systemClock, random: Math.random, log })
+const source = rabbitMqSource({ connection, queue, prefetch: 100, clock: systemClock, log })
+const session = await source.open(signal)
+let held = 0
+while (held < 50) held += (await session?.take(50, signal))?.length ?? 0
+process.stdout.write(`holding ${held}\n`)

@@ -1,0 +1,24 @@
+/** A broker of its own for a test: on the loopback address, with its data in a temporary folder. */
+export interface PrivateBroker {
+  /** Stays the same across restarts. */
+  readonly url: string
+  /** amqps://; only with the `tls` option. */
+  readonly tlsUrl?: string
+  /** Resolves when the broker takes connections. */
+  start(): Promise<void>
+  /** In order: the data stays for the next start. */
+  stop(): Promise<void>
+  /** SIGKILL. */
+  kill(): Promise<void>
+  /** `stop`, then `start`. */
+  restart(): Promise<void>
+  /** Runs rabbitmqctl on it. */
+  control(...argv: ReadonlyArray<string>): Promise<void>
+  /** Kills it and removes its data: call it when done. It happens by itself when this process ends, however it ends. */
+  dispose(): Promise<void>
+}
+
+export interface PrivateBrokerOptions {
+  /** PEM files. */
+  readonly tls?: { readonly caFile: string; readonly certFile: string; readonly keyFile: string }
+}

@@ -1,0 +1,13 @@
+import { startPrivateBroker } from './start-private-broker.ts'
+
+export interface RabbitMqProvision {
+  readonly url: string
+  /** Ends the broker if it is a private one. */
+  dispose(): Promise<void>
+}
+
+/** The broker that RABBITMQ_URL names (use `uniqueQueues` there), else a private one. */
+export const provideRabbitMq = async (): Promise<RabbitMqProvision> => {
+  const url = process.env.RABBITMQ_URL
+  return url === undefined || url === '' ? startPrivateBroker() : { url, dispose: async () => {} }
+}
