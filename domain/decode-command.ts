@@ -55,8 +55,7 @@ export const decodeCommand =
     if (definition === undefined) return refuse({ tag: 'UnknownDatabase' })
     const data = decodeData(message.data, definition, rules)
     if (E.isLeft(data)) return data
-    const { defaultCountry } = rules
-    const plan = planMatching({ mode, members: members.right, data: data.right, definition, defaultCountry })
+    const plan = planMatching({ mode, members: members.right, data: data.right, definition, rules })
     if (E.isLeft(plan)) return plan
     const updateOnly = message.update_only === true
     return E.right({ database: database.right, matching: mode, updateOnly, ...data.right, ...plan.right })

@@ -34,7 +34,7 @@ const systemTypes = {
 } as const satisfies Record<string, ValueType>
 
 /** The same in every database. `subscriptions` is no field, but its name is taken. */
-export const systemFields: ReadonlyMap<string, FieldRule> = new Map(
+const systemFields: ReadonlyMap<string, FieldRule> = new Map(
   Object.entries(systemTypes).map(([name, type]) => [name, { type }]),
 )
 

@@ -19,9 +19,9 @@ const statedEmail = ({ members }: MatchingInput): Contact => {
   return email === undefined ? badMember('email', expectedText('email')) : E.right(email)
 }
 
-const statedPhone = ({ members, defaultCountry }: MatchingInput): Contact => {
+const statedPhone = ({ members, rules }: MatchingInput): Contact => {
   if (members.phone === undefined) return E.right(undefined)
-  const phone = normalPhone(members.phone, defaultCountry)
+  const phone = normalPhone(members.phone, rules.defaultCountry)
   return phone === undefined ? badMember('phone', expectedText('phone')) : E.right(phone)
 }
 

@@ -1,10 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { FieldDefinition } from '../definitions/definitions.ts'
+import type { FieldInstruction } from '../fields/field-instruction.ts'
 import { expectedText, isSystemName } from '../fields/field-rule.ts'
 import { isTags } from '../fields/held-type.ts'
 import { normalValue } from '../fields/normal-value.ts'
 import type { Json } from '../json.ts'
-import { badMember, refuse } from '../refuse.ts'
+import { badMember, limitExceeded, refuse } from '../refuse.ts'
 import { printableName } from '../rejection.ts'
 import type { Criterion, KeySet } from './identity-key.ts'
 import { customKey, isScalar, type Scalar, tagKey } from './keys.ts'
@@ -19,12 +20,24 @@ const tagsIn = (value: Scalar): ReadonlyArray<string> => [
   ),
 ]
 
+const instructionFor = ({ data }: MatchingInput, field: string): FieldInstruction | undefined =>
+  data.fields.find((instruction) => instruction.field === field)
+
 const tagKeys = (field: string, tags: ReadonlyArray<string>): KeySet => tags.map((tag) => tagKey(field, tag))
 
 /** A scalar finds a field with its text, or a list that has all the tags it names. */
 const undeclaredStep = (field: string, value: Scalar): Criterion[number] => {
   const tags = tagsIn(value)
   return [[customKey(field, value)], ...(tags.length > 0 ? [tagKeys(field, tags)] : [])]
+}
+
+/** `data` may make the field a list of tags: then a created profile has those to match by among them. */
+const undeclaredExtra = (input: MatchingInput, field: string, value: Scalar): FieldInstruction => {
+  const given = instructionFor(input, field)
+  const list = given?.action === 'set' ? given.value : given?.action === 'add' ? given.items : undefined
+  return isTags(list)
+    ? { field, type: undefined, action: 'add', items: tagsIn(value) }
+    : { field, type: undefined, action: 'set', value }
 }
 
 /** The value that a field of the type would hold and whose text is the one stated. */
@@ -47,9 +60,9 @@ const planStated = (input: MatchingInput, field: string, value: Scalar): Planned
   if (rule === undefined)
     return E.right({
       criterion: [undeclaredStep(field, value)],
-      creation: E.right({ ...noExtras, fields: [{ field, type: undefined, action: 'set', value }] }),
+      creation: E.right({ ...noExtras, fields: [undeclaredExtra(input, field, value)] }),
     })
-  const typed = typedValue(rule, String(value), input.defaultCountry)
+  const typed = typedValue(rule, String(value), input.rules.defaultCountry)
   const { type } = rule
   if (isTags(typed))
     return E.right({
@@ -65,7 +78,7 @@ const planStated = (input: MatchingInput, field: string, value: Scalar): Planned
 
 /** By the value that `data` sets the field to. */
 const planFromData = (input: MatchingInput, field: string): Planned => {
-  const instruction = input.data.fields.find((each) => each.field === field)
+  const instruction = instructionFor(input, field)
   const value = instruction?.action === 'set' ? instruction.value : undefined
   const creation = E.right(noExtras)
   if (isScalar(value) && value !== '')
@@ -79,14 +92,15 @@ const planFromData = (input: MatchingInput, field: string): Planned => {
 
 /** `custom`. */
 export const planCustom = (input: MatchingInput): Planned => {
-  const { members, definition, mode } = input
+  const { members, definition, mode, rules } = input
   const field = members.field_name
   if (field === undefined) return needed('field_name', mode)
   if (isSystemName(field) || (definition.declared && definition.fields.get(field)?.match !== true))
     return refuse({ tag: 'UnmatchableField', field: printableName(field) })
   // A created profile would get a field of this name.
   if (field === '__proto__') return badMember('field_name', 'another name')
-  return members.field_value === undefined
-    ? planFromData(input, field)
-    : planStated(input, field, members.field_value)
+  if (members.field_value === undefined) return planFromData(input, field)
+  if (tagsIn(members.field_value).length > rules.limits.MAX_LIST_ELEMENTS)
+    return limitExceeded(rules.limits, 'MAX_LIST_ELEMENTS')
+  return planStated(input, field, members.field_value)
 }

@@ -4,12 +4,13 @@ import type { DataInstructions } from '../decode-data.ts'
 import type { DatabaseDefinition } from '../definitions/definitions.ts'
 import { missingMember } from '../refuse.ts'
 import type { Rejection } from '../rejection.ts'
+import type { ImportRules } from '../rules.ts'
 import type { Criterion } from './identity-key.ts'
 import type { MatchingMembers } from './matching-members.ts'
 import type { MatchingMode } from './mode.ts'
 
 /** What a message's mode and values come to: how to find the profile, and what a created one gets to be found by. */
-export interface MatchingPlan {
+interface MatchingPlan {
   readonly criterion: Criterion
   readonly creation: E.Either<Rejection, CreationExtras>
 }
@@ -22,7 +23,7 @@ export interface MatchingInput {
   readonly members: MatchingMembers
   readonly data: DataInstructions
   readonly definition: DatabaseDefinition
-  readonly defaultCountry: string | undefined
+  readonly rules: ImportRules
 }
 
 export const noExtras: CreationExtras = { fields: [], subscriptions: [] }

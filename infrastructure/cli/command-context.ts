@@ -40,6 +40,10 @@ export const brokerConfigOf = (config: Config): BrokerConfig => {
 
 export const loggerOf = (config: Config): Logger => createLogger(config)
 
+/** For commands that someone watches: at the default level they say only what is wrong. */
+export const quietLoggerOf = (config: Config): Logger =>
+  createLogger({ LOG_LEVEL: config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL })
+
 /** For commands that only read: works beside a running service. */
 export const reading = async <A>(
   options: CommonOptions,

@@ -4,11 +4,12 @@ import type { Position } from '../../application/ports/position.ts'
 import { openFailureLog } from '../log/failure-log.ts'
 import { createNdjsonExchange } from '../ndjson/ndjson-exchange.ts'
 import { createProgressBar } from '../ndjson/progress-bar.ts'
+import { readNdjsonLines } from '../ndjson/read-ndjson-lines.ts'
 import { beginRun, type RunFile, resumeRun } from '../ndjson/run-file.ts'
 import { DataFolderTaken, importRun } from '../service/import-run.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { systemIds } from '../system/system-ids.ts'
-import { CommandFailed, type CommonOptions, loggerOf, UsageError, writing } from './command-context.ts'
+import { CommandFailed, type CommonOptions, quietLoggerOf, UsageError, writing } from './command-context.ts'
 import { type InputFile, openInput } from './input-file.ts'
 import { stopSignal } from './stop-signal.ts'
 
@@ -33,7 +34,7 @@ export const addImport = (command: Command): Command =>
       const input = openInput(file)
       const stop = stopSignal(() => {})
       return writing(options, async (stores, config) => {
-        const log = loggerOf(config)
+        const log = quietLoggerOf(config)
         const failures = openFailureLog(config.LOG_FILE, log)
         const progress = createProgressBar(process.stderr, input.size, systemClock)
         let record: RunFile | undefined
@@ -44,7 +45,7 @@ export const addImport = (command: Command): Command =>
               record = await runRecord(file, input, options, end)
               const run = record?.record.run ?? systemIds.fresh()
               const exchange = createNdjsonExchange({
-                input: input.stream,
+                lines: readNdjsonLines(input.stream),
                 output: process.stdout,
                 run,
                 startLine: record?.record.line ?? 0,
@@ -69,6 +70,8 @@ export const addImport = (command: Command): Command =>
         } catch (error) {
           throw error instanceof DataFolderTaken ? new CommandFailed(error.message) : error
         } finally {
+          // An open standard input would keep the process alive.
+          input.stream.destroy()
           failures.close()
         }
       })

@@ -1,7 +1,7 @@
 import { type RabbitMqPublisher, rabbitMqPublisher } from '../rabbitmq/import-publisher.ts'
 import { type BrokerConfig, connectBroker } from '../service/broker.ts'
 import { systemClock } from '../system/system-clock.ts'
-import { loggerOf } from './command-context.ts'
+import { quietLoggerOf } from './command-context.ts'
 import { stopSignal } from './stop-signal.ts'
 
 /** Publishes to the import queue; an interrupt ends it. */
@@ -9,7 +9,7 @@ export const publishingImports = async <A>(
   config: BrokerConfig,
   use: (publisher: RabbitMqPublisher) => Promise<A>,
 ): Promise<A> => {
-  const log = loggerOf({ ...config, LOG_LEVEL: config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL })
+  const log = quietLoggerOf(config)
   const connection = connectBroker({ config, clock: systemClock, random: Math.random, log }, 'send')
   const publisher = rabbitMqPublisher({ connection, queue: config.IMPORT_QUEUE, clock: systemClock, log })
   stopSignal(() => publisher.close())

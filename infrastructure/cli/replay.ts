@@ -12,7 +12,7 @@ import {
   brokerConfigOf,
   CommandFailed,
   type CommonOptions,
-  loggerOf,
+  quietLoggerOf,
   UsageError,
   writing,
 } from './command-context.ts'
@@ -102,7 +102,7 @@ const importHere = async (
   config: Config,
   messages: AsyncIterable<KeptMessage>,
 ): Promise<void> => {
-  const failures = openFailureLog(config.LOG_FILE, loggerOf(config))
+  const failures = openFailureLog(config.LOG_FILE, quietLoggerOf(config))
   const stop = stopSignal(() => {})
   try {
     const done = await importRun(
@@ -112,7 +112,7 @@ const importHere = async (
         stores,
         clock: systemClock,
         ids: systemIds,
-        log: loggerOf(config),
+        log: quietLoggerOf(config),
         failures,
       },
       async (end) => {

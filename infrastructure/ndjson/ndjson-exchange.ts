@@ -1,11 +1,11 @@
-import type { Readable, Writable } from 'node:stream'
+import type { Writable } from 'node:stream'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { Delivery, ImportSession, ImportSource } from '../../application/ports/import-source.ts'
 import type { Position } from '../../application/ports/position.ts'
 import type { ReplySink } from '../../application/ports/reply-sink.ts'
 import { createLineFeed } from './line-feed.ts'
 import { aborted, orAborted } from './or-aborted.ts'
-import { type NdjsonLine, readNdjsonLines } from './read-ndjson-lines.ts'
+import type { NdjsonLine } from './read-ndjson-lines.ts'
 import { createReplyPrinter } from './reply-printer.ts'
 
 /** Lines are taken ahead of their printed replies up to about here, so that a blocked output stops the input. */
@@ -19,7 +19,8 @@ export interface NdjsonProgress {
 }
 
 export interface NdjsonExchangeOptions {
-  readonly input: Readable
+  /** As `readNdjsonLines` gives them. Whoever opened what is behind them closes it. */
+  readonly lines: AsyncIterator<ReadonlyArray<NdjsonLine>>
   readonly output: Writable
   readonly run: string
   /** The last physical line that is done; 0 for a new run. */
@@ -37,8 +38,6 @@ export interface NdjsonExchange {
   readonly sink: ReplySink
   /** Resolves when the input has ended and every line has its printed reply. */
   readonly finished: Promise<void>
-  /** Lets go of the input, so that the process can end while it is still open. */
-  close(): void
 }
 
 /**
@@ -47,8 +46,8 @@ export interface NdjsonExchange {
  * is closed: neither gets better by itself.
  */
 export const createNdjsonExchange = (options: NdjsonExchangeOptions): NdjsonExchange => {
-  const { input, output, run, startLine, redelivered, clock } = options
-  const feed = createLineFeed(readNdjsonLines(input), startLine, clock)
+  const { lines, output, run, startLine, redelivered, clock } = options
+  const feed = createLineFeed(lines, startLine, clock)
   let messages = 0
   let bytes = 0
   let lastLine = startLine
@@ -80,6 +79,7 @@ export const createNdjsonExchange = (options: NdjsonExchangeOptions): NdjsonExch
           body: line.body,
           origin: { kind: 'ndjson', run, line: line.line },
           properties: {},
+          ...(line.replayOf === undefined ? {} : { replayOf: line.replayOf }),
           redelivered: redelivered || line.line <= lastLine,
           receivedAt,
         },
@@ -126,8 +126,5 @@ export const createNdjsonExchange = (options: NdjsonExchangeOptions): NdjsonExch
     },
     sink: printer.sink,
     finished,
-    close: () => {
-      input.destroy()
-    },
   }
 }

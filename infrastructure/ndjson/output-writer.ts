@@ -1,7 +1,8 @@
 import type { Writable } from 'node:stream'
+import { ProjectorStopped } from '../../projections/projector.ts'
 
 /** Whoever read the output is gone, or it cannot be written. */
-export class OutputClosedError extends Error {
+export class OutputClosedError extends ProjectorStopped {
   override readonly name = 'OutputClosedError'
 }
 

@@ -1,3 +1,5 @@
+import type { ImportId } from '../../domain/ids.ts'
+
 /** One line that is not blank, as bytes: it may be anything, also no UTF-8. */
 export interface NdjsonLine {
   /** The physical line, from 1; blank lines count. */
@@ -6,6 +8,8 @@ export interface NdjsonLine {
   readonly body: Uint8Array
   /** Where the line ends in the input: bytes from its beginning, the line ending included. */
   readonly end: number
+  /** The import whose message this line submits again. */
+  readonly replayOf?: ImportId
 }
 
 /** A line is held in memory whole, so it must end somewhere. Far above any MAX_MESSAGE_BYTES, so that those get their reply. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createReadStream, existsSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import * as E from 'fp-ts/lib/Either.js'
@@ -47,15 +47,16 @@ const pathOf = async (dataFolder: string, file: string): Promise<string> => {
   return join(dataFolder, 'runs', `${hash.digest('hex')}.json`)
 }
 
-const write = async (path: string, record: RunRecord): Promise<void> => {
+/** Written at once: by way of the thread pool this costs several times as much, and it happens for every batch. */
+const write = (path: string, record: RunRecord): void => {
   // Whoever is killed in between leaves the former record. No fsync: an older record repeats reply lines, no change.
-  await writeFile(`${path}.tmp`, JSON.stringify(record), { mode: 0o600 })
-  await rename(`${path}.tmp`, path)
+  writeFileSync(`${path}.tmp`, JSON.stringify(record), { mode: 0o600 })
+  renameSync(`${path}.tmp`, path)
 }
 
 const runFile = (path: string, record: RunRecord): RunFile => ({
   record,
-  save: (line, position) => write(path, { ...record, line, position }),
+  save: async (line, position) => write(path, { ...record, line, position }),
   remove: () => rm(path, { force: true }),
 })
 
@@ -73,7 +74,7 @@ export const beginRun = async (
     const path = await pathOf(dataFolder, file)
     const record = { run, file, line: 0, position }
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    await write(path, record)
+    write(path, record)
     return E.right(runFile(path, record))
   } catch (error) {
     return E.left(textOf(error))

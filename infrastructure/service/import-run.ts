@@ -62,35 +62,31 @@ export const importRun = async (
       work.start((ending) => runProjector(projector, eventStore, clock, projecting, ending))
     }
     const { exchange, run, repliesAfter } = await openExchange(await eventStore.end())
-    try {
-      const answering = replyProjector(
-        exchange.sink,
-        (origin) => origin.kind === 'ndjson' && origin.run === run,
-        // The run's own record says how far it is printed; the exchange keeps it.
-        { read: async () => repliesAfter, write: async () => true },
-        replyObserver(clock, metrics, failures),
-      )
-      work.start((ending) => runProjector(answering, eventStore, clock, projecting, ending))
-      await runImporter(
-        {
-          source: exchange.source,
-          eventStore,
-          directory,
-          importLog,
-          clock,
-          ids,
-          observer: importObserver(log, metrics),
-        },
-        { rules: config.rules, batchSize: config.BATCH_SIZE, redeliveries: undefined },
-        stop,
-      )
-      if (stop.aborted) return false
-      await Promise.race([exchange.finished, aborted(stop)])
-      await caughtUp(eventStore, checkpoints, clock, stop)
-      return !stop.aborted
-    } finally {
-      exchange.close()
-    }
+    const answering = replyProjector(
+      exchange.sink,
+      (origin) => origin.kind === 'ndjson' && origin.run === run,
+      // The run's own record says how far it is printed; the exchange keeps it.
+      { read: async () => repliesAfter, write: async () => true },
+      replyObserver(clock, metrics, failures),
+    )
+    work.start((ending) => runProjector(answering, eventStore, clock, projecting, ending))
+    await runImporter(
+      {
+        source: exchange.source,
+        eventStore,
+        directory,
+        importLog,
+        clock,
+        ids,
+        observer: importObserver(log, metrics),
+      },
+      { rules: config.rules, batchSize: config.BATCH_SIZE, redeliveries: undefined },
+      stop,
+    )
+    if (stop.aborted) return false
+    await Promise.race([exchange.finished, aborted(stop)])
+    await caughtUp(eventStore, checkpoints, clock, stop)
+    return !stop.aborted
   } finally {
     await work.end()
     claim.release()

@@ -10,7 +10,7 @@ import { losslessText } from './lossless-text.ts'
  * only people ask are therefore cut into segments of this many rows: writing stays within the last segment, and
  * a question is put to one segment after the other, a few microseconds each.
  */
-const segmentBits = 12
+const segmentBits = 10
 export const segmentOf = (number: number): number => Math.floor(number / 2 ** segmentBits)
 /** As the indexes have it: a query is served by them only when it says the very same. */
 export const segmentExpression = `number >> ${segmentBits}`

@@ -135,6 +135,17 @@ describe('a profile that is found', () => {
   })
 })
 
+describe('a created profile has the tags that it was matched by', () => {
+  test.each<[JsonObject, JsonObject]>([
+    [{}, { f: 'a, b' }],
+    [{ f: ['c'] }, { f: ['c', 'a', 'b'] }],
+    [{ f: { action: 'add', value: ['b'] } }, { f: ['b', 'a'] }],
+    [{ f: 'other' }, { f: 'other' }],
+  ])('beside those of data: %j', (data, fields) => {
+    expect(created({ matching: 'custom', field_name: 'f', field_value: 'a, b', data }).fields).toEqual(fields)
+  })
+})
+
 describe('limits', () => {
   const many = (n: number, at = 0) =>
     Object.fromEntries(Array.from({ length: n }, (_, i) => [`f${at + i}`, i]))
@@ -164,6 +175,12 @@ describe('limits', () => {
     const next = (at: number) => buildMessage({ ...base, data: { subscriptions: emails(1, at) } })
     expect(importInto(full, next(200)).result).toEqual(E.left(left))
     expect(importInto(full, next(0)).result).toMatchObject({ _tag: 'Right' })
+  })
+
+  test('of tags to match by', () => {
+    const field_value = Array.from({ length: 10_001 }, (_, i) => `${i}`).join()
+    const left = { tag: 'LimitExceeded', limit: 'MAX_LIST_ELEMENTS' }
+    expect(refused({ matching: 'custom', field_name: 'f', field_value })).toMatchObject({ left })
   })
 
   test('of elements in a list that results', () => {

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../../domain/json.ts'
 import { buildMessage, commandFrom, given, importInto } from '../../support/builders.ts'
 
 const data = (subscriptions: Json) => buildMessage({ email: 'a@example.com', data: { subscriptions } })
-const after = (...each: ReadonlyArray<Json>) => given(each.map(data)).profiles[0]?.subscriptions
+const subscriptionsAfter = (...each: ReadonlyArray<Json>) => given(each.map(data)).profiles[0]?.subscriptions
 
 const email = { channel: 'email', resource_id: 24, email: 'a@example.com' }
 const sms = { channel: 'sms', resource_id: 24, phone: '+79000000001' }
@@ -18,7 +18,7 @@ describe('subscriptions of data', () => {
       push,
       viber,
     ]
-    expect(after(spelled)).toEqual([email, sms, push, viber])
+    expect(subscriptionsAfter(spelled)).toEqual([email, sms, push, viber])
   })
 
   test.each<[string, JsonObject, JsonObject]>([
@@ -27,7 +27,10 @@ describe('subscriptions of data', () => {
     ['push', push, {}],
     ['another', viber, { cc_data: { name: 'x', chat: 1 } }],
   ])('are merged by resource, channel and contact: %s', (_channel, first, spelled) => {
-    const merged = after([{ ...first, status: 'on', priority: 1 }], [{ ...first, ...spelled, status: 'off' }])
+    const merged = subscriptionsAfter(
+      [{ ...first, status: 'on', priority: 1 }],
+      [{ ...first, ...spelled, status: 'off' }],
+    )
     expect(merged).toEqual([{ ...first, status: 'off', priority: 1 }])
   })
 
@@ -36,11 +39,11 @@ describe('subscriptions of data', () => {
     ['contact', { ...email, email: 'b@example.com' }],
     ['channel', { ...email, channel: 'news' }],
   ])('of another %s are others', (_what, other) => {
-    expect(after([email], [other])).toEqual([email, other])
+    expect(subscriptionsAfter([email], [other])).toEqual([email, other])
   })
 
   test('lose a member by null', () => {
-    expect(after([{ ...email, status: 'on' }], [{ ...email, status: null }])).toEqual([email])
+    expect(subscriptionsAfter([{ ...email, status: 'on' }], [{ ...email, status: null }])).toEqual([email])
   })
 
   test('in one message are merged in order, into one change', () => {
@@ -66,13 +69,13 @@ describe('subscriptions of data', () => {
   })
 
   test('may be given by set', () => {
-    expect(after([email], { action: 'set', value: [sms] })).toEqual([email, sms])
+    expect(subscriptionsAfter([email], { action: 'set', value: [sms] })).toEqual([email, sms])
   })
 
   test.each<Json>([null, { action: 'unset' }, { action: 'set', value: null }])(
     'are all removed by %j',
     (value) => {
-      expect(after([email, sms, push, viber], value)).toEqual([])
+      expect(subscriptionsAfter([email, sms, push, viber], value)).toEqual([])
     },
   )
 

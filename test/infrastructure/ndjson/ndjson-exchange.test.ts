@@ -9,6 +9,7 @@ import {
   createNdjsonExchange,
   type NdjsonExchangeOptions,
 } from '../../../infrastructure/ndjson/ndjson-exchange.ts'
+import { readNdjsonLines } from '../../../infrastructure/ndjson/read-ndjson-lines.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 
 const at = (n: number) => String(n) as Position
@@ -51,7 +52,7 @@ const memory = () => {
 
 const exchange = (input: Readable, output: Writable, more: Partial<NdjsonExchangeOptions> = {}) =>
   createNdjsonExchange({
-    input,
+    lines: readNdjsonLines(input),
     output,
     run: 'run-1',
     startLine: 0,

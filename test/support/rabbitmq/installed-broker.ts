@@ -124,6 +124,6 @@ const environment = (folder: string, port: number, distributionPort: number): No
     RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
     // A node that has its name and its port from the start asks no epmd, which would outlive it and listen everywhere.
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-noinput -sname ${node} ${noEpmd} ${loopback} ${range}`,
-    RABBITMQ_CTL_ERL_ARGS: noEpmd,
+    RABBITMQ_CTL_ERL_ARGS: `${noEpmd} -dist_listen false`,
   }
 }

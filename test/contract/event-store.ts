@@ -1,0 +1,270 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { EventStore, NewEvent, RecordedEvent } from '../../application/ports/event-store.ts'
+import { beginning, comparePositions, isPosition, type Position } from '../../application/ports/position.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import { creations, importRejected, profileCreated, toAppend } from '../support/event-builders.ts'
+
+export interface EventStoreUnderTest {
+  readonly store: EventStore
+  /** A second client of the same log, as another process has it. */
+  readonly other: EventStore
+  close(): Promise<void>
+}
+
+const never = new AbortController().signal
+
+const collect = async (batches: AsyncIterable<ReadonlyArray<RecordedEvent>>, count = Number.POSITIVE_INFINITY) => {
+  const events: Array<RecordedEvent> = []
+  for await (const batch of batches) {
+    expect(batch).not.toHaveLength(0)
+    events.push(...batch)
+    if (events.length >= count) break
+  }
+  return events
+}
+
+const given = async (store: EventStore, stream: string, expectedRevision: number, events: ReadonlyArray<NewEvent>) => {
+  const [result] = await store.append([{ stream, expectedRevision, events }])
+  if (result?.tag !== 'Appended') throw new Error(`the append ended as ${result?.tag}`)
+  return result.position
+}
+
+const expectInOrder = (events: ReadonlyArray<RecordedEvent>) => {
+  for (const [i, event] of events.slice(1).entries()) {
+    expect(comparePositions(events[i]?.position ?? beginning, event.position)).toBeLessThan(0)
+  }
+}
+
+const idsOf = (events: ReadonlyArray<{ readonly eventId: string }>) => events.map(({ eventId }) => eventId)
+
+/** What every event store must do. `makeStore` gives an empty one for every test. */
+export const eventStoreContract = (name: string, makeStore: () => Promise<EventStoreUnderTest>): void => {
+  describe(`${name} as an EventStore`, () => {
+    let made: EventStoreUnderTest
+    let store: EventStore
+    beforeEach(async () => {
+      made = await makeStore()
+      store = made.store
+    })
+    afterEach(() => made.close())
+
+    describe('append', () => {
+      it('numbers the events of a stream from 0 and answers the position of the last', async () => {
+        const events = creations(0, 3)
+        const position = await given(store, 'profiles-1.7', -1, events)
+        const recorded = await store.readStream('profiles-1.7', 0, 10)
+        expect(recorded.map(({ stream, revision }) => [stream, revision])).toEqual([
+          ['profiles-1.7', 0],
+          ['profiles-1.7', 1],
+          ['profiles-1.7', 2],
+        ])
+        expect(idsOf(recorded)).toEqual(idsOf(events))
+        expect(recorded.map(({ event }) => event)).toEqual(events.map(({ event }) => event))
+        expect(recorded.at(-1)?.position).toBe(position)
+        expect(recorded.every((event) => isPosition(event.position))).toBe(true)
+        expectInOrder(recorded)
+      })
+
+      it.each([
+        ['that does not exist, when it should', 'profiles-1.8', 0],
+        ['that exists, when it should not', 'profiles-1.7', -1],
+        ['that has gone on', 'profiles-1.7', 0],
+        ['that is not so far yet', 'profiles-1.7', 5],
+      ])('writes nothing to a stream %s', async (_, stream, expectedRevision) => {
+        await given(store, 'profiles-1.7', -1, creations(0, 2))
+        const end = await store.end()
+        expect(await store.append([{ stream, expectedRevision, events: creations(5, 2) }])).toEqual([
+          { tag: 'Conflict' },
+        ])
+        expect(await store.end()).toBe(end)
+        expect(await store.readStream('profiles-1.7', 0, 10)).toHaveLength(2)
+        expect(await store.readStream('profiles-1.8', 0, 10)).toHaveLength(0)
+      })
+
+      it('keeps the appends of a call apart: a conflict of one leaves the others alone', async () => {
+        await given(store, 'b', -1, creations(0, 1))
+        const results = await store.append([
+          { stream: 'a', expectedRevision: -1, events: creations(1, 2) },
+          { stream: 'b', expectedRevision: -1, events: creations(3, 1) },
+          { stream: 'c', expectedRevision: -1, events: creations(4, 1) },
+        ])
+        expect(results.map(({ tag }) => tag)).toEqual(['Appended', 'Conflict', 'Appended'])
+        for (const [i, stream] of ['a', 'b', 'c'].entries()) {
+          const last = (await store.readStream(stream, 0, 10)).at(-1)
+          const result = results[i]
+          if (result?.tag === 'Appended') expect(result.position).toBe(last?.position)
+        }
+        expect(await store.readStream('b', 0, 10)).toHaveLength(1)
+      })
+
+      it('lets exactly one of two clients win at the same revision', async () => {
+        const outcomes = await Promise.all(
+          [store, made.other].map((client, i) =>
+            client.append([{ stream: 's', expectedRevision: -1, events: creations(i * 10, 3) }]),
+          ),
+        )
+        expect(outcomes.map(([result]) => result?.tag).sort()).toEqual(['Appended', 'Conflict'])
+        expect(await store.readStream('s', 0, 10)).toHaveLength(3)
+      })
+
+      it('takes large appends', async () => {
+        const body = 'x'.repeat(1000)
+        const metadata = { message: { encoding: 'utf8', body, bytes: 1000, sha256: '00' } } as const
+        const events = Array.from({ length: 400 }, (_, i) => toAppend(importRejected(i, undefined, metadata)))
+        await given(store, 's', -1, events)
+        expect(idsOf(await collect(store.read(beginning, never)))).toEqual(idsOf(events))
+      })
+
+      it('gives back any JSON just as it was, to the writer and to others', async () => {
+        let revision = -1
+        await fc.assert(
+          fc.asyncProperty(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), async (fields) => {
+            const value = JSON.parse(JSON.stringify(fields)) as JsonObject
+            const event = profileCreated(1, { changes: [{ field: 'any', action: 'set', value }] })
+            const before = await store.end()
+            await given(store, 's', revision++, [toAppend(event)])
+            for (const client of [store, made.other]) {
+              expect((await collect(client.read(before, never))).map((recorded) => recorded.event)).toEqual([event])
+            }
+          }),
+          { numRuns: 30 },
+        )
+      })
+    })
+
+    describe('readStream', () => {
+      it('reads from a revision on, as many as asked for', async () => {
+        await given(store, 's', -1, creations(0, 5))
+        const revisions = async (from: number, limit: number) =>
+          (await store.readStream('s', from, limit)).map(({ revision }) => revision)
+        expect(await revisions(1, 2)).toEqual([1, 2])
+        expect(await revisions(3, 10)).toEqual([3, 4])
+        expect(await revisions(5, 10)).toEqual([])
+      })
+
+      it('finds nothing in a stream that does not exist', async () => {
+        expect(await store.readStream('no-such-stream', 0, 10)).toEqual([])
+      })
+    })
+
+    describe('read', () => {
+      it('gives nothing of an empty log, which ends at the beginning', async () => {
+        expect(await collect(store.read(beginning, never))).toEqual([])
+        expect(await store.end()).toBe(beginning)
+      })
+
+      it('gives the events of all streams in one order, after any position, to the end', async () => {
+        for (let i = 0; i < 30; i++) {
+          await given(store, `s-${i % 3}`, Math.floor(i / 3) * 50 - 1, creations(i * 50, 50))
+        }
+        for (const client of [store, made.other]) {
+          const all = await collect(client.read(beginning, never))
+          expect(idsOf(all)).toEqual(idsOf(creations(0, 1500)))
+          expectInOrder(all)
+          expect(await client.end()).toBe(all.at(-1)?.position)
+          for (const i of [0, 49, 700, 1498, 1499]) {
+            const rest = await collect(client.read(all[i]?.position ?? beginning, never))
+            expect(rest).toEqual(all.slice(i + 1))
+          }
+        }
+      })
+
+      it('reads on to what is appended while it reads', async () => {
+        await given(store, 's', -1, creations(0, 10))
+        const reading = store.read(beginning, never)[Symbol.asyncIterator]()
+        await reading.next()
+        await given(store, 's', 9, creations(10, 10))
+        const rest = await collect({ [Symbol.asyncIterator]: () => reading })
+        expect(idsOf(rest).at(-1)).toBe(idsOf(creations(19, 1))[0])
+      })
+    })
+
+    describe('subscribe', () => {
+      it('gives what was there, and then what comes, from this client and from another', async () => {
+        await given(store, 's', -1, creations(0, 3))
+        const subscription = store.subscribe(beginning, never)[Symbol.asyncIterator]()
+        const next = async (count: number) => {
+          const events: Array<RecordedEvent> = []
+          while (events.length < count) events.push(...((await subscription.next()).value ?? []))
+          return idsOf(events)
+        }
+        expect(await next(3)).toEqual(idsOf(creations(0, 3)))
+        const awaited = next(2)
+        await given(store, 's', 2, creations(3, 2))
+        expect(await awaited).toEqual(idsOf(creations(3, 2)))
+        const awaitedFromOther = next(2)
+        await given(made.other, 's', 4, creations(5, 2))
+        expect(await awaitedFromOther).toEqual(idsOf(creations(5, 2)))
+        await subscription.return?.()
+      })
+
+      it('gives every event once and in order while two clients append', async () => {
+        const total = 40 * 7 * 2
+        const append = async (client: EventStore, stream: string, base: number) => {
+          for (let i = 0; i < 40; i++) {
+            await given(client, stream, i * 7 - 1, creations(base + i * 7, 7))
+            await new Promise((resolve) => setImmediate(resolve))
+          }
+        }
+        const subscribers = [store, store, made.other].map((client) =>
+          collect(client.subscribe(beginning, never), total),
+        )
+        await Promise.all([append(store, 'a', 0), append(made.other, 'b', 10_000)])
+        const log = await collect(store.read(beginning, never))
+        expect(log).toHaveLength(total)
+        expectInOrder(log)
+        for (const events of await Promise.all(subscribers)) expect(events).toEqual(log)
+      })
+
+      it('begins after a position', async () => {
+        const position = await given(store, 's', -1, creations(0, 3))
+        await given(store, 's', 2, creations(3, 3))
+        expect(idsOf(await collect(store.subscribe(position, never), 3))).toEqual(idsOf(creations(3, 3)))
+      })
+
+      it.each(['before', 'while'])('ends when the signal aborts %s it waits', async (when) => {
+        const abort = new AbortController()
+        if (when === 'before') abort.abort()
+        const subscription = collect(store.subscribe(beginning, abort.signal))
+        await store.end()
+        abort.abort()
+        expect(await subscription).toEqual([])
+      })
+    })
+
+    describe('checkpoints', () => {
+      const [first, second] = ['1' as Position, '2' as Position]
+
+      it('are unknown until they are written, and then as written, for every client', async () => {
+        expect(await store.readCheckpoint('replies')).toBeUndefined()
+        expect(await store.writeCheckpoint('replies', undefined, first)).toBe(true)
+        expect(await store.writeCheckpoint('replies', first, second)).toBe(true)
+        expect(await store.readCheckpoint('replies')).toBe(second)
+        expect(await made.other.readCheckpoint('replies')).toBe(second)
+        expect(await store.readCheckpoint('others')).toBeUndefined()
+      })
+
+      it('are compared and set', async () => {
+        expect(await store.writeCheckpoint('replies', first, second)).toBe(false)
+        expect(await store.readCheckpoint('replies')).toBeUndefined()
+        await store.writeCheckpoint('replies', undefined, first)
+        expect(await store.writeCheckpoint('replies', undefined, second)).toBe(false)
+        expect(await made.other.writeCheckpoint('replies', second, second)).toBe(false)
+        expect(await store.readCheckpoint('replies')).toBe(first)
+      })
+
+      it('can stand at the beginning, which is not the same as none', async () => {
+        expect(await store.writeCheckpoint('replies', undefined, beginning)).toBe(true)
+        expect(await store.readCheckpoint('replies')).toBe(beginning)
+        expect(await store.writeCheckpoint('replies', beginning, first)).toBe(true)
+      })
+
+      it('are no events', async () => {
+        await store.writeCheckpoint('replies', undefined, first)
+        expect(await store.end()).toBe(beginning)
+        expect(await collect(store.read(beginning, never))).toEqual([])
+      })
+    })
+  })
+}

@@ -1,0 +1,124 @@
+import fc from 'fast-check'
+import * as E from 'fp-ts/lib/Either.js'
+import { describe, expect, test } from 'vitest'
+import { decodeStoredEvent } from '../../../domain/events/decode-stored-event.ts'
+import { evolve } from '../../../domain/evolve.ts'
+import { arbitraryMessage } from '../../support/arbitrary-messages.ts'
+import { buildImportId, emptyWorld, importInto } from '../../support/builders.ts'
+
+const metadata = {
+  schema_version: 1,
+  import_id: buildImportId(1),
+  time: '2026-11-24T00:00:00.000Z',
+  source: { kind: 'queue', queue: 'database_import' },
+  properties: { message_id: 'm' },
+  message: { encoding: 'utf8', body: '{}', bytes: 2, sha256: '00' },
+  feedback_id: '',
+  matching: 'email',
+  skip_triggers: false,
+  match: { keys: ['email:a@example.com'], candidates: 0 },
+}
+const { schema_version: _version, properties: _properties, ...metadataV0 } = metadata
+const profile = { account_id: 1, db_id: 7, profile_id: '0'.repeat(24) }
+const created = { ...profile, changes: [{ field: 'a', action: 'set', value: null }], subscriptions: [] }
+const rejected = { account_id: 1, db_id: 7, code: 404, rejection: { tag: 'ProfileNotFound' } }
+const repeated = {
+  first_import_id: buildImportId(0),
+  first_outcome: { verdict: 'created', profile_id: profile.profile_id },
+}
+
+describe('an event of this version', () => {
+  test.each([
+    ['ProfileCreated', created],
+    ['ProfileUpdated', created],
+    ['ImportRejected', rejected],
+    ['ImportRepeated', repeated],
+  ])('%s is read as it is', (type, data) => {
+    expect(decodeStoredEvent({ type, data, metadata })).toEqual({ type, data, metadata })
+  })
+
+  test('that was decided is read again after it was written', () => {
+    fc.assert(
+      fc.property(arbitraryMessage(), (message) => {
+        const { result } = importInto(emptyWorld(), message)
+        if (E.isLeft(result)) return
+        const raw = JSON.parse(JSON.stringify({ ...result.right, metadata }))
+        expect(decodeStoredEvent(raw)).toEqual({ ...result.right, metadata })
+      }),
+    )
+  })
+})
+
+describe('an event of version 0', () => {
+  test('ProfileCreated with flat fields becomes changes', () => {
+    const data = { ...profile, fields: { email: 'a@example.com', constructor: 1 } }
+    const event = decodeStoredEvent({ type: 'ProfileCreated', data, metadata: metadataV0 })
+    expect(event).toEqual({
+      type: 'ProfileCreated',
+      data: {
+        ...profile,
+        changes: [
+          { field: 'email', action: 'set', value: 'a@example.com' },
+          { field: 'constructor', action: 'set', value: 1 },
+        ],
+        subscriptions: [],
+      },
+      metadata: { ...metadata, properties: {} },
+    })
+    if (event.type !== 'ProfileCreated') throw new Error('unreadable')
+    expect(evolve(undefined, event, 3).fields).toEqual(data.fields)
+  })
+
+  test('ProfileUpdated gets an empty list of subscriptions', () => {
+    const data = { ...profile, changes: created.changes }
+    expect(decodeStoredEvent({ type: 'ProfileUpdated', data, metadata: metadataV0 })).toEqual({
+      type: 'ProfileUpdated',
+      data: { ...data, subscriptions: [] },
+      metadata: { ...metadata, properties: {} },
+    })
+  })
+
+  test.each([
+    ['ImportRejected', rejected],
+    ['ImportRepeated', repeated],
+  ])('%s gets metadata of today', (type, data) => {
+    const event = decodeStoredEvent({ type, data, metadata: metadataV0 })
+    expect(event).toEqual({ type, data, metadata: { ...metadata, properties: {} } })
+  })
+})
+
+describe('what is no event of ours', () => {
+  test.each<[string, string, unknown, unknown, string]>([
+    ['a type of another', 'SomethingElse', created, metadata, 'type'],
+    ['a name of Object.prototype', 'toString', created, metadata, 'type'],
+    ['a redacted body', 'ProfileCreated', '\u00ff\u00ff', metadata, 'data'],
+    ['no data', 'ProfileCreated', undefined, metadata, 'data'],
+    ['a bad id', 'ProfileCreated', { ...created, profile_id: 'SECRET' }, metadata, 'profile_id'],
+    ['a newer version', 'ProfileCreated', created, { ...metadata, schema_version: 2 }, 'schema_version'],
+    ['no metadata', 'ProfileCreated', created, undefined, 'metadata'],
+    ['a shape of no version', 'ProfileCreated', created, metadataV0, 'fields'],
+  ])('%s is unreadable, and says where', (_what, type, data, meta, place) => {
+    const event = decodeStoredEvent({ type, data, metadata: meta })
+    expect(event).toMatchObject({
+      type: 'Unreadable',
+      storedType: type,
+      problem: expect.stringContaining(place),
+    })
+    expect(JSON.stringify(event)).not.toContain('SECRET')
+  })
+
+  test('never throws', () => {
+    const type = fc.constantFrom('ProfileCreated', 'ProfileUpdated', 'ImportRejected', 'ImportRepeated')
+    fc.assert(
+      fc.property(
+        type,
+        fc.anything(),
+        fc.oneof(fc.anything(), fc.constant(metadata), fc.constant(metadataV0)),
+        (name, data, meta) => {
+          expect(decodeStoredEvent({ type: name, data, metadata: meta }).type).toBe('Unreadable')
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+})

@@ -1,0 +1,36 @@
+import type { Reporter, SerializedError, TestModule, Vitest } from 'vitest/node'
+
+/**
+ * Ends the output with what was left out for want of RabbitMQ, and with one line for tools to read:
+ * `N passed, N failed`, and `, N skipped` if any. What failed outside a test counts as failed.
+ */
+export default class SummaryReporter implements Reporter {
+  private vitest: Vitest | undefined
+
+  onInit(vitest: Vitest): void {
+    this.vitest = vitest
+  }
+
+  onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandled: ReadonlyArray<SerializedError>): void {
+    const count = { passed: 0, failed: unhandled.length, skipped: 0, pending: 0 }
+    for (const module of modules) {
+      for (const test of module.children.allTests()) count[test.result().state]++
+      count.failed += module.errors().length
+      for (const suite of module.children.allSuites()) count.failed += suite.errors().length
+    }
+    const { passed, failed, skipped } = count
+    const lines = [
+      ...this.leftOut().map((what) => `*** ${what}: LEFT OUT ***\n`),
+      `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
+    ]
+    process.stdout.write(`\n${lines.join('\n')}\n`)
+  }
+
+  private leftOut(): ReadonlyArray<string> {
+    const provided = this.vitest?.getRootProject().getProvidedContext()
+    if (process.env.SKIP_RABBITMQ === '1') return ['SKIP_RABBITMQ=1, all tests that need RabbitMQ']
+    if (provided?.rabbitmqPrivate === false)
+      return ['no rabbitmq-server and no Docker, the tests that kill a broker']
+    return []
+  }
+}
