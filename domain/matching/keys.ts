@@ -8,7 +8,7 @@ const identityKey = (text: string): IdentityKey =>
   (text.length <= maxLength ? text : `sha256:${hash('sha256', text, 'hex')}`) as IdentityKey
 
 /** A name without `:`, so that where it ends in a key is certain; different names stay different. */
-const encoded = (name: string): string => name.replaceAll('%', '%25')
+const encoded = (name: string): string => name.replaceAll('%', '%25').replaceAll(':', '%3A')
 
 const onResource = (resourceId: number | undefined): string =>
   resourceId === undefined ? '' : `@${resourceId}`

@@ -20,8 +20,7 @@ export interface ConfirmedPublisherOptions extends QueueDeclaration {
 /** Publishes persistent messages to one queue until the broker has confirmed and routed them all. */
 export class ConfirmedPublisher {
   readonly #options: ConfirmedPublisherOptions
-  /** Undefined until it is asked for, and again when it can not be used any more. */
-  #channel: Promise<PublishChannel> | undefined
+  #target: PublishChannel | undefined
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(options: ConfirmedPublisherOptions) {
@@ -65,37 +64,37 @@ export class ConfirmedPublisher {
 
   async #open(signal: AbortSignal): Promise<PublishChannel> {
     const { connection, log, queue } = this.#options
-    for (let attempt = 0; ; attempt++) {
+    for (let attempt = 0; this.#target?.open !== true; attempt++) {
       const model = await connection.opened(signal)
       signal.throwIfAborted()
       if (model === undefined) throw new Error('the RabbitMQ connection is closed')
-      this.#channel ??= this.#create(model)
+      const creating = this.#create(model)
       try {
-        const target = await untilAborted(this.#channel, signal)
-        signal.throwIfAborted()
-        if (target !== undefined) return target
+        this.#target = await untilAborted(creating, signal)
       } catch (error) {
-        signal.throwIfAborted()
-        this.#channel = undefined
         log.warn({ queue, reason: errorText(error) }, 'cannot publish to the queue, trying again')
         await connection.pause(attempt, signal)
       }
+      if (signal.aborted) creating.then((late) => this.#discard(late)).catch(() => {})
+      signal.throwIfAborted()
     }
+    return this.#target
   }
 
   async #create(model: ChannelModel): Promise<PublishChannel> {
     await declareQueue(model, this.#options, this.#options.clock, this.#options.log)
     const channel = await model.createConfirmChannel()
+    const target: PublishChannel = { channel, open: true, published: 0 }
     channel.on('error', () => {})
-    channel.once('close', () => {
-      this.#channel = undefined
+    channel.on('close', () => {
+      target.open = false
     })
-    return { channel, published: 0 }
+    return target
   }
 
   /** After a failure comes a new channel: the queue is declared again, and no late answer is mixed up. */
   #discard(target: PublishChannel): void {
-    this.#channel = undefined
+    target.open = false
     void closeWithin(target.channel, this.#options.clock)
   }
 }

@@ -8,9 +8,11 @@ export interface OutgoingMessage {
   readonly options: Options.Publish & { readonly messageId: string }
 }
 
-/** A channel in confirm mode, and the number of messages published on it: the broker confirms by that number. */
+/** A channel in confirm mode. */
 export interface PublishChannel {
   readonly channel: ConfirmChannel
+  open: boolean
+  /** How many messages were published on it: the broker confirms by that number. */
   published: number
 }
 

@@ -12,6 +12,7 @@ export interface OpenGeneration<Id, Document> {
   /** Inserts or replaces. */
   write(document: Document): void
   load(id: Id): Document | undefined
+  count(): number
   /** In the order of the scan, those after a document, or the first ones. */
   page(after: Document | undefined): ReadonlyArray<Document>
 }

@@ -60,6 +60,7 @@ const openImports = (
     ON CONFLICT (import_id) DO UPDATE SET (record, feedback_id, body_sha256, profile_id, code, time_ms, queue,
       repeats, replay_of) = (excluded.record, excluded.feedback_id, excluded.body_sha256, excluded.profile_id,
       excluded.code, excluded.time_ms, excluded.queue, excluded.repeats, excluded.replay_of)`)
+  const count = connection.prepare<[], number>(`SELECT count(*) FROM imports_${generation}`).pluck()
   const page = connection
     .prepare<[string | null], string>(`
       SELECT record FROM imports_${generation}
@@ -84,6 +85,7 @@ const openImports = (
       )
     },
     load: (id) => id,
+    count: () => count.get() ?? 0,
     page: (after) =>
       boundedPage(page.iterate(after?.importId ?? null), (text) => text.length, toImportRecord),
   }

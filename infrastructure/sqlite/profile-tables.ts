@@ -73,6 +73,7 @@ const openProfiles = (
       const row = sql.byId.get(database.account_id, database.db_id, `id:${profileId}`)
       return row && toDocument(database, row)
     },
+    count: () => sql.count.get() ?? 0,
     page: (after) => {
       const { account_id, db_id, created_revision } = after?.profile ?? beforeAll
       return boundedPage(
@@ -116,6 +117,7 @@ const prepareStatements = (connection: Sqlite.Database, generation: number) => (
     SELECT ${profileColumns}, keys FROM profiles_${generation}
     JOIN profile_keys_${generation} USING (account_id, db_id, created_revision)
     WHERE account_id = ? AND db_id = ? AND key = ? LIMIT 1`),
+  count: connection.prepare<[], number>(`SELECT count(*) FROM profiles_${generation}`).pluck(),
   page: connection.prepare<[number, number, number], DocumentRow & Database>(`
     SELECT account_id, db_id, ${profileColumns}, keys FROM profiles_${generation}
     WHERE (account_id, db_id, created_revision) > (?, ?, ?)

@@ -36,16 +36,18 @@ export const createProjectionStore = <Id, Document>(
     return undefined
   }
 
+  const liveId = (): number => generations.live()?.id ?? 0
+
   const create = connection.transaction((version: string) => {
     const id = generations.add(version)
     tables.create(connection, id)
-    return { id, version, live: generations.live()?.id === id, checkpoint: beginning }
+    return { id, version, live: liveId() === id, checkpoint: beginning }
   }).immediate
 
   const apply = connection.transaction(
     (generation: number, changes: ProjectionChanges<Document>, from: Position, to: Position): ApplyResult => {
       const target = openExisting(generation)
-      if (target === undefined) return 'gone'
+      if (target === undefined || generation < liveId()) return 'gone'
       if (generations.checkpointOf(generation) !== from) return 'stale'
       for (const document of changes.documents) target.write(document)
       for (const [stream, revision] of changes.revisions)
@@ -58,7 +60,7 @@ export const createProjectionStore = <Id, Document>(
   const switchTo = connection.transaction((generation: number) => {
     const checkpoint = generations.checkpointOf(generation)
     const live = generations.live()
-    if (checkpoint === undefined || live === undefined) return false
+    if (checkpoint === undefined || live === undefined || generation < live.id) return false
     if (comparePositions(checkpoint, live.checkpoint) < 0) return false
     generations.makeLive(generation)
     return true
@@ -84,6 +86,8 @@ export const createProjectionStore = <Id, Document>(
     return source.page(after)
   })
 
+  const count = connection.transaction((generation: number) => openExisting(generation)?.count() ?? 0)
+
   async function* scan(generation: number, signal: AbortSignal) {
     let documents = page(generation, undefined)
     while (documents.length > 0 && !signal.aborted) {
@@ -100,6 +104,7 @@ export const createProjectionStore = <Id, Document>(
     apply: async (generation, changes, from, to) => apply(generation, changes, from, to),
     switchTo: async (generation) => switchTo(generation),
     drop: async (generation) => drop(generation),
+    count: async (generation) => count(generation),
     scan,
   }
 }

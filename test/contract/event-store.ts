@@ -14,7 +14,10 @@ export interface EventStoreUnderTest {
 
 const never = new AbortController().signal
 
-const collect = async (batches: AsyncIterable<ReadonlyArray<RecordedEvent>>, count = Number.POSITIVE_INFINITY) => {
+const collect = async (
+  batches: AsyncIterable<ReadonlyArray<RecordedEvent>>,
+  count = Number.POSITIVE_INFINITY,
+) => {
   const events: Array<RecordedEvent> = []
   for await (const batch of batches) {
     expect(batch).not.toHaveLength(0)
@@ -24,7 +27,12 @@ const collect = async (batches: AsyncIterable<ReadonlyArray<RecordedEvent>>, cou
   return events
 }
 
-const given = async (store: EventStore, stream: string, expectedRevision: number, events: ReadonlyArray<NewEvent>) => {
+const given = async (
+  store: EventStore,
+  stream: string,
+  expectedRevision: number,
+  events: ReadonlyArray<NewEvent>,
+) => {
   const [result] = await store.append([{ stream, expectedRevision, events }])
   if (result?.tag !== 'Appended') throw new Error(`the append ended as ${result?.tag}`)
   return result.position
@@ -125,7 +133,9 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
             const before = await store.end()
             await given(store, 's', revision++, [toAppend(event)])
             for (const client of [store, made.other]) {
-              expect((await collect(client.read(before, never))).map((recorded) => recorded.event)).toEqual([event])
+              expect((await collect(client.read(before, never))).map((recorded) => recorded.event)).toEqual([
+                event,
+              ])
             }
           }),
           { numRuns: 30 },

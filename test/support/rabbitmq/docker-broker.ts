@@ -8,6 +8,7 @@ import { awaitBroker } from './await-broker.ts'
 import { freePort } from './free-port.ts'
 import { guardAgainstOrphans } from './orphan-guard.ts'
 import type { PrivateBroker, PrivateBrokerOptions } from './private-broker.ts'
+import { syncExpression } from './private-broker.ts'
 
 const image = 'rabbitmq:4'
 
@@ -56,6 +57,7 @@ export const startDockerBroker = async (options: PrivateBrokerOptions = {}): Pro
       await docker('stop', name)
       await start()
     },
+    syncDeclarations: () => docker('exec', name, 'rabbitmqctl', 'eval', syncExpression),
     control: (...argv) => docker('exec', name, 'rabbitmqctl', ...argv),
     dispose: async () => {
       await docker('rm', '-f', '-v', name)

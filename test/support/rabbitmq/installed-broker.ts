@@ -9,6 +9,7 @@ import { awaitBroker } from './await-broker.ts'
 import { freePort } from './free-port.ts'
 import { guardAgainstOrphans } from './orphan-guard.ts'
 import type { PrivateBroker, PrivateBrokerOptions } from './private-broker.ts'
+import { syncExpression } from './private-broker.ts'
 
 /** The server's own script; Debian's /usr/sbin/rabbitmq-server wants root and its own user, so it comes last. */
 export const installedServer = (): string | undefined =>
@@ -44,7 +45,7 @@ export const startInstalledBroker = async (
     child.on('error', () => {})
     child.unref()
     beam = child
-    const callOff = guardAgainstOrphans('kill -KILL -- "-$0"; rm -rf "$1"', String(child.pid), folder)
+    const callOff = guardAgainstOrphans(endAndRemove, String(child.pid), folder)
     child.once('exit', callOff)
     await awaitBroker(url, () => (running(child) ? undefined : `it ended at once, see ${logFile}`))
   }
@@ -56,6 +57,9 @@ export const startInstalledBroker = async (
     process.kill(-child.pid, signal)
     await exited
   }
+  const control = async (...argv: ReadonlyArray<string>) => {
+    await promisify(execFile)(join(dirname(server), 'rabbitmqctl'), [...argv], { env })
+  }
   const broker: PrivateBroker = {
     url,
     ...(options.tls === undefined ? {} : { tlsUrl: `amqps://guest:guest@localhost:${tlsPort}` }),
@@ -66,9 +70,8 @@ export const startInstalledBroker = async (
       await end('SIGTERM')
       await start()
     },
-    control: async (...argv) => {
-      await promisify(execFile)(join(dirname(server), 'rabbitmqctl'), [...argv], { env })
-    },
+    syncDeclarations: () => control('eval', syncExpression),
+    control,
     dispose: async () => {
       await end('SIGKILL')
       await rm(folder, { recursive: true, force: true })
@@ -83,6 +86,9 @@ export const startInstalledBroker = async (
   }
   return broker
 }
+
+/** The process group, then the folder; what dies may still write into it for a moment. */
+const endAndRemove = 'kill -s KILL -- "-$0"; until rm -rf "$1"; do sleep 1; done'
 
 const running = (child: ChildProcess): boolean =>
   child.pid !== undefined && child.exitCode === null && child.signalCode === null

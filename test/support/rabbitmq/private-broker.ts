@@ -8,15 +8,23 @@ export interface PrivateBroker {
   start(): Promise<void>
   /** In order: the data stays for the next start. */
   stop(): Promise<void>
-  /** SIGKILL. */
+  /** SIGKILL. Call `syncDeclarations` before, once the queues are declared. */
   kill(): Promise<void>
   /** `stop`, then `start`. */
   restart(): Promise<void>
+  /**
+   * Puts what was declared so far on disk. RabbitMQ 3.10 answers a declaration before that is done: a queue that was
+   * declared just before a SIGKILL may be gone afterwards, with all the messages that were confirmed for it.
+   */
+  syncDeclarations(): Promise<void>
   /** Runs rabbitmqctl on it. */
   control(...argv: ReadonlyArray<string>): Promise<void>
   /** Kills it and removes its data: call it when done. It happens by itself when this process ends, however it ends. */
   dispose(): Promise<void>
 }
+
+/** What `rabbitmqctl eval` does it with; newer servers may not have mnesia. */
+export const syncExpression = 'catch mnesia:sync_log().'
 
 export interface PrivateBrokerOptions {
   /** PEM files. */

@@ -1,0 +1,111 @@
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { countTable } from './count-table.ts'
+import { importNdjson } from './import-ndjson.ts'
+import { importOverRabbitMq } from './import-over-rabbitmq.ts'
+import { realisticMessages } from './realistic-messages.ts'
+import { runCli } from './run-cli.ts'
+import { refusedFeedbackId, storyEmail } from './story.ts'
+import { type HistoryLine, tell } from './tell-history.ts'
+
+const count = 5000
+
+const say = (...lines: ReadonlyArray<string>) => {
+  for (const line of lines) process.stdout.write(`${line}\n`)
+}
+const heading = (text: string) => say('', `== ${text}`, '')
+
+function* lines(messages: Iterable<Buffer>) {
+  for (const message of messages) yield Buffer.concat([message, Buffer.from('\n')])
+}
+
+interface Counted {
+  readonly type: string
+  readonly data: { readonly changes: ReadonlyArray<unknown>; readonly subscriptions: ReadonlyArray<unknown> }
+}
+
+/** As the reply's header says it. */
+const verdictOf = ({ type, data }: Counted): string => {
+  if (type === 'ProfileCreated') return 'created'
+  if (type === 'ImportRejected') return 'rejected'
+  return data.changes.length + data.subscriptions.length > 0 ? 'updated' : 'unchanged'
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'profile-importer-demo-'))
+const [dataFolder, file] = [join(folder, 'data'), join(folder, 'messages.ndjson')]
+const repliesFile = join(folder, 'replies.ndjson')
+const cli = (...argv: string[]) => runCli([...argv, '--data', dataFolder], { folder })
+
+heading(`1. ${count} messages`)
+await pipeline(lines(realisticMessages(count, 1)), createWriteStream(file))
+say(
+  'Profiles created, changed by all kinds of matching and functions, and some messages that are no good:',
+  file,
+)
+
+heading('2. Import')
+const url = process.env.RABBITMQ_URL
+if (url)
+  say('profile-importer serve, profile-importer send messages.ndjson: over RabbitMQ, on queues of its own')
+else
+  say(
+    'profile-importer import messages.ndjson > replies.ndjson',
+    '(with RABBITMQ_URL set, the demo goes over the broker)',
+  )
+const { replies, rate } = url
+  ? await importOverRabbitMq(url, folder, dataFolder, file, repliesFile)
+  : await importNdjson(folder, dataFolder, file, repliesFile)
+say(
+  '',
+  `${replies} replies, ${Math.round(rate)} a second: each message was decided, recorded, projected and answered.`,
+)
+
+heading('3. Replies')
+const events = (await cli('events')).map((line): Counted => JSON.parse(line))
+say(...countTable('By verdict:', events.map(verdictOf)), '')
+const answers = (await readFile(repliesFile, 'utf8')).trimEnd().split('\n')
+const codes = answers.map((line): { error: number; error_text: string } => JSON.parse(line))
+say(
+  ...countTable(
+    'By code:',
+    codes.map(({ error, error_text }) => (error === 0 ? '0' : `${error} ${error_text}`)),
+  ),
+)
+
+heading('4. The history of one profile')
+const [found] = await cli('find', '--account', '1', '--db', '7', '--email', storyEmail)
+const { profile_id }: { profile_id: string } = JSON.parse(found ?? '{}')
+const history = [
+  ...(await cli('history', '--profile', profile_id)),
+  ...(await cli('history', '--feedback-id', refusedFeedbackId)),
+].map((line): HistoryLine => JSON.parse(line))
+history.sort((a, b) => Number(a.position) - Number(b.position))
+for (const line of history) say(...tell(line))
+say('', 'So now it is:', found ?? '')
+
+heading('5. Is the read model what the events say?')
+for (const line of await cli('verify')) {
+  const { projection, documents, differences } = JSON.parse(line)
+  say(
+    `verify: ${projection}, ${documents} documents folded again from the events, ${differences} differences.`,
+  )
+}
+
+heading('6. Look further')
+const at = `--data ${dataFolder}`
+say(
+  `Everything is kept in ${folder}. Try there:`,
+  '',
+  `  npm run -s cli -- history --profile ${profile_id} ${at}`,
+  `  npm run -s cli -- history --feedback-id ${refusedFeedbackId} ${at}`,
+  `  npm run -s cli -- find --account 1 --db 7 --matching phone --phone "+46 70 123 45 67" ${at}`,
+  `  npm run -s cli -- events ${at} | head -3`,
+  `  npm run -s cli -- status ${at}`,
+  `  npm run -s cli -- rebuild ${at}`,
+  '  npm run -s cli -- --help',
+  '',
+  'README.md tells the rest.',
+)

@@ -1,0 +1,33 @@
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { startCli } from './run-cli.ts'
+
+export interface ImportedFile {
+  /** Reply lines. */
+  readonly replies: number
+  /** Replies a second from the first ones to the last: without the start of the process. */
+  readonly rate: number
+}
+
+/** Runs `import` on a file; its reply lines go to another. @throws when its exit status is another than 0 */
+export const importNdjson = async (
+  folder: string,
+  dataFolder: string,
+  file: string,
+  repliesFile: string,
+): Promise<ImportedFile> => {
+  const child = startCli(['import', file, '--data', dataFolder], { folder })
+  const output = createWriteStream(repliesFile)
+  let [replies, atFirst, first, last] = [0, 0, 0, 0]
+  child.stdout?.on('data', (chunk: Buffer) => {
+    output.write(chunk)
+    for (const byte of chunk) if (byte === 10) replies++
+    last = performance.now()
+    if (first === 0) [first, atFirst] = [last, replies]
+  })
+  const [status] = await once(child, 'close')
+  output.end()
+  await once(output, 'finish')
+  if (status !== 0) throw new Error(`import ended with status ${status}`)
+  return { replies, rate: (1000 * (replies - atFirst)) / (last - first) }
+}

@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { settingNames } from '../infrastructure/config/settings.ts'
+
+const main = fileURLToPath(new URL('../infrastructure/cli/main.ts', import.meta.url))
+const loader = import.meta.resolve('tsx')
+
+/** Settings, by name; no other setting of the environment reaches the command. */
+export type CliSettings = Readonly<Partial<Record<(typeof settingNames)[number], string>>>
+
+export interface CliOptions {
+  /** Where no `main.json` is in the way. */
+  readonly folder: string
+  readonly settings?: CliSettings
+  readonly stdio?: ['ignore', 'ignore' | 'pipe' | number, 'inherit' | 'pipe']
+}
+
+/** Starts a command of the command line in a process of its own: the real thing, in one process that can be observed. */
+export const startCli = (argv: ReadonlyArray<string>, options: CliOptions): ChildProcess => {
+  const env = { ...process.env }
+  for (const name of settingNames) delete env[name]
+  return spawn(process.execPath, ['--import', loader, main, ...argv], {
+    cwd: options.folder,
+    env: { ...env, ...options.settings },
+    stdio: options.stdio ?? ['ignore', 'pipe', 'inherit'],
+  })
+}
+
+/** The exit status of a child. */
+export const exitOf = async (child: ChildProcess): Promise<number | null> => {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  return child.exitCode
+}
+
+/** Runs a command to its end. What it prints, line by line. @throws when its exit status is another than 0 */
+export const runCli = async (argv: ReadonlyArray<string>, options: CliOptions): Promise<string[]> => {
+  const child = startCli(argv, options)
+  const chunks: Buffer[] = []
+  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
+  const [status] = await once(child, 'close')
+  if (status !== 0) throw new Error(`profile-importer ${argv[0]} ended with status ${status}`)
+  return Buffer.concat(chunks)
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '')
+}

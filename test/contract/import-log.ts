@@ -1,0 +1,209 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ImportLog, ImportQuery, ImportRecord } from '../../application/ports/import-log.ts'
+import { beginning, type Position } from '../../application/ports/position.ts'
+import type { ProjectionStore } from '../../application/ports/projection-store.ts'
+import { profileIdOf } from '../../domain/ids.ts'
+import { anImportId, aTime } from '../support/event-builders.ts'
+
+export interface ImportLogUnderTest {
+  readonly log: ImportLog
+  /** Writes what the log reads. */
+  readonly imports: ProjectionStore<never, ImportRecord>
+  close(): Promise<void>
+}
+
+const at = (n: number): Position => String(n) as Position
+
+/** Of the import `anImportId(n)`, whose event stands at position n + 1. */
+const aRecord = (n: number, told: Partial<ImportRecord> = {}): ImportRecord => ({
+  importId: anImportId(n),
+  position: at(n + 1),
+  stream: 'profiles-1.7',
+  revision: n,
+  type: 'ProfileCreated',
+  outcome: { verdict: 'created', profile_id: profileIdOf(anImportId(n)) },
+  source: { kind: 'queue', queue: 'database_import' },
+  identified: true,
+  bodySha256: n.toString(16).padStart(64, '0'),
+  feedbackId: '',
+  time: aTime(n),
+  ...told,
+})
+
+const rejected = (
+  n: number,
+  tag: 'NotJson' | 'UnknownDatabase',
+  told: Partial<ImportRecord> = {},
+): ImportRecord =>
+  aRecord(n, { type: 'ImportRejected', outcome: { verdict: 'rejected', rejection: { tag } }, ...told })
+
+const repeated = (n: number, first: ImportRecord): ImportRecord =>
+  aRecord(n, { type: 'ImportRepeated', outcome: first.outcome, repeats: first.importId })
+
+/** What every audit index must do. `makeLog` gives one without generations for every test. */
+export const importLogContract = (name: string, makeLog: () => Promise<ImportLogUnderTest>): void => {
+  describe(`${name} as an ImportLog`, () => {
+    let made: ImportLogUnderTest
+    let log: ImportLog
+    let checkpoint: Position
+    beforeEach(async () => {
+      made = await makeLog()
+      log = made.log
+      checkpoint = beginning
+    })
+    afterEach(() => made.close())
+
+    const given = async (
+      records: ReadonlyArray<ImportRecord>,
+      revisions: ReadonlyMap<string, number> = new Map(),
+    ) => {
+      if (checkpoint === beginning) await made.imports.create('v1')
+      const to = records.at(-1)?.position ?? checkpoint
+      expect(await made.imports.apply(1, { documents: records, revisions }, checkpoint, to)).toBe('applied')
+      checkpoint = to
+    }
+
+    const found = async (query: ImportQuery) => {
+      const records: Array<ImportRecord> = []
+      for await (const record of log.find(query)) records.push(record)
+      return records
+    }
+
+    it('answers from the beginning while there is no generation', async () => {
+      expect(await log.checkpoint()).toBe(beginning)
+      expect(await log.lookup([anImportId(1)], ['s'])).toEqual({
+        checkpoint: beginning,
+        records: new Map(),
+        revisions: [-1],
+      })
+      expect(await log.recent('database_import', 10)).toEqual([])
+      expect(await found({ by: 'code', code: 0 })).toEqual([])
+    })
+
+    describe('lookup', () => {
+      it('gives the records that are there, with checkpoint and revisions', async () => {
+        const records = [aRecord(0), rejected(1, 'NotJson'), repeated(2, aRecord(0))]
+        await given(records, new Map([['profiles-1.7', 2]]))
+        const asked = [2, 7, 0, 1].map(anImportId)
+        const answer = await log.lookup(asked, ['rejectedImports', 'profiles-1.7'])
+        expect(answer.checkpoint).toBe(at(3))
+        expect(answer.revisions).toEqual([-1, 2])
+        expect(answer.records).toEqual(new Map(records.map((record) => [record.importId, record])))
+        expect(await log.checkpoint()).toBe(at(3))
+      })
+
+      it('gives back every member as it was', async () => {
+        const record = aRecord(0, {
+          source: { kind: 'ndjson', run: `'";--`, line: 2 ** 40 },
+          replayOf: anImportId(7),
+          identified: false,
+          feedbackId: 'a\u0000\ud800👩‍👩‍👧"',
+        })
+        await given([record])
+        expect((await log.lookup([record.importId], [])).records.get(record.importId)).toEqual(record)
+      })
+
+      it('reads the live generation, whichever that is by now', async () => {
+        await given([aRecord(0)])
+        const { id } = await made.imports.create('v2')
+        await made.imports.apply(id, { documents: [aRecord(1)], revisions: new Map() }, beginning, at(2))
+        expect([...(await log.lookup([0, 1].map(anImportId), [])).records.keys()]).toEqual([anImportId(0)])
+        expect(await made.imports.switchTo(id)).toBe(true)
+        await made.imports.drop(1)
+        expect([...(await log.lookup([0, 1].map(anImportId), [])).records.keys()]).toEqual([anImportId(1)])
+        expect(await log.checkpoint()).toBe(at(2))
+      })
+    })
+
+    describe('recent', () => {
+      it('gives the last of one queue, newest first', async () => {
+        const elsewhere = { kind: 'queue', queue: 'other' } as const
+        await given([
+          aRecord(0),
+          aRecord(1, { source: elsewhere }),
+          rejected(2, 'NotJson'),
+          aRecord(3, { source: { kind: 'ndjson', run: 'database_import', line: 1 } }),
+          aRecord(4),
+        ])
+        const recent = async (queue: string, limit: number) =>
+          (await log.recent(queue, limit)).map(({ revision }) => revision)
+        expect(await recent('database_import', 10)).toEqual([4, 2, 0])
+        expect(await recent('database_import', 2)).toEqual([4, 2])
+        expect(await recent('other', 2)).toEqual([1])
+        expect(await recent('none', 2)).toEqual([])
+      })
+    })
+
+    describe('find', () => {
+      it('an import: itself, its repetitions and its replays, oldest first', async () => {
+        const first = aRecord(1)
+        const family = [
+          first,
+          repeated(3, first),
+          aRecord(4, { replayOf: first.importId }),
+          repeated(6, first),
+        ]
+        await given([aRecord(0), ...family, aRecord(7, { replayOf: anImportId(0) })])
+        expect(await found({ by: 'import', importId: first.importId })).toEqual(family)
+        expect(await found({ by: 'import', importId: anImportId(99) })).toEqual([])
+      })
+
+      it('a feedback id, which is mere text', async () => {
+        const ids = ['f-1', `' OR 1=1 --`, '$ne', 'F-1', 'f-1\u0000', '\ud800', '\ud801', '\ufffd']
+        await given([aRecord(0), ...ids.map((feedbackId, i) => aRecord(i + 1, { feedbackId })), aRecord(20)])
+        for (const [i, feedbackId] of ids.entries()) {
+          expect(await found({ by: 'feedback', feedbackId })).toEqual([aRecord(i + 1, { feedbackId })])
+        }
+      })
+
+      it('a profile: what created and changed it', async () => {
+        const created = aRecord(0)
+        const updated = aRecord(2, {
+          type: 'ProfileUpdated',
+          outcome: { verdict: 'unchanged', profile_id: profileIdOf(created.importId) },
+        })
+        await given([created, aRecord(1), updated, rejected(3, 'NotJson')])
+        expect(await found({ by: 'profile', profileId: profileIdOf(created.importId) })).toEqual([
+          created,
+          updated,
+        ])
+      })
+
+      it('a body', async () => {
+        const bodySha256 = 'ab'.repeat(32)
+        const records = [aRecord(0, { bodySha256 }), rejected(5, 'NotJson', { bodySha256 })]
+        await given([...records.slice(0, 1), aRecord(1), ...records.slice(1)])
+        expect(await found({ by: 'body', sha256: bodySha256 })).toEqual(records)
+      })
+
+      it('outcomes by code and time, no repetitions among them', async () => {
+        const done = aRecord(0)
+        const bad = rejected(1, 'NotJson')
+        const unknown = rejected(2, 'UnknownDatabase')
+        const later = rejected(5, 'NotJson')
+        await given([done, bad, unknown, repeated(3, done), repeated(4, bad), later])
+        expect(await found({ by: 'code', code: 0 })).toEqual([done])
+        expect(await found({ by: 'code', code: 404 })).toEqual([unknown])
+        expect(await found({ by: 'code', code: 400 })).toEqual([bad, later])
+        expect(await found({ by: 'code', code: 400, since: bad.time })).toEqual([bad, later])
+        expect(await found({ by: 'code', code: 400, since: aTime(1.001) })).toEqual([later])
+        expect(await found({ by: 'code', code: 400, since: aTime(6) })).toEqual([])
+      })
+
+      it('many, all of them once and in order, also while more come', async () => {
+        const records = Array.from({ length: 3000 }, (_, n) =>
+          aRecord(n, { feedbackId: n % 3 === 0 ? 'x' : 'y' }),
+        )
+        await given(records.slice(0, 2000))
+        const seen: Array<ImportRecord> = []
+        for await (const record of log.find({ by: 'feedback', feedbackId: 'x' })) {
+          if (seen.push(record) === 100) await given(records.slice(2000))
+        }
+        const expected = records.filter(({ feedbackId }) => feedbackId === 'x')
+        expect(seen.slice(0, 600)).toEqual(expected.slice(0, 600))
+        expect(await found({ by: 'feedback', feedbackId: 'x' })).toEqual(expected)
+        expect(await found({ by: 'code', code: 0 })).toEqual(records)
+      })
+    })
+  })
+}

@@ -1,0 +1,200 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beginning, type Position } from '../../application/ports/position.ts'
+import { oldestFetched, type ProfileDirectory } from '../../application/ports/profile-directory.ts'
+import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
+import type { ProjectionStore } from '../../application/ports/projection-store.ts'
+import { maxCandidates } from '../../domain/matching/identity-key.ts'
+import { aDatabase } from '../support/event-builders.ts'
+import { aKey, aProfileDocument } from '../support/profile-builders.ts'
+
+export interface ProfileDirectoryUnderTest {
+  readonly directory: ProfileDirectory
+  /** Writes what the directory reads. */
+  readonly profiles: ProjectionStore<ProfileRef, ProfileDocument>
+  close(): Promise<void>
+}
+
+const at = (n: number): Position => String(n) as Position
+
+/** What every directory of profiles must do. `makeDirectory` gives one without generations for every test. */
+export const profileDirectoryContract = (
+  name: string,
+  makeDirectory: () => Promise<ProfileDirectoryUnderTest>,
+): void => {
+  describe(`${name} as a ProfileDirectory`, () => {
+    let made: ProfileDirectoryUnderTest
+    let directory: ProfileDirectory
+    let checkpoint: Position
+    beforeEach(async () => {
+      made = await makeDirectory()
+      directory = made.directory
+      checkpoint = beginning
+    })
+    afterEach(() => made.close())
+
+    const given = async (
+      documents: ReadonlyArray<ProfileDocument>,
+      revisions: ReadonlyMap<string, number> = new Map(),
+    ) => {
+      if (checkpoint === beginning) await made.profiles.create('v1')
+      const to = at(Number(checkpoint) + 1)
+      expect(await made.profiles.apply(1, { documents, revisions }, checkpoint, to)).toBe('applied')
+      checkpoint = to
+    }
+
+    const find = async (keys: ReadonlyArray<string>, database = aDatabase()) => {
+      const answer = await directory.lookup([{ database, keys: keys.map(aKey) }], [])
+      expect(answer.matches).toHaveLength(1)
+      return answer.matches[0]
+    }
+
+    const found = async (keys: ReadonlyArray<string>, database = aDatabase()) =>
+      (await find(keys, database))?.createdRevisions
+
+    it('answers from the beginning while there is no generation', async () => {
+      expect(await directory.checkpoint()).toBe(beginning)
+      expect(
+        await directory.lookup([{ database: aDatabase(), keys: [aKey('email:a@x.org')] }], ['s']),
+      ).toEqual({
+        checkpoint: beginning,
+        matches: [{ createdRevisions: [], oldest: [] }],
+        revisions: [-1],
+      })
+    })
+
+    it('finds a profile by each of its keys', async () => {
+      const document = aProfileDocument(3, ['email:a@x.org', 'phone:+79000000000'])
+      await given([document, aProfileDocument(4, ['email:b@x.org'])])
+      for (const key of document.keys) {
+        expect(await find([key])).toEqual({ createdRevisions: [3], oldest: [document.profile] })
+      }
+      expect(await found(['email:c@x.org'])).toEqual([])
+    })
+
+    it('answers in the order of the queries, the same one as often as it is asked', async () => {
+      await given([aProfileDocument(0, ['email:a@x.org']), aProfileDocument(1, ['email:b@x.org'])])
+      const queries = ['b', 'none', 'a', 'b'].map((who) => ({
+        database: aDatabase(),
+        keys: [aKey(`email:${who}@x.org`)],
+      }))
+      const { matches } = await directory.lookup(queries, [])
+      expect(matches.map(({ createdRevisions }) => createdRevisions)).toEqual([[1], [], [0], [1]])
+      expect((await directory.lookup([], [])).matches).toEqual([])
+    })
+
+    it('gives the oldest first, a few of them whole, and counts no further than the limit', async () => {
+      const count = maxCandidates + 20
+      const documents = Array.from({ length: count }, (_, n) =>
+        aProfileDocument(n, ['email:a@x.org', `one:${n % 2}`]),
+      )
+      await given(documents.toReversed())
+      const all = await find(['email:a@x.org'])
+      expect(all?.createdRevisions).toEqual(Array.from({ length: maxCandidates }, (_, n) => n))
+      expect(all?.oldest).toEqual(documents.slice(0, oldestFetched).map(({ profile }) => profile))
+      const odd = await find(['email:a@x.org', 'one:1'])
+      expect(odd?.createdRevisions).toEqual(Array.from({ length: count / 2 }, (_, n) => 2 * n + 1))
+      expect(odd?.oldest.map(({ created_revision }) => created_revision)).toEqual([1, 3, 5])
+    })
+
+    it('finds by several keys those that have all of them', async () => {
+      await given([
+        aProfileDocument(0, ['tag:a', 'tag:b']),
+        aProfileDocument(1, ['tag:a', 'tag:c']),
+        aProfileDocument(2, ['tag:b', 'tag:c']),
+        aProfileDocument(3, ['tag:a', 'tag:b', 'tag:c']),
+        aProfileDocument(9, ['tag:c', 'tag:b']),
+      ])
+      expect(await found(['tag:a', 'tag:b'])).toEqual([0, 3])
+      expect(await found(['tag:b', 'tag:a', 'tag:a'])).toEqual([0, 3])
+      expect(await found(['tag:c', 'tag:b'])).toEqual([2, 3, 9])
+      expect(await found(['tag:a', 'tag:b', 'tag:c'])).toEqual([3])
+      expect(await found(['tag:a', 'tag:d'])).toEqual([])
+    })
+
+    it('never matches across databases', async () => {
+      const key = 'email:a@x.org'
+      const databases = [aDatabase(1, 7), aDatabase(7, 1), aDatabase(1, 2 ** 53 - 1)]
+      await given(databases.map((database, n) => aProfileDocument(n, [key], { database })))
+      for (const [n, database] of databases.entries()) expect(await found([key], database)).toEqual([n])
+      for (const database of [aDatabase(1, 1), aDatabase(7, 7), aDatabase(1, 2 ** 53 - 2)]) {
+        expect(await found([key], database)).toEqual([])
+      }
+    })
+
+    it('forgets keys that a profile no longer has', async () => {
+      await given([
+        aProfileDocument(0, ['email:a@x.org', 'tag:a', 'tag:b']),
+        aProfileDocument(1, ['email:a@x.org']),
+      ])
+      await given([aProfileDocument(0, ['tag:c', 'email:b@x.org', 'tag:b'], { revision: 2 })])
+      expect(await found(['email:a@x.org'])).toEqual([1])
+      expect(await found(['tag:a'])).toEqual([])
+      for (const key of ['email:b@x.org', 'tag:b', 'tag:c']) expect(await found([key])).toEqual([0])
+      expect((await find(['tag:b']))?.oldest[0]?.revision).toBe(2)
+    })
+
+    it('treats keys as mere text, equal or not', async () => {
+      const hostile = [
+        `custom:'; DROP TABLE profiles_1; --`,
+        'custom:"',
+        '"custom:',
+        '$where:1',
+        'custom:{"$ne":null}',
+        'custom:%',
+        'custom:_',
+        'custom:a',
+        'custom:A',
+        'custom:a ',
+        'custom:a\u0000',
+        'custom:a\u0000b',
+        'custom:\ud800',
+        'custom:\ud801',
+        'custom:\udc00',
+        'custom:\ufffd',
+        '"custom:\\ud800"',
+        'custom:é',
+        'custom:e\u0301',
+        'custom:👩‍👩‍👧',
+        `custom:${'x'.repeat(5000)}`,
+        `custom:${'x'.repeat(5001)}`,
+        'custom:1',
+        'custom:1.0',
+        '__proto__:',
+        'a.b:c',
+      ]
+      await given(hostile.map((key, n) => aProfileDocument(n, [key])))
+      for (const [n, key] of hostile.entries()) expect([key, await found([key])]).toEqual([key, [n]])
+    })
+
+    it('answers checkpoint and revisions of what it read', async () => {
+      await given([aProfileDocument(0)], new Map([['profiles-1.7', 0]]))
+      await given(
+        [aProfileDocument(4)],
+        new Map([
+          ['profiles-1.7', 4],
+          ['rejectedImports', 2],
+        ]),
+      )
+      const answer = await directory.lookup([], ['rejectedImports', 'profiles-9.9', 'profiles-1.7'])
+      expect(answer).toEqual({ checkpoint: at(2), matches: [], revisions: [2, -1, 4] })
+      expect(await directory.checkpoint()).toBe(at(2))
+    })
+
+    it('reads the live generation, whichever that is by now', async () => {
+      await given([aProfileDocument(0, ['email:old@x.org'])], new Map([['s', 0]]))
+      const { id } = await made.profiles.create('v2')
+      const changes = {
+        documents: [aProfileDocument(0, ['email:new@x.org'])],
+        revisions: new Map([['s', 7]]),
+      }
+      await made.profiles.apply(id, changes, beginning, at(5))
+      expect(await found(['email:old@x.org'])).toEqual([0])
+      expect(await found(['email:new@x.org'])).toEqual([])
+      expect(await made.profiles.switchTo(id)).toBe(true)
+      await made.profiles.drop(1)
+      expect(await found(['email:old@x.org'])).toEqual([])
+      expect(await found(['email:new@x.org'])).toEqual([0])
+      expect(await directory.lookup([], ['s'])).toEqual({ checkpoint: at(5), matches: [], revisions: [7] })
+    })
+  })
+}

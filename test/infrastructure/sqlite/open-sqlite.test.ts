@@ -1,0 +1,166 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { describe, expect, it } from 'vitest'
+import type { RecordedEvent } from '../../../application/ports/event-store.ts'
+import { beginning } from '../../../application/ports/position.ts'
+import { openSqlite } from '../../../infrastructure/sqlite/open-sqlite.ts'
+import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { creations } from '../../support/event-builders.ts'
+import { startProcess } from './processes/start.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const clock = systemClock
+const fileIn = (folder: string) => join(folder, 'profile-importer.sqlite')
+const modeOf = (path: string) => statSync(path).mode & 0o777
+const open = (folder: string) => openSqlite(folder, { clock })
+const read = (folder: string) => openSqlite(folder, { clock, readonly: true })
+
+const allEvents = async (folder: string) => {
+  const { eventStore, close } = open(folder)
+  const events: Array<RecordedEvent> = []
+  for await (const batch of eventStore.read(beginning, new AbortController().signal)) events.push(...batch)
+  close()
+  return events
+}
+
+const append = (stores: ReturnType<typeof open>, expectedRevision: number) =>
+  stores.eventStore.append([{ stream: 's', expectedRevision, events: creations(0, 10) }])
+
+describe('opening a data folder', () => {
+  it('creates folder and files that only the owner can read', async () => {
+    const folder = join(temporaryFolder(), 'deep', 'data')
+    const stores = open(folder)
+    await append(stores, -1)
+    expect(modeOf(folder)).toBe(0o700)
+    for (const suffix of ['', '-wal', '-shm']) expect(modeOf(fileIn(folder) + suffix)).toBe(0o600)
+    stores.close()
+  })
+
+  it('closes what others could read, and leaves the folder as it is', async () => {
+    const folder = temporaryFolder()
+    open(folder).close()
+    chmodSync(folder, 0o755)
+    chmodSync(fileIn(folder), 0o644)
+    const stores = open(folder)
+    await append(stores, -1)
+    expect(modeOf(folder)).toBe(0o755)
+    for (const suffix of ['', '-wal', '-shm']) expect(modeOf(fileIn(folder) + suffix)).toBe(0o600)
+    stores.close()
+  })
+
+  it('works for several processes at once', async () => {
+    const folder = temporaryFolder()
+    const processes = [1, 2, 3].map(() => startProcess('open-once.ts', folder))
+    expect(await Promise.all(processes.map(({ exited }) => exited))).toEqual([0, 0, 0])
+  }, 60_000)
+
+  it('refuses a file of a newer format, and leaves it alone', () => {
+    const folder = temporaryFolder()
+    open(folder).close()
+    const connection = new Sqlite(fileIn(folder))
+    connection.pragma('user_version = 2')
+    connection.close()
+    const before = readFileSync(fileIn(folder))
+    const error = expect.objectContaining({
+      tag: 'NewerFormat',
+      message: expect.stringContaining('newer version'),
+    })
+    expect(() => open(folder)).toThrow(error)
+    expect(() => read(folder)).toThrow(error)
+    expect(readFileSync(fileIn(folder))).toEqual(before)
+  })
+
+  it.each(['text', 'another SQLite file'])('refuses a foreign file (%s), and leaves it alone', (kind) => {
+    const folder = temporaryFolder()
+    mkdirSync(folder, { recursive: true })
+    if (kind === 'text')
+      writeFileSync(fileIn(folder), 'not a database, but longer than a header '.repeat(100))
+    else new Sqlite(fileIn(folder)).exec('CREATE TABLE theirs (x)').close()
+    const before = readFileSync(fileIn(folder))
+    const error = expect.objectContaining({ tag: 'ForeignFile' })
+    expect(() => open(folder)).toThrow(error)
+    expect(() => read(folder)).toThrow(error)
+    expect(readFileSync(fileIn(folder))).toEqual(before)
+  })
+})
+
+describe('opening to read only', () => {
+  it('needs data, and creates nothing', () => {
+    const folder = join(temporaryFolder(), 'none')
+    expect(() => read(folder)).toThrow(expect.objectContaining({ tag: 'NoDataFile' }))
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  it('works beside a running service and after it, and cannot write', async () => {
+    const folder = temporaryFolder()
+    const service = open(folder)
+    await append(service, -1)
+    const beside = read(folder)
+    expect(await beside.eventStore.readStream('s', 0, 100)).toHaveLength(10)
+    await append(service, 9)
+    expect(await beside.eventStore.readStream('s', 0, 100)).toHaveLength(20)
+    await expect(append(beside, 19)).rejects.toThrow()
+    await expect(beside.profiles.create('v1')).rejects.toThrow()
+    beside.close()
+    service.close()
+    const later = read(folder)
+    expect(await later.eventStore.readStream('s', 0, 100)).toHaveLength(20)
+    expect(await later.profileDirectory.checkpoint()).toBe(beginning)
+    later.close()
+  })
+})
+
+describe('the event log', () => {
+  it('holds whole appends, and all that were answered, after the writer was killed', async () => {
+    const folder = temporaryFolder()
+    for (let round = 1; round <= 3; round++) {
+      const writer = startProcess('append-forever.ts', folder)
+      let answered = -1
+      for (let i = 0; i < 10 * round; i++) answered = Number((await writer.lines.next()).value)
+      await writer.kill()
+      const events = await allEvents(folder)
+      expect(events.map(({ position }) => position)).toEqual(events.map((_, i) => String(i + 1)))
+      for (const stream of ['a', 'b']) {
+        const revisions = events.filter((event) => event.stream === stream).map(({ revision }) => revision)
+        expect(revisions).toEqual(revisions.map((_, i) => i))
+        expect(revisions.length % 50).toBe(0)
+        expect(revisions.length).toBeGreaterThan(answered)
+      }
+    }
+  }, 60_000)
+
+  it('gives damaged events as unreadable ones, without their content', async () => {
+    const folder = temporaryFolder()
+    const stores = open(folder)
+    await append(stores, -1)
+    stores.close()
+    const connection = new Sqlite(fileIn(folder))
+    connection.exec(`UPDATE events SET data = '{"secret' WHERE revision = 1`)
+    connection.exec(`UPDATE events SET type = 'FromTheFuture' WHERE revision = 2`)
+    connection.exec(`UPDATE events SET metadata = 'null' WHERE revision = 3`)
+    connection.close()
+    const events = (await allEvents(folder)).map(({ event }) => event)
+    expect(events.map(({ type }) => type).slice(0, 5)).toEqual([
+      'ProfileCreated',
+      'Unreadable',
+      'Unreadable',
+      'Unreadable',
+      'ProfileCreated',
+    ])
+    expect(events[1]).toEqual({ type: 'Unreadable', storedType: 'ProfileCreated', problem: 'is not JSON' })
+    expect(JSON.stringify(events.slice(1, 4))).not.toContain('secret')
+  })
+
+  it('does not know what became of an append while another process keeps the file locked', async () => {
+    const folder = temporaryFolder()
+    const stores = open(folder)
+    const connection = new Sqlite(fileIn(folder))
+    connection.exec('BEGIN IMMEDIATE')
+    const [result] = await append(stores, -1)
+    expect(result).toEqual({ tag: 'Unknown', cause: new Error('the event store answers SQLITE_BUSY') })
+    connection.close()
+    expect((await append(stores, -1))[0]?.tag).toBe('Appended')
+    stores.close()
+  }, 60_000)
+})

@@ -1,0 +1,7 @@
+import { projectionStoreContract } from '../../contract/projection-store.ts'
+import { openTwoStores } from './two-stores.ts'
+
+projectionStoreContract('SQLite', async () => {
+  const { stores, others, close } = openTwoStores()
+  return { store: stores.profiles, other: others.profiles, close }
+})

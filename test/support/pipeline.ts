@@ -1,0 +1,201 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runImporter } from '../../application/importing/importer.ts'
+import type { ImportObserver } from '../../application/importing/observer.ts'
+import type { Clock } from '../../application/ports/clock.ts'
+import type { EventStore, RecordedEvent } from '../../application/ports/event-store.ts'
+import type { Ids } from '../../application/ports/ids.ts'
+import type { Delivery, ImportSession, ImportSource } from '../../application/ports/import-source.ts'
+import { beginning, type Position } from '../../application/ports/position.ts'
+import type { ProfileDocument } from '../../application/ports/profile-document.ts'
+import type { ProjectionStore } from '../../application/ports/projection-store.ts'
+import type { Reply } from '../../application/ports/reply-sink.ts'
+import type { MessageProperties } from '../../domain/events/metadata.ts'
+import type { ImportId } from '../../domain/ids.ts'
+import type { ImportRules } from '../../domain/rules.ts'
+import { openSqlite, type SqliteStores } from '../../infrastructure/sqlite/open-sqlite.ts'
+import { importsProjection } from '../../projections/imports.ts'
+import { profilesProjection } from '../../projections/profiles.ts'
+import type { Projection } from '../../projections/projection.ts'
+import type { Projector } from '../../projections/projector.ts'
+import { readModelProjector } from '../../projections/read-model-projector.ts'
+import { replyTo } from '../../projections/replies.ts'
+import { buildRules } from './builders.ts'
+
+export const queue = 'database_import'
+
+const forever = new AbortController().signal
+
+export interface Message {
+  readonly body: Uint8Array
+  readonly properties?: MessageProperties
+  readonly redelivered?: boolean
+  readonly replayOf?: ImportId
+}
+
+const delivery = ({ body, properties = {}, redelivered = false, replayOf }: Message): Delivery => ({
+  body,
+  origin: { kind: 'queue', queue },
+  properties,
+  redelivered,
+  receivedAt: 1_700_000_000_000,
+  ...(replayOf === undefined ? {} : { replayOf }),
+})
+
+/** Ids in a row, so that two runs over the same messages can be compared. */
+export const countedIds = (): Ids => {
+  let count = 0
+  return {
+    fresh: () => {
+      count += 1
+      return `${count.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000` as ImportId
+    },
+  }
+}
+
+/** A source that ends after its messages. `acknowledged` counts. */
+export const listSource = (messages: ReadonlyArray<Message>): ImportSource & { acknowledged(): number } => {
+  const waiting = messages.map(delivery)
+  let acknowledged = 0
+  const session: ImportSession = {
+    take: async (limit) => (waiting.length === 0 ? undefined : waiting.splice(0, limit)),
+    acknowledge: (deliveries) => {
+      acknowledged += deliveries.length
+    },
+    confirmOwnership: async () => true,
+    close: async () => {},
+  }
+  return {
+    open: async () => (waiting.length === 0 ? undefined : session),
+    acknowledged: () => acknowledged,
+  }
+}
+
+export interface PipelineOptions {
+  readonly rules?: ImportRules
+  /** How many events each projection applies whenever the importer waits or asks; the default is all there are. */
+  readonly projectorSteps?: () => number
+  /** Stands before the real event store. */
+  readonly faults?: (eventStore: EventStore) => EventStore
+  readonly observer?: Partial<ImportObserver>
+  readonly window?: number
+}
+
+/** The real pipeline on SQLite in a temporary folder; the projections go on when the importer sleeps or looks up. */
+export class Pipeline {
+  readonly stores: SqliteStores
+  readonly rules: ImportRules
+  readonly ids = countedIds()
+  private readonly folder = mkdtempSync(join(tmpdir(), 'profile-importer-test-'))
+  private readonly options: PipelineOptions
+  private readonly projectors: ReadonlyArray<Projector>
+
+  constructor(options: PipelineOptions = {}) {
+    this.options = options
+    this.rules = options.rules ?? buildRules()
+    this.stores = openSqlite(this.folder, { clock: this.clock })
+    this.projectors = [
+      readModelProjector(this.profilesProjection, this.stores.profiles),
+      readModelProjector(importsProjection, this.stores.imports),
+    ]
+  }
+
+  get profilesProjection() {
+    return profilesProjection(this.rules.definitionOf, 'test')
+  }
+
+  /** Time passes only by projecting. */
+  private readonly clock: Clock = {
+    now: () => 1_700_000_000_000,
+    sleep: async () => {
+      await this.project()
+    },
+  }
+
+  async import(messages: ReadonlyArray<Message>, batchSize: number): Promise<{ acknowledged: number }> {
+    const source = listSource(messages)
+    const { eventStore, profileDirectory, importLog } = this.stores
+    await runImporter(
+      {
+        source,
+        eventStore: this.options.faults?.(eventStore) ?? eventStore,
+        directory: {
+          checkpoint: () => profileDirectory.checkpoint(),
+          lookup: async (queries, streams) => {
+            await this.project()
+            return profileDirectory.lookup(queries, streams)
+          },
+        },
+        importLog,
+        clock: this.clock,
+        ids: this.ids,
+        observer: {
+          imported: () => {},
+          conflicted: () => {},
+          failed: () => {},
+          defect: () => {},
+          ...this.options.observer,
+        },
+      },
+      {
+        rules: this.rules,
+        batchSize,
+        redeliveries: { queue, window: this.options.window ?? 2 * batchSize },
+      },
+      forever,
+    )
+    return { acknowledged: source.acknowledged() }
+  }
+
+  /** One step of each projection, as long as the options say. */
+  async project(steps = this.options.projectorSteps?.() ?? Number.POSITIVE_INFINITY): Promise<void> {
+    for (const projector of this.projectors) {
+      const checkpoint = await projector.checkpoint()
+      const events = (await this.events(checkpoint)).slice(0, steps)
+      const last = events.at(-1)
+      if (last !== undefined) await projector.apply(events, checkpoint, last.position, forever)
+    }
+  }
+
+  async events(after: Position = beginning): Promise<ReadonlyArray<RecordedEvent>> {
+    const events: RecordedEvent[] = []
+    for await (const batch of this.stores.eventStore.read(after, forever)) events.push(...batch)
+    return events
+  }
+
+  async replies(): Promise<ReadonlyArray<Reply>> {
+    return (await this.events()).flatMap((recorded) => replyTo(recorded) ?? [])
+  }
+
+  /** The live read model, once it has caught up. */
+  async profiles(): Promise<ReadonlyArray<ProfileDocument>> {
+    await this.project(Number.POSITIVE_INFINITY)
+    return scanLive(this.stores.profiles)
+  }
+
+  /** A fold of the whole log in one piece, without any store. */
+  async foldedProfiles(): Promise<ReadonlyArray<ProfileDocument>> {
+    return foldAll(this.profilesProjection, await this.events())
+  }
+
+  close(): void {
+    this.stores.close()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+export const scanLive = async <Id, Document>(
+  store: ProjectionStore<Id, Document>,
+): Promise<ReadonlyArray<Document>> => {
+  const live = (await store.generations()).find((generation) => generation.live)
+  const documents: Document[] = []
+  if (live === undefined) return documents
+  for await (const batch of store.scan(live.id, forever)) documents.push(...batch)
+  return documents
+}
+
+const foldAll = <Id, Document>(
+  projection: Projection<Id, Document>,
+  events: ReadonlyArray<RecordedEvent>,
+): ReadonlyArray<Document> => projection.fold([], events)
