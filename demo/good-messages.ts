@@ -54,7 +54,7 @@ export const creation = (n: number, random: Random): JsonObject => {
     ...profileData(person, random),
     subscriptions: [emailSubscription(person, 'active'), pushSubscription(person, 1)],
   }
-  return random.pick([
+  return random.pick<JsonObject>([
     { ...demoDatabase, data },
     { ...demoDatabase, matching: 'email', email: person.email, data },
     { ...demoDatabase, matching: 'phone', phone: typed(person.phone, random), data, skip_triggers: true },
@@ -63,7 +63,7 @@ export const creation = (n: number, random: Random): JsonObject => {
   ])
 }
 
-const updates: readonly [Update, ...Update[]] = [
+const updates: ReadonlyArray<Update> = [
   ({ email }, random) => ({ email, data: { _browser: random.pick(browsers), _status: random.below(3) } }),
   ({ email }, random) => ({ email, data: { bonus: { action: 'incr', value: 5 * random.below(10) - 15 } } }),
   ({ email, city }) => ({ email, update_only: true, data: { _city: city } }),

@@ -2,7 +2,8 @@
 export interface Random {
   /** A whole number from 0 to below `limit`. */
   below(limit: number): number
-  pick<A>(values: readonly [A, ...A[]]): A
+  /** One of the values, of which there must be some. */
+  pick<const A>(values: ReadonlyArray<A>): A
 }
 
 /** Mulberry32. */
@@ -15,5 +16,10 @@ export const seededRandom = (seed: number): Random => {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
   const below = (limit: number) => Math.floor(next() * limit)
-  return { below, pick: (values) => values[below(values.length)] ?? values[0] }
+  const pick = <const A>(values: ReadonlyArray<A>): A => {
+    const [picked] = values.slice(below(values.length))
+    if (picked === undefined) throw new Error('nothing to pick from')
+    return picked
+  }
+  return { below, pick }
 }

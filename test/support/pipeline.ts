@@ -55,19 +55,27 @@ export const countedIds = (): Ids => {
 }
 
 /** A source that ends after its messages. `acknowledged` counts. */
-export const listSource = (messages: ReadonlyArray<Message>): ImportSource & { acknowledged(): number } => {
+export const listSource = (
+  messages: ReadonlyArray<Message>,
+  confirmOwnership: () => boolean = () => true,
+): ImportSource & { acknowledged(): number } => {
   const waiting = messages.map(delivery)
   let acknowledged = 0
+  let opened = false
   const session: ImportSession = {
     take: async (limit) => (waiting.length === 0 ? undefined : waiting.splice(0, limit)),
     acknowledge: (deliveries) => {
       acknowledged += deliveries.length
     },
-    confirmOwnership: async () => true,
+    confirmOwnership: async () => confirmOwnership(),
     close: async () => {},
   }
   return {
-    open: async () => (waiting.length === 0 ? undefined : session),
+    open: async () => {
+      if (opened) return undefined
+      opened = true
+      return session
+    },
     acknowledged: () => acknowledged,
   }
 }
@@ -80,6 +88,7 @@ export interface PipelineOptions {
   readonly faults?: (eventStore: EventStore) => EventStore
   readonly observer?: Partial<ImportObserver>
   readonly window?: number
+  readonly confirmOwnership?: () => boolean
 }
 
 /** The real pipeline on SQLite in a temporary folder; the projections go on when the importer sleeps or looks up. */
@@ -114,7 +123,7 @@ export class Pipeline {
   }
 
   async import(messages: ReadonlyArray<Message>, batchSize: number): Promise<{ acknowledged: number }> {
-    const source = listSource(messages)
+    const source = listSource(messages, this.options.confirmOwnership)
     const { eventStore, profileDirectory, importLog } = this.stores
     await runImporter(
       {

@@ -1,0 +1,71 @@
+import { createWriteStream } from 'node:fs'
+import { cp, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { importNdjson } from '../demo/import-ndjson.ts'
+import { creations } from './messages.ts'
+
+export interface Sizes {
+  readonly messages: number
+  readonly base: number
+  readonly largeBase: number
+  /** Messages waiting in the queue when peak memory is measured. */
+  readonly backlog: number
+  readonly latencySeconds: number
+}
+
+/** What the measurements of one run share. */
+export interface BenchRun {
+  readonly sizes: Sizes
+  /** Everything is in here, and removed in the end. */
+  readonly folder: string
+  readonly brokerUrl: string
+  readonly progress: (text: string) => void
+  /** A fresh copy of a data folder that holds so many profiles. */
+  copyOfBase(profiles: number): Promise<string>
+  /** A file of its own. */
+  writeLines(bodies: Iterable<Buffer>): Promise<string>
+}
+
+export const createBenchRun = (
+  sizes: Sizes,
+  folder: string,
+  brokerUrl: string,
+  progress: (text: string) => void,
+): BenchRun => {
+  let files = 0
+  const newPath = (name: string) => join(folder, `${name}-${++files}`)
+  const bases = new Map<number, Promise<string>>()
+
+  const writeLines = async (bodies: Iterable<Buffer>) => {
+    const file = newPath('messages')
+    await pipeline(lines(bodies), createWriteStream(file))
+    return file
+  }
+
+  /** A larger base goes on from the smaller one. */
+  const build = async (profiles: number): Promise<string> => {
+    const smaller = [...bases.keys()].filter((size) => size < profiles).at(-1) ?? 0
+    const dataFolder = smaller === 0 ? newPath('base') : await copy(smaller)
+    progress(`importing a base of ${profiles} profiles`)
+    const file = await writeLines(creations(smaller, profiles))
+    await importNdjson(folder, dataFolder, file, newPath('replies'))
+    return dataFolder
+  }
+
+  const copy = async (profiles: number): Promise<string> => {
+    const base = bases.get(profiles) ?? build(profiles)
+    bases.set(profiles, base)
+    const dataFolder = newPath('data')
+    await mkdir(dataFolder)
+    await cp(await base, dataFolder, { recursive: true })
+    return dataFolder
+  }
+
+  return { sizes, folder, brokerUrl, progress, copyOfBase: copy, writeLines }
+}
+
+function* lines(bodies: Iterable<Buffer>): Generator<Buffer> {
+  const newline = Buffer.from('\n')
+  for (const body of bodies) yield Buffer.concat([body, newline])
+}

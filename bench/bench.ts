@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { provideRabbitMq } from '../test/support/rabbitmq/provide-rabbitmq.ts'
+import { workOffBacklog } from './backlog.ts'
+import { createBenchRun } from './bench-run.ts'
+import { measureCeiling } from './ceiling.ts'
+import { measureImport } from './import.ts'
+import { measureLatency } from './latency.ts'
+import { type Measurement, parseOptions } from './options.ts'
+import { measureReadCeiling } from './read-ceiling.ts'
+import { measureRebuild } from './rebuild.ts'
+import { measureStoreCeiling } from './store-ceiling.ts'
+
+const { quick, only, sizes } = parseOptions()
+const broker = await provideRabbitMq()
+const folder = await mkdtemp(join(tmpdir(), 'profile-importer-bench-'))
+const progress = (text: string) => process.stderr.write(`${text}\n`)
+const run = createBenchRun(sizes, folder, broker.url, progress)
+
+const once = <A>(measure: () => Promise<A>): (() => Promise<A>) => {
+  let result: Promise<A> | undefined
+  return () => {
+    result ??= measure()
+    return result
+  }
+}
+const wanted = async <A>(name: Measurement, measure: () => A | Promise<A>): Promise<A | undefined> =>
+  only.has(name) ? await measure() : undefined
+
+/** Others begin with what these leave, so they run also when they are not asked for themselves. */
+const serve = once(() => workOffBacklog(run, sizes.messages))
+const imported = once(() => measureImport(run, sizes.base))
+
+const rounded = (value: number | null | undefined, digits = 0) =>
+  value == null ? undefined : Number(value.toFixed(digits))
+const ratio = (part: number | undefined, whole: number | undefined) =>
+  part === undefined || whole === undefined ? undefined : rounded(part / whole, 3)
+
+try {
+  const ceiling = await wanted('ceiling', () => measureCeiling(run))
+  const served = await wanted('serve', serve)
+  const import_ = (await wanted('import', imported))?.rate
+  const storeCeiling = await wanted('store_ceiling', async () =>
+    measureStoreCeiling(run, (await imported()).dataFolder),
+  )
+  const readCeiling = await wanted('read_ceiling', async () =>
+    measureReadCeiling(run, (await imported()).dataFolder),
+  )
+  const rebuilt = await wanted('rebuild', async () => measureRebuild(run, (await imported()).dataFolder))
+  const importLarge = (await wanted('import_large', () => measureImport(run, sizes.largeBase)))?.rate
+  const latency = await wanted('latency', async () => measureLatency(run, (await serve()).rate / 2))
+  const memory = await wanted('memory', () => workOffBacklog(run, sizes.backlog))
+  const result = {
+    quick,
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cpus: cpus().length,
+    cpu: cpus()[0]?.model,
+    ...sizes,
+    ceiling: rounded(ceiling),
+    serve: rounded(served?.rate),
+    serve_ratio: ratio(served?.rate, ceiling),
+    store_ceiling: rounded(storeCeiling),
+    import: rounded(import_),
+    import_ratio: ratio(import_, storeCeiling),
+    import_large: rounded(importLarge),
+    import_large_ratio: ratio(importLarge, import_),
+    read_ceiling: rounded(readCeiling),
+    rebuild: rounded(rebuilt?.rate),
+    rebuild_ratio: ratio(rebuilt?.rate, readCeiling),
+    rebuild_before_verification: rounded(rebuilt?.foldRate),
+    p50_ms: rounded(latency?.p50, 1),
+    p99_ms: rounded(latency?.p99, 1),
+    rss_mb: memory?.rss,
+    rss_small_mb: served?.rss,
+    anonymous_mb: memory?.anonymous,
+    anonymous_small_mb: served?.anonymous,
+    loop_delay_p99_ms: rounded(served?.loopDelayP99, 1),
+  }
+  process.stdout.write(`${JSON.stringify(result)}\n`)
+} finally {
+  await rm(folder, { recursive: true, force: true })
+  await broker.dispose()
+}

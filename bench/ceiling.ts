@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { exitOf } from '../demo/run-cli.ts'
+import type { BenchRun } from './bench-run.ts'
+import { workload } from './messages.ts'
+import { resultRate, withQueues } from './queues.ts'
+
+const child = fileURLToPath(new URL('./ceiling-process.ts', import.meta.url))
+
+/** Messages a second that a process can consume, answer and acknowledge when it does nothing else. */
+export const measureCeiling = (run: BenchRun): Promise<number> =>
+  withQueues(run.brokerUrl, async (queues) => {
+    const { messages, base } = run.sizes
+    run.progress(`ceiling: ${messages} messages`)
+    await queues.fill(workload(messages, base))
+    const answering = spawn(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), child, run.brokerUrl, queues.imports, queues.results],
+      { stdio: ['ignore', 'inherit', 'inherit'] },
+    )
+    try {
+      return await resultRate(queues, messages)
+    } finally {
+      answering.kill()
+      await exitOf(answering)
+    }
+  })

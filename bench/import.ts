@@ -1,0 +1,20 @@
+import { join } from 'node:path'
+import { importNdjson } from '../demo/import-ndjson.ts'
+import type { BenchRun } from './bench-run.ts'
+import { workload } from './messages.ts'
+
+export interface ImportResult {
+  /** Messages a second, from the first replies to the last one. */
+  readonly rate: number
+  readonly dataFolder: string
+}
+
+/** `import` of half creations, half updates over a base. */
+export const measureImport = async (run: BenchRun, base: number): Promise<ImportResult> => {
+  const { messages } = run.sizes
+  const dataFolder = await run.copyOfBase(base)
+  run.progress(`import: ${messages} messages over ${base} profiles`)
+  const file = await run.writeLines(workload(messages, base))
+  const { rate } = await importNdjson(run.folder, dataFolder, file, join(run.folder, 'replies.ndjson'))
+  return { rate, dataFolder }
+}

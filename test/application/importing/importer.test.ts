@@ -1,0 +1,307 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { AppendResult, EventStore } from '../../../application/ports/event-store.ts'
+import { undeclared } from '../../../domain/definitions/undeclared.ts'
+import type { Json, JsonObject } from '../../../domain/json.ts'
+import { buildMessage, buildRules, bytesOf } from '../../support/builders.ts'
+import { type Message, Pipeline, type PipelineOptions } from '../../support/pipeline.ts'
+
+const open: Pipeline[] = []
+
+afterEach(() => {
+  for (const pipeline of open.splice(0)) pipeline.close()
+})
+
+const givenPipeline = (options: PipelineOptions = {}): Pipeline => {
+  const pipeline = new Pipeline(options)
+  open.push(pipeline)
+  return pipeline
+}
+
+const message = (members: JsonObject, rest: Omit<Message, 'body'> = {}): Message => ({
+  body: bytesOf(buildMessage(members)),
+  ...rest,
+})
+
+const increase = (rest: Omit<Message, 'body'> = {}): Message =>
+  message({ email: 'ann@example.com', data: { bonus: { action: 'incr', value: 1 } } }, rest)
+
+const types = async (pipeline: Pipeline) => (await pipeline.events()).map(({ event }) => event.type)
+
+const field = async (pipeline: Pipeline, name: string): Promise<ReadonlyArray<Json | undefined>> =>
+  (await pipeline.profiles()).map(({ profile }) => profile.fields[name])
+
+const withId = { properties: { message_id: 'm1' } }
+
+describe('a message with an id', () => {
+  test('redelivered after its outcome is only acknowledged', async () => {
+    const pipeline = givenPipeline()
+    await pipeline.import([increase(withId)], 10)
+    const { acknowledged } = await pipeline.import([increase({ ...withId, redelivered: true })], 10)
+    expect(acknowledged).toBe(1)
+    expect(await types(pipeline)).toEqual(['ProfileCreated'])
+  })
+
+  test('redelivered before its outcome is imported', async () => {
+    const pipeline = givenPipeline()
+    await pipeline.import([increase({ ...withId, redelivered: true })], 10)
+    expect(await types(pipeline)).toEqual(['ProfileCreated'])
+  })
+
+  test.each([1, 10])(
+    'sent again is recorded as repeated and answered with the first outcome (batch %i)',
+    async (size) => {
+      const pipeline = givenPipeline()
+      await pipeline.import([increase(withId), increase(withId), increase(withId)], size)
+      expect(await types(pipeline)).toEqual(['ProfileCreated', 'ImportRepeated', 'ImportRepeated'])
+      expect(await field(pipeline, 'bonus')).toEqual([1])
+      const [first, second, third] = await pipeline.replies()
+      expect(second).toMatchObject({ verdict: 'duplicate', body: first?.body })
+      expect(third).toMatchObject({ verdict: 'duplicate', body: first?.body })
+      expect(new Set([first?.importId, second?.importId, third?.importId]).size).toBe(3)
+    },
+  )
+
+  test('of another application is another message', async () => {
+    const pipeline = givenPipeline()
+    const ids = ['a', 'b'].map((app_id) => increase({ properties: { message_id: 'm1', app_id } }))
+    await pipeline.import(ids, 10)
+    expect(await field(pipeline, 'bonus')).toEqual([2])
+  })
+
+  test.each([1, 10])(
+    'used again with another body is refused under an id of its own (batch %i)',
+    async (size) => {
+      const pipeline = givenPipeline()
+      const other = message({ email: 'bob@example.com' }, withId)
+      await pipeline.import([increase(withId), other, other, increase(withId)], size)
+      expect(await types(pipeline)).toEqual([
+        'ProfileCreated',
+        'ImportRejected',
+        'ImportRepeated',
+        'ImportRepeated',
+      ])
+      const [, refused, repeatedRefusal, repeated] = await pipeline.replies()
+      expect(refused).toMatchObject({ verdict: 'rejected', body: { error: 409, profile_id: '' } })
+      expect(repeatedRefusal).toMatchObject({ verdict: 'duplicate', body: refused?.body })
+      expect(repeated).toMatchObject({ verdict: 'duplicate', body: { error: 0 } })
+      await pipeline.import([{ ...other, redelivered: true }], size)
+      expect(await types(pipeline)).toHaveLength(4)
+    },
+  )
+})
+
+describe('a message without an id', () => {
+  test('sent twice counts twice', async () => {
+    const pipeline = givenPipeline()
+    await pipeline.import([increase(), increase()], 10)
+    expect(await field(pipeline, 'bonus')).toEqual([2])
+  })
+
+  test('redelivered is absorbed by an outcome of the same bytes, one redelivery for each', async () => {
+    const pipeline = givenPipeline()
+    await pipeline.import([increase(), increase()], 10)
+    const again = increase({ redelivered: true })
+    const { acknowledged } = await pipeline.import([again, again, again], 10)
+    expect(acknowledged).toBe(3)
+    expect(await field(pipeline, 'bonus')).toEqual([3])
+  })
+
+  test('is not absorbed by an outcome that is too old to be unacknowledged', async () => {
+    const pipeline = givenPipeline({ window: 2 })
+    const others = ['a', 'b'].map((name) => message({ email: `${name}@example.com` }))
+    await pipeline.import([increase(), ...others], 10)
+    await pipeline.import([increase({ redelivered: true })], 10)
+    expect(await field(pipeline, 'bonus')).toEqual([2, undefined, undefined])
+  })
+
+  test('is not absorbed by an outcome of the same session', async () => {
+    const pipeline = givenPipeline()
+    await pipeline.import([increase(), increase({ redelivered: true })], 1)
+    expect(await field(pipeline, 'bonus')).toEqual([2])
+  })
+})
+
+/** Calls `instead` in place of the first append. */
+const firstAppend =
+  (
+    instead: (
+      append: EventStore['append'],
+      appends: Parameters<EventStore['append']>[0],
+    ) => Promise<ReadonlyArray<AppendResult>>,
+  ) =>
+  (eventStore: EventStore): EventStore => {
+    let calls = 0
+    return {
+      ...eventStore,
+      append: (appends) => {
+        calls += 1
+        return calls === 1 ? instead(eventStore.append, appends) : eventStore.append(appends)
+      },
+    }
+  }
+
+const unknown: AppendResult = { tag: 'Unknown', cause: new Error('the answer was lost') }
+
+describe('when an append fails', () => {
+  const batch = [
+    increase(withId),
+    increase(withId),
+    increase(),
+    increase(),
+    message({ db_id: 8, email: 'x@example.com' }),
+  ]
+
+  test.each([
+    [
+      'was written though the answer was lost',
+      async (append: EventStore['append'], appends: Parameters<EventStore['append']>[0]) => {
+        await append(appends)
+        return appends.map(() => unknown)
+      },
+    ],
+    [
+      'was not written',
+      async (_: EventStore['append'], appends: Parameters<EventStore['append']>[0]) =>
+        appends.map(() => unknown),
+    ],
+    [
+      'was written for one database only',
+      async (append: EventStore['append'], appends: Parameters<EventStore['append']>[0]) => {
+        await append(appends.slice(0, 1))
+        return appends.map(() => unknown)
+      },
+    ],
+    [
+      'makes the store throw',
+      async () => {
+        throw new Error('the store is away')
+      },
+    ],
+  ] as const)('and the batch %s, every message has its one outcome', async (_, fault) => {
+    const pipeline = givenPipeline({ faults: firstAppend(fault) })
+    const { acknowledged } = await pipeline.import(batch, 10)
+    expect(acknowledged).toBe(batch.length)
+    expect((await types(pipeline)).sort()).toEqual([
+      'ImportRepeated',
+      'ProfileCreated',
+      'ProfileCreated',
+      'ProfileUpdated',
+      'ProfileUpdated',
+    ])
+    expect(await field(pipeline, 'bonus')).toEqual([3, undefined])
+  })
+
+  test('because another importer was first, it decides again on what that wrote', async () => {
+    const other = givenPipeline()
+    const conflicts: string[] = []
+    const pipeline: Pipeline = givenPipeline({
+      observer: { conflicted: (stream) => conflicts.push(stream) },
+      faults: firstAppend(async (append, appends) => {
+        await other.import([increase({ properties: { message_id: 'other' } })], 1)
+        const [foreign] = await other.events()
+        if (foreign === undefined || foreign.event.type === 'Unreadable') throw new Error('no foreign event')
+        const { stream, eventId, event } = foreign
+        await append([{ stream, expectedRevision: -1, events: [{ eventId, event }] }])
+        return append(appends)
+      }),
+    })
+    await pipeline.import([increase()], 10)
+    expect(conflicts).toEqual(['profiles-1.7'])
+    expect(await types(pipeline)).toEqual(['ProfileCreated', 'ProfileUpdated'])
+    expect(await field(pipeline, 'bonus')).toEqual([2])
+  })
+
+  test('and the source is lost, nothing is written or acknowledged', async () => {
+    const pipeline = givenPipeline({
+      confirmOwnership: () => false,
+      faults: firstAppend(async (_, appends) => appends.map(() => ({ tag: 'Conflict' }))),
+    })
+    expect(await pipeline.import([increase()], 10)).toEqual({ acknowledged: 0 })
+    expect(await types(pipeline)).toEqual([])
+  })
+})
+
+test('a message that makes our code throw is kept and answered with 500, and its neighbours go on', async () => {
+  const defects: unknown[] = []
+  const rules = buildRules({
+    definitionOf: ({ db_id }) => {
+      if (db_id === 666) throw new TypeError('planted')
+      return undeclared
+    },
+  })
+  const pipeline = givenPipeline({ rules, observer: { defect: (error) => defects.push(error) } })
+  const poison = message({ db_id: 666, email: 'eve@example.com' })
+  await pipeline.import([increase(), poison, increase()], 10)
+  expect(defects).toHaveLength(1)
+  expect((await pipeline.replies()).map(({ body }) => body.error).sort()).toEqual([0, 0, 500])
+  expect(await field(pipeline, 'bonus')).toEqual([2])
+  const kept = (await pipeline.events()).find(({ event }) => event.type === 'ImportRejected')
+  expect(kept?.event).toMatchObject({ metadata: { message: { body: Buffer.from(poison.body).toString() } } })
+})
+
+describe('a key that many profiles share', () => {
+  const member = (n: number, tags: ReadonlyArray<string>) =>
+    message({ email: `p${n}@example.com`, data: { tags } })
+  const byTag = (data: JsonObject) =>
+    message({ matching: 'custom', field_name: 'tags', field_value: 'vip, all', data })
+
+  test.each([1, 7, 500])('finds the oldest and counts to 100 (batch %i)', async (size) => {
+    const pipeline = givenPipeline()
+    const members = Array.from({ length: 120 }, (_, n) => member(n, n % 2 === 0 ? ['vip', 'all'] : ['all']))
+    // Each takes itself out of those that the next one finds.
+    const leaving = Array.from({ length: 10 }, (_, n) => byTag({ tags: ['all'], left: n }))
+    await pipeline.import([...members, ...leaving, byTag({ found: true })], size)
+    const events = (await pipeline.events()).slice(120)
+    const candidates = events.map(
+      ({ event }) => event.type !== 'Unreadable' && event.metadata.match?.candidates,
+    )
+    expect(candidates).toEqual([60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50])
+    const found = (await pipeline.profiles()).filter(({ profile }) => profile.fields.found === true)
+    expect(found.map(({ profile }) => profile.fields.email)).toEqual(['p20@example.com'])
+  })
+
+  test.each([1, 50, 500])(
+    'counts no further than 100, also while profiles leave (batch %i)',
+    async (size) => {
+      const pipeline = givenPipeline()
+      const members = Array.from({ length: 104 }, (_, n) => member(n, ['vip', 'all']))
+      const leaving = Array.from({ length: 8 }, () => byTag({ tags: ['all'] }))
+      await pipeline.import([...members, ...leaving], size)
+      const events = (await pipeline.events()).slice(104)
+      const candidates = events.map(
+        ({ event }) => event.type !== 'Unreadable' && event.metadata.match?.candidates,
+      )
+      expect(candidates).toEqual([100, 100, 100, 100, 100, 99, 98, 97])
+    },
+  )
+
+  test('is refused where the rules want one match only', async () => {
+    const pipeline = givenPipeline({ rules: buildRules({ ambiguousMatch: 'reject' }) })
+    await pipeline.import([member(1, ['vip', 'all']), member(2, ['vip', 'all']), byTag({ x: 1 })], 10)
+    const replies = await pipeline.replies()
+    expect(replies.map(({ body }) => body.error)).toEqual([0, 0, 409])
+  })
+})
+
+test('what a replay submits names the import it replays', async () => {
+  const pipeline = givenPipeline()
+  await pipeline.import([increase()], 1)
+  const [first] = await pipeline.replies()
+  if (first === undefined) throw new Error('no reply')
+  await pipeline.import([increase({ replayOf: first.importId })], 1)
+  const replays = pipeline.stores.importLog.find({ by: 'import', importId: first.importId })
+  await pipeline.project()
+  const found: unknown[] = []
+  for await (const { replayOf } of replays) found.push(replayOf)
+  expect(found).toEqual([undefined, first.importId])
+})
+
+test('a batch that is larger than one append may be is written in order', async () => {
+  const pipeline = givenPipeline()
+  const notes = Array.from({ length: 12 }, (_, n) => `${n}`.padEnd(100_000, 'x'))
+  const messages = notes.map((note) => message({ email: 'ann@example.com', data: { note } }))
+  await pipeline.import(messages, 500)
+  const events = await pipeline.events()
+  expect(events.map(({ revision }) => revision)).toEqual(notes.map((_, n) => n))
+  expect(await field(pipeline, 'note')).toEqual([notes.at(-1)])
+})
