@@ -71,9 +71,16 @@ const codes = answers.map((line): { error: number; error_text: string } => JSON.
 say(
   ...countTable(
     'By code:',
-    codes.map(({ error, error_text }) => (error === 0 ? '0' : `${error} ${error_text}`)),
+    codes.map(({ error }) => String(error)),
   ),
+  '',
 )
+const refusals = codes.filter(({ error }) => error !== 0)
+const reasons = countTable(
+  'Why refused, most often:',
+  refusals.map(({ error, error_text }) => `${error} ${error_text}`),
+)
+say(...reasons.slice(0, 9))
 
 heading('4. The history of one profile')
 const [found] = await cli('find', '--account', '1', '--db', '7', '--email', storyEmail)

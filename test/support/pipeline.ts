@@ -15,6 +15,7 @@ import type { MessageProperties } from '../../domain/events/metadata.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import { openSqlite, type SqliteStores } from '../../infrastructure/sqlite/open-sqlite.ts'
+import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { importsProjection } from '../../projections/imports.ts'
 import { profilesProjection } from '../../projections/profiles.ts'
 import type { Projection } from '../../projections/projection.ts'
@@ -103,7 +104,7 @@ export class Pipeline {
   constructor(options: PipelineOptions = {}) {
     this.options = options
     this.rules = options.rules ?? buildRules()
-    this.stores = openSqlite(this.folder, { clock: this.clock })
+    this.stores = openSqlite(this.folder, { clock: systemClock })
     this.projectors = [
       readModelProjector(this.profilesProjection, this.stores.profiles),
       readModelProjector(importsProjection, this.stores.imports),

@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../../domain/json.ts'
+import { type CliHome, cliHome, linesOf, openCliHome, shell, shellCommand } from '../../support/cli.ts'
+
+const base = { account_id: 1, db_id: 1 }
+const john = {
+  ...base,
+  feedback_id: 'john-1',
+  email: 'John@Example.com ',
+  data: {
+    _fname: 'John',
+    CRM_ID: 123420,
+    phones: ['+7 (900) 000-00-00'],
+    subscriptions: [
+      { channel: 'email', resource_id: 24, email: 'news@example.com' },
+      { channel: 'sms', resource_id: 25, phone: '+79000000001' },
+      { channel: 'push', resource_id: 26, provider: 'fcm', subscription_id: 'token-1', cc_data: 'x' },
+    ],
+  },
+}
+const more = {
+  ...base,
+  feedback_id: 'john-2',
+  email: 'john@example.com',
+  data: { bonus: { action: 'incr', value: 5 } },
+}
+const refused = { ...base, feedback_id: 'nobody', update_only: true, email: 'nobody@example.com', data: {} }
+
+let home: CliHome
+let id: string
+beforeAll(async () => {
+  home = openCliHome()
+  const replies = await home.importing([john, more, refused])
+  id = String(replies[0]?.profile_id)
+})
+afterAll(() => home.remove())
+
+const one = async (...args: ReadonlyArray<string>): Promise<JsonObject> => {
+  const [line = {}, ...rest] = await home.output(...args)
+  expect(rest).toEqual([])
+  return line
+}
+
+const failure = async (...args: ReadonlyArray<string>) => {
+  const { status, stdout, stderr } = await home.run(args)
+  expect(stdout).toBe('')
+  return { status, stderr }
+}
+
+describe('profile', () => {
+  test('prints the current state', async () => {
+    const profile = await one('profile', id.toUpperCase())
+    expect(Object.keys(profile)).toEqual([
+      'account_id',
+      'db_id',
+      'profile_id',
+      'revision',
+      'fields',
+      'subscriptions',
+    ])
+    expect(profile).toMatchObject({
+      ...base,
+      profile_id: id,
+      revision: 1,
+      fields: {
+        email: 'john@example.com',
+        phones: ['+79000000000'],
+        _fname: 'John',
+        CRM_ID: 123420,
+        bonus: 5,
+      },
+    })
+    expect(profile.subscriptions).toHaveLength(3)
+  })
+
+  test('there is none', async () => {
+    expect(await failure('profile', '0'.repeat(24))).toEqual({ status: 1, stderr: 'no such profile\n' })
+  })
+
+  test('the id is none', async () => {
+    expect(await failure('profile', 'john')).toEqual({
+      status: 2,
+      stderr: 'profile id: must be 24 hex digits\n',
+    })
+  })
+})
+
+describe('find', () => {
+  const find = (...args: ReadonlyArray<string>) => ['find', '--account', '1', '--db', '1', ...args]
+
+  test.each([
+    ['email', ['--email', 'JOHN@example.com']],
+    ['email', ['--email', 'news@example.com', '--resource-id', '24']],
+    ['email_profile', ['--email', 'john@example.com']],
+    ['email_sub', ['--email', 'news@example.com']],
+    ['phone', ['--phone', '0079000000000']],
+    ['phone_sub', ['--phone', '+79000000001', '--resource-id', '25']],
+    ['profile_id', ['--profile-id', () => id]],
+    ['custom', ['--field-name', 'CRM_ID', '--field-value', '123420']],
+    ['custom_sub', ['--field-name', 'cc_data', '--field-value', 'x']],
+    ['push_sub', ['--provider', 'fcm', '--subscription-id', 'token-1']],
+    ['email_phone', ['--email', 'other@example.com', '--phone', '+79000000000']],
+    ['email_phone_sub', ['--email', 'other@example.com', '--phone', '+79000000001']],
+  ])('by %s: %j', async (mode, values) => {
+    const args = values.map((value) => (typeof value === 'function' ? value() : value))
+    expect((await one(...find('--matching', mode, ...args))).profile_id).toBe(id)
+  })
+
+  test('the default is email, and nothing may match', async () => {
+    expect((await one(...find('--email', 'john@example.com'))).profile_id).toBe(id)
+    expect(await failure(...find('--email', 'nobody@example.com'))).toEqual({
+      status: 1,
+      stderr: 'no profile matches\n',
+    })
+  })
+
+  test('without the value that the mode needs, it names the option or member', async () => {
+    const { status, stderr } = await failure(...find('--matching', 'phone'))
+    expect(status).toBe(2)
+    expect(linesOf(stderr)).toEqual([expect.stringContaining('phone')])
+  })
+})
+
+describe('history', () => {
+  test('of a profile: message, match, changes, oldest first', async () => {
+    const history = await home.output('history', '--profile', id)
+    expect(history).toMatchObject([
+      {
+        verdict: 'created',
+        feedback_id: 'john-1',
+        profile_id: id,
+        matching: 'email',
+        message: { body: JSON.stringify(john) },
+      },
+      {
+        verdict: 'updated',
+        feedback_id: 'john-2',
+        profile_id: id,
+        match: { candidates: 1 },
+        changes: [{ field: 'bonus', value: 5 }],
+      },
+    ])
+  })
+
+  test('of a feedback id, and of the import that it shows', async () => {
+    const [line] = await home.output('history', '--feedback-id', 'nobody')
+    expect(line).toMatchObject({ verdict: 'rejected', code: 404, rejection: { tag: 'ProfileNotFound' } })
+    expect(await home.output('history', '--import', String(line?.import_id))).toEqual([line])
+  })
+
+  test('nothing is recorded of it', async () => {
+    expect(await failure('history', '--feedback-id', 'unheard')).toEqual({
+      status: 1,
+      stderr: 'nothing is recorded of it\n',
+    })
+  })
+
+  test('of exactly one thing', async () => {
+    const usage = { status: 2, stderr: 'give one of --profile, --feedback-id, --import\n' }
+    expect(await failure('history')).toEqual(usage)
+    expect(await failure('history', '--profile', id, '--feedback-id', 'x')).toEqual(usage)
+  })
+})
+
+describe('events', () => {
+  test('are printed in the order of the log, also those after a position', async () => {
+    const events = await home.output('events')
+    expect(
+      events.map(({ position, stream, revision, type }) => ({ position, stream, revision, type })),
+    ).toEqual([
+      { position: '1', stream: 'profiles-1.1', revision: 0, type: 'ProfileCreated' },
+      { position: '2', stream: 'profiles-1.1', revision: 1, type: 'ProfileUpdated' },
+      { position: '3', stream: 'profiles-1.1', revision: 2, type: 'ImportRejected' },
+    ])
+    for (const event of events) {
+      expect(Object.keys(event)).toEqual([
+        'position',
+        'stream',
+        'revision',
+        'event_id',
+        'type',
+        'time',
+        'data',
+        'metadata',
+      ])
+    }
+    expect(await home.output('events', '--after', '2')).toEqual(events.slice(2))
+    expect(await home.output('events', '--after', '3')).toEqual([])
+  })
+
+  test('--follow shows what another process imports, until it is interrupted', async () => {
+    const other = cliHome()
+    await other.importing([john])
+    const following = other.start(['events', '--after', '1', '--follow'])
+    await other.importing([more, refused])
+    await following.waitForLines(2)
+    await other.importing([more])
+    await following.waitForLines(3)
+    const { status, stderr } = await following.kill('SIGINT')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(following.lines().map((line) => JSON.parse(line).position)).toEqual(['2', '3', '4'])
+  })
+
+  test('end quietly with their reader', async () => {
+    const other = cliHome()
+    await other.importing(Array.from({ length: 1500 }, () => more))
+    const line = `{ ${shellCommand('events')}; echo "exit $?" >&2; } | head -1`
+    const { stdout, stderr } = shell(other, line)
+    expect(stderr).toBe('exit 0\n')
+    expect(linesOf(stdout)).toHaveLength(1)
+  })
+})
+
+test('status tells positions, lag and counts', async () => {
+  expect(await one('status')).toEqual({
+    log: { end: '3' },
+    profiles: {
+      generation: 1,
+      version: expect.any(String),
+      checkpoint: '3',
+      lag: 0,
+      documents: 1,
+      building: [],
+    },
+    imports: {
+      generation: 1,
+      version: expect.any(String),
+      checkpoint: '3',
+      lag: 0,
+      documents: 3,
+      building: [],
+    },
+    replies: null,
+  })
+})

@@ -1,0 +1,140 @@
+import type Sqlite from 'better-sqlite3'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../../domain/json.ts'
+import { type CliHome, cliHome, parsed } from '../../support/cli.ts'
+
+const message = (n: number): JsonObject => ({
+  account_id: 1,
+  db_id: 1,
+  feedback_id: `f${n}`,
+  email: `user${n}@example.com`,
+  data: { _fname: 'Ann', visits: { action: 'incr', value: 1 } },
+})
+const messages = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, index) => message(from + index))
+
+let home: CliHome
+beforeEach(() => {
+  home = cliHome()
+})
+
+const live = (connection: Sqlite.Database, projection: string) =>
+  connection.prepare('SELECT live_generation FROM projections WHERE name = ?').pluck().get(projection)
+
+const change = (statement: (generation: unknown) => string, projection = 'profiles') =>
+  home.sql((connection) => connection.prepare(statement(live(connection, projection))).run().changes)
+
+const verifying = async () => {
+  const { status, stdout, stderr } = await home.run(['verify'])
+  return { status, stderr, results: parsed(stdout) }
+}
+
+describe('verify, and the rebuild that repairs', () => {
+  test('a profile that was changed', async () => {
+    const replies = await home.importing(messages(0, 5))
+    expect(await verifying()).toMatchObject({
+      status: 0,
+      stderr: '',
+      results: [{ documents: 5 }, { documents: 5 }],
+    })
+
+    const id = replies[2]?.profile_id
+    const changed = change(
+      (n) => `UPDATE profiles_${n} SET state = replace(state, 'Ann', 'Eve') WHERE profile_id = '${id}'`,
+    )
+    expect(changed).toBe(1)
+    expect(await verifying()).toMatchObject({
+      status: 1,
+      stderr: '1 differences\n',
+      results: [
+        { projection: 'profiles', differences: 1, examples: [{ problem: 'different' }] },
+        { projection: 'imports', differences: 0, examples: [] },
+      ],
+    })
+    expect((await verifying()).results[0]?.examples).toEqual([
+      expect.objectContaining({ id: expect.stringContaining(String(id)) }),
+    ])
+
+    expect(await home.output('rebuild')).toMatchObject([
+      { rebuilt: 'profiles', generation: 2, documents: 5, differences: 0 },
+      { rebuilt: 'imports', generation: 2, documents: 5, differences: 0 },
+    ])
+    expect((await home.output('profile', String(id)))[0]?.fields).toMatchObject({ _fname: 'Ann' })
+    expect((await verifying()).status).toBe(0)
+  })
+
+  test('a profile that is gone', async () => {
+    await home.importing(messages(0, 5))
+    expect(change((n) => `DELETE FROM profiles_${n} WHERE created_revision = 3`)).toBe(1)
+    expect(await verifying()).toMatchObject({
+      status: 1,
+      results: [{ differences: 1, examples: [{ problem: 'missing' }] }, { differences: 0 }],
+    })
+    expect(await home.output('rebuild', 'profiles')).toMatchObject([{ rebuilt: 'profiles' }])
+    expect((await verifying()).status).toBe(0)
+  })
+
+  test('an import that is gone from the audit index', async () => {
+    await home.importing(messages(0, 5))
+    expect(change((n) => `DELETE FROM imports_${n} WHERE feedback_id = 'f3'`, 'imports')).toBe(1)
+    expect(await verifying()).toMatchObject({
+      status: 1,
+      results: [{ differences: 0 }, { differences: 1, examples: [{ problem: 'missing' }] }],
+    })
+    expect(await home.output('rebuild', 'imports')).toMatchObject([{ rebuilt: 'imports' }])
+    expect((await verifying()).status).toBe(0)
+    expect(await home.output('history', '--feedback-id', 'f3')).toHaveLength(1)
+  })
+})
+
+test('what the read model has not reached is lag, and no difference', async () => {
+  await home.importing(messages(0, 3))
+  home.sql((connection) =>
+    connection.exec(`
+      INSERT INTO events SELECT position + 3, stream, revision + 3, event_id, type, data, metadata FROM events
+      WHERE position = 2`),
+  )
+  expect((await home.output('status'))[0]).toMatchObject({
+    log: { end: '5' },
+    profiles: { checkpoint: '3', lag: 2 },
+  })
+  expect(await verifying()).toMatchObject({ status: 0, results: [{ checkpoint: '3' }, { checkpoint: '3' }] })
+})
+
+test('a rebuild goes on beside an import, which finds every profile all the while', async () => {
+  const importing = home.start(['import', '-'])
+  let fed = 0
+  const feed = (count: number, from = 0) => {
+    fed += count
+    importing.feed(...messages(from, from + count))
+    return importing.waitForLines(fed)
+  }
+  await feed(3000)
+  const rebuilding = home.start(['rebuild'])
+  rebuilding.child.stdin.end()
+  let rebuilt = false
+  const exited = rebuilding.exited.finally(() => {
+    rebuilt = true
+  })
+  for (let round = 0; !rebuilt; round += 1) await feed(100, round % 2 === 0 ? 2950 : 3000 + 50 * round)
+  expect(await exited).toMatchObject({ status: 0, stderr: '' })
+  await feed(3000)
+  importing.child.stdin.end()
+  expect(await importing.exited).toMatchObject({ status: 0, stderr: '' })
+
+  const { status, results } = await verifying()
+  expect({ status, results }).toMatchObject({
+    status: 0,
+    results: [{ generation: 2 }, { generation: 2, documents: fed }],
+  })
+  const emails = new Set(
+    home.sql((connection) =>
+      connection
+        .prepare<[], string>("SELECT json_extract(metadata, '$.message.body') FROM events")
+        .pluck()
+        .all()
+        .map((body) => JSON.parse(body).email),
+    ),
+  )
+  expect(results[0]?.documents).toBe(emails.size)
+})

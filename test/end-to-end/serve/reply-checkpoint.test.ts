@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { countingMessages, expectEachCountedOnce } from '../../support/counting-messages.ts'
+import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
+
+const rabbitmqUrl = inject('rabbitmqUrl')
+
+describe.skipIf(rabbitmqUrl === undefined)('serve: a missing reply checkpoint', () => {
+  let bench: ServiceBench
+  beforeAll(async () => {
+    bench = serviceBench(rabbitmqUrl ?? '')
+    await serveMessages(0, 10)
+  })
+  afterAll(() => bench?.dispose())
+
+  /** The numbers of the messages that were answered meanwhile, as often as they were. */
+  const serveMessages = async (from: number, to: number, ...argv: ReadonlyArray<string>) => {
+    const collector = await bench.collect()
+    const service = bench.start({ argv })
+    await bench.publish(countingMessages(from, to, true))
+    await expect.poll(() => collector.replies.at(-1)?.correlationId, { timeout: 30_000 }).toBe(`n-${to - 1}`)
+    expect(await service.stop()).toBe(0)
+    await collector.close()
+    return collector.replies.map(({ correlationId }) => Number(String(correlationId).slice(2)))
+  }
+  const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
+  const loseCheckpoint = () => {
+    const file = new Sqlite(join(bench.dataFolder, 'profile-importer.sqlite'), { fileMustExist: true })
+    const { changes } = file.prepare('DELETE FROM checkpoints').run()
+    file.close()
+    expect(changes).toBe(1)
+  }
+
+  it('stops the service, which says what to do', async () => {
+    loseCheckpoint()
+    const service = bench.start()
+    expect(await service.ended).toBe(1)
+    expect(service.lines.at(-1)).toMatch(/--replies-from beginning .*--replies-from end/)
+  })
+
+  it('--replies-from end answers only what is new', async () => {
+    expect(await serveMessages(10, 20, '--replies-from', 'end')).toEqual(numbers(10, 20))
+  })
+
+  it('--replies-from beginning answers all again', async () => {
+    loseCheckpoint()
+    expect(await serveMessages(20, 30, '--replies-from', 'beginning')).toEqual(numbers(0, 30))
+  })
+
+  it('either says nothing where there is a checkpoint', async () => {
+    expect(await serveMessages(30, 40, '--replies-from', 'beginning')).toEqual(numbers(30, 40))
+    await expectEachCountedOnce(bench.dataFolder, 40)
+  })
+})

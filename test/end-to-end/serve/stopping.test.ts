@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import {
+  countingMessages,
+  expectEachAnswered,
+  expectEachCountedOnce,
+} from '../../support/counting-messages.ts'
+import { waitingIn } from '../../support/queues.ts'
+import { recordedCount } from '../../support/recorded-events.ts'
+import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
+
+const rabbitmqUrl = inject('rabbitmqUrl')
+const total = 20_000
+
+describe.skipIf(rabbitmqUrl === undefined)('serve: SIGTERM under load', () => {
+  let bench: ServiceBench
+  beforeAll(() => {
+    bench = serviceBench(rabbitmqUrl ?? '')
+  })
+  afterAll(() => bench?.dispose())
+
+  it('leaves: what it took is done, the rest is in the queue', { timeout: 120_000 }, async () => {
+    const collector = await bench.collect()
+    await bench.publish(countingMessages(0, total, false))
+    const first = bench.start()
+    await first.ready()
+    await bench.recorded(total / 10)
+    // A service that does not leave fails by the time that the test may take.
+    expect(await first.stop()).toBe(0)
+    const recorded = await recordedCount(bench.dataFolder)
+    expect(recorded).toBeLessThan(total)
+    expect(await waitingIn(bench.url, bench.importQueue)).toBe(total - recorded)
+    await collector.answered(recorded)
+
+    const second = bench.start()
+    await collector.answered(total)
+    expect(await second.stop()).toBe(0)
+    await collector.close()
+    // Nothing had to be said twice.
+    expect(collector.replies).toHaveLength(total)
+    await expectEachCountedOnce(bench.dataFolder, total)
+    expectEachAnswered(collector.replies, total)
+    await bench.run('verify')
+  })
+})

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import {
+  countingMessages,
+  expectEachAnswered,
+  expectEachCountedOnce,
+} from '../../support/counting-messages.ts'
+import { waitingIn } from '../../support/queues.ts'
+import { recordedCount } from '../../support/recorded-events.ts'
+import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
+import { until } from '../../support/until.ts'
+
+const rabbitmqUrl = inject('rabbitmqUrl')
+const total = 12_000
+
+describe.skipIf(rabbitmqUrl === undefined)('serve: suspended until the broker gives it up', () => {
+  let bench: ServiceBench
+  beforeAll(() => {
+    bench = serviceBench(rabbitmqUrl ?? '')
+  })
+  afterAll(() => bench?.dispose())
+
+  it('reconnects when it wakes up, and has lost and doubled nothing', { timeout: 120_000 }, async () => {
+    const url = new URL(bench.url)
+    url.searchParams.set('heartbeat', '1')
+    const service = bench.start({ settings: { RABBITMQ_URL: url.href, BATCH_SIZE: '50' } })
+    await service.ready()
+    const collector = await bench.collect()
+    await bench.publish(countingMessages(0, total, false))
+    await bench.recorded(total / 4)
+    service.signal('SIGSTOP')
+    await sleep(200)
+    const before = await recordedCount(bench.dataFolder)
+    // What it holds is back in the queue when the broker has given it up.
+    await until(async () => (await waitingIn(bench.url, bench.importQueue)) >= total - before)
+    service.signal('SIGCONT')
+    await collector.answered(total)
+    expect(await service.stop()).toBe(0)
+    await collector.close()
+
+    expect(before).toBeLessThan(total)
+    expect(service.lines.filter((line) => line.includes('lost the connection')).length).toBeGreaterThan(0)
+    await expectEachCountedOnce(bench.dataFolder, total)
+    expectEachAnswered(collector.replies, total)
+    await bench.run('verify')
+  })
+})

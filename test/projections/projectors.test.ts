@@ -1,0 +1,218 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Position } from '../../application/ports/position.ts'
+import type { Reply, ReplySink } from '../../application/ports/reply-sink.ts'
+import { systemClock } from '../../infrastructure/system/system-clock.ts'
+import { profilesProjection } from '../../projections/profiles.ts'
+import { ForeignGeneration, readModelProjector } from '../../projections/read-model-projector.ts'
+import { rebuild } from '../../projections/rebuild.ts'
+import { replyProjector } from '../../projections/reply-projector.ts'
+import { runProjector } from '../../projections/run-projector.ts'
+import { verify } from '../../projections/verify.ts'
+import { buildMessage, bytesOf } from '../support/builders.ts'
+import { type Message, Pipeline, scanLive } from '../support/pipeline.ts'
+
+const pipelines: Pipeline[] = []
+const givenPipeline = (): Pipeline => {
+  const pipeline = new Pipeline()
+  pipelines.push(pipeline)
+  return pipeline
+}
+afterEach(() => {
+  for (const pipeline of pipelines.splice(0)) pipeline.close()
+})
+
+const forever = new AbortController().signal
+const people = (...names: ReadonlyArray<string>): ReadonlyArray<Message> =>
+  names.map((name) => ({ body: bytesOf(buildMessage({ email: `${name}@example.com` })) }))
+
+const silent = { applied: () => {}, failed: () => {} }
+
+const eventually = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
+  while (!(await holds())) await systemClock.sleep(5)
+}
+
+/** A queue in memory that fails when it is told to. */
+const recordingSink = () => {
+  const published: Reply[] = []
+  let failures = 0
+  const sink: ReplySink = {
+    publish: async (replies) => {
+      published.push(...replies)
+      if (failures > 0) {
+        failures -= 1
+        throw new Error('the broker went away before it confirmed')
+      }
+    },
+  }
+  return { sink, published, failNext: () => (failures += 1) }
+}
+
+const memoryCheckpoint = () => {
+  let position: Position | undefined
+  return {
+    read: async () => position,
+    write: async (expected: Position | undefined, next: Position) => {
+      if (expected !== position) return false
+      position = next
+      return true
+    },
+  }
+}
+
+describe('the reply projector', () => {
+  const run = async (pipeline: Pipeline, sink: ReplySink, checkpoint = memoryCheckpoint()) => {
+    const ending = new AbortController()
+    const projector = replyProjector(
+      sink,
+      () => true,
+      checkpoint,
+      () => {},
+    )
+    const end = await pipeline.stores.eventStore.end()
+    const running = runProjector(projector, pipeline.stores.eventStore, systemClock, silent, ending.signal)
+    await eventually(async () => (await checkpoint.read()) === end)
+    ending.abort()
+    await running
+    return checkpoint
+  }
+
+  test('answers every outcome once and goes on from its checkpoint', async () => {
+    const pipeline = givenPipeline()
+    const { sink, published } = recordingSink()
+    await pipeline.import(people('ann', 'bob'), 10)
+    const checkpoint = await run(pipeline, sink)
+    await pipeline.import(people('eve'), 10)
+    await run(pipeline, sink, checkpoint)
+    expect(published.map(({ verdict, position }) => [verdict, position])).toEqual([
+      ['created', '1'],
+      ['created', '2'],
+      ['created', '3'],
+    ])
+  })
+
+  test('publishes again what was not confirmed: at least one reply for each message', async () => {
+    const pipeline = givenPipeline()
+    const { sink, published, failNext } = recordingSink()
+    await pipeline.import(people('ann', 'bob'), 10)
+    failNext()
+    await run(pipeline, sink)
+    expect(published.map(({ position }) => position)).toEqual(['1', '2', '1', '2'])
+  })
+
+  test('answers only the source it serves', async () => {
+    const pipeline = givenPipeline()
+    const { sink, published } = recordingSink()
+    await pipeline.import(people('ann'), 10)
+    const checkpoint = memoryCheckpoint()
+    const other = replyProjector(
+      sink,
+      (origin) => origin.kind === 'ndjson',
+      checkpoint,
+      () => {},
+    )
+    const [from, events] = [await other.checkpoint(), await pipeline.events()]
+    expect(await other.apply(events, from, '1' as Position, forever)).toBe('applied')
+    expect(published).toEqual([])
+    expect(await checkpoint.read()).toBe('1')
+  })
+
+  test('gives way where another process has moved the checkpoint', async () => {
+    const pipeline = givenPipeline()
+    await pipeline.import(people('ann'), 10)
+    const checkpoint = memoryCheckpoint()
+    const projector = replyProjector(
+      recordingSink().sink,
+      () => true,
+      checkpoint,
+      () => {},
+    )
+    const from = await projector.checkpoint()
+    await checkpoint.write(undefined, '1' as Position)
+    expect(await projector.apply(await pipeline.events(), from, '1' as Position, forever)).toBe('stale')
+  })
+})
+
+describe('the projector of a read model', () => {
+  test('goes on with the generation that a rebuild has switched to', async () => {
+    const pipeline = givenPipeline()
+    const { eventStore, profiles } = pipeline.stores
+    const ending = new AbortController()
+    const projector = readModelProjector(pipeline.profilesProjection, profiles)
+    const running = runProjector(projector, eventStore, systemClock, silent, ending.signal)
+    await pipeline.import(people('ann', 'bob'), 10)
+    await rebuild(pipeline.profilesProjection, profiles, eventStore, forever, () => {})
+    await pipeline.import(people('eve'), 10)
+    await eventually(async () => (await scanLive(profiles)).length === 3)
+    ending.abort()
+    await running
+    expect(await profiles.generations()).toMatchObject([{ id: 2, live: true }])
+  })
+
+  test('stops where another version was switched to', async () => {
+    const pipeline = givenPipeline()
+    const { eventStore, profiles } = pipeline.stores
+    await pipeline.import(people('ann'), 10)
+    const newer = profilesProjection(pipeline.rules.definitionOf, 'newer')
+    await rebuild(newer, profiles, eventStore, forever, () => {})
+    const older = readModelProjector(pipeline.profilesProjection, profiles)
+    await expect(runProjector(older, eventStore, systemClock, silent, forever)).rejects.toThrow(
+      ForeignGeneration,
+    )
+  })
+})
+
+describe('verify', () => {
+  const live = async (pipeline: Pipeline) => {
+    const [generation] = await pipeline.stores.profiles.generations()
+    if (generation === undefined) throw new Error('no generation')
+    return generation
+  }
+  const check = async (pipeline: Pipeline, generation = live(pipeline)) =>
+    verify(
+      pipeline.profilesProjection,
+      pipeline.stores.profiles,
+      await generation,
+      pipeline.stores.eventStore,
+      forever,
+    )
+
+  test('finds what is missing, unexpected and different', async () => {
+    const pipeline = givenPipeline()
+    await pipeline.import(people('ann', 'bob', 'eve'), 10)
+    const [ann, bob, eve] = await pipeline.profiles()
+    const { profiles } = pipeline.stores
+    const wrong = await profiles.create('wrong')
+    if (ann === undefined || bob === undefined || eve === undefined) throw new Error('no profiles')
+    const changed = { ...bob, profile: { ...bob.profile, fields: { email: 'changed@example.com' } } }
+    const strange = {
+      ...eve,
+      profile: { ...eve.profile, profile_id: 'f'.repeat(24) as typeof eve.profile.profile_id },
+    }
+    const revisions = new Map([['profiles-1.7', 2]])
+    await profiles.apply(
+      wrong.id,
+      { documents: [ann, changed, strange], revisions },
+      wrong.checkpoint,
+      '3' as Position,
+    )
+    const found = await check(pipeline, Promise.resolve({ ...wrong, checkpoint: '3' as Position }))
+    expect(found).toMatchObject({ differences: 3, documents: 3 })
+    expect([...found.examples].sort((a, b) => (a.problem < b.problem ? -1 : 1))).toEqual([
+      { id: bob.profile.profile_id, problem: 'different' },
+      { id: eve.profile.profile_id, problem: 'missing' },
+      { id: 'f'.repeat(24), problem: 'unexpected' },
+    ])
+  })
+
+  test('takes lag for no difference', async () => {
+    const pipeline = givenPipeline()
+    await pipeline.import(people('ann', 'bob'), 10)
+    await pipeline.project()
+    const generation = await live(pipeline)
+    expect(
+      await check(pipeline, Promise.resolve({ ...generation, checkpoint: '1' as Position })),
+    ).toMatchObject({
+      differences: 0,
+    })
+  })
+})

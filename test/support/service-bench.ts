@@ -1,0 +1,99 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Options } from 'amqplib'
+import { expect } from 'vitest'
+import { type CliSettings, runCli } from '../../demo/run-cli.ts'
+import { collectReplies, publishTo, type ReplyCollector, type TestMessage } from './queues.ts'
+import { deleteQueues, type QueuePair, uniqueQueues } from './rabbitmq/unique-queues.ts'
+import { recordedCount } from './recorded-events.ts'
+import { type Service, startService } from './service.ts'
+import { until } from './until.ts'
+
+export interface StartOptions {
+  readonly argv?: ReadonlyArray<string>
+  readonly settings?: CliSettings
+  /** Another data folder than the bench's. */
+  readonly dataFolder?: string
+}
+
+/** How `publish` and `collect` declare the queues; whoever comes first declares them. */
+interface QueueDeclarations {
+  readonly imports: Options.AssertQueue
+  readonly results: Options.AssertQueue
+}
+
+/** A pair of queues and a data folder of their own, and services on them. */
+export interface ServiceBench extends QueuePair {
+  readonly url: string
+  readonly folder: string
+  readonly dataFolder: string
+  start(options?: StartOptions): Service
+  publish(messages: Iterable<TestMessage>): Promise<void>
+  collect(): Promise<ReplyCollector>
+  /** Waits until the log holds so many events. */
+  recorded(events: number): Promise<void>
+  /** Runs a command on the data folder. Rejects when its exit status is not 0. */
+  run(...argv: ReadonlyArray<string>): Promise<ReadonlyArray<string>>
+  /**
+   * Kills what still runs, and deletes all. Fails when a service has written anything from a message, or the broker's
+   * password, into a log.
+   */
+  dispose(): Promise<void>
+}
+
+/** What only the bodies of the tests' messages hold; every email and name in them matches. */
+const personalData = /@(example|private)\.|private\.example|Confidentia/
+
+/** As the service declares them when nothing else is set. */
+const defaultDeclarations: QueueDeclarations = {
+  imports: { durable: true },
+  results: { durable: true, messageTtl: 86_400_000 },
+}
+
+export const serviceBench = (url: string, declarations = defaultDeclarations): ServiceBench => {
+  const queues = uniqueQueues()
+  const folder = mkdtempSync(join(tmpdir(), 'profile-importer-service-'))
+  const dataFolder = join(folder, 'data')
+  const services: Service[] = []
+  const importQueue = { name: queues.importQueue, declaration: declarations.imports }
+  const resultQueue = { name: queues.resultQueue, declaration: declarations.results }
+  const settings = {
+    RABBITMQ_URL: url,
+    IMPORT_QUEUE: queues.importQueue,
+    RESULT_QUEUE: queues.resultQueue,
+    LOG_FILE: join(folder, 'job_server.log'),
+  }
+  return {
+    ...queues,
+    url,
+    folder,
+    dataFolder,
+    start: (options = {}) => {
+      const service = startService({
+        folder,
+        dataFolder,
+        ...options,
+        settings: { ...settings, ...options.settings },
+      })
+      services.push(service)
+      return service
+    },
+    publish: (messages) => publishTo(url, importQueue, messages),
+    collect: () => collectReplies(url, resultQueue),
+    recorded: (events) => until(async () => (await recordedCount(dataFolder)) >= events),
+    run: (...argv) => runCli([...argv, '--data', dataFolder], { folder, settings }),
+    dispose: async () => {
+      await Promise.all(services.map((service) => service.kill()))
+      await deleteQueues(url, queues.importQueue, queues.resultQueue)
+      const logs = [
+        ...services.flatMap((service) => service.lines),
+        ...readFileSync(settings.LOG_FILE, 'utf8').split('\n'),
+      ]
+      rmSync(folder, { recursive: true, force: true })
+      const { username, password } = new URL(url)
+      const secrets = (line: string) => personalData.test(line) || line.includes(`${username}:${password}@`)
+      expect(logs.filter(secrets)).toEqual([])
+    },
+  }
+}
