@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Options } from 'amqplib'
@@ -88,7 +88,7 @@ export const serviceBench = (url: string, declarations = defaultDeclarations): S
       await deleteQueues(url, queues.importQueue, queues.resultQueue)
       const logs = [
         ...services.flatMap((service) => service.lines),
-        ...readFileSync(settings.LOG_FILE, 'utf8').split('\n'),
+        ...(existsSync(settings.LOG_FILE) ? readFileSync(settings.LOG_FILE, 'utf8').split('\n') : []),
       ]
       rmSync(folder, { recursive: true, force: true })
       const { username, password } = new URL(url)

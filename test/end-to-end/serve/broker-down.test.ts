@@ -13,7 +13,7 @@ import { recordedCount } from '../../support/recorded-events.ts'
 import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
 import { until } from '../../support/until.ts'
 
-const total = 12_000
+const total = 6000
 
 describe.skipIf(!inject('rabbitmqPrivate'))('serve: a broker of its own, over TLS', () => {
   let certificates: Certificates
@@ -47,7 +47,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('serve: a broker of its own, over TL
 
     for (const part of [0.25, 0.5]) {
       await bench.recorded(total * part)
-      await sleep(200 * Math.random())
+      await sleep(100 * Math.random())
       await broker.kill()
       expect(await recordedCount(bench.dataFolder)).toBeLessThan(total)
       await until(async () => (await service.get('/health/ready')).status === 503)

@@ -9,8 +9,8 @@ import { recordedCount } from '../../support/recorded-events.ts'
 import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')
-const total = 12_000
-const kills = 4
+const total = 6000
+const kills = 3
 
 describe.skipIf(rabbitmqUrl === undefined)('serve: killed in mid-stream again and again', () => {
   let bench: ServiceBench
@@ -32,7 +32,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: killed in mid-stream again an
       const service = bench.start({ settings })
       await service.ready()
       await bench.recorded(recorded + 200)
-      await sleep(300 * Math.random())
+      await sleep(100 * Math.random())
       await service.kill()
       recorded = await recordedCount(bench.dataFolder)
     }

@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { countingMessages, expectEachCountedOnce } from '../../support/counting-messages.ts'
 import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
+import { until } from '../../support/until.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')
 
@@ -19,7 +20,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a missing reply checkpoint', 
     const collector = await bench.collect()
     const service = bench.start({ argv })
     await bench.publish(countingMessages(from, to, true))
-    await expect.poll(() => collector.replies.at(-1)?.correlationId, { timeout: 30_000 }).toBe(`n-${to - 1}`)
+    await until(() => collector.replies.at(-1)?.correlationId === `n-${to - 1}`)
     expect(await service.stop()).toBe(0)
     await collector.close()
     return collector.replies.map(({ correlationId }) => Number(String(correlationId).slice(2)))

@@ -10,7 +10,7 @@ import { recordedCount } from '../../support/recorded-events.ts'
 import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')
-const total = 12_000
+const total = 6000
 
 describe.skipIf(rabbitmqUrl === undefined)('serve: a stand-by', () => {
   let bench: ServiceBench

@@ -9,7 +9,7 @@ import { recordedCount } from '../../support/recorded-events.ts'
 import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')
-const total = 20_000
+const total = 12_000
 
 describe.skipIf(rabbitmqUrl === undefined)('serve: SIGTERM under load', () => {
   let bench: ServiceBench
@@ -18,7 +18,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: SIGTERM under load', () => {
   })
   afterAll(() => bench?.dispose())
 
-  it('leaves: what it took is done, the rest is in the queue', { timeout: 120_000 }, async () => {
+  it('leaves: what it took is done, the rest is in the queue', { timeout: 112_000 }, async () => {
     const collector = await bench.collect()
     await bench.publish(countingMessages(0, total, false))
     const first = bench.start()

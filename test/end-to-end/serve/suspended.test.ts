@@ -11,7 +11,7 @@ import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
 import { until } from '../../support/until.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')
-const total = 12_000
+const total = 4000
 
 describe.skipIf(rabbitmqUrl === undefined)('serve: suspended until the broker gives it up', () => {
   let bench: ServiceBench

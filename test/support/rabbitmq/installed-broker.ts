@@ -40,7 +40,7 @@ export const startInstalledBroker = async (
   const start = async () => {
     const log = await open(logFile, 'a')
     // In a process group of its own, so that Ctrl-C does not reach it and all of it can be killed at once.
-    const child = spawn(server, [], { env, detached: true, stdio: ['ignore', log.fd, log.fd] })
+    const child = spawn(server, [], { env, cwd: folder, detached: true, stdio: ['ignore', log.fd, log.fd] })
     await log.close()
     child.on('error', () => {})
     child.unref()
