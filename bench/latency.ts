@@ -29,18 +29,20 @@ export const measureLatency = (run: BenchRun, rate: number): Promise<{ p50: numb
       (message) => message !== null && onReply(message.properties.correlationId),
       { noAck: true },
     )
+    const publish = (i: number) => {
+      publishedAt[i] = performance.now()
+      const options = { persistent: true, messageId: String(i) }
+      queues.channel.publish('', queues.imports, bodies[i] ?? Buffer.alloc(0), options)
+    }
     await withService(run, queues, dataFolder, async () => {
+      // The first reply says that the service has started.
+      publish(0)
+      while (answered === 0) await sleep(tick)
       const started = performance.now()
-      for (let sent = 0; sent < count; await sleep(tick)) {
+      for (let sent = 1; sent < count; await sleep(tick)) {
         const due = Math.min(count, Math.floor((rate * (performance.now() - started)) / 1000))
-        for (; sent < due; sent++) {
-          publishedAt[sent] = performance.now()
-          const messageId = String(sent)
-          queues.channel.publish('', queues.imports, bodies[sent] ?? Buffer.alloc(0), {
-            persistent: true,
-            messageId,
-          })
-        }
+        while (sent < due) publish(sent++)
+        if (due === count) break
       }
       while (answered < count) await sleep(tick)
     })

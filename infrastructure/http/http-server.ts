@@ -1,4 +1,5 @@
-import { fastify } from 'fastify'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 
 interface HttpServerOptions {
   readonly HTTP_HOST: string
@@ -24,31 +25,65 @@ const listenProblem = (error: unknown, host: string, port: number): Error => {
 /** Liveness, readiness and metrics. Rejects with one clear line when it cannot listen. */
 export const startHttpServer = async (options: HttpServerOptions): Promise<HttpServer> => {
   const { HTTP_HOST: host, HTTP_PORT: port, notReady, metrics } = options
-  // A scraper's idle keep-alive connection must not hold up the shutdown.
-  const server = fastify({ logger: false, forceCloseConnections: true })
-  server.get('/health/live', async () => ({ status: 'live' }))
-  server.get('/health/ready', async (_request, response) => {
-    const reasons = notReady()
-    response.code(reasons.length === 0 ? 200 : 503)
-    return { status: reasons.length === 0 ? 'ready' : 'not ready', not_ready: reasons }
-  })
-  server.get('/metrics', async (_request, response) => {
-    response.type(metrics.contentType)
-    return metrics.render()
-  })
-  server.setNotFoundHandler(async (_request, response) => {
-    response.code(404)
-    return { status: 'not found' }
+  const answers = new Map<string, () => Promise<Answer>>([
+    ['/health/live', async () => json(200, { status: 'live' })],
+    [
+      '/health/ready',
+      async () => {
+        const reasons = notReady()
+        return reasons.length === 0
+          ? json(200, { status: 'ready', not_ready: reasons })
+          : json(503, { status: 'not ready', not_ready: reasons })
+      },
+    ],
+    ['/metrics', async () => ({ status: 200, type: metrics.contentType, body: await metrics.render() })],
+  ])
+  const server = createServer(async (request, response) => {
+    const path = (request.url ?? '').split('?')[0] ?? ''
+    const { status, type, body } = await answerTo(request.method, answers.get(path))
+    response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
+    response.end(request.method === 'HEAD' ? undefined : body)
   })
   try {
-    await server.listen({ host, port })
+    server.listen({ host, port })
+    await once(server, 'listening')
   } catch (error) {
-    await server.close()
     throw listenProblem(error, host, port)
   }
-  const address = server.server.address()
+  const address = server.address()
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
-    close: async () => await server.close(),
+    close: async () => {
+      const closed = once(server, 'close')
+      server.close()
+      // A scraper's idle keep-alive connection must not hold up the shutdown.
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+interface Answer {
+  readonly status: number
+  readonly type: string
+  readonly body: string
+}
+
+const json = (status: number, body: unknown): Answer => ({
+  status,
+  type: 'application/json; charset=utf-8',
+  body: JSON.stringify(body),
+})
+
+const answerTo = async (
+  method: string | undefined,
+  answer: (() => Promise<Answer>) | undefined,
+): Promise<Answer> => {
+  if (answer === undefined || (method !== 'GET' && method !== 'HEAD'))
+    return json(404, { status: 'not found' })
+  try {
+    return await answer()
+  } catch {
+    return json(500, { status: 'failed' })
   }
 }

@@ -38,12 +38,12 @@ describe.skipIf(!inject('rabbitmqPrivate'))('serve: a broker of its own, over TL
     await service.ready()
     const replies: CollectedReply[] = []
     const first = await bench.collect()
-    await bench.publish(countingMessages(0, 1, false))
+    await bench.publish(countingMessages(0, 1, true))
     await first.answered(1)
     await first.close()
     replies.push(...first.replies)
     await broker.syncDeclarations()
-    await bench.publish(countingMessages(1, total, false))
+    await bench.publish(countingMessages(1, total, true))
 
     for (const part of [0.25, 0.5]) {
       await bench.recorded(total * part)

@@ -1,0 +1,92 @@
+import { chmodSync, existsSync, lstatSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../../domain/json.ts'
+import { cliHome, linesOf, ndjson } from '../../support/cli.ts'
+
+const message: JsonObject = { account_id: 1, db_id: 1, email: 'john@example.com', data: {} }
+const someId = '0123456789abcdef01234567'
+
+const reading = [
+  ['profile', someId],
+  ['find', '--account', '1', '--db', '1', '--email', 'john@example.com'],
+  ['history', '--profile', someId],
+  ['events'],
+  ['verify'],
+  ['status'],
+]
+
+describe('a command that only reads, where there is no data', () => {
+  test.each(reading.map((args) => [args]))('%j says so and creates nothing', async (args) => {
+    const home = cliHome()
+    const { status, stdout, stderr } = await home.run(args)
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(linesOf(stderr)).toEqual([expect.stringMatching(/there is no data here yet$/)])
+    expect(existsSync(home.data)).toBe(false)
+  })
+})
+
+test('a file of a newer format is refused by every command and left as it is', async () => {
+  const home = cliHome()
+  await home.importing([message])
+  const newer = (version: number) => home.sql((connection) => connection.pragma(`user_version = ${version}`))
+  newer(99)
+  for (const args of [['events'], ['rebuild'], ['import']]) {
+    const { status, stdout, stderr } = await home.run(args, { input: ndjson([message]) })
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(linesOf(stderr)).toEqual([expect.stringMatching(/newer version of profile-importer/)])
+  }
+  newer(1)
+  expect(await home.output('events')).toHaveLength(1)
+})
+
+test('a file of something else is refused', async () => {
+  const home = cliHome()
+  await home.importing([message])
+  home.write('data/profile-importer.sqlite', 'this is no database, whatever its name may say'.repeat(100))
+  for (const name of ['-wal', '-shm']) home.write(`data/profile-importer.sqlite${name}`, '')
+  const { status, stderr } = await home.run(['import'], { input: ndjson([message]) })
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/is not a data file of profile-importer\n$/)
+})
+
+const modesBelow = (folder: string): Record<string, string> => {
+  const modes: Record<string, string> = {}
+  const visit = (path: string) => {
+    const stats = lstatSync(path)
+    modes[path.slice(folder.length)] = (stats.mode & 0o777).toString(8)
+    if (stats.isDirectory()) for (const name of readdirSync(path)) visit(join(path, name))
+  }
+  visit(folder)
+  return modes
+}
+
+test('all that is created is for its owner only, whatever the umask', async () => {
+  const home = cliHome()
+  home.write('in.ndjson', ndjson(Array.from({ length: 20_000 }, () => message)))
+  // Killed in the middle, so that nothing is cleaned up.
+  const run = home.start(['import', 'in.ndjson'], { NODE_OPTIONS: `--import ${umaskOff(home)}` })
+  await run.waitForLines(1)
+  await run.kill('SIGKILL')
+  const modes = modesBelow(home.data)
+  expect(Object.keys(modes)).toEqual(
+    expect.arrayContaining([
+      ...['', '/importer.lock', '/job_server.log', '/runs'],
+      ...['/profile-importer.sqlite', '/profile-importer.sqlite-wal', '/profile-importer.sqlite-shm'],
+      expect.stringMatching(/^\/runs\/[0-9a-f]{64}\.json$/),
+    ]),
+  )
+  for (const [path, mode] of Object.entries(modes)) {
+    const folder = lstatSync(join(home.data, path)).isDirectory()
+    expect({ path, mode }).toEqual({ path, mode: folder ? '700' : '600' })
+  }
+
+  chmodSync(join(home.data, 'profile-importer.sqlite'), 0o644)
+  await home.importing([])
+  expect(modesBelow(home.data)['/profile-importer.sqlite']).toBe('600')
+})
+
+/** The mask that hides nothing, set in the process itself. */
+function umaskOff(home: ReturnType<typeof cliHome>): string {
+  return `file://${home.write('umask.mjs', 'process.umask(0)')}`
+}

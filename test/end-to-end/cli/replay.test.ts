@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../../domain/json.ts'
+import { type CliHome, cliHome, linesOf, openCliHome, parsed } from '../../support/cli.ts'
+
+const base = { account_id: 1, db_id: 1 }
+const update = (n: number): JsonObject => ({
+  ...base,
+  feedback_id: `update-${n}`,
+  update_only: true,
+  email: `user${n}@example.com`,
+  data: { visits: { action: 'incr', value: 1 } },
+})
+const create = (n: number): JsonObject => ({
+  ...base,
+  feedback_id: `create-${n}`,
+  email: `user${n}@example.com`,
+  data: {},
+})
+
+const importIdOf = async (home: CliHome, feedbackId: string) =>
+  String((await home.output('history', '--feedback-id', feedbackId))[0]?.import_id)
+
+describe('replay --import', () => {
+  let home: CliHome
+  beforeAll(async () => {
+    home = openCliHome()
+    await home.importing([update(1), create(1)])
+  })
+  afterAll(() => home.remove())
+
+  test('is a new import that names the old one, and prints the reply', async () => {
+    const id = await importIdOf(home, 'update-1')
+    const { status, stdout, stderr } = await home.run(['replay', '--import', id])
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '1 replayed\n' })
+    expect(parsed(stdout)).toMatchObject([{ error: 0, feedback_id: 'update-1' }])
+
+    const history = await home.output('history', '--import', id)
+    expect(history).toMatchObject([
+      { import_id: id, verdict: 'rejected', code: 404 },
+      { replay_of: id, verdict: 'updated' },
+    ])
+    expect(history[1]?.import_id).not.toBe(id)
+    expect((await home.run(['verify'])).status).toBe(0)
+  })
+
+  test('of an import that is not there', async () => {
+    const id = '00000000-0000-5000-8000-000000000000'
+    expect(await home.run(['replay', '--import', id])).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: 'no such import\n',
+    })
+  })
+
+  test.each([
+    [['replay'], 'give one of --import, --code'],
+    [
+      ['replay', '--code', '1', '--import', '00000000-0000-5000-8000-000000000000'],
+      'give one of --import, --code',
+    ],
+    [
+      ['replay', '--import', '00000000-0000-5000-8000-000000000000', '--since', '2026-01-01'],
+      '--since goes with --code',
+    ],
+  ])('is told what to replay: %j', async (args, text) => {
+    expect(await home.run(args)).toEqual({ status: 2, stdout: '', stderr: `${text}\n` })
+  })
+
+  test('of a message too large to be kept whole, and of one that was kept', async () => {
+    const padded = (feedback_id: string, bytes: number) => ({
+      ...create(2),
+      feedback_id,
+      data: { note: 'x'.repeat(bytes) },
+    })
+    // An oversize body is not decoded, so its feedback_id is unknown.
+    const replies = await home.importing([padded('large', 200_000)])
+    expect(replies).toMatchObject([{ error: 413, feedback_id: '' }])
+    const [event] = (await home.output('events')).slice(-1)
+    const { status, stdout, stderr } = await home.run(['replay', '--import', String(event?.event_id)])
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(linesOf(stderr)[0]).toMatch(/too large to be kept whole: not replayed$/)
+  })
+})
+
+describe('replay --code', () => {
+  test('replays what was answered with it, since a time, and each only once', async () => {
+    const home = cliHome()
+    await home.importing([update(1), update(2), '{"broken'])
+    // The messages of a run share a time, those of another have a later one.
+    await home.importing([update(3), create(1), create(3)])
+    const since = String((await home.output('history', '--feedback-id', 'update-3'))[0]?.time)
+
+    const replay = async (...args: ReadonlyArray<string>) => {
+      const { status, stdout, stderr } = await home.run(['replay', ...args])
+      expect(status).toBe(0)
+      return { replies: parsed(stdout).map(({ feedback_id, error }) => [feedback_id, error]), stderr }
+    }
+    expect(await replay('--code', '404', '--since', since)).toEqual({
+      replies: [['update-3', 0]],
+      stderr: '1 replayed\n',
+    })
+    const rest = await replay('--code', '404')
+    expect(rest.replies).toEqual([
+      ['update-1', 0],
+      ['update-2', 404],
+    ])
+    expect(linesOf(rest.stderr)).toEqual([expect.stringMatching(/^1 were replayed before/), '2 replayed'])
+    // The replay of update-2 was refused in its turn: that one is replayed now, the first ones are not.
+    expect((await replay('--code', '404')).replies).toEqual([['update-2', 404]])
+    expect((await replay('--code', '400')).replies).toEqual([['', 400]])
+    expect((await replay('--code', '500')).replies).toEqual([])
+    expect((await home.run(['verify'])).status).toBe(0)
+  })
+
+  test('waits for no one: beside a running import it says so', async () => {
+    const home = cliHome()
+    const importing = home.start(['import', '-'])
+    importing.feed(update(1))
+    await importing.waitForLines(1)
+    const { status, stdout, stderr } = await home.run(['replay', '--code', '404'])
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(stderr).toMatch(/^another process imports into \.\/data.*\n$/)
+  })
+})

@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { settingNames } from '../../../infrastructure/config/settings.ts'
+import { type CliHome, cliHome, linesOf, openCliHome } from '../../support/cli.ts'
+
+let home: CliHome
+beforeAll(() => {
+  home = openCliHome()
+})
+afterAll(() => home.remove())
+
+const commands = {
+  serve: ['--replies-from', 'beginning', 'end'],
+  import: ['[file]', '--resume'],
+  send: ['[file]', '--message-id-from'],
+  profile: ['<id>'],
+  find: [
+    ...['--account', '--db', '--matching', '--email', '--phone', '--profile-id', '--field-name'],
+    ...['--field-value', '--resource-id', '--provider', '--subscription-id', 'email_phone_sub'],
+  ],
+  history: ['--profile', '--feedback-id', '--import'],
+  events: ['--after', '--follow'],
+  replay: ['--import', '--code', '--since'],
+  rebuild: ['[name]', 'profiles', 'imports'],
+  verify: [],
+  status: [],
+}
+
+describe('--help', () => {
+  test('of the program names every command and every setting', async () => {
+    const { status, stdout, stderr } = await home.run(['--help'])
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    for (const name of [...Object.keys(commands), ...settingNames]) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'))
+    }
+  })
+
+  test.each(Object.entries(commands))('of %s names every option', async (command, options) => {
+    const { status, stdout, stderr } = await home.run([command, '--help'])
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    for (const option of [...options, '--data', '--config']) expect(stdout).toContain(option)
+  })
+})
+
+const someId = '0123456789abcdef01234567'
+
+describe('exit 2, one line that helps', () => {
+  test.each([
+    [['improt'], "unknown command 'improt'"],
+    [['import', '--fast'], "unknown option '--fast'"],
+    [['profile'], "missing required argument 'id'"],
+    [['profile', someId, someId], 'too many arguments'],
+    [['find', '--db', '1', '--email', 'a@example.com'], "'--account <id>'"],
+    [['find', '--account', 'x', '--db', '1'], 'Must be a whole number.'],
+    [['find', '--account', '1', '--db', '1', '--matching', 'name'], 'Allowed choices are email'],
+    [['events', '--after', 'x'], 'Must be a position'],
+    [['history', '--import', someId], 'Must be an import id'],
+    [['replay', '--code', '400', '--since', 'yesterday'], 'Must be a time such as'],
+    [['rebuild', 'replies'], 'Allowed choices are profiles, imports'],
+    [['serve'], 'RABBITMQ_URL: must be set'],
+    [['send'], 'RABBITMQ_URL: must be set'],
+    [['status', '--config', 'missing.json'], 'missing.json: cannot be read (ENOENT)'],
+  ])('%j', async (args, text) => {
+    const { status, stdout, stderr } = await home.run(args)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    // Commander may add a line: the command that was meant.
+    expect(linesOf(stderr)[0]).toContain(text)
+    expect(existsSync(home.data)).toBe(false)
+  })
+})
+
+describe('wrong settings stop the start, one line each, secrets not echoed', () => {
+  const wrong = { RABBITMQ_URL: 'http://user:hunter2@broker', BATCH_SIZE: '0', LOG_LEVEL: 'loud' }
+  const lines = [
+    expect.stringMatching(/^RABBITMQ_URL: must be /),
+    expect.stringMatching(/^BATCH_SIZE: must be /),
+    expect.stringMatching(/^LOG_LEVEL: must be /),
+  ]
+
+  test.each(['serve', 'import', 'status'])('from the environment, for %s', async (command) => {
+    const { status, stdout, stderr } = await home.run([command], { env: wrong })
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(linesOf(stderr)).toEqual(lines)
+    expect(stderr).not.toContain('hunter2')
+    expect(existsSync(home.data)).toBe(false)
+  })
+
+  test('from a file, and the environment wins', async () => {
+    const file = home.write('settings.json', JSON.stringify(wrong))
+    const all = await home.run(['status', '--config', file])
+    expect(all.status).toBe(2)
+    expect(linesOf(all.stderr)).toEqual(lines)
+
+    const env = { RABBITMQ_URL: 'amqp://localhost', BATCH_SIZE: '100', LOG_LEVEL: 'info' }
+    const { status, stderr } = await home.run(['status', '--config', file], { env })
+    expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringContaining('no data') })
+  })
+
+  test('from main.json of the folder one is in', async () => {
+    const other = cliHome()
+    other.write('main.json', '{"BATCH_SIZE": "many", "hunter2": 1}')
+    expect(await other.run(['import'])).toMatchObject({
+      status: 2,
+      stderr: 'BATCH_SIZE: must be a whole number from 1 to 10000\n',
+    })
+    other.write('main.json', '{"BATCH_SIZE": hunter2')
+    expect(await other.run(['import'])).toMatchObject({ status: 2, stderr: 'main.json: must be JSON\n' })
+  })
+})
