@@ -8,6 +8,11 @@ export class ProjectorStopped extends Error {}
 /** A projection bound to where its effects go. */
 export interface Projector {
   readonly name: string
+  /**
+   * How long, in milliseconds, events may gather after a batch of fewer than `enough`, before the next is fetched: what
+   * is applied together is written together. Undefined where somebody waits for the effect.
+   */
+  readonly gathering?: { readonly enough: number; readonly milliseconds: number }
   /** Where to go on from: the position of the last event whose effect is there. */
   checkpoint(): Promise<Position>
   /** Effects first, then the checkpoint from `from` to `to`: a crash in between repeats effects and loses none. */

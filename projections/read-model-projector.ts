@@ -34,6 +34,8 @@ export const readModelProjector = <Id, Document>(
   let live: Generation | undefined
   return {
     name: projection.name,
+    // Nobody waits: the working set covers the lag.
+    gathering: { enough: 1000, milliseconds: 150 },
     checkpoint: async () => {
       live = await liveGeneration(projection, store)
       return live.checkpoint

@@ -61,5 +61,9 @@ const project = async (
     checkpoint = last.position
     succeeded()
     observer.applied(projector.name, events.length, clock.now() - started)
+    const { gathering } = projector
+    if (gathering !== undefined && events.length < gathering.enough) {
+      await clock.sleep(gathering.milliseconds, signal)
+    }
   }
 }

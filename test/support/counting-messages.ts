@@ -38,9 +38,8 @@ const count = (keys: ReadonlyArray<unknown>): ReadonlyMap<unknown, number> => {
 export const expectEachCountedOnce = async (dataFolder: string, total: number): Promise<void> => {
   const numbers = Array.from({ length: total }, (_, n) => n)
   const events = await recordedEvents(dataFolder)
-  expect(new Set(events.map(({ event }) => event.type))).toEqual(
-    new Set(['ProfileCreated', 'ProfileUpdated']),
-  )
+  const others = events.filter(({ event }) => !['ProfileCreated', 'ProfileUpdated'].includes(event.type))
+  expect(others.map(({ event }) => event.type)).toEqual([])
   for (let db = 1; db <= databases; db++) {
     const inDatabase = events.filter(({ stream }) => stream === `profiles-1.${db}`)
     expect(inDatabase.map(({ event }) => event.metadata.feedback_id)).toEqual(

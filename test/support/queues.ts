@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Channel, ChannelModel, Options } from 'amqplib'
 import { connect } from 'amqplib'
 import { until } from './until.ts'
@@ -60,6 +61,7 @@ export interface ReplyCollector {
   readonly replies: ReadonlyArray<CollectedReply>
   /** Waits until so many different messages are answered. */
   answered(messages: number): Promise<void>
+  /** Takes what is still in the queue, then ends. */
   close(): Promise<void>
 }
 
@@ -91,6 +93,10 @@ export const collectReplies = async (url: string, queue: DeclaredQueue): Promise
   return {
     replies,
     answered: (messages) => until(() => answered.size >= messages),
-    close: () => model.close(),
+    close: async () => {
+      // The broker answers on this channel after all that it had to deliver.
+      while ((await channel.checkQueue(queue.name)).messageCount > 0) await sleep(10)
+      await model.close()
+    },
   }
 }

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { JsonObject } from '../../../domain/json.ts'
 import { cliHome, parsed } from '../../support/cli.ts'
 
 const profileId = '00112233445566778899aabb'
@@ -48,10 +47,12 @@ test('an event of version 0 is read by every command as it would be recorded tod
     time: '2020-01-31T12:00:00.000Z',
     metadata: { schema_version: 1, import_id: importId, feedback_id: 'old' },
   })
-  const { changes } = event?.data as { changes: JsonObject[] }
-  expect(changes).toEqual(
-    expect.arrayContaining([expect.objectContaining({ field: 'visits', action: 'set', value: 4 })]),
-  )
+  const changes = [
+    { field: 'email', action: 'set', value: 'old@example.com' },
+    { field: '_fname', action: 'set', value: 'Old' },
+    { field: 'visits', action: 'set', value: 4 },
+  ]
+  expect(event?.data).toMatchObject({ profile_id: profileId, changes, subscriptions: [] })
 
   const update = { ...message, feedback_id: 'new', data: { visits: { action: 'incr', value: 1 } } }
   expect(await home.importing([update])).toMatchObject([{ error: 0, profile_id: profileId }])
