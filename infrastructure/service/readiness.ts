@@ -1,5 +1,6 @@
 import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
+import type { ImportSource } from '../../application/ports/import-source.ts'
 import { beginning, comparePositions, type Position } from '../../application/ports/position.ts'
 import type { RabbitMqConnection } from '../rabbitmq/connection.ts'
 import type { Failing } from './observers.ts'
@@ -10,6 +11,8 @@ export interface Readiness {
   reasons(): ReadonlyArray<string>
   /** This process is the importer of the data folder. */
   claimed(): void
+  /** The source, which tells from here on whether this process owns the queue. */
+  observing(source: ImportSource): ImportSource
   /** Observes the stores until the signal aborts. */
   watch(signal: AbortSignal): Promise<void>
 }
@@ -31,6 +34,7 @@ const patience = 10_000
 export const readiness = (sources: ReadinessSources): Readiness => {
   const { incoming, outgoing, projecting, eventStore, checkpoints, clock } = sources
   let claimed = false
+  let consuming = false
   let storeFailed = false
   /** By projection: an end of the log that it has still to reach, and since when. */
   const awaited = new Map<string, { end: Position; since: number }>()
@@ -54,6 +58,7 @@ export const readiness = (sources: ReadinessSources): Readiness => {
   return {
     reasons: () => [
       ...(claimed ? [] : ['standing by: another process imports, or the read model is being built']),
+      ...(claimed && !consuming ? ['standing by: the import queue is not consumed from here'] : []),
       ...[incoming, outgoing].flatMap((connection, i) =>
         connection.state() === 'open'
           ? []
@@ -66,6 +71,14 @@ export const readiness = (sources: ReadinessSources): Readiness => {
     claimed: () => {
       claimed = true
     },
+    observing: (source) => ({
+      open: async (signal) => {
+        consuming = false
+        const session = await source.open(signal)
+        consuming = session !== undefined
+        return session
+      },
+    }),
     watch: async (signal) => {
       while (!signal.aborted) {
         try {

@@ -125,7 +125,7 @@ const importUntil = async (
     const prefetch = 2 * config.BATCH_SIZE
     await runImporter(
       {
-        source: rabbitMqSource({ connection: incoming, queue, prefetch, clock, log }),
+        source: ready.observing(rabbitMqSource({ connection: incoming, queue, prefetch, clock, log })),
         eventStore,
         directory,
         importLog,

@@ -58,7 +58,7 @@ export const countedIds = (): Ids => {
 /** A source that ends after its messages. `acknowledged` counts. */
 export const listSource = (
   messages: ReadonlyArray<Message>,
-  confirmOwnership: () => boolean = () => true,
+  { confirmOwnership = () => true, onAcknowledged = () => {} }: PipelineOptions = {},
 ): ImportSource & { acknowledged(): number } => {
   const waiting = messages.map(delivery)
   let acknowledged = 0
@@ -67,6 +67,7 @@ export const listSource = (
     take: async (limit) => (waiting.length === 0 ? undefined : waiting.splice(0, limit)),
     acknowledge: (deliveries) => {
       acknowledged += deliveries.length
+      onAcknowledged(deliveries.length)
     },
     confirmOwnership: async () => confirmOwnership(),
     close: async () => {},
@@ -90,6 +91,7 @@ export interface PipelineOptions {
   readonly observer?: Partial<ImportObserver>
   readonly window?: number
   readonly confirmOwnership?: () => boolean
+  readonly onAcknowledged?: (deliveries: number) => void
 }
 
 /** The real pipeline on SQLite in a temporary folder; the projections go on when the importer sleeps or looks up. */
@@ -124,7 +126,7 @@ export class Pipeline {
   }
 
   async import(messages: ReadonlyArray<Message>, batchSize: number): Promise<{ acknowledged: number }> {
-    const source = listSource(messages, this.options.confirmOwnership)
+    const source = listSource(messages, this.options)
     const { eventStore, profileDirectory, importLog } = this.stores
     await runImporter(
       {

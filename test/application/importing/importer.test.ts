@@ -239,6 +239,24 @@ test('a message that makes our code throw is kept and answered with 500, and its
   expect(kept?.event).toMatchObject({ metadata: { message: { body: Buffer.from(poison.body).toString() } } })
 })
 
+test('a message is acknowledged after its outcome is durable, not before', async () => {
+  const order: string[] = []
+  const pipeline = givenPipeline({
+    onAcknowledged: () => order.push('acknowledged'),
+    faults: (eventStore) => ({
+      ...eventStore,
+      append: async (appends) => {
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        const results = await eventStore.append(appends)
+        order.push('appended')
+        return results
+      },
+    }),
+  })
+  await pipeline.import([increase(), increase()], 1)
+  expect(order).toEqual(['appended', 'acknowledged', 'appended', 'acknowledged'])
+})
+
 describe('a key that many profiles share', () => {
   const member = (n: number, tags: ReadonlyArray<string>) =>
     message({ email: `p${n}@example.com`, data: { tags } })
