@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ImportOrigin, MessageProperties } from '../domain/events/metadata.ts'
 import type { ImportId } from '../domain/ids.ts'
 
@@ -7,11 +7,9 @@ const namespace = Buffer.from('6d1f0c0e4ac25f4b9d0b5a0f2f6d7c11', 'hex')
 
 /** Parts are joined as JSON, so that no two lists of parts give the same name. */
 const uuidV5 = (...parts: ReadonlyArray<string | number>): ImportId => {
-  const hash = createHash('sha1').update(namespace).update(JSON.stringify(parts)).digest()
-  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x50
-  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80
-  const hex = hash.toString('hex', 0, 16)
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` as ImportId
+  const hex = hash('sha1', Buffer.concat([namespace, Buffer.from(JSON.stringify(parts))]), 'hex')
+  const variant = (Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant.toString(16)}${hex.slice(17, 20)}-${hex.slice(20, 32)}` as ImportId
 }
 
 /**

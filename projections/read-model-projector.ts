@@ -22,6 +22,8 @@ export const applyToGeneration = async <Id, Document>(
 ): Promise<ApplyResult> => {
   const ids = projection.reads(events)
   const present = ids.length === 0 ? [] : await store.load(generation, ids)
+  // Folded into nothing, the events would look wrong.
+  if (present === 'gone') return 'gone'
   const revisions = new Map(events.map(({ stream, revision }) => [stream, revision]))
   return store.apply(generation, { documents: projection.fold(present, events), revisions }, from, to)
 }
@@ -35,7 +37,7 @@ export const readModelProjector = <Id, Document>(
   return {
     name: projection.name,
     // Nobody waits: the working set covers the lag.
-    gathering: { enough: 1000, milliseconds: 150 },
+    gathering: { enough: 2000, milliseconds: 300 },
     checkpoint: async () => {
       live = await liveGeneration(projection, store)
       return live.checkpoint

@@ -8,8 +8,9 @@ import { type Verification, verify } from './verify.ts'
 export class RebuildFailed extends Error {}
 
 /**
- * Builds a projection anew beside the live generation, verifies it, switches, and drops what is older. Imports and the
- * live generation go on meanwhile. `onProgress` is told the number of events folded so far.
+ * Builds a projection anew beside the live generation, verifies it, switches, and drops what is older; when that fails,
+ * or the signal aborts, drops the unfinished one. Imports and the live generation go on meanwhile. `onProgress` is told
+ * the number of events folded so far. Rejects with the signal's reason when it aborts.
  * @throws RebuildFailed
  */
 export const rebuild = async <Id, Document>(
@@ -21,21 +22,41 @@ export const rebuild = async <Id, Document>(
 ): Promise<Verification> => {
   await dropAllButLive(store)
   const { id } = await store.create(projection.version)
+  let verification: Verification
+  try {
+    verification = await build(projection, store, eventStore, id, signal, onProgress)
+  } catch (error) {
+    // The error that led here is the one to tell; what cannot be dropped now, the next rebuild drops.
+    await store.drop(id).catch(() => {})
+    throw error
+  }
+  await dropAllButLive(store)
+  return verification
+}
+
+/** Builds a generation, verifies it, and makes it the live one. */
+const build = async <Id, Document>(
+  projection: Projection<Id, Document>,
+  store: ProjectionStore<Id, Document>,
+  eventStore: EventStore,
+  id: number,
+  signal: AbortSignal,
+  onProgress: (events: number) => void,
+): Promise<Verification> => {
   let events = 0
   const catchUp = async () => {
     events = await fold(projection, store, eventStore, id, events, signal, onProgress)
   }
   await catchUp()
   const verification = await verify(projection, store, await generation(store, id), eventStore, signal)
+  signal.throwIfAborted()
   if (verification.differences > 0) {
-    await store.drop(id)
-    throw new RebuildFailed(`${verification.differences} documents of the new generation differ from the log`)
+    throw new RebuildFailed(`the new generation differs from the log, in documents: ${verification.differences}`)
   }
   do {
     signal.throwIfAborted()
     await catchUp()
   } while (!(await store.switchTo(id)))
-  await dropAllButLive(store)
   return verification
 }
 

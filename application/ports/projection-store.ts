@@ -29,8 +29,8 @@ export interface ProjectionStore<Id, Document> {
   generations(): Promise<ReadonlyArray<Generation>>
   /** Adds an empty generation at `beginning`. The first ever is live at once. */
   create(version: string): Promise<Generation>
-  /** The documents that exist, of a batch of ids. */
-  load(generation: number, ids: ReadonlyArray<Id>): Promise<ReadonlyArray<Document>>
+  /** The documents that exist, of a batch of ids; `gone` as for `apply`, for then nothing tells what existed. */
+  load(generation: number, ids: ReadonlyArray<Id>): Promise<ReadonlyArray<Document> | 'gone'>
   /**
    * Applies changes and moves the checkpoint from `from` to `to`, the checkpoint last. Applying the same again after a
    * crash in between gives the same documents.

@@ -121,7 +121,8 @@ const importHere = async (
           lines: lines(messages),
           output: process.stdout,
           run,
-          startLine: 0,
+          start: { line: 0, position: end },
+          maxRepeated: config.BATCH_SIZE,
           redelivered: false,
           clock: systemClock,
         })

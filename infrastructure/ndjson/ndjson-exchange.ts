@@ -23,10 +23,15 @@ export interface NdjsonExchangeOptions {
   readonly lines: AsyncIterator<ReadonlyArray<NdjsonLine>>
   readonly output: Writable
   readonly run: string
-  /** The last physical line that is done; 0 for a new run. */
-  readonly startLine: number
+  /**
+   * All physical lines up to `line` are printed, and all replies up to `position` in the log; for a new run 0 and the
+   * present end.
+   */
+  readonly start: { readonly line: number; readonly position: Position }
   /** True for a run that is resumed: its lines may have been taken before. */
   readonly redelivered: boolean
+  /** Lines printed between one `saveProgress` and the next, at most: so many a process that is killed prints again. */
+  readonly maxRepeated: number
   readonly clock: Clock
   /** All replies up to `position` in the log, and so all lines up to `line`, are printed. */
   readonly saveProgress?: (line: number, position: Position) => Promise<void>
@@ -46,11 +51,11 @@ export interface NdjsonExchange {
  * is closed: neither gets better by itself.
  */
 export const createNdjsonExchange = (options: NdjsonExchangeOptions): NdjsonExchange => {
-  const { lines, output, run, startLine, redelivered, clock } = options
-  const feed = createLineFeed(lines, startLine, clock)
+  const { lines, output, run, start, maxRepeated, redelivered, clock } = options
+  const feed = createLineFeed(lines, start.line, clock)
   let messages = 0
   let bytes = 0
-  let lastLine = startLine
+  let lastLine = start.line
   let finish = () => {}
   const finished = new Promise<void>((resolve) => {
     finish = resolve
@@ -62,7 +67,8 @@ export const createNdjsonExchange = (options: NdjsonExchangeOptions): NdjsonExch
   const printer = createReplyPrinter({
     output,
     run,
-    startLine,
+    start,
+    maxRepeated,
     saveProgress: options.saveProgress ?? (async () => {}),
     onPrinted: (replies) => {
       messages += replies

@@ -1,6 +1,6 @@
 import type { Position } from '../../application/ports/position.ts'
 
-/** Everything up to `line` is out, and so is every reply up to `position` in the log. */
+/** Every line up to `line` is out, and with them every reply up to `position` in the log. */
 interface Settled {
   readonly line: number
   readonly position: Position
@@ -9,7 +9,7 @@ interface Settled {
 interface DueReplies {
   /** In input order. */
   readonly replies: ReadonlyArray<string>
-  /** Holds once they are printed; absent when nothing new is settled. */
+  /** Holds once they are printed; absent when there are none. */
   readonly settled?: Settled
 }
 
@@ -22,52 +22,60 @@ interface ReplyOrder {
   /** A line was taken, a later one than all before. */
   expect(line: number): void
   offer(line: number, reply: string, position: Position): void
-  takeDue(): DueReplies
+  /** At most so many; the others are due with the next call. */
+  takeDue(limit: number): DueReplies
 }
 
-/** @param startLine the last line that an earlier process answered */
-export const createReplyOrder = (startLine: number): ReplyOrder => {
+/** @param start where an earlier process has settled; what it answered is not due again */
+export const createReplyOrder = (start: Settled): ReplyOrder => {
   const waiting = new Map<number, string>()
-  let expected: Array<number> = []
-  let next = 0
-  let lastDue = startLine
-  let lastPosition: Position | undefined
-  let due: Array<string> = []
-  let settled: Settled | undefined
-
-  const advance = () => {
-    const before = next
-    for (let line = expected[next]; line !== undefined; line = expected[next]) {
-      const reply = waiting.get(line)
-      if (reply === undefined) break
-      waiting.delete(line)
-      due.push(reply)
-      lastDue = line
-      next += 1
-    }
-    // Replies are offered in log order: when none waits, all up to the last one's position are due.
-    if (next > before && waiting.size === 0 && lastPosition !== undefined)
-      settled = { line: lastDue, position: lastPosition }
-  }
+  const expected = createQueue<number>()
+  /** Of all that wait, and of those due that were offered after one that waits. */
+  const inLogOrder = createQueue<Settled>()
+  let { line: lastDue, position: settledPosition } = start
 
   return {
-    expect: (line) => {
-      expected.push(line)
-      advance()
-    },
+    expect: (line) => expected.push(line),
     offer: (line, reply, position) => {
       if (line <= lastDue || waiting.has(line)) return
       waiting.set(line, reply)
-      lastPosition = position
-      advance()
+      inLogOrder.push({ line, position })
     },
-    takeDue: () => {
-      const taken = { replies: due, ...(settled === undefined ? {} : { settled }) }
-      expected = expected.slice(next)
-      next = 0
-      due = []
-      settled = undefined
-      return taken
+    takeDue: (limit) => {
+      const replies: Array<string> = []
+      for (let line = expected.first(); line !== undefined && replies.length < limit; line = expected.first()) {
+        const reply = waiting.get(line)
+        if (reply === undefined) break
+        waiting.delete(line)
+        expected.shift()
+        replies.push(reply)
+        lastDue = line
+      }
+      if (replies.length === 0) return { replies }
+      // No further than the first reply that waits: whoever resumes must find it after the position.
+      for (let next = inLogOrder.first(); next !== undefined && next.line <= lastDue; next = inLogOrder.first()) {
+        settledPosition = next.position
+        inLogOrder.shift()
+      }
+      return { replies, settled: { line: lastDue, position: settledPosition } }
+    },
+  }
+}
+
+/** An array's own `shift` moves all that are left: too slow for a long one. */
+const createQueue = <T>() => {
+  let items: Array<T> = []
+  let head = 0
+  return {
+    push: (item: T): void => {
+      items.push(item)
+    },
+    first: (): T | undefined => items[head],
+    shift: (): void => {
+      head += 1
+      if (head * 2 <= items.length) return
+      items = items.slice(head)
+      head = 0
     },
   }
 }

@@ -8,7 +8,10 @@ import { createReplyOrder } from './reply-order.ts'
 interface ReplyPrinterOptions {
   readonly output: Writable
   readonly run: string
-  readonly startLine: number
+  /** Everything up to here was printed by an earlier process. */
+  readonly start: { readonly line: number; readonly position: Position }
+  /** Lines are printed, and their progress saved, so many at a time: a process that is killed repeats no more of them. */
+  readonly maxRepeated: number
   /** Called after the replies up to here are printed, one call at a time. */
   readonly saveProgress: (line: number, position: Position) => Promise<void>
   /** `replies`: how many were printed just now. */
@@ -27,19 +30,22 @@ interface ReplyPrinter {
 
 /** One reply line for each line of the run, in input order. */
 export const createReplyPrinter = (options: ReplyPrinterOptions): ReplyPrinter => {
-  const { output, run, startLine, saveProgress, onPrinted } = options
-  const order = createReplyOrder(startLine)
+  const { output, run, start, maxRepeated, saveProgress, onPrinted } = options
+  const order = createReplyOrder(start)
   const write = createWriter(output)
   let expected = 0
   let printed = 0
 
   const printDue = async () => {
-    const { replies, settled } = order.takeDue()
-    if (replies.length > 0) await write(`${replies.join('\n')}\n`)
-    printed += replies.length
-    // After the replies are out, never before: what is saved is not printed again.
-    if (settled !== undefined) await saveProgress(settled.line, settled.position)
-    if (replies.length > 0) onPrinted(replies.length)
+    for (;;) {
+      const { replies, settled } = order.takeDue(maxRepeated)
+      if (settled === undefined) return
+      await write(`${replies.join('\n')}\n`)
+      printed += replies.length
+      // After the replies are out, never before: what is saved is not printed again.
+      await saveProgress(settled.line, settled.position)
+      onPrinted(replies.length)
+    }
   }
 
   // One at a time; after a failure nothing more is printed, and every later call rejects with it.

@@ -61,8 +61,9 @@ const connect = (file: string, synchronous: 'FULL' | 'NORMAL', readonly: boolean
   connection.pragma(`synchronous = ${synchronous}`)
   connection.pragma('cache_size = -65536')
   connection.pragma('mmap_size = 268435456')
-  connection.pragma('wal_autocheckpoint = 4000')
-  connection.pragma('journal_size_limit = 67108864')
+  // In pages, 64 MiB: a page that is written again and again meanwhile is copied into the file once.
+  connection.pragma('wal_autocheckpoint = 16384')
+  connection.pragma('journal_size_limit = 134217728')
   // Not SQLite's own read-only mode: that cannot recover the write-ahead log of a process that was killed.
   if (readonly) connection.pragma('query_only = ON')
   return connection

@@ -60,13 +60,22 @@ const openProfiles = (
         document.profile
       const state = JSON.stringify({ fields, subscriptions })
       const keys = JSON.stringify(document.keys)
-      const old = sql.keys.get(account_id, db_id, created_revision)
-      if (old === undefined) {
-        sql.insert.run(account_id, db_id, created_revision, profile_id, revision, keys, state)
-        writeKeys(document, [])
-      } else {
+      // Most documents with a later revision are there already, all others mostly not.
+      const old = revision > created_revision ? sql.keys.get(account_id, db_id, created_revision) : undefined
+      if (old !== undefined) {
         sql.update.run(revision, keys, state, old.rowid)
         if (old.keys !== keys) writeKeys(document, JSON.parse(old.keys))
+      } else {
+        const { changes } = sql.insert.run(
+          account_id,
+          db_id,
+          created_revision,
+          profile_id,
+          revision,
+          keys,
+          state,
+        )
+        if (changes === 1) writeKeys(document, [])
       }
     },
     load: ({ database, profileId }) => {
@@ -104,7 +113,8 @@ const prepareStatements = (connection: Sqlite.Database, generation: number) => (
   insert: connection.prepare(`
     INSERT INTO profiles_${generation}
       (account_id, db_id, created_revision, profile_id, revision, keys, state)
-    VALUES (?, ?, ?, ?, ?, ?, ?)`),
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING`),
   update: connection.prepare(
     `UPDATE profiles_${generation} SET revision = ?, keys = ?, state = ? WHERE rowid = ?`,
   ),

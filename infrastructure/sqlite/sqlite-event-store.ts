@@ -53,9 +53,7 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
   const batchAfter = (after: Position): ReadonlyArray<RecordedEvent> => {
     const position = fromPosition(after)
     const known = tail.after(position, batchLimits)
-    return known.length > 0
-      ? known
-      : boundedPage(sql.after.iterate(position, batchLimits.events), sizeOf, toRecordedEvent)
+    return known.length > 0 ? known : boundedPage(sql.after.iterate(position), sizeOf, toRecordedEvent)
   }
 
   async function* follow(after: Position, signal: AbortSignal, atEnd: 'stop' | 'wait') {
@@ -117,8 +115,8 @@ const prepareStatements = (connection: Sqlite.Database) => ({
     .prepare<[string], number | null>('SELECT max(revision) FROM events WHERE stream = ?')
     .pluck(),
   insert: connection.prepare(`INSERT INTO events (${eventColumns}) VALUES (?, ?, ?, ?, ?, ?, ?)`),
-  after: connection.prepare<[number, number], EventRow>(
-    `SELECT ${eventColumns} FROM events WHERE position > ? ORDER BY position LIMIT ?`,
+  after: connection.prepare<[number], EventRow>(
+    `SELECT ${eventColumns} FROM events WHERE position > ? ORDER BY position LIMIT ${batchLimits.events}`,
   ),
   stream: connection.prepare<[string, number, number], EventRow>(
     `SELECT ${eventColumns} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`,

@@ -59,7 +59,7 @@ const findCreatedRevisions = (
 ): ReadonlyArray<number> => {
   const [only] = keys
   return keys.length === 1 && only !== undefined
-    ? sql.withKey.all(account_id, db_id, only, maxCandidates)
+    ? sql.withKey.all(account_id, db_id, only)
     : commonNumbers(
         keys.map((key) => (from: number) => sql.firstWithKey.get(account_id, db_id, key, from)),
         maxCandidates,
@@ -69,10 +69,11 @@ const findCreatedRevisions = (
 type Statements = ReturnType<typeof prepareStatements>
 
 const prepareStatements = (connection: Sqlite.Database, generation: number) => ({
+  // A parameter after LIMIT would make SQLite prepare the statement anew with every call.
   withKey: connection
-    .prepare<[number, number, string, number], number>(`
+    .prepare<[number, number, string], number>(`
       SELECT created_revision FROM profile_keys_${generation}
-      WHERE account_id = ? AND db_id = ? AND key = ? ORDER BY created_revision LIMIT ?`)
+      WHERE account_id = ? AND db_id = ? AND key = ? ORDER BY created_revision LIMIT ${maxCandidates}`)
     .pluck(),
   firstWithKey: connection
     .prepare<[number, number, string, number], number>(`

@@ -11,7 +11,7 @@ import { nextTurn } from './next-turn.ts'
 
 /**
  * The read model of one projection. An apply is one transaction with its checkpoint. `drop` rejects for the generation
- * that is live; `load` and `scan` reject for one that does not exist.
+ * that is live; `scan` rejects for one that does not exist.
  */
 export const createProjectionStore = <Id, Document>(
   connection: Sqlite.Database,
@@ -38,6 +38,9 @@ export const createProjectionStore = <Id, Document>(
 
   const liveId = (): number => generations.live()?.id ?? 0
 
+  const openCurrent = (generation: number): OpenGeneration<Id, Document> | undefined =>
+    generation < liveId() ? undefined : openExisting(generation)
+
   const create = connection.transaction((version: string) => {
     const id = generations.add(version)
     tables.create(connection, id)
@@ -46,8 +49,8 @@ export const createProjectionStore = <Id, Document>(
 
   const apply = connection.transaction(
     (generation: number, changes: ProjectionChanges<Document>, from: Position, to: Position): ApplyResult => {
-      const target = openExisting(generation)
-      if (target === undefined || generation < liveId()) return 'gone'
+      const target = openCurrent(generation)
+      if (target === undefined) return 'gone'
       if (generations.checkpointOf(generation) !== from) return 'stale'
       for (const document of changes.documents) target.write(document)
       for (const [stream, revision] of changes.revisions)
@@ -76,8 +79,8 @@ export const createProjectionStore = <Id, Document>(
   }).immediate
 
   const load = connection.transaction((generation: number, ids: ReadonlyArray<Id>) => {
-    const source = openExisting(generation)
-    return source === undefined ? [] : ids.map(source.load).filter((document) => document !== undefined)
+    const source = openCurrent(generation)
+    return source === undefined ? 'gone' : ids.map(source.load).filter((document) => document !== undefined)
   })
 
   const page = connection.transaction((generation: number, after: Document | undefined) => {

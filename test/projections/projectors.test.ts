@@ -148,6 +148,18 @@ describe('the projector of a read model', () => {
     expect(await profiles.generations()).toMatchObject([{ id: 2, live: true }])
   })
 
+  test('gives up its batch when a rebuild switches meanwhile', async () => {
+    const pipeline = givenPipeline()
+    const { eventStore, profiles } = pipeline.stores
+    await pipeline.import(people('ann', 'ann'), 10)
+    const projector = readModelProjector(pipeline.profilesProjection, profiles)
+    const from = await projector.checkpoint()
+    const update = (await pipeline.events()).filter(({ event }) => event.type === 'ProfileUpdated')
+    expect(update).toHaveLength(1)
+    await rebuild(pipeline.profilesProjection, profiles, eventStore, forever, () => {})
+    expect(await projector.apply(update, from, '2' as Position, forever)).toBe('gone')
+  })
+
   test('stops where another version was switched to', async () => {
     const pipeline = givenPipeline()
     const { eventStore, profiles } = pipeline.stores
@@ -158,6 +170,23 @@ describe('the projector of a read model', () => {
     await expect(runProjector(older, eventStore, systemClock, silent, forever)).rejects.toThrow(
       ForeignGeneration,
     )
+  })
+})
+
+describe('a rebuild', () => {
+  test('that is interrupted leaves nothing behind', async () => {
+    const pipeline = givenPipeline()
+    const { eventStore, profiles } = pipeline.stores
+    await pipeline.import(people('ann', 'bob'), 10)
+    await pipeline.project()
+    const before = await profiles.generations()
+    const interrupt = new AbortController()
+    const reason = new Error('enough')
+    const rebuilding = rebuild(pipeline.profilesProjection, profiles, eventStore, interrupt.signal, () =>
+      interrupt.abort(reason),
+    )
+    await expect(rebuilding).rejects.toBe(reason)
+    expect(await profiles.generations()).toEqual(before)
   })
 })
 

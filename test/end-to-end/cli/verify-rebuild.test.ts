@@ -45,7 +45,7 @@ describe('verify, and the rebuild that repairs', () => {
     expect(changed).toBe(1)
     expect(await verifying()).toMatchObject({
       status: 1,
-      stderr: '1 differences\n',
+      stderr: 'error: 1 difference\n',
       results: [
         { projection: 'profiles', differences: 1, examples: [{ problem: 'different' }] },
         { projection: 'imports', differences: 0, examples: [] },
@@ -120,7 +120,7 @@ test('a rebuild goes on beside an import, which finds every profile all the whil
   expect(await exited).toMatchObject({ status: 0, stderr: '' })
   await feed(3000)
   importing.child.stdin.end()
-  expect((await importing.exited).status).toBe(0)
+  expect(await importing.exited).toMatchObject({ status: 0, stderr: '' })
 
   const { status, results } = await verifying()
   expect({ status, results }).toMatchObject({

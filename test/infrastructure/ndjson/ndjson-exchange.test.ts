@@ -55,7 +55,8 @@ const exchange = (input: Readable, output: Writable, more: Partial<NdjsonExchang
     lines: readNdjsonLines(input),
     output,
     run: 'run-1',
-    startLine: 0,
+    start: { line: 0, position: at(0) },
+    maxRepeated: 100,
     redelivered: false,
     clock: systemClock,
     ...more,
@@ -228,7 +229,10 @@ describe('publishing', () => {
 describe('a run that is resumed', () => {
   test('takes the lines after the last done one, marked, and prints replies that are there already', async () => {
     const { output, answered } = memory()
-    const both = exchange(inputOf('1\n2\n3\n4\n5\n'), output, { startLine: 2, redelivered: true })
+    const both = exchange(inputOf('1\n2\n3\n4\n5\n'), output, {
+      start: { line: 2, position: at(0) },
+      redelivered: true,
+    })
     const session = await opened(both)
     await both.sink.publish([replyTo(2, 1), replyTo(4, 2), replyTo(3, 3)], never)
     expect(answered()).toEqual([])

@@ -5,51 +5,74 @@ import { createReplyOrder } from '../../../infrastructure/ndjson/reply-order.ts'
 
 const at = (n: number) => String(n) as Position
 
+const newRun = { line: 0, position: at(0) }
+
 describe('replies', () => {
   test('given in another order, come in the order of the lines', () => {
-    const order = createReplyOrder(0)
+    const order = createReplyOrder(newRun)
     for (const line of [2, 3, 5]) order.expect(line)
     order.offer(3, 'three', at(1))
-    expect(order.takeDue()).toEqual({ replies: [] })
+    expect(order.takeDue(9)).toEqual({ replies: [] })
     order.offer(2, 'two', at(2))
-    expect(order.takeDue()).toEqual({ replies: ['two', 'three'], settled: { line: 3, position: at(2) } })
+    expect(order.takeDue(9)).toEqual({ replies: ['two', 'three'], settled: { line: 3, position: at(2) } })
     order.offer(5, 'five', at(3))
-    expect(order.takeDue()).toEqual({ replies: ['five'], settled: { line: 5, position: at(3) } })
+    expect(order.takeDue(9)).toEqual({ replies: ['five'], settled: { line: 5, position: at(3) } })
   })
 
   test('given again, do not come again', () => {
-    const order = createReplyOrder(0)
+    const order = createReplyOrder(newRun)
     order.expect(1)
     order.expect(2)
     order.offer(2, 'two', at(1))
     order.offer(2, 'two', at(1))
     order.offer(1, 'one', at(2))
-    order.takeDue()
+    order.takeDue(9)
     order.offer(2, 'two', at(1))
     order.offer(1, 'one', at(2))
-    expect(order.takeDue()).toEqual({ replies: [] })
+    expect(order.takeDue(9)).toEqual({ replies: [] })
   })
 
   test('of lines that an earlier process took wait until they are taken again', () => {
-    const order = createReplyOrder(10)
+    const order = createReplyOrder({ line: 10, position: at(0) })
     order.offer(9, 'nine', at(1))
     order.offer(12, 'twelve', at(2))
     order.offer(11, 'eleven', at(3))
-    expect(order.takeDue()).toEqual({ replies: [] })
+    expect(order.takeDue(9)).toEqual({ replies: [] })
     order.expect(11)
     order.expect(12)
-    expect(order.takeDue()).toEqual({
+    expect(order.takeDue(9)).toEqual({
       replies: ['eleven', 'twelve'],
       settled: { line: 12, position: at(3) },
     })
   })
 
-  test('settled says no more than what is due: the place between, when the last ones wait', () => {
-    const order = createReplyOrder(0)
+  test('settle the place before the first one that waits', () => {
+    const order = createReplyOrder(newRun)
     for (const line of [1, 2, 3]) order.expect(line)
     order.offer(1, 'one', at(7))
     order.offer(3, 'three', at(8))
-    expect(order.takeDue()).toEqual({ replies: ['one'], settled: { line: 1, position: at(7) } })
+    expect(order.takeDue(9)).toEqual({ replies: ['one'], settled: { line: 1, position: at(7) } })
+    order.offer(2, 'two', at(9))
+    expect(order.takeDue(9)).toEqual({ replies: ['two', 'three'], settled: { line: 3, position: at(9) } })
+  })
+
+  test('settle their line also while the first of the log waits', () => {
+    const order = createReplyOrder({ line: 4, position: at(6) })
+    for (const line of [5, 6]) order.expect(line)
+    order.offer(7, 'seven', at(8))
+    order.offer(5, 'five', at(9))
+    expect(order.takeDue(9)).toEqual({ replies: ['five'], settled: { line: 5, position: at(6) } })
+  })
+
+  test('come in slices, each settled by itself', () => {
+    const order = createReplyOrder(newRun)
+    for (const line of [1, 2, 3]) {
+      order.expect(line)
+      order.offer(line, String(line), at(line))
+    }
+    expect(order.takeDue(2)).toEqual({ replies: ['1', '2'], settled: { line: 2, position: at(2) } })
+    expect(order.takeDue(2)).toEqual({ replies: ['3'], settled: { line: 3, position: at(3) } })
+    expect(order.takeDue(2)).toEqual({ replies: [] })
   })
 })
 
@@ -59,20 +82,23 @@ test('any order within batches, any slices, any repetitions: every line once, in
   })
   fc.assert(
     fc.property(batches, fc.infiniteStream(fc.nat(5)), (shuffles, choice) => {
-      const order = createReplyOrder(0)
+      const order = createReplyOrder(newRun)
       const choose = () => choice.next().value
       const inLog: Array<number> = []
       const printed: Array<number> = []
       let line = 0
       let offered = 0
       const print = () => {
-        const { replies, settled } = order.takeDue()
-        printed.push(...replies.map(Number))
-        if (settled === undefined) return
-        const answered = inLog.slice(0, Number(settled.position))
-        expect(printed.at(-1)).toBeGreaterThanOrEqual(settled.line)
-        expect(Math.max(...answered)).toBe(settled.line)
-        expect(answered).toHaveLength(settled.line)
+        for (;;) {
+          const { replies, settled } = order.takeDue(1 + choose())
+          printed.push(...replies.map(Number))
+          if (settled === undefined) return
+          expect(printed.at(-1)).toBe(settled.line)
+          const lineAt = (position: number) => inLog[position - 1] ?? 0
+          const place = Number(settled.position)
+          for (let each = 1; each <= place; each += 1) expect(lineAt(each)).toBeLessThanOrEqual(settled.line)
+          if (place < offered) expect(lineAt(place + 1)).toBeGreaterThan(settled.line)
+        }
       }
       const offerSome = (count: number) => {
         for (; count > 0 && offered < inLog.length; count -= 1) {
