@@ -9,7 +9,6 @@ export const importsProjection: Projection<never, ImportRecord> = {
   version: '1',
   idOf: ({ importId }) => importId,
   idOfEvent: ({ event }) => (event.type === 'Unreadable' ? undefined : event.metadata.import_id),
-  reads: () => [],
   fold: (_, events) => events.flatMap((recorded) => importRecordOf(recorded) ?? []),
 }
 

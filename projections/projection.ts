@@ -9,8 +9,11 @@ export interface Projection<Id, Document> {
   readonly idOf: (document: Document) => string
   /** The id of the one document that an event changes; undefined when it changes none. */
   readonly idOfEvent: (event: RecordedEvent) => string | undefined
-  /** The documents whose present state the fold of these events needs. */
-  readonly reads: (events: ReadonlyArray<RecordedEvent>) => ReadonlyArray<Id>
+  /**
+   * The documents whose present state the fold of these events needs. Undefined where every event makes a document of its
+   * own that no other event changes.
+   */
+  readonly reads?: (events: ReadonlyArray<RecordedEvent>) => ReadonlyArray<Id>
   /** The documents as the events leave them; only those that changed. */
   readonly fold: (
     present: ReadonlyArray<Document>,

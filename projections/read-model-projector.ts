@@ -20,7 +20,7 @@ export const applyToGeneration = async <Id, Document>(
   from: Position,
   to: Position,
 ): Promise<ApplyResult> => {
-  const ids = projection.reads(events)
+  const ids = projection.reads?.(events) ?? []
   const present = ids.length === 0 ? [] : await store.load(generation, ids)
   // Folded into nothing, the events would look wrong.
   if (present === 'gone') return 'gone'
@@ -37,7 +37,7 @@ export const readModelProjector = <Id, Document>(
   return {
     name: projection.name,
     // Nobody waits: the working set covers the lag.
-    gathering: { enough: 2000, milliseconds: 300 },
+    gathering: { enough: 1000, milliseconds: 150 },
     checkpoint: async () => {
       live = await liveGeneration(projection, store)
       return live.checkpoint

@@ -1,8 +1,10 @@
+import { statSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { type Config, loadConfig } from '../config/load-config.ts'
 import { createLogger, type Logger } from '../log/logger.ts'
 import type { BrokerConfig } from '../service/broker.ts'
 import { openStores, type Stores } from '../service/stores.ts'
+import { requireDataFile } from '../sqlite/data-file.ts'
 import { systemClock } from '../system/system-clock.ts'
 
 export interface CommonOptions {
@@ -22,6 +24,9 @@ export class UsageError extends Error {
 
 /** @throws UsageError */
 export const configOf = (options: CommonOptions): Config => {
+  if (statSync(options.data, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new UsageError([`--data: ${options.data}: is no folder`])
+  }
   const config = loadConfig({
     ...(options.config === undefined ? {} : { configFile: options.config }),
     dataFolder: options.data,
@@ -50,19 +55,26 @@ export const reading = async <A>(
   use: (stores: Stores, config: Config) => Promise<A>,
 ): Promise<A> => withStores(options, 'read', use)
 
-/** For commands that write beside a running service. */
+/** For commands that write, beside a running service, and begin where there is nothing yet. */
 export const writing = async <A>(
   options: CommonOptions,
   use: (stores: Stores, config: Config) => Promise<A>,
 ): Promise<A> => withStores(options, 'write', use)
 
+/** For commands that write where there is something already. */
+export const changing = async <A>(
+  options: CommonOptions,
+  use: (stores: Stores, config: Config) => Promise<A>,
+): Promise<A> => withStores(options, 'change', use)
+
 const withStores = async <A>(
   options: CommonOptions,
-  access: 'read' | 'write',
+  access: 'read' | 'write' | 'change',
   use: (stores: Stores, config: Config) => Promise<A>,
 ): Promise<A> => {
   const config = configOf(options)
-  const stores = openStores(config, options.data, systemClock, access)
+  if (access === 'change') requireDataFile(options.data)
+  const stores = openStores(config, options.data, systemClock, access === 'read' ? 'read' : 'write')
   try {
     return await use(stores, config)
   } finally {

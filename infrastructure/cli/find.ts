@@ -5,6 +5,7 @@ import type { JsonObject } from '../../domain/json.ts'
 import { defaultMatchingMode, matchingModeCodec } from '../../domain/matching/mode.ts'
 import { rejectionText } from '../../domain/rejection.ts'
 import { CommandFailed, type CommonOptions, reading, UsageError } from './command-context.ts'
+import { liveGeneration } from './live-generation.ts'
 import { print } from './output.ts'
 import { wholeNumber } from './parse-options.ts'
 import { profileLine } from './profile.ts'
@@ -47,7 +48,8 @@ export const addFind = (command: Command): Command =>
     .option('--provider <name>', 'for push_sub')
     .option('--subscription-id <id>', 'for push_sub')
     .action((options: FindOptions) =>
-      reading(options, async ({ profileDirectory }, { rules }) => {
+      reading(options, async ({ profileDirectory, profiles, profilesProjection }, { rules }) => {
+        await liveGeneration(profilesProjection, profiles)
         const found = await findProfile(profileDirectory, rules, members(options))
         if (E.isLeft(found)) throw new UsageError([rejectionText(found.left)])
         if (found.right === undefined) throw new CommandFailed('no profile matches')

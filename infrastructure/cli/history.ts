@@ -24,16 +24,17 @@ export const addHistory = (command: Command): Command =>
     .option('--profile <id>', 'profile id')
     .option('--feedback-id <id>', 'feedback_id of the messages')
     .option('--import <id>', 'import id', importId)
-    .action((options: HistoryOptions) =>
-      reading(options, async ({ importLog, eventStore }) => {
+    .action((options: HistoryOptions) => {
+      const asked = query(options)
+      return reading(options, async ({ importLog, eventStore }) => {
         let found = false
-        for await (const recorded of history(importLog, eventStore, query(options))) {
+        for await (const recorded of history(importLog, eventStore, asked)) {
           found = true
           await print(historyLine(recorded))
         }
         if (!found) throw new CommandFailed('nothing is recorded of it')
-      }),
-    )
+      })
+    })
 
 const query = ({ profile, feedbackId, import: imported }: HistoryOptions): ImportQuery => {
   if ([profile, feedbackId, imported].filter((option) => option !== undefined).length !== 1) {

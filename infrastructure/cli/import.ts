@@ -6,11 +6,11 @@ import { createNdjsonExchange } from '../ndjson/ndjson-exchange.ts'
 import { createProgressBar } from '../ndjson/progress-bar.ts'
 import { readNdjsonLines } from '../ndjson/read-ndjson-lines.ts'
 import { beginRun, type RunFile, resumeRun } from '../ndjson/run-file.ts'
-import { DataFolderTaken, importRun } from '../service/import-run.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { systemIds } from '../system/system-ids.ts'
 import { CommandFailed, type CommonOptions, quietLoggerOf, UsageError, writing } from './command-context.ts'
 import { type InputFile, openInput } from './input-file.ts'
+import { outliveReader } from './output.ts'
 import { stopSignal } from './stop-signal.ts'
 
 interface ImportOptions extends CommonOptions {
@@ -34,6 +34,9 @@ export const addImport = (command: Command): Command =>
       const input = openInput(file)
       const stop = stopSignal(() => {})
       return writing(options, async (stores, config) => {
+        const { DataFolderTaken, importRun } = await import('../service/import-run.ts')
+        // What is not printed is not done: the exchange tells, and --resume prints it.
+        outliveReader()
         const log = quietLoggerOf(config)
         const failures = openFailureLog(config.LOG_FILE, log)
         const progress = createProgressBar(process.stderr, input.size, systemClock)

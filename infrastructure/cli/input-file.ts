@@ -1,5 +1,6 @@
-import { createReadStream, statSync } from 'node:fs'
+import { accessSync, constants, createReadStream, statSync } from 'node:fs'
 import type { Readable } from 'node:stream'
+import { fileProblem } from '../text/file-problem.ts'
 import { CommandFailed } from './command-context.ts'
 
 export interface InputFile {
@@ -8,17 +9,20 @@ export interface InputFile {
   readonly size: number | undefined
 }
 
-/** `-` is standard input. @throws CommandFailed when there is no such file */
+/** `-` is standard input. @throws CommandFailed when it cannot be read */
 export const openInput = (file: string): InputFile => {
   if (file === '-') return { stream: process.stdin, size: undefined }
   try {
     const stats = statSync(file)
     if (stats.isDirectory()) throw new CommandFailed(`${file}: is a folder`)
+    accessSync(file, constants.R_OK)
     return {
       stream: createReadStream(file, { highWaterMark: 256 * 1024 }),
       size: stats.isFile() ? stats.size : undefined,
     }
   } catch (error) {
-    throw error instanceof CommandFailed ? error : new CommandFailed(`${file}: cannot be read`)
+    throw error instanceof CommandFailed
+      ? error
+      : new CommandFailed(`${file}: cannot be read: ${fileProblem(error)}`)
   }
 }

@@ -2,24 +2,22 @@
 import { CommanderError } from 'commander'
 import { redactUrl } from '../log/redact-url.ts'
 import { CommandFailed, UsageError } from './command-context.ts'
-import { say } from './output.ts'
+import { guardOutput, say, sayError } from './output.ts'
 import { program } from './program.ts'
 
 /** Exit status: 0 done, 1 failed, 2 used or configured wrongly. */
 const statusOf = (error: unknown): number => {
   // Commander has said what it has to say.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  if (error instanceof UsageError) {
-    for (const line of error.message.split('\n')) say(line)
-    return 2
-  }
-  say(redactUrl(error instanceof Error ? error.message : String(error)))
+  sayError(redactUrl(error instanceof Error ? error.message : String(error)))
+  if (error instanceof UsageError) return 2
   if (!(error instanceof CommandFailed) && process.env.LOG_LEVEL === 'debug' && error instanceof Error) {
     say(redactUrl(error.stack ?? ''))
   }
   return 1
 }
 
+guardOutput()
 try {
   await program().parseAsync()
 } catch (error) {

@@ -3,6 +3,7 @@ import { profileById } from '../../application/find-profile.ts'
 import { profileIdCodec } from '../../domain/ids.ts'
 import type { Profile } from '../../domain/profile.ts'
 import { CommandFailed, type CommonOptions, reading, UsageError } from './command-context.ts'
+import { liveGeneration } from './live-generation.ts'
 import { print } from './output.ts'
 
 export const profileLine = ({ account_id, db_id, profile_id, revision, fields, subscriptions }: Profile) => ({
@@ -20,12 +21,14 @@ export const addProfile = (command: Command): Command =>
     .summary('print the current state of a profile')
     .description('Prints the current state of a profile from the read model; exit 1 when there is none.')
     .argument('<id>', 'profile id: 24 hex digits')
-    .action((id: string, options: CommonOptions) =>
-      reading(options, async ({ profileDirectory, importLog, eventStore }) => {
-        const profileId = id.toLowerCase()
-        if (!profileIdCodec.is(profileId)) throw new UsageError(['profile id: must be 24 hex digits'])
+    .action((id: string, options: CommonOptions) => {
+      const profileId = id.toLowerCase()
+      if (!profileIdCodec.is(profileId)) throw new UsageError(['profile id: must be 24 hex digits'])
+      return reading(options, async (stores) => {
+        const { profileDirectory, importLog, eventStore, profiles, profilesProjection } = stores
+        await liveGeneration(profilesProjection, profiles)
         const profile = await profileById(profileDirectory, importLog, eventStore, profileId)
         if (profile === undefined) throw new CommandFailed('no such profile')
         await print(profileLine(profile))
-      }),
-    )
+      })
+    })

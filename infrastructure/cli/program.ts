@@ -11,6 +11,7 @@ import { addSend } from './send.ts'
 import { addServe } from './serve.ts'
 import { addStatus } from './status.ts'
 import { addVerify } from './verify.ts'
+import { version } from './version.ts'
 
 const commands = [
   addServe,
@@ -32,6 +33,7 @@ export const program = (): Command => {
     .description(
       'Imports customer profiles from a queue or NDJSON, records every outcome as an event, and answers every message.',
     )
+    .version(version())
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', () => `\n${afterHelp()}`)

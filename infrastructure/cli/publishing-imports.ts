@@ -1,10 +1,10 @@
 import { type RabbitMqPublisher, rabbitMqPublisher } from '../rabbitmq/import-publisher.ts'
 import { type BrokerConfig, connectBroker } from '../service/broker.ts'
 import { systemClock } from '../system/system-clock.ts'
-import { quietLoggerOf } from './command-context.ts'
+import { CommandFailed, quietLoggerOf } from './command-context.ts'
 import { stopSignal } from './stop-signal.ts'
 
-/** Publishes to the import queue; an interrupt ends it. */
+/** Publishes to the import queue; an interrupt ends it. @throws CommandFailed then */
 export const publishingImports = async <A>(
   config: BrokerConfig,
   use: (publisher: RabbitMqPublisher) => Promise<A>,
@@ -12,9 +12,11 @@ export const publishingImports = async <A>(
   const log = quietLoggerOf(config)
   const connection = connectBroker({ config, clock: systemClock, random: Math.random, log }, 'send')
   const publisher = rabbitMqPublisher({ connection, queue: config.IMPORT_QUEUE, clock: systemClock, log })
-  stopSignal(() => publisher.close())
+  const stop = stopSignal(() => publisher.close())
   try {
     return await use(publisher)
+  } catch (error) {
+    throw stop.aborted ? new CommandFailed('interrupted: a part of the messages may have been sent') : error
   } finally {
     publisher.close()
     await connection.close()

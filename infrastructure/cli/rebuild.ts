@@ -2,9 +2,10 @@ import { Argument, type Command } from 'commander'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import type { Projection } from '../../projections/projection.ts'
 import { RebuildFailed, rebuild } from '../../projections/rebuild.ts'
-import { CommandFailed, type CommonOptions, writing } from './command-context.ts'
+import { counted } from '../text/counted.ts'
+import { CommandFailed, type CommonOptions, changing } from './command-context.ts'
+import { interruptible } from './interruptible.ts'
 import { print, say } from './output.ts'
-import { stopSignal } from './stop-signal.ts'
 
 export const addRebuild = (command: Command): Command =>
   command
@@ -16,24 +17,27 @@ export const addRebuild = (command: Command): Command =>
     )
     .addArgument(new Argument('[name]', 'projection').choices(['profiles', 'imports']))
     .action((name: 'profiles' | 'imports' | undefined, options: CommonOptions) =>
-      writing(options, async ({ eventStore, profiles, imports, profilesProjection, importsProjection }) => {
-        const stop = stopSignal(() => {})
-        const build = async <Id, Document>(
-          projection: Projection<Id, Document>,
-          store: ProjectionStore<Id, Document>,
-        ) => {
-          const onProgress = (events: number) => {
-            if (process.stderr.isTTY) process.stderr.write(`\r${projection.name}: ${events} events`)
+      changing(options, ({ eventStore, profiles, imports, profilesProjection, importsProjection }) =>
+        interruptible(async (stop) => {
+          const build = async <Id, Document>(
+            projection: Projection<Id, Document>,
+            store: ProjectionStore<Id, Document>,
+          ) => {
+            const onProgress = (events: number) => {
+              if (process.stderr.isTTY)
+                process.stderr.write(`\r${projection.name}: ${counted(events, 'event')}`)
+            }
+            try {
+              const verification = await rebuild(projection, store, eventStore, stop, onProgress)
+              await print({ rebuilt: projection.name, ...verification })
+            } catch (error) {
+              throw error instanceof RebuildFailed ? new CommandFailed(error.message) : error
+            } finally {
+              if (process.stderr.isTTY) say('')
+            }
           }
-          try {
-            const verification = await rebuild(projection, store, eventStore, stop, onProgress)
-            if (process.stderr.isTTY) say('')
-            await print({ rebuilt: projection.name, ...verification })
-          } catch (error) {
-            throw error instanceof RebuildFailed ? new CommandFailed(error.message) : error
-          }
-        }
-        if (name !== 'imports') await build(profilesProjection, profiles)
-        if (name !== 'profiles') await build(importsProjection, imports)
-      }),
+          if (name !== 'imports') await build(profilesProjection, profiles)
+          if (name !== 'profiles') await build(importsProjection, imports)
+        }),
+      ),
     )

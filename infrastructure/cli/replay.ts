@@ -1,24 +1,24 @@
 import type { Command } from 'commander'
+import type { ImportQuery } from '../../application/ports/import-log.ts'
 import { type KeptMessage, type Replay, replayOfImport, replaysOf } from '../../application/replay.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { Config } from '../config/load-config.ts'
 import { openFailureLog } from '../log/failure-log.ts'
 import { createNdjsonExchange } from '../ndjson/ndjson-exchange.ts'
-import { DataFolderTaken, importRun } from '../service/import-run.ts'
 import type { Stores } from '../service/stores.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { systemIds } from '../system/system-ids.ts'
+import { counted } from '../text/counted.ts'
 import {
   brokerConfigOf,
   CommandFailed,
   type CommonOptions,
+  changing,
   quietLoggerOf,
   UsageError,
-  writing,
 } from './command-context.ts'
-import { print, say } from './output.ts'
+import { outliveReader, print, say } from './output.ts'
 import { importId, time, wholeNumber } from './parse-options.ts'
-import { publishingImports } from './publishing-imports.ts'
 import { stopSignal } from './stop-signal.ts'
 
 interface ReplayOptions extends CommonOptions {
@@ -39,34 +39,38 @@ export const addReplay = (command: Command): Command =>
     .option('--import <id>', 'the import', importId)
     .option('--code <n>', 'all imports with this reply code, such as 500', wholeNumber)
     .option('--since <time>', 'with --code: only those taken from their source at or after this time', time)
-    .action((options: ReplayOptions) =>
-      writing(options, async (stores, config) => {
+    .action((options: ReplayOptions) => {
+      const asked = query(options)
+      return changing(options, async (stores, config) => {
         const counts = { replayed: 0, truncated: 0, replayed_before: 0 }
-        const messages = keptMessages(replays(options, stores), counts)
+        const messages = keptMessages(replays(asked, stores), counts)
         if (config.RABBITMQ_URL === undefined) await importHere(options, stores, config, messages)
         else await publish(config, messages)
         if (counts.truncated > 0)
-          say(`${counts.truncated} messages were too large to be kept whole: not replayed`)
+          say(`${counted(counts.truncated, 'message')} too large to be kept whole: not replayed`)
         if (counts.replayed_before > 0)
-          say(`${counts.replayed_before} were replayed before: not replayed again`)
+          say(`${counted(counts.replayed_before, 'message')} replayed before: not replayed again`)
         if (config.RABBITMQ_URL === undefined) say(`${counts.replayed} replayed`)
         else await print({ ...counts, queue: config.IMPORT_QUEUE })
         if (options.import !== undefined && counts.replayed === 0)
           throw new CommandFailed('nothing was replayed')
-      }),
-    )
+      })
+    })
 
-async function* replays({ import: id, code, since }: ReplayOptions, stores: Stores): AsyncGenerator<Replay> {
-  const { importLog, eventStore } = stores
-  if ((id === undefined) === (code === undefined)) throw new UsageError(['give one of --import, --code'])
+type Asked = Extract<ImportQuery, { readonly by: 'import' | 'code' }>
+
+const query = ({ import: importId, code, since }: ReplayOptions): Asked => {
   if (since !== undefined && code === undefined) throw new UsageError(['--since goes with --code'])
-  if (id !== undefined) {
-    const replay = await replayOfImport(importLog, eventStore, id)
-    if (replay === undefined) throw new CommandFailed('no such import')
-    yield replay
-  }
-  if (code === undefined) return
-  yield* replaysOf(importLog, eventStore, { by: 'code', code, ...(since === undefined ? {} : { since }) })
+  if (importId !== undefined && code === undefined) return { by: 'import', importId }
+  if (importId !== undefined || code === undefined) throw new UsageError(['give one of --import, --code'])
+  return { by: 'code', code, ...(since === undefined ? {} : { since }) }
+}
+
+async function* replays(asked: Asked, { importLog, eventStore }: Stores): AsyncGenerator<Replay> {
+  if (asked.by === 'code') return yield* replaysOf(importLog, eventStore, asked)
+  const replay = await replayOfImport(importLog, eventStore, asked.importId)
+  if (replay === undefined) throw new CommandFailed('no such import')
+  yield replay
 }
 
 async function* keptMessages(
@@ -93,6 +97,7 @@ const publish = async (config: Config, messages: AsyncIterable<KeptMessage>): Pr
   async function* withIds() {
     for await (const message of messages) yield { ...message, messageId: systemIds.fresh() }
   }
+  const { publishingImports } = await import('./publishing-imports.ts')
   await publishingImports(brokerConfigOf(config), (publisher) => publisher.send(withIds()))
 }
 
@@ -102,6 +107,9 @@ const importHere = async (
   config: Config,
   messages: AsyncIterable<KeptMessage>,
 ): Promise<void> => {
+  const { DataFolderTaken, importRun } = await import('../service/import-run.ts')
+  // A message may be taken whose reply is not printed: the exchange tells.
+  outliveReader()
   const failures = openFailureLog(config.LOG_FILE, quietLoggerOf(config))
   const stop = stopSignal(() => {})
   try {

@@ -5,7 +5,6 @@ import { systemIds } from '../system/system-ids.ts'
 import { brokerConfigOf, CommandFailed, type CommonOptions, configOf } from './command-context.ts'
 import { openInput } from './input-file.ts'
 import { print } from './output.ts'
-import { publishingImports } from './publishing-imports.ts'
 
 interface SendOptions extends CommonOptions {
   readonly messageIdFrom?: string
@@ -24,6 +23,7 @@ export const addSend = (command: Command): Command =>
     .action(async (file: string, options: SendOptions) => {
       const config = brokerConfigOf(configOf(options))
       const { stream } = openInput(file)
+      const { publishingImports } = await import('./publishing-imports.ts')
       const sent = await publishingImports(config, (publisher) =>
         publisher.send(messages(stream, options.messageIdFrom)),
       )

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander'
 import { openFailureLog } from '../log/failure-log.ts'
 import type { RepliesFrom } from '../service/reply-checkpoint.ts'
-import { serve } from '../service/serve.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { systemIds } from '../system/system-ids.ts'
 import { brokerConfigOf, type CommonOptions, configOf, loggerOf } from './command-context.ts'
@@ -28,6 +27,8 @@ export const addServe = (command: Command): Command =>
     )
     .action(async (options: ServeOptions) => {
       const config = brokerConfigOf(configOf(options))
+      // Only this command pays for what a service needs.
+      const { serve } = await import('../service/serve.ts')
       const log = loggerOf(config)
       const failures = openFailureLog(config.LOG_FILE, log)
       process.on('SIGHUP', () => failures.reopen())

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+import { fileProblem } from '../text/file-problem.ts'
 
 export const readTextFile = (path: string): E.Either<string, string> =>
   E.tryCatch(
     () => readFileSync(path, 'utf8'),
-    (error) => `cannot be read (${codeOf(error)})`,
+    (error) => `cannot be read: ${fileProblem(error)}`,
   )
 
 /** The parser's own message is left out: it quotes the file, and the file may hold secrets. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../application/ports/clock.ts'
+import { counted } from '../text/counted.ts'
 import type { NdjsonProgress } from './ndjson-exchange.ts'
 
 interface Terminal {
@@ -36,7 +37,7 @@ export const createProgressBar = (
     drawnAt = clock.now()
     const rate = Math.round((latest.messages * 1000) / Math.max(1, drawnAt - start))
     const share = totalBytes ? bar(Math.min(1, latest.bytes / totalBytes)) : ''
-    terminal.write(`\r\x1b[K${share}${latest.messages} messages, ${rate} a second`)
+    terminal.write(`\r\x1b[K${share}${counted(latest.messages, 'message')}, ${rate} a second`)
   }
   return {
     update: (progress) => {

@@ -43,7 +43,11 @@ export const createReplyOrder = (start: Settled): ReplyOrder => {
     },
     takeDue: (limit) => {
       const replies: Array<string> = []
-      for (let line = expected.first(); line !== undefined && replies.length < limit; line = expected.first()) {
+      for (
+        let line = expected.first();
+        line !== undefined && replies.length < limit;
+        line = expected.first()
+      ) {
         const reply = waiting.get(line)
         if (reply === undefined) break
         waiting.delete(line)
@@ -53,7 +57,11 @@ export const createReplyOrder = (start: Settled): ReplyOrder => {
       }
       if (replies.length === 0) return { replies }
       // No further than the first reply that waits: whoever resumes must find it after the position.
-      for (let next = inLogOrder.first(); next !== undefined && next.line <= lastDue; next = inLogOrder.first()) {
+      for (
+        let next = inLogOrder.first();
+        next !== undefined && next.line <= lastDue;
+        next = inLogOrder.first()
+      ) {
         settledPosition = next.position
         inLogOrder.shift()
       }

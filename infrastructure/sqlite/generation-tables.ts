@@ -9,8 +9,8 @@ export interface GenerationTables<Id, Document> {
 }
 
 export interface OpenGeneration<Id, Document> {
-  /** Inserts or replaces. */
-  write(document: Document): void
+  /** Inserts or replaces; no two of the same id. */
+  write(documents: ReadonlyArray<Document>): void
   load(id: Id): Document | undefined
   count(): number
   /** In the order of the scan, those after a document, or the first ones. */

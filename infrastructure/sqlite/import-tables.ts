@@ -67,23 +67,24 @@ const openImports = (
       WHERE number > coalesce((SELECT number FROM imports_${generation} WHERE import_id = ?), 0)
       ORDER BY number LIMIT 512`)
     .pluck()
+  const write = (record: ImportRecord): void => {
+    const { outcome, source } = record
+    insert.run(
+      record.importId,
+      JSON.stringify(record),
+      record.feedbackId === '' ? null : losslessText(record.feedbackId),
+      record.bodySha256,
+      outcome.verdict === 'rejected' ? null : outcome.profile_id,
+      // A repetition is no outcome: replaying it would repeat what was done.
+      record.type === 'ImportRepeated' ? null : codeOf(record),
+      Date.parse(record.time),
+      source.kind === 'queue' ? losslessText(source.queue) : null,
+      record.repeats ?? null,
+      record.replayOf ?? null,
+    )
+  }
   return {
-    write: (record) => {
-      const { outcome, source } = record
-      insert.run(
-        record.importId,
-        JSON.stringify(record),
-        record.feedbackId === '' ? null : losslessText(record.feedbackId),
-        record.bodySha256,
-        outcome.verdict === 'rejected' ? null : outcome.profile_id,
-        // A repetition is no outcome: replaying it would repeat what was done.
-        record.type === 'ImportRepeated' ? null : codeOf(record),
-        Date.parse(record.time),
-        source.kind === 'queue' ? losslessText(source.queue) : null,
-        record.repeats ?? null,
-        record.replayOf ?? null,
-      )
-    },
+    write: (records) => records.forEach(write),
     load: (id) => id,
     count: () => count.get() ?? 0,
     page: (after) =>

@@ -15,8 +15,8 @@ import { fromPosition, toPosition } from './position.ts'
 import { storeTrouble } from './store-trouble.ts'
 import { WakeUp } from './wake-up.ts'
 
-const batchLimits = { events: 2048, size: maxPageSize }
-const tailLimits = { events: 16_384, size: 64 * 1024 * 1024 }
+const batchLimits = { events: 1024, size: maxPageSize }
+const tailLimits = { events: 8192, size: 32 * 1024 * 1024 }
 /** How soon the appends of other processes are seen. */
 const pollMs = 100
 

@@ -52,7 +52,7 @@ export const createProjectionStore = <Id, Document>(
       const target = openCurrent(generation)
       if (target === undefined) return 'gone'
       if (generations.checkpointOf(generation) !== from) return 'stale'
-      for (const document of changes.documents) target.write(document)
+      target.write(changes.documents)
       for (const [stream, revision] of changes.revisions)
         generations.setRevision(generation, stream, revision)
       generations.moveCheckpoint(generation, to)

@@ -50,7 +50,8 @@ export const countedIds = (): Ids => {
   return {
     fresh: () => {
       count += 1
-      return `${count.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000` as ImportId
+      // The digits that differ are among the last of a profile id.
+      return `00000000-0000-4000-8000-${count.toString(16).padStart(4, '0')}00000000` as ImportId
     },
   }
 }

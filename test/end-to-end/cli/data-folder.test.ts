@@ -7,21 +7,23 @@ import { cliHome, linesOf, ndjson } from '../../support/cli.ts'
 const message: JsonObject = { account_id: 1, db_id: 1, email: 'john@example.com', data: {} }
 const someId = '0123456789abcdef01234567'
 
-const reading = [
+const existing = [
   ['profile', someId],
   ['find', '--account', '1', '--db', '1', '--email', 'john@example.com'],
   ['history', '--profile', someId],
   ['events'],
   ['verify'],
   ['status'],
+  ['rebuild'],
+  ['replay', '--code', '404'],
 ]
 
-describe('a command that only reads, where there is no data', () => {
-  test.each(reading.map((args) => [args]))('%j says so and creates nothing', async (args) => {
+describe('a command that begins nothing, where there is no data', () => {
+  test.each(existing.map((args) => [args]))('%j says so and creates nothing', async (args) => {
     const home = cliHome()
     const { status, stdout, stderr } = await home.run(args)
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
-    expect(linesOf(stderr)).toEqual([expect.stringMatching(/there is no data here yet$/)])
+    expect(linesOf(stderr)).toEqual([expect.stringMatching(/^error: .*there is no data here yet$/)])
     expect(existsSync(home.data)).toBe(false)
   })
 })

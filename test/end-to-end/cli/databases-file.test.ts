@@ -34,9 +34,16 @@ test('a field that becomes one to match by finds the profiles that were imported
   ])
 
   home.write('databases.json', databases({ type: 'string', match: true }))
-  const outdated = await home.run(['verify'], { env: { DATABASES_FILE } })
-  expect(outdated.status).toBe(1)
-  expect(outdated.stderr).toMatch(/with other definitions: .*built anew/)
+  const find = [
+    ...['find', '--account', '1', '--db', '1', '--matching', 'custom'],
+    ...['--field-name', 'CRM_ID', '--field-value', 'crm-2'],
+  ]
+  const reading = [['verify'], find, ['profile', String(before[1]?.profile_id)]]
+  for (const args of reading) {
+    const outdated = await home.run(args, { env: { DATABASES_FILE } })
+    expect(outdated).toMatchObject({ status: 1, stdout: '' })
+    expect(outdated.stderr).toMatch(/^error: .*with other definitions: .*built anew/)
+  }
 
   expect(await home.importing([byCrmId(2), byCrmId(9)], { DATABASES_FILE })).toMatchObject([
     { error: 0, matching_field: 'custom', profile_id: before[1]?.profile_id },
@@ -47,7 +54,7 @@ test('a field that becomes one to match by finds the profiles that were imported
     profiles: { generation: 2, documents: 3, lag: 0 },
     imports: { generation: 1 },
   })
-  expect((await home.run(['verify'], { env: { DATABASES_FILE } })).status).toBe(0)
+  for (const args of reading) expect((await home.run(args, { env: { DATABASES_FILE } })).status).toBe(0)
 })
 
 test('a message for a database that is not declared is refused', async () => {
@@ -73,16 +80,16 @@ test('mistakes in the file stop the start, one line each, without the values', a
     const { status, stdout, stderr } = await home.run(args, { env: { DATABASES_FILE } })
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(linesOf(stderr)).toEqual([
-      expect.stringMatching(/^DATABASES_FILE: databases\[0\]\.account_id: must be /),
-      expect.stringMatching(/^DATABASES_FILE: databases\[1\]\.unknown_fields: must be /),
-      expect.stringMatching(/^DATABASES_FILE: databases\[1\]\.fields\.a\.type: must be /),
+      expect.stringMatching(/^error: DATABASES_FILE: databases\[0\]\.account_id: must be /),
+      expect.stringMatching(/^error: DATABASES_FILE: databases\[1\]\.unknown_fields: must be /),
+      expect.stringMatching(/^error: DATABASES_FILE: databases\[1\]\.fields\.a\.type: must be /),
     ])
     expect(stderr).not.toContain('hunter2')
   }
   const missing = await home.run(['import'], { env: { DATABASES_FILE: 'missing.json' } })
   expect(missing).toMatchObject({
     status: 2,
-    stderr: expect.stringMatching(/^DATABASES_FILE: .*\(ENOENT\)\n$/),
+    stderr: 'error: DATABASES_FILE: cannot be read: no such file\n',
   })
   expect(existsSync(home.data)).toBe(false)
 })

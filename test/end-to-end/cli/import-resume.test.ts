@@ -113,7 +113,7 @@ describe('import --resume goes on, repeating no change', () => {
     const first = await terminated.kill('SIGTERM')
     expect(first).toMatchObject({
       status: 1,
-      stderr: 'interrupted: --resume goes on with this file where it was left\n',
+      stderr: 'error: interrupted: --resume goes on with this file where it was left\n',
     })
 
     const unread = home.start(['import', '--resume', file])
@@ -121,7 +121,7 @@ describe('import --resume goes on, repeating no change', () => {
     unread.child.stdout.destroy()
     const second = await unread.exited
     expect(second.status).toBe(1)
-    expect(second.stderr).toMatch(/^the output cannot be written: .*\n$/)
+    expect(second.stderr).toMatch(/^error: the output cannot be written: .*\n$/)
 
     const third = await home.run(['import', '--resume', file])
     expect(third).toMatchObject({ status: 0, stderr: '' })
@@ -142,7 +142,7 @@ describe('import --resume has nothing to go on with', () => {
       if (before !== undefined) expect((await home.run(before)).status).toBe(0)
       const { status, stdout, stderr } = await home.run(['import', '--resume', file])
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
-      expect(stderr).toBe(`nothing to resume: no unfinished run of ${file}, as it is now\n`)
+      expect(stderr).toBe(`error: nothing to resume: no unfinished run of ${file}, as it is now\n`)
     }
   })
 
@@ -155,7 +155,7 @@ describe('import --resume has nothing to go on with', () => {
     home.write('in.ndjson', ndjson(few))
     const { status, stderr } = await home.run(['import', '--resume', file])
     expect(status).toBe(1)
-    expect(stderr).toMatch(/^nothing to resume: .*as it is now\n$/)
+    expect(stderr).toMatch(/^error: nothing to resume: .*as it is now\n$/)
   })
 
   test.each([[['import', '--resume', '-']], [['import', '--resume']]])(
@@ -164,7 +164,7 @@ describe('import --resume has nothing to go on with', () => {
       const home = cliHome()
       const { status, stdout, stderr } = await home.run(args, { input: ndjson(few) })
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
-      expect(stderr).toBe('standard input cannot be resumed: name a file\n')
+      expect(stderr).toBe('error: standard input cannot be resumed: name a file\n')
       expect(parsed(stdout)).toEqual([])
       expect(existsSync(home.data)).toBe(false)
     },

@@ -52,8 +52,12 @@ describe('import FILE', () => {
   })
 
   test.each([
-    ['a file that is missing', ['import', 'missing.ndjson'], /^missing\.ndjson: /],
-    ['a folder', ['import', '.'], /^\.: is a folder\n$/],
+    [
+      'a file that is missing',
+      ['import', 'missing.ndjson'],
+      /^error: missing\.ndjson: cannot be read: no such file\n$/,
+    ],
+    ['a folder', ['import', '.'], /^error: \.: is a folder\n$/],
   ])('says in one line that it cannot read %s', async (_, args, text) => {
     const home = cliHome()
     const { status, stdout, stderr } = await home.run(args)
@@ -88,7 +92,7 @@ describe('import -', () => {
     }
     const second = await home.run(['import', home.write('in.ndjson', ndjson([message(4)]))])
     expect(second).toMatchObject({ status: 1, stdout: '' })
-    expect(second.stderr).toMatch(/^another process imports into \.\/data.*\n$/)
+    expect(second.stderr).toMatch(/^error: another process imports into \.\/data.*\n$/)
 
     importing.child.stdin.end()
     expect(await importing.exited).toMatchObject({ status: 0, stderr: '' })
@@ -101,7 +105,7 @@ describe('import -', () => {
     const importing = home.start(['import'])
     importing.feed(message(1))
     await importing.waitForLines(1)
-    expect(await importing.kill('SIGINT')).toMatchObject({ status: 1, stderr: 'interrupted\n' })
+    expect(await importing.kill('SIGINT')).toMatchObject({ status: 1, stderr: 'error: interrupted\n' })
     expect(await visits(home, 1)).toMatchObject({ visits: 1 })
   })
 })

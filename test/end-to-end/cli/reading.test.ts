@@ -74,13 +74,16 @@ describe('profile', () => {
   })
 
   test('there is none', async () => {
-    expect(await failure('profile', '0'.repeat(24))).toEqual({ status: 1, stderr: 'no such profile\n' })
+    expect(await failure('profile', '0'.repeat(24))).toEqual({
+      status: 1,
+      stderr: 'error: no such profile\n',
+    })
   })
 
   test('the id is none', async () => {
     expect(await failure('profile', 'john')).toEqual({
       status: 2,
-      stderr: 'profile id: must be 24 hex digits\n',
+      stderr: 'error: profile id: must be 24 hex digits\n',
     })
   })
 })
@@ -110,7 +113,7 @@ describe('find', () => {
     expect((await one(...find('--email', 'john@example.com'))).profile_id).toBe(id)
     expect(await failure(...find('--email', 'nobody@example.com'))).toEqual({
       status: 1,
-      stderr: 'no profile matches\n',
+      stderr: 'error: no profile matches\n',
     })
   })
 
@@ -151,12 +154,12 @@ describe('history', () => {
   test('nothing is recorded of it', async () => {
     expect(await failure('history', '--feedback-id', 'unheard')).toEqual({
       status: 1,
-      stderr: 'nothing is recorded of it\n',
+      stderr: 'error: nothing is recorded of it\n',
     })
   })
 
   test('of exactly one thing', async () => {
-    const usage = { status: 2, stderr: 'give one of --profile, --feedback-id, --import\n' }
+    const usage = { status: 2, stderr: 'error: give one of --profile, --feedback-id, --import\n' }
     expect(await failure('history')).toEqual(usage)
     expect(await failure('history', '--profile', id, '--feedback-id', 'x')).toEqual(usage)
   })

@@ -48,7 +48,7 @@ describe('replay --import', () => {
     expect(await home.run(['replay', '--import', id])).toMatchObject({
       status: 1,
       stdout: '',
-      stderr: 'no such import\n',
+      stderr: 'error: no such import\n',
     })
   })
 
@@ -63,7 +63,7 @@ describe('replay --import', () => {
       '--since goes with --code',
     ],
   ])('is told what to replay: %j', async (args, text) => {
-    expect(await home.run(args)).toEqual({ status: 2, stdout: '', stderr: `${text}\n` })
+    expect(await home.run(args)).toEqual({ status: 2, stdout: '', stderr: `error: ${text}\n` })
   })
 
   test('of a message too large to be kept whole', async () => {
@@ -73,7 +73,7 @@ describe('replay --import', () => {
     const [event] = (await home.output('events')).slice(-1)
     const { status, stdout, stderr } = await home.run(['replay', '--import', String(event?.event_id)])
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
-    expect(linesOf(stderr)[0]).toMatch(/too large to be kept whole: not replayed$/)
+    expect(linesOf(stderr)[0]).toBe('1 message too large to be kept whole: not replayed')
   })
 })
 
@@ -99,7 +99,7 @@ describe('replay --code', () => {
       ['update-1', 0],
       ['update-2', 404],
     ])
-    expect(linesOf(rest.stderr)).toEqual([expect.stringMatching(/^1 were replayed before/), '2 replayed'])
+    expect(linesOf(rest.stderr)).toEqual(['1 message replayed before: not replayed again', '2 replayed'])
     // The replay of update-2 was refused in its turn: that one is replayed now, the first ones are not.
     expect((await replay('--code', '404')).replies).toEqual([['update-2', 404]])
     expect((await replay('--code', '400')).replies).toEqual([['', 400]])
@@ -114,6 +114,6 @@ describe('replay --code', () => {
     await importing.waitForLines(1)
     const { status, stdout, stderr } = await home.run(['replay', '--code', '404'])
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
-    expect(stderr).toMatch(/^another process imports into \.\/data.*\n$/)
+    expect(stderr).toMatch(/^error: another process imports into \.\/data.*\n$/)
   })
 })

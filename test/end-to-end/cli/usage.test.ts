@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { settingNames } from '../../../infrastructure/config/settings.ts'
-import { type CliHome, cliHome, linesOf, openCliHome } from '../../support/cli.ts'
+import { type CliHome, cliHome, linesOf, openCliHome, shell, shellCommand } from '../../support/cli.ts'
 
 let home: CliHome
 beforeAll(() => {
   home = openCliHome()
+  home.write('package.json', '{"version": "of something else"}')
 })
 afterAll(() => home.remove())
 
@@ -40,6 +42,16 @@ describe('--help', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     for (const option of [...options, '--data', '--config']) expect(stdout).toContain(option)
   })
+
+  test('to a reader that has seen enough', () => {
+    const { stderr } = shell(home, `{ ${shellCommand('--help')}; echo "exit $?" >&2; } | true`)
+    expect(stderr).toBe('exit 0\n')
+  })
+})
+
+test('--version is that of the package', async () => {
+  const { version } = createRequire(import.meta.url)('../../../package.json')
+  expect(await home.run(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' })
 })
 
 const someId = '0123456789abcdef01234567'
@@ -57,13 +69,19 @@ describe('exit 2, one line that helps', () => {
     [['history', '--import', someId], 'Must be an import id'],
     [['replay', '--code', '400', '--since', 'yesterday'], 'Must be a time such as'],
     [['rebuild', 'replies'], 'Allowed choices are profiles, imports'],
+    [['history'], 'give one of --profile, --feedback-id, --import'],
+    [['profile', 'x'], 'profile id: must be 24 hex digits'],
+    [['replay'], 'give one of --import, --code'],
+    [['status', '--data', 'package.json'], '--data: package.json: is no folder'],
+    [['import', '--data', 'package.json'], '--data: package.json: is no folder'],
     [['serve'], 'RABBITMQ_URL: must be set'],
     [['send'], 'RABBITMQ_URL: must be set'],
-    [['status', '--config', 'missing.json'], 'missing.json: cannot be read (ENOENT)'],
+    [['status', '--config', 'missing.json'], 'missing.json: cannot be read: no such file'],
   ])('%j', async (args, text) => {
     const { status, stdout, stderr } = await home.run(args)
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     // Commander may add a line: the command that was meant.
+    expect(linesOf(stderr)[0]).toMatch(/^error: /)
     expect(linesOf(stderr)[0]).toContain(text)
     expect(existsSync(home.data)).toBe(false)
   })
@@ -72,9 +90,9 @@ describe('exit 2, one line that helps', () => {
 describe('wrong settings stop the start, one line each, secrets not echoed', () => {
   const wrong = { RABBITMQ_URL: 'http://user:hunter2@broker', BATCH_SIZE: '0', LOG_LEVEL: 'loud' }
   const lines = [
-    expect.stringMatching(/^RABBITMQ_URL: must be /),
-    expect.stringMatching(/^BATCH_SIZE: must be /),
-    expect.stringMatching(/^LOG_LEVEL: must be /),
+    expect.stringMatching(/^error: RABBITMQ_URL: must be /),
+    expect.stringMatching(/^error: BATCH_SIZE: must be /),
+    expect.stringMatching(/^error: LOG_LEVEL: must be /),
   ]
 
   test.each(['serve', 'import', 'status'])('from the environment, for %s', async (command) => {
@@ -101,9 +119,12 @@ describe('wrong settings stop the start, one line each, secrets not echoed', () 
     other.write('main.json', '{"BATCH_SIZE": "many", "hunter2": 1}')
     expect(await other.run(['import'])).toMatchObject({
       status: 2,
-      stderr: 'BATCH_SIZE: must be a whole number from 1 to 10000\n',
+      stderr: 'error: BATCH_SIZE: must be a whole number from 1 to 10000\n',
     })
     other.write('main.json', '{"BATCH_SIZE": hunter2')
-    expect(await other.run(['import'])).toMatchObject({ status: 2, stderr: 'main.json: must be JSON\n' })
+    expect(await other.run(['import'])).toMatchObject({
+      status: 2,
+      stderr: 'error: main.json: must be JSON\n',
+    })
   })
 })

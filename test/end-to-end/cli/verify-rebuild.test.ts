@@ -101,6 +101,22 @@ test('what the read model has not reached is lag, and no difference', async () =
   expect(await verifying()).toMatchObject({ status: 0, results: [{ checkpoint: '3' }, { checkpoint: '3' }] })
 })
 
+test('an interrupted verify or rebuild says so; what it was building is gone', async () => {
+  await home.importing(messages(0, 10_000))
+  for (const command of ['verify', 'rebuild']) {
+    const running = home.start([command])
+    await running.waitForLines(1)
+    const { status, stdout, stderr } = await running.kill('SIGINT')
+    expect({ status, stderr }).toEqual({ status: 1, stderr: 'error: interrupted\n' })
+    expect(parsed(stdout)).toHaveLength(1)
+  }
+  const [status] = await home.output('status')
+  expect(status).toMatchObject({
+    profiles: { generation: 2, building: [] },
+    imports: { generation: 1, building: [] },
+  })
+})
+
 test('a rebuild goes on beside an import, which finds every profile all the while', async () => {
   const importing = home.start(['import', '-'])
   let fed = 0

@@ -62,7 +62,7 @@ describe('defaults', () => {
     expect(E.isRight(loadConfig({ dataFolder: folder, env: {} }))).toBe(true)
     const missing = join(folder, 'none.json')
     expect(loadConfig({ configFile: missing, dataFolder: folder, env: {} })).toEqual(
-      E.left([`${missing}: cannot be read (ENOENT)`]),
+      E.left([`${missing}: cannot be read: no such file`]),
     )
   })
 })
@@ -124,8 +124,8 @@ describe('mistakes, one line each', () => {
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent'],
     [{ HTTP_PORT: '65536' }, 'HTTP_PORT: must be a whole number from 0 to 65535'],
     [{ HTTP_HOST: 'http://x' }, 'HTTP_HOST: must be a host name or an IP address'],
-    [{ RABBITMQ_CA_FILE: '/nowhere/ca.pem' }, 'RABBITMQ_CA_FILE: cannot be read (ENOENT)'],
-    [{ DATABASES_FILE: '/nowhere/db.json' }, 'DATABASES_FILE: cannot be read (ENOENT)'],
+    [{ RABBITMQ_CA_FILE: '/nowhere/ca.pem' }, 'RABBITMQ_CA_FILE: cannot be read: no such file'],
+    [{ DATABASES_FILE: '/nowhere/db.json' }, 'DATABASES_FILE: cannot be read: no such file'],
   ])('%j', (env, line) => {
     expect(mistakes(env)).toEqual([line])
   })

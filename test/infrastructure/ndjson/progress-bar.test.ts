@@ -42,7 +42,9 @@ test('shows no share when the size is not known', () => {
   const bar = createProgressBar(screen, undefined, clock)
   pass(500)
   bar.update({ messages: 10, bytes: 100 })
-  expect(screen.written).toEqual(['\r\x1b[K10 messages, 20 a second'])
+  pass(500)
+  bar.update({ messages: 1, bytes: 10 })
+  expect(screen.written).toEqual(['\r\x1b[K10 messages, 20 a second', '\r\x1b[K1 message, 1 a second'])
 })
 
 test('writes nothing when it is no terminal', () => {

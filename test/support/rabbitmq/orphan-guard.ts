@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 
+// A test worker whose main process is gone would go on with its tests, and so with its brokers.
+process.once('disconnect', () => process.exit(1))
+
 /**
  * Runs a shell command when this process ends, even by SIGKILL: a shell waits for the end of a pipe that only this
  * process holds. `argv` are the command's `$0`, `$1` … Returns what calls the guard off.

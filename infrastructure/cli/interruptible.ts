@@ -1,0 +1,12 @@
+import { CommandFailed } from './command-context.ts'
+import { stopSignal } from './stop-signal.ts'
+
+/** Runs what rejects with the signal's reason when it is interrupted. @throws CommandFailed then */
+export const interruptible = async <A>(use: (signal: AbortSignal) => Promise<A>): Promise<A> => {
+  const stop = stopSignal(() => {})
+  try {
+    return await use(stop)
+  } catch (error) {
+    throw stop.aborted && error === stop.reason ? new CommandFailed('interrupted') : error
+  }
+}

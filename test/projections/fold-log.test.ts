@@ -1,0 +1,44 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { ProfileDocument } from '../../application/ports/profile-document.ts'
+import { foldLog } from '../../projections/fold-log.ts'
+import { arbitraryMessage } from '../support/arbitrary-messages.ts'
+import { bytesOf } from '../support/builders.ts'
+import { Pipeline } from '../support/pipeline.ts'
+
+const forever = new AbortController().signal
+
+test('the parts are disjoint, and together they are the whole, however small they are cut', {
+  timeout: 120_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(arbitraryMessage(), { minLength: 1, maxLength: 40 }),
+      fc.integer({ min: 1, max: 5 }),
+      async (messages, limit) => {
+        const pipeline = new Pipeline()
+        try {
+          await pipeline.import(
+            messages.map((message) => ({ body: bytesOf(message) })),
+            50,
+          )
+          const { eventStore } = pipeline.stores
+          const { profilesProjection } = pipeline
+          const found: ProfileDocument[] = []
+          const end = await eventStore.end()
+          for await (const part of foldLog(profilesProjection, eventStore, end, forever, { limit })) {
+            expect(part.documents.size).toBeLessThanOrEqual(limit)
+            for (const id of part.documents.keys()) expect(part.holds(id)).toBe(true)
+            found.push(...part.documents.values())
+          }
+          const byId = (a: ProfileDocument, b: ProfileDocument) =>
+            a.profile.profile_id < b.profile.profile_id ? -1 : 1
+          expect(found.sort(byId)).toEqual([...(await pipeline.foldedProfiles())].sort(byId))
+        } finally {
+          pipeline.close()
+        }
+      },
+    ),
+    { numRuns: 50 },
+  )
+})
