@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from './json.ts'
+import { isJsonObject } from './json.ts'
 
 /** The same text for values that are equal, whatever the order of their members. */
 export const canonicalJson = (value: unknown): string => {
@@ -9,7 +9,7 @@ export const canonicalJson = (value: unknown): string => {
 }
 
 /** Equal, whatever the order of members. */
-export const sameJson = (a: Json | undefined, b: Json | undefined): boolean => {
+export const sameJson = (a: unknown, b: unknown): boolean => {
   if (a === b) return true
   if (Array.isArray(a))
     return Array.isArray(b) && a.length === b.length && a.every((element, i) => sameJson(element, b[i]))

@@ -1,7 +1,7 @@
 import type { EventStore } from '../application/ports/event-store.ts'
 import type { Position } from '../application/ports/position.ts'
 import type { Generation, ProjectionStore } from '../application/ports/projection-store.ts'
-import { canonicalJson } from '../domain/canonical-json.ts'
+import { sameJson } from '../domain/canonical-json.ts'
 import { type FoldedPart, foldInto, foldLog } from './fold-log.ts'
 import type { Projection } from './projection.ts'
 
@@ -97,16 +97,12 @@ export const comparePart = async <Id, Document>(
       documents += 1
       const expected = part.documents.get(id)
       part.documents.delete(id)
-      if (expected === undefined || !equal(expected, found)) suspects.set(id, { expected, found })
+      if (expected === undefined || !sameJson(expected, found)) suspects.set(id, { expected, found })
     }
   }
   signal.throwIfAborted()
   return { documents, missing: [...part.documents.keys()], suspects }
 }
-
-/** Members mostly stand in the same order, so the cheap comparison mostly tells. */
-const equal = (a: unknown, b: unknown): boolean =>
-  JSON.stringify(a) === JSON.stringify(b) || canonicalJson(a) === canonicalJson(b)
 
 interface Suspect<Document> {
   readonly expected: Document | undefined
@@ -130,7 +126,7 @@ const clearOfLaterEvents = async <Id, Document>(
       const suspect = id === undefined ? undefined : suspects.get(id)
       if (id === undefined || suspect === undefined) continue
       foldInto(projection, states, [recorded], () => true)
-      if (equal(states.get(id), suspect.found)) suspects.delete(id)
+      if (sameJson(states.get(id), suspect.found)) suspects.delete(id)
     }
     if (suspects.size === 0) return
   }
