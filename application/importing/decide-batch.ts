@@ -6,7 +6,7 @@ import { type DomainEvent, outcomeOf } from '../../domain/events/import-event.ts
 import { evolve } from '../../domain/evolve.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import { identityKeysOf } from '../../domain/matching/identity-keys.ts'
-import { type Rejection, rejectionCode } from '../../domain/rejection.ts'
+import type { Rejection } from '../../domain/rejection.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import type { ProfileDocument } from '../ports/profile-document.ts'
 import type { Attempt } from './attempt.ts'
@@ -14,7 +14,8 @@ import { type FoundMatch, findMatch } from './find-match.ts'
 import { type Knowledge, streamOf } from './look-up.ts'
 import { type MatchRecord, type RecordedOutcome, withMetadata } from './record.ts'
 import type { Redeliveries } from './redeliveries.ts'
-import type { KnownImport, WorkingSet } from './working-set.ts'
+import { type Decision, rejected, resolveImport } from './resolve-import.ts'
+import type { WorkingSet } from './working-set.ts'
 
 export interface DecidedStream {
   readonly expectedRevision: number
@@ -47,7 +48,7 @@ export const decideBatch = (
     const revision = presentRevision(stream, knowledge, workingSet)
     if (revision === undefined) return { streams, count: index }
 
-    const resolution = resolve(decider, attempt, knowledge)
+    const resolution = resolveImport(decider, attempt, knowledge)
     if (resolution.tag === 'Done') {
       attempt.done = true
       continue
@@ -85,53 +86,6 @@ const presentRevision = (
   const imports = Math.max(knowledge.log.revisions[index] ?? -1, ours)
   return profiles === imports ? profiles : undefined
 }
-
-interface Decision {
-  readonly event: DomainEvent
-  readonly importId: ImportId
-  readonly match?: MatchRecord
-  /** The profile as the event leaves it. */
-  readonly document?: ProfileDocument
-}
-
-type Resolution =
-  | { readonly tag: 'Import' }
-  | { readonly tag: 'Done' }
-  | ({ readonly tag: 'Decided' } & Decision)
-
-/** Tells a new message from one that is done: by its import id, or by the bytes of a redelivery that has none. */
-const resolve = (decider: Decider, attempt: Attempt, knowledge: Knowledge): Resolution => {
-  const { workingSet, redeliveries } = decider
-  const known = (id: ImportId): KnownImport | undefined => workingSet.import(id) ?? fromLog(knowledge, id)
-  const { delivery, received, importId, reusedId, repetitionId, triedAs } = attempt
-
-  // A try whose answer was lost may have been written: then the log has it under the id of that try.
-  if (attempt.done || (triedAs !== undefined && known(triedAs) !== undefined)) return { tag: 'Done' }
-
-  const first = known(importId)
-  if (first === undefined) {
-    return delivery.redelivered && !attempt.identified && redeliveries.absorb(received.message.sha256)
-      ? { tag: 'Done' }
-      : { tag: 'Import' }
-  }
-  const sameBody = first.bodySha256 === received.message.sha256
-  if (!sameBody && reusedId !== undefined && known(reusedId) === undefined) {
-    return { tag: 'Decided', event: rejected(attempt, { tag: 'MessageIdReused' }), importId: reusedId }
-  }
-  if (delivery.redelivered) return { tag: 'Done' }
-  const repeated = sameBody || reusedId === undefined ? first : (known(reusedId) ?? first)
-  return {
-    tag: 'Decided',
-    event: {
-      type: 'ImportRepeated',
-      data: { first_import_id: repeated.importId, first_outcome: repeated.outcome },
-    },
-    importId: repetitionId,
-  }
-}
-
-const fromLog = (knowledge: Knowledge, importId: ImportId): KnownImport | undefined =>
-  knowledge.log.records.get(importId)
 
 /** Undefined when the match cannot be told from what was fetched. */
 const importInto = (
@@ -174,8 +128,3 @@ const decideSafely = (
     return E.left({ tag: 'Defect' })
   }
 }
-
-const rejected = (attempt: Attempt, rejection: Rejection): DomainEvent => ({
-  type: 'ImportRejected',
-  data: { code: rejectionCode(rejection), rejection, ...attempt.received.database },
-})

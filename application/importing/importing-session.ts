@@ -1,0 +1,193 @@
+import type { ImportRules } from '../../domain/rules.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { AppendResult, EventStore } from '../ports/event-store.ts'
+import type { Ids } from '../ports/ids.ts'
+import type { ImportLog } from '../ports/import-log.ts'
+import type { Delivery, ImportSession } from '../ports/import-source.ts'
+import { comparePositions, type Position } from '../ports/position.ts'
+import type { ProfileDirectory } from '../ports/profile-directory.ts'
+import { appendRounds } from './append-rounds.ts'
+import { type Attempt, attempt, type Receive, receiveSafely } from './attempt.ts'
+import { type DecidedStream, type Decider, decideBatch } from './decide-batch.ts'
+import { lookUp } from './look-up.ts'
+import type { ImportObserver } from './observer.ts'
+import { Redeliveries } from './redeliveries.ts'
+import { WorkingSet } from './working-set.ts'
+
+export interface SessionPorts {
+  readonly eventStore: EventStore
+  readonly directory: ProfileDirectory
+  readonly importLog: ImportLog
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly observer: ImportObserver
+}
+
+export interface ImporterSettings {
+  readonly rules: ImportRules
+  readonly batchSize: number
+  /** The queue whose redeliveries are to be recognised, and how many of its messages may be unacknowledged at once. */
+  readonly redeliveries: { readonly queue: string; readonly window: number } | undefined
+}
+
+/** The working set stops growing here; taking waits for the projections. */
+const workingSetLimit = { batches: 20, bytes: 64 * 1024 * 1024 }
+
+/** Milliseconds. */
+const projectionPoll = 5
+const firstRetryDelay = 50
+const longestRetryDelay = 5000
+/** No source gives a message to another owner this soon after it was taken here. */
+const ownershipTrust = 1000
+
+/** The source is lost, or the stop was asked for while a store was away. What is not acknowledged comes again. */
+class Abandoned extends Error {}
+
+/** What one ownership of the source comes to: batch after batch, from taking it over until it is lost or ends. */
+export class ImportingSession {
+  private readonly ports: SessionPorts
+  private readonly settings: ImporterSettings
+  private readonly session: ImportSession
+  private readonly signal: AbortSignal
+  private readonly receive: Receive
+  private readonly decider: Decider
+
+  constructor(ports: SessionPorts, settings: ImporterSettings, session: ImportSession, signal: AbortSignal) {
+    this.ports = ports
+    this.settings = settings
+    this.session = session
+    this.signal = signal
+    this.receive = receiveSafely(settings.rules, ports.observer.defect)
+    this.decider = {
+      rules: settings.rules,
+      workingSet: new WorkingSet(),
+      redeliveries: new Redeliveries(settings.redeliveries?.window ?? 0),
+      onDefect: ports.observer.defect,
+    }
+  }
+
+  async run(): Promise<void> {
+    try {
+      await this.retrying(() => this.synchronise())
+      for (;;) {
+        await this.retrying(() => this.waitForRoom())
+        const deliveries = await this.session.take(this.settings.batchSize, this.signal)
+        if (deliveries === undefined) return
+        await this.import(deliveries)
+        // Only now: every outcome of the batch is durable. Acknowledged sooner, a crash would lose it.
+        this.session.acknowledge(deliveries)
+      }
+    } catch (error) {
+      if (!(error instanceof Abandoned)) throw error
+    }
+  }
+
+  private async import(deliveries: ReadonlyArray<Delivery>): Promise<void> {
+    const { clock, ids, observer } = this.ports
+    const started = clock.now()
+    const attempts = deliveries.map((delivery) => attempt(delivery, this.receive, ids))
+    const oldest = Math.min(...deliveries.map((delivery) => delivery.receivedAt))
+    let open: ReadonlyArray<Attempt> = attempts
+    await this.retrying(async (failed) => {
+      while (open.length > 0) {
+        const knowledge = await lookUp(open, this.ports.directory, this.ports.importLog)
+        this.decider.workingSet.release(knowledge.directory.checkpoint, knowledge.log.checkpoint)
+        const decided = decideBatch(this.decider, open, knowledge)
+        // Asked after the lookup: a new owner that wrote before the lookup has the source, one that writes later makes
+        // the append conflict. So nobody else's outcome of a message without id is doubled.
+        if (failed || clock.now() - oldest > ownershipTrust) await this.confirmOwnership()
+        await this.append(decided.streams)
+        open = open.slice(decided.count)
+        // The next one needs a newer read model.
+        if (open.length > 0) await this.synchronise()
+      }
+    })
+    const absorbed = attempts.filter((each) => each.done && each.triedAs === undefined).length
+    observer.imported({ taken: attempts.length, absorbed, milliseconds: clock.now() - started })
+  }
+
+  private async append(streams: ReadonlyMap<string, DecidedStream>): Promise<void> {
+    const positions = new Map<string, Position>()
+    for (const appends of appendRounds(streams)) {
+      const results = await this.ports.eventStore.append(appends)
+      for (const [index, result] of results.entries()) {
+        const stream = appends[index]?.stream ?? ''
+        positions.set(stream, this.confirmed(stream, result))
+      }
+    }
+    this.decider.workingSet.written(positions)
+    for (const { outcomes } of streams.values()) {
+      for (const { event } of outcomes) this.decider.redeliveries.recorded(event.metadata.import_id)
+    }
+  }
+
+  private async confirmOwnership(): Promise<void> {
+    if (!(await this.session.confirmOwnership())) throw new Abandoned()
+  }
+
+  private confirmed(stream: string, result: AppendResult): Position {
+    switch (result.tag) {
+      case 'Appended':
+        return result.position
+      case 'Conflict':
+        this.ports.observer.conflicted(stream)
+        throw new AppendConflict(`${stream} is not at the expected revision`)
+      case 'Unknown':
+        throw result.cause
+    }
+  }
+
+  /**
+   * Tries until it succeeds. After a failure nothing that this process believes of the stores is kept: the working set
+   * is dropped, and the next try begins when the projections have reached the present end of the log.
+   */
+  private async retrying(action: (failed: boolean) => Promise<void>): Promise<void> {
+    for (let delay = firstRetryDelay, failed = false; ; delay = Math.min(2 * delay, longestRetryDelay)) {
+      try {
+        if (failed) await this.synchronise()
+        return await action(failed)
+      } catch (error) {
+        if (error instanceof Abandoned) throw error
+        failed = true
+        if (!(error instanceof AppendConflict)) this.ports.observer.failed(error)
+        if (this.signal.aborted) throw new Abandoned()
+        await this.ports.clock.sleep(delay, this.signal)
+      }
+    }
+  }
+
+  /** Begins from the read model alone, once it shows everything that is in the log now. */
+  private async synchronise(): Promise<void> {
+    const { eventStore, directory, importLog } = this.ports
+    this.decider.workingSet.clear()
+    const end = await eventStore.end()
+    while (
+      comparePositions(await directory.checkpoint(), end) < 0 ||
+      comparePositions(await importLog.checkpoint(), end) < 0
+    ) {
+      await this.waitForProjections()
+    }
+    const { redeliveries } = this.settings
+    if (redeliveries === undefined) return
+    this.decider.redeliveries.refresh(await importLog.recent(redeliveries.queue, redeliveries.window))
+  }
+
+  private async waitForRoom(): Promise<void> {
+    const { workingSet } = this.decider
+    for (;;) {
+      const { outcomes, bytes } = workingSet.load()
+      if (outcomes < workingSetLimit.batches * this.settings.batchSize && bytes < workingSetLimit.bytes)
+        return
+      workingSet.release(await this.ports.directory.checkpoint(), await this.ports.importLog.checkpoint())
+      if (workingSet.load().outcomes < outcomes) continue
+      await this.waitForProjections()
+    }
+  }
+
+  private async waitForProjections(): Promise<void> {
+    if (this.signal.aborted) throw new Abandoned()
+    await this.ports.clock.sleep(projectionPoll, this.signal)
+  }
+}
+
+class AppendConflict extends Error {}
