@@ -1,6 +1,6 @@
 import type { EventStore, RecordedEvent } from '../application/ports/event-store.ts'
 import { beginning, type Position } from '../application/ports/position.ts'
-import type { Generation, ProjectionStore } from '../application/ports/projection-store.ts'
+import type { Generation, ProjectionChanges, ProjectionStore } from '../application/ports/projection-store.ts'
 import { foldLog } from './fold-log.ts'
 import type { Projection } from './projection.ts'
 import { applyToGeneration } from './read-model-projector.ts'
@@ -29,9 +29,14 @@ export const rebuild = async <Id, Document>(
   // The first generation ever is live at once, and nobody may see one that is half full.
   if ((await store.generations()).length === 0) await store.create(projection.version)
   const { id } = await store.create(projection.version)
+  let events = 0
+  const onRead = (batch: ReadonlyArray<RecordedEvent>) => {
+    events += batch.length
+    onProgress(events)
+  }
   let verification: Verification
   try {
-    verification = await build(projection, store, eventStore, id, signal, onProgress)
+    verification = await build({ projection, store, eventStore, id, signal, onRead })
   } catch (error) {
     // The error that led here is the one to tell; what cannot be dropped now, the next rebuild drops.
     await store.drop(id).catch(() => {})
@@ -41,46 +46,38 @@ export const rebuild = async <Id, Document>(
   return verification
 }
 
-/** Builds a generation, verifies it, and makes it the live one. */
-const build = async <Id, Document>(
-  projection: Projection<Id, Document>,
-  store: ProjectionStore<Id, Document>,
-  eventStore: EventStore,
-  id: number,
-  signal: AbortSignal,
-  onProgress: (events: number) => void,
-): Promise<Verification> => {
-  let events = 0
-  const onRead = (count: number) => {
-    events += count
-    onProgress(events)
-  }
-  const verification =
-    projection.reads === undefined
-      ? await fillByEvent(projection, store, eventStore, id, signal, onRead)
-      : await fillByDocument(projection, store, eventStore, id, signal, onRead)
+/** A generation under construction. */
+interface Building<Id, Document> {
+  readonly projection: Projection<Id, Document>
+  readonly store: ProjectionStore<Id, Document>
+  readonly eventStore: EventStore
+  readonly id: number
+  readonly signal: AbortSignal
+  readonly onRead: (events: ReadonlyArray<RecordedEvent>) => void
+}
+
+/** Fills the generation, verifies it, and makes it the live one. */
+const build = async <Id, Document>(building: Building<Id, Document>): Promise<Verification> => {
+  const { projection, store, id } = building
+  const verification = await (projection.reads === undefined
+    ? fillByEvent(building)
+    : fillByDocument(building))
   if (verification.differences > 0) {
     throw new RebuildFailed(
       `the new generation differs from the log, in documents: ${verification.differences}`,
     )
   }
   do {
-    await catchUp(projection, store, eventStore, id, signal, onRead)
+    await catchUp(building)
   } while (!(await store.switchTo(id)))
   return verification
 }
 
 /** Where an event makes a document and no other event changes it: as they come. */
-const fillByEvent = async <Id, Document>(
-  projection: Projection<Id, Document>,
-  store: ProjectionStore<Id, Document>,
-  eventStore: EventStore,
-  id: number,
-  signal: AbortSignal,
-  onRead: (events: number) => void,
-): Promise<Verification> => {
-  await catchUp(projection, store, eventStore, id, signal, onRead)
-  return verify(projection, store, await generation(store, id), eventStore, signal)
+const fillByEvent = async <Id, Document>(building: Building<Id, Document>): Promise<Verification> => {
+  const { projection, store, eventStore, signal } = building
+  await catchUp(building)
+  return verify(projection, store, await generation(building), eventStore, signal)
 }
 
 /**
@@ -88,64 +85,58 @@ const fillByEvent = async <Id, Document>(
  * store then holds with what was folded. The checkpoint moves last, so that an unfinished generation never looks
  * finished.
  */
-const fillByDocument = async <Id, Document>(
-  projection: Projection<Id, Document>,
-  store: ProjectionStore<Id, Document>,
-  eventStore: EventStore,
-  id: number,
-  signal: AbortSignal,
-  onRead: (events: number) => void,
-): Promise<Verification> => {
+const fillByDocument = async <Id, Document>({
+  projection,
+  store,
+  eventStore,
+  id,
+  signal,
+  onRead,
+}: Building<Id, Document>): Promise<Verification> => {
   const end = await eventStore.end()
   const revisions = new Map<string, number>()
   const comparison = new Comparison(projection.name, id, end)
-  const apply = async (documents: ReadonlyArray<Document>, to: Position) => {
-    const changes = { documents, revisions: to === beginning ? new Map() : revisions }
+  const apply = async (changes: ProjectionChanges<Document>, to: Position) => {
     if ((await store.apply(id, changes, beginning, to)) !== 'applied') throw tookOver(projection.name)
   }
   const noteRevisions = (events: ReadonlyArray<RecordedEvent>) => {
-    onRead(events.length)
+    onRead(events)
     for (const { stream, revision } of events) revisions.set(stream, revision)
   }
   for await (const part of foldLog(projection, eventStore, end, signal, { onRead: noteRevisions })) {
     const documents = [...part.documents.values()]
     for (let i = 0; i < documents.length; i += writtenTogether) {
       signal.throwIfAborted()
-      await apply(documents.slice(i, i + writtenTogether), beginning)
+      await apply({ documents: documents.slice(i, i + writtenTogether), revisions: new Map() }, beginning)
     }
     comparison.add(await comparePart(projection, store, id, part, signal))
   }
-  await apply([], end)
+  await apply({ documents: [], revisions }, end)
   return comparison.result()
 }
 
 /** From the generation's checkpoint to the present end of the log. */
-const catchUp = async <Id, Document>(
-  projection: Projection<Id, Document>,
-  store: ProjectionStore<Id, Document>,
-  eventStore: EventStore,
-  id: number,
-  signal: AbortSignal,
-  onRead: (events: number) => void,
-): Promise<void> => {
-  let { checkpoint } = await generation(store, id)
+const catchUp = async <Id, Document>(building: Building<Id, Document>): Promise<void> => {
+  const { projection, store, eventStore, id, signal, onRead } = building
+  let { checkpoint } = await generation(building)
   for await (const batch of eventStore.read(checkpoint, signal)) {
     const last = batch.at(-1)
     if (last === undefined) continue
     const result = await applyToGeneration(projection, store, id, batch, checkpoint, last.position)
     if (result !== 'applied') throw tookOver(projection.name)
     checkpoint = last.position
-    onRead(batch.length)
+    onRead(batch)
   }
   signal.throwIfAborted()
 }
 
-const generation = async <Id, Document>(
-  store: ProjectionStore<Id, Document>,
-  id: number,
-): Promise<Generation> => {
+const generation = async <Id, Document>({
+  projection,
+  store,
+  id,
+}: Building<Id, Document>): Promise<Generation> => {
   const found = (await store.generations()).find((each) => each.id === id)
-  if (found === undefined) throw tookOver('read model')
+  if (found === undefined) throw tookOver(projection.name)
   return found
 }
 
