@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createWriteStream, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Channel, connect } from 'amqplib'
+import { type Channel, type ChannelModel, connect } from 'amqplib'
 import type { ImportedFile } from './import-ndjson.ts'
 import { exitOf, runCli, startCli } from './run-cli.ts'
 
@@ -37,14 +37,32 @@ export const importOverRabbitMq = async (
   try {
     const [sent] = await runCli(['send', file], { folder, settings })
     const expected: number = JSON.parse(sent ?? '{}').sent
-    return await collect(channel, queues.RESULT_QUEUE, expected, repliesFile, () => {
+    const check = () => {
       if (service.exitCode !== null) throw new Error(`serve has ended, see ${serveLog}`)
-    })
+    }
+    await declared(model, queues.RESULT_QUEUE, check)
+    return await collect(channel, queues.RESULT_QUEUE, expected, repliesFile, check)
   } finally {
     service.kill('SIGTERM')
     await exitOf(service)
     for (const queue of Object.values(queues)) await channel.deleteQueue(queue)
     await model.close()
+  }
+}
+
+/** Waits until the service has declared its queue. */
+const declared = async (model: ChannelModel, queue: string, check: () => void): Promise<void> => {
+  for (;;) {
+    check()
+    // The broker closes a channel that asks for a queue that is not there.
+    const channel = await model.createChannel()
+    channel.on('error', () => {})
+    const found = await channel.checkQueue(queue).then(
+      () => true,
+      () => false,
+    )
+    if (found) return channel.close()
+    await sleep(100)
   }
 }
 

@@ -25,7 +25,8 @@ export interface Reply {
 
 export interface ReplySink {
   /**
-   * Publishes in order; resolves when every reply is confirmed and routed. Waits, reconnects and publishes again as long
+   * Publishes in order; resolves when every reply is confirmed and routed. Of none, it makes sure that there is where
+   * to publish to. Waits, reconnects and publishes again as long
    * as it takes; when the signal aborts first, rejects with its reason, and any part may have been published.
    */
   publish(replies: ReadonlyArray<Reply>, signal: AbortSignal): Promise<void>

@@ -29,7 +29,7 @@ export class ConfirmedPublisher {
 
   /**
    * Publishes in order, one call after the other, and again what was not confirmed or not routed, reconnecting as long
-   * as it takes. Rejects with the signal's reason when that aborts, and for a message that the broker never will take.
+   * as it takes; the queue is declared even for no message. Rejects with the signal's reason when that aborts, and for a message that the broker never will take.
    */
   async publish(messages: ReadonlyArray<OutgoingMessage>, signal: AbortSignal): Promise<void> {
     const turn = this.#last.then(() => this.#publishAll(messages, signal))
@@ -41,8 +41,9 @@ export class ConfirmedPublisher {
   async #publishAll(messages: ReadonlyArray<OutgoingMessage>, signal: AbortSignal): Promise<void> {
     const { connection, queue, log, onPublished } = this.#options
     let left = messages
-    for (let attempt = 0; left.length > 0; attempt++) {
+    for (let attempt = 0; ; attempt++) {
       const target = await this.#open(signal)
+      if (left.length === 0) return
       try {
         const { unpublished, problem } = await publishOnce(target, queue, left, signal)
         onPublished?.(left.length - unpublished.length)

@@ -122,6 +122,11 @@ const importUntil = async (
     )
     work.start((ending) => runProjector(answering, eventStore, clock, projecting, ending))
 
+    // Whoever waits for replies finds the queue before the first one.
+    await sink.publish([], stop).catch((error: unknown) => {
+      if (!stop.aborted) throw error
+    })
+
     const prefetch = 2 * config.BATCH_SIZE
     await runImporter(
       {

@@ -18,6 +18,15 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: queues', () => {
   let bench: ServiceBench
   afterEach(() => bench?.dispose())
 
+  it('are both declared once the service is ready, before the first message', async () => {
+    bench = serviceBench(rabbitmqUrl ?? '')
+    const service = bench.start()
+    await service.ready()
+    expect(await waitingIn(bench.url, bench.importQueue)).toBe(0)
+    expect(await waitingIn(bench.url, bench.resultQueue)).toBe(0)
+    expect(await service.stop()).toBe(0)
+  })
+
   it('may exist with other arguments', async () => {
     bench = serviceBench(rabbitmqUrl ?? '', otherDeclarations)
     const collector = await bench.collect()
