@@ -1,7 +1,6 @@
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { Reply } from '../application/ports/reply-sink.ts'
-import { type DomainEvent, outcomeOf } from '../domain/events/import-event.ts'
-import type { Outcome, Verdict } from '../domain/outcome.ts'
+import { outcomeOf, verdictOf } from '../domain/events/import-event.ts'
 import { rejectionCode, rejectionText } from '../domain/rejection.ts'
 
 /** The reply to the message that an event is about; made from the event alone. */
@@ -20,10 +19,7 @@ export const replyTo = ({ event, position }: RecordedEvent): Reply | undefined =
     importId: metadata.import_id,
     origin: metadata.source,
     properties: metadata.properties,
-    verdict: verdictOf(event, outcome),
+    verdict: verdictOf(event),
     position,
   }
 }
-
-const verdictOf = (event: DomainEvent, outcome: Outcome): Verdict =>
-  event.type === 'ImportRepeated' ? 'duplicate' : outcome.verdict

@@ -1,5 +1,5 @@
 import * as t from 'io-ts'
-import type { Outcome } from '../outcome.ts'
+import type { Outcome, Verdict } from '../outcome.ts'
 import { importRejectedCodec } from './import-rejected.ts'
 import { importRepeatedCodec } from './import-repeated.ts'
 import { eventMetadataCodec } from './metadata.ts'
@@ -35,3 +35,7 @@ export const outcomeOf = (event: DomainEvent): Outcome => {
       return event.data.first_outcome
   }
 }
+
+/** The verdict that the message is answered with: the outcome's, but `duplicate` for a repetition. */
+export const verdictOf = (event: DomainEvent): Verdict =>
+  event.type === 'ImportRepeated' ? 'duplicate' : outcomeOf(event).verdict

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
-import { type DomainEvent, outcomeOf } from '../../domain/events/import-event.ts'
+import { type DomainEvent, verdictOf } from '../../domain/events/import-event.ts'
 
 /** A line of `events`. */
 export const eventLine = ({ position, stream, revision, eventId, event }: RecordedEvent) =>
@@ -34,7 +34,7 @@ export const historyLine = (recorded: RecordedEvent) => {
   return {
     time,
     type: event.type,
-    verdict: event.type === 'ImportRepeated' ? 'duplicate' : outcomeOf(event).verdict,
+    verdict: verdictOf(event),
     import_id,
     ...(replay_of === undefined ? {} : { replay_of }),
     feedback_id,

@@ -9,6 +9,7 @@ import type { FailureLog } from '../log/failure-log.ts'
 import type { Logger } from '../log/logger.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import type { NdjsonExchange } from '../ndjson/ndjson-exchange.ts'
+import { orAborted } from '../ndjson/or-aborted.ts'
 import { tryClaimDataFolder } from '../sqlite/claim-data-folder.ts'
 import { importObserver, projectorObserver, replyObserver } from './observers.ts'
 import { caughtUp, lagOf } from './progress.ts'
@@ -84,7 +85,7 @@ export const importRun = async (
       stop,
     )
     if (stop.aborted) return false
-    await Promise.race([exchange.finished, aborted(stop)])
+    await orAborted(exchange.finished, stop)
     await caughtUp(eventStore, checkpoints, clock, stop)
     return !stop.aborted
   } finally {
@@ -92,9 +93,3 @@ export const importRun = async (
     claim.release()
   }
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })

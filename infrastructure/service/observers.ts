@@ -1,9 +1,8 @@
 import type { ImportObserver } from '../../application/importing/observer.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
-import { outcomeOf } from '../../domain/events/import-event.ts'
+import { outcomeOf, verdictOf } from '../../domain/events/import-event.ts'
 import { rejectionCode } from '../../domain/rejection.ts'
-import { replyTo } from '../../projections/replies.ts'
 import type { ProjectorObserver } from '../../projections/run-projector.ts'
 import type { FailureLog } from '../log/failure-log.ts'
 import type { Logger } from '../log/logger.ts'
@@ -48,11 +47,9 @@ export const projectorObserver = (log: Logger): ProjectorObserver & Failing => {
 export const replyObserver =
   (clock: Clock, metrics: Metrics, failures: FailureLog) => (events: ReadonlyArray<RecordedEvent>) => {
     const now = clock.now()
-    for (const recorded of events) {
-      const { event, stream, revision } = recorded
-      const reply = replyTo(recorded)
-      if (reply === undefined || event.type === 'Unreadable') continue
-      metrics.outcome(reply.verdict)
+    for (const { event, stream, revision } of events) {
+      if (event.type === 'Unreadable') continue
+      metrics.outcome(verdictOf(event))
       metrics.replied((now - Date.parse(event.metadata.time)) / 1000)
       const outcome = outcomeOf(event)
       if (outcome.verdict !== 'rejected') continue
