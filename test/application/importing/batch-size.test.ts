@@ -51,7 +51,9 @@ const run = async (
     expect(result.profiles).toEqual(
       [...(await pipeline.foldedProfiles())].sort(
         (a, b) =>
-          a.profile.db_id - b.profile.db_id || a.profile.created_revision - b.profile.created_revision,
+          a.profile.account_id - b.profile.account_id ||
+          a.profile.db_id - b.profile.db_id ||
+          a.profile.created_revision - b.profile.created_revision,
       ),
     )
     return result
