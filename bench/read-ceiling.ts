@@ -1,5 +1,6 @@
+import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { dataFileIn } from '../infrastructure/sqlite/data-file.ts'
+import { logFile } from '../infrastructure/sqlite/schema.ts'
 import type { BenchRun } from './bench-run.ts'
 
 const pageSize = 512
@@ -7,7 +8,7 @@ const pageSize = 512
 /** Events a second that better-sqlite3 and `JSON.parse` can read: the better of two passes. */
 export const measureReadCeiling = (run: BenchRun, dataFolder: string): number => {
   run.progress('read ceiling: all events')
-  const connection = new Sqlite(dataFileIn(dataFolder))
+  const connection = new Sqlite(join(dataFolder, logFile.name))
   connection.pragma('mmap_size = 268435456')
   const page = connection.prepare<[number, number], { position: number; data: string; metadata: string }>(
     'SELECT position, stream, revision, event_id, type, data, metadata FROM events WHERE position > ? ORDER BY position LIMIT ?',

@@ -1,5 +1,6 @@
+import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { dataFileIn } from '../infrastructure/sqlite/data-file.ts'
+import { logFile, readModelFile } from '../infrastructure/sqlite/schema.ts'
 import type { BenchRun } from './bench-run.ts'
 
 const perTransaction = 200
@@ -13,10 +14,13 @@ type Row = Record<string, string | number | null | undefined>
 export const measureStoreCeiling = async (run: BenchRun, imported: string): Promise<number> => {
   const base = await run.copyOfBase(run.sizes.base)
   run.progress('store ceiling: the same rows, raw')
-  const target = new Sqlite(dataFileIn(base))
-  for (const pragma of ['synchronous = FULL', 'cache_size = -65536', 'mmap_size = 268435456'])
-    target.pragma(pragma)
-  target.pragma('wal_autocheckpoint = 4000')
+  const target = openBoth(base)
+  target.pragma('synchronous = FULL')
+  target.pragma('read_model.synchronous = NORMAL')
+  for (const file of ['main', 'read_model']) {
+    for (const pragma of ['cache_size = -65536', 'mmap_size = 268435456']) target.pragma(`${file}.${pragma}`)
+  }
+  target.pragma('wal_autocheckpoint = 16384')
   const imports = importsAfter(target, imported)
   const write = target.transaction((some: ReadonlyArray<Import>) => {
     for (const { writes } of some) for (const { statement, values } of writes) statement.run(values)
@@ -28,6 +32,13 @@ export const measureStoreCeiling = async (run: BenchRun, imported: string): Prom
   return imports.length / seconds
 }
 
+/** Log and read model on one connection; the names of their tables differ. */
+const openBoth = (dataFolder: string): Sqlite.Database => {
+  const connection = new Sqlite(join(dataFolder, logFile.name))
+  connection.prepare('ATTACH ? AS read_model').run(join(dataFolder, readModelFile.name))
+  return connection
+}
+
 interface Import {
   readonly writes: ReadonlyArray<{
     readonly statement: Sqlite.Statement
@@ -37,7 +48,7 @@ interface Import {
 
 /** What each import beyond those of the target has written: event, index row, profile, keys. */
 const importsAfter = (target: Sqlite.Database, imported: string): Import[] => {
-  const source = new Sqlite(dataFileIn(imported))
+  const source = openBoth(imported)
   const end = target.prepare<[], number>('SELECT max(position) FROM events').pluck().get() ?? 0
   const columns = target.prepare<[string], number>('SELECT count(*) FROM pragma_table_info(?)').pluck()
   const insert = (table: string, onConflict = '') =>

@@ -4,7 +4,7 @@ import { type Config, loadConfig } from '../config/load-config.ts'
 import { createLogger, type Logger } from '../log/logger.ts'
 import type { BrokerConfig } from '../service/broker.ts'
 import { openStores, type Stores } from '../service/stores.ts'
-import { requireDataFile } from '../sqlite/data-file.ts'
+import { requireLog } from '../sqlite/data-file.ts'
 import { systemClock } from '../system/system-clock.ts'
 
 export interface CommonOptions {
@@ -73,7 +73,7 @@ const withStores = async <A>(
   use: (stores: Stores, config: Config) => Promise<A>,
 ): Promise<A> => {
   const config = configOf(options)
-  if (access === 'change') requireDataFile(options.data)
+  if (access === 'change') requireLog(options.data)
   const stores = openStores(config, options.data, systemClock, access === 'read' ? 'read' : 'write')
   try {
     return await use(stores, config)

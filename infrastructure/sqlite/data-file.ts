@@ -2,34 +2,33 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { DataFileError } from './data-file-error.ts'
-import { applicationId, formatVersion, schema } from './schema.ts'
-
-export const dataFileIn = (dataFolder: string): string => join(dataFolder, 'profile-importer.sqlite')
+import { type FileKind, logFile } from './schema.ts'
 
 /**
- * Makes sure that there is a file of the current format that only its owner can read. SQLite gives `-wal` and `-shm` the
- * mode of the main file. Throws DataFileError.
+ * Makes sure that there is a file of the current format that only its owner can read; gives its path. SQLite gives `-wal`
+ * and `-shm` the mode of the main file. Throws DataFileError.
  */
-export const prepareDataFile = (dataFolder: string): void => {
-  const file = dataFileIn(dataFolder)
+export const prepareDataFile = (dataFolder: string, kind: FileKind): string => {
+  const file = join(dataFolder, kind.name)
   createPrivateFile(dataFolder, file)
   for (const path of [file, `${file}-wal`, `${file}-shm`]) if (existsSync(path)) chmodSync(path, 0o600)
   withConnection(file, (connection) => {
     if (isEmpty(connection)) {
       connection.pragma('journal_mode = WAL')
-      connection.transaction(() => isEmpty(connection) && initialise(connection)).immediate()
+      connection.transaction(() => isEmpty(connection) && initialise(connection, kind)).immediate()
     }
-    checkFormat(connection, file)
+    checkFormat(connection, file, kind)
   })
+  return file
 }
 
-/** Throws DataFileError also when there is no file, or nothing in it. */
-export const requireDataFile = (dataFolder: string): void => {
-  const file = dataFileIn(dataFolder)
+/** For commands that need a log to work on. Throws DataFileError also when there is none, or nothing in it. */
+export const requireLog = (dataFolder: string): void => {
+  const file = join(dataFolder, logFile.name)
   if (!existsSync(file)) throw new DataFileError('NoDataFile', file)
   withConnection(file, (connection) => {
     if (isEmpty(connection)) throw new DataFileError('NoDataFile', file)
-    checkFormat(connection, file)
+    checkFormat(connection, file, logFile)
   })
 }
 
@@ -65,16 +64,16 @@ const isEmpty = (connection: Sqlite.Database): boolean =>
   connection.pragma('user_version', { simple: true }) === 0 &&
   connection.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
 
-const initialise = (connection: Sqlite.Database): void => {
-  connection.exec(schema)
-  connection.pragma(`application_id = ${applicationId}`)
-  connection.pragma(`user_version = ${formatVersion}`)
+const initialise = (connection: Sqlite.Database, kind: FileKind): void => {
+  connection.exec(kind.schema)
+  connection.pragma(`application_id = ${kind.applicationId}`)
+  connection.pragma(`user_version = ${kind.formatVersion}`)
 }
 
-const checkFormat = (connection: Sqlite.Database, file: string): void => {
-  if (connection.pragma('application_id', { simple: true }) !== applicationId) {
+const checkFormat = (connection: Sqlite.Database, file: string, kind: FileKind): void => {
+  if (connection.pragma('application_id', { simple: true }) !== kind.applicationId) {
     throw new DataFileError('ForeignFile', file)
   }
   const version = connection.pragma('user_version', { simple: true })
-  if (version !== formatVersion) throw new DataFileError('NewerFormat', file)
+  if (version !== kind.formatVersion) throw new DataFileError('NewerFormat', file)
 }

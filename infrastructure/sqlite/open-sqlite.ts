@@ -5,9 +5,10 @@ import type { ImportLog, ImportRecord } from '../../application/ports/import-log
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
-import { busyTimeoutMs, dataFileIn, prepareDataFile, requireDataFile } from './data-file.ts'
+import { busyTimeoutMs, prepareDataFile, requireLog } from './data-file.ts'
 import { importTables } from './import-tables.ts'
 import { profileTables } from './profile-tables.ts'
+import { logFile, readModelFile } from './schema.ts'
 import { createEventStore } from './sqlite-event-store.ts'
 import { createImportLog } from './sqlite-import-log.ts'
 import { createProfileDirectory } from './sqlite-profile-directory.ts'
@@ -24,25 +25,22 @@ export interface SqliteStores {
 
 export interface SqliteOptions {
   readonly clock: Clock
-  /** For commands that only read: needs a data file, beside a running service or not. */
+  /** For commands that only read: needs a log, beside a running service or not. */
   readonly readonly?: boolean
 }
 
 /**
- * The embedded stores: event log, read models and checkpoints in one file, which is created, for its owner only, when it is
+ * The embedded stores: the log in one file, the read models in another, each created, for its owner only, when it is
  * missing. Throws DataFileError. Calls block the event loop while they work, up to 5 s when other processes keep
- * the file locked.
+ * a file locked.
  */
 export const openSqlite = (dataFolder: string, options: SqliteOptions): SqliteStores => {
   const readonly = options.readonly ?? false
-  if (readonly) requireDataFile(dataFolder)
-  else prepareDataFile(dataFolder)
-  const file = dataFileIn(dataFolder)
-  // FULL: an append is answered only after its fsync.
-  const log = connect(file, 'FULL', readonly)
-  // NORMAL: a read model may lose its last transactions to a power cut, but each went with its checkpoint, and the
-  // one write-ahead log keeps them in order after the events that they reflect.
-  const readModel = connect(file, 'NORMAL', readonly)
+  if (readonly) requireLog(dataFolder)
+  // FULL: an append is answered, and seen by those who follow the log, only after its fsync.
+  const log = connect(prepareDataFile(dataFolder, logFile), 'FULL', readonly)
+  // NORMAL: a read model may lose its last transactions to a power cut, but each went with its checkpoint.
+  const readModel = connect(prepareDataFile(dataFolder, readModelFile), 'NORMAL', readonly)
   return {
     eventStore: createEventStore(log, options.clock),
     profiles: createProjectionStore(readModel, 'profiles', profileTables),

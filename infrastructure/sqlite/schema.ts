@@ -1,15 +1,23 @@
-/** "PImp": tells our files from other SQLite files. */
-export const applicationId = 0x50496d70
-
-/** Of the tables below; raised with every change that an older program could not read. */
-export const formatVersion = 1
+/** One of the files of a data folder. */
+export interface FileKind {
+  readonly name: string
+  /** Tells the file from other SQLite files. */
+  readonly applicationId: number
+  /** Of its tables; raised with every change that an older program could not read. */
+  readonly formatVersion: number
+  readonly schema: string
+}
 
 /**
- * Positions in `events` are contiguous: the tail cache and the tests of the log rely on it. Nothing is ever deleted there,
- * and every append takes the write lock before it looks at the end. A read model may follow another event store
- * than this file's, so its checkpoints are text.
+ * The truth. Positions in `events` are contiguous: the tail cache and the tests of the log rely on it. Nothing is ever
+ * deleted there, and every append takes the write lock before it looks at the end.
  */
-export const schema = `
+export const logFile: FileKind = {
+  name: 'events.sqlite',
+  // "PImp"
+  applicationId: 0x50496d70,
+  formatVersion: 1,
+  schema: `
   CREATE TABLE events (
     position INTEGER PRIMARY KEY,
     stream TEXT NOT NULL,
@@ -21,7 +29,16 @@ export const schema = `
   );
   CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);
   CREATE TABLE checkpoints (name TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID;
+`,
+}
 
+/** What is made from the log, this folder's or another event store's: so its checkpoints are text. Can be deleted. */
+export const readModelFile: FileKind = {
+  name: 'read-model.sqlite',
+  // "PImr"
+  applicationId: 0x50496d72,
+  formatVersion: 1,
+  schema: `
   CREATE TABLE projections (
     name TEXT PRIMARY KEY,
     last_generation INTEGER NOT NULL,
@@ -41,4 +58,5 @@ export const schema = `
     revision INTEGER NOT NULL,
     PRIMARY KEY (projection, generation, stream)
   ) WITHOUT ROWID;
-`
+`,
+}

@@ -148,7 +148,9 @@ export const openCliHome = (): CliHome => {
     importing: (messages, env) => done(['import'], { input: ndjson(messages), ...(env && { env }) }),
     output: (...args) => done(args),
     sql: (use) => {
-      const connection = new Sqlite(join(data, 'profile-importer.sqlite'), { fileMustExist: true })
+      const connection = new Sqlite(join(data, 'events.sqlite'), { fileMustExist: true })
+      // The names of the tables differ.
+      connection.prepare('ATTACH ? AS read_model').run(join(data, 'read-model.sqlite'))
       try {
         return use(connection)
       } finally {

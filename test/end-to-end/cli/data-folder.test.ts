@@ -45,8 +45,8 @@ test('a file of a newer format is refused by every command and left as it is', a
 test('a file of something else is refused', async () => {
   const home = cliHome()
   await home.importing([message])
-  home.write('data/profile-importer.sqlite', 'this is no database, whatever its name may say'.repeat(100))
-  for (const name of ['-wal', '-shm']) home.write(`data/profile-importer.sqlite${name}`, '')
+  home.write('data/events.sqlite', 'this is no database, whatever its name may say'.repeat(100))
+  for (const name of ['-wal', '-shm']) home.write(`data/events.sqlite${name}`, '')
   const { status, stderr } = await home.run(['import'], { input: ndjson([message]) })
   expect(status).toBe(1)
   expect(stderr).toMatch(/is not a data file of profile-importer\n$/)
@@ -74,7 +74,8 @@ test('all that is created is for its owner only, whatever the umask', async () =
   expect(Object.keys(modes)).toEqual(
     expect.arrayContaining([
       ...['', '/importer.lock', '/job_server.log', '/runs'],
-      ...['/profile-importer.sqlite', '/profile-importer.sqlite-wal', '/profile-importer.sqlite-shm'],
+      ...['/events.sqlite', '/events.sqlite-wal', '/events.sqlite-shm'],
+      ...['/read-model.sqlite', '/read-model.sqlite-wal', '/read-model.sqlite-shm'],
       expect.stringMatching(/^\/runs\/[0-9a-f]{64}\.json$/),
     ]),
   )
@@ -83,9 +84,9 @@ test('all that is created is for its owner only, whatever the umask', async () =
     expect({ path, mode }).toEqual({ path, mode: folder ? '700' : '600' })
   }
 
-  chmodSync(join(home.data, 'profile-importer.sqlite'), 0o644)
+  chmodSync(join(home.data, 'events.sqlite'), 0o644)
   await home.importing([])
-  expect(modesBelow(home.data)['/profile-importer.sqlite']).toBe('600')
+  expect(modesBelow(home.data)['/events.sqlite']).toBe('600')
 })
 
 /** The mask that hides nothing, set in the process itself. */

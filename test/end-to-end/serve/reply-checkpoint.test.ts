@@ -29,7 +29,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a missing reply checkpoint', 
   }
   const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
   const loseCheckpoint = () => {
-    const file = new Sqlite(join(bench.dataFolder, 'profile-importer.sqlite'), { fileMustExist: true })
+    const file = new Sqlite(join(bench.dataFolder, 'events.sqlite'), { fileMustExist: true })
     const { changes } = file.prepare('DELETE FROM checkpoints').run()
     file.close()
     expect(changes).toBe(1)

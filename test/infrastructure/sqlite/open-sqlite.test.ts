@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
@@ -11,7 +11,7 @@ import { startProcess } from './processes/start.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const clock = systemClock
-const fileIn = (folder: string) => join(folder, 'profile-importer.sqlite')
+const fileIn = (folder: string) => join(folder, 'events.sqlite')
 const modeOf = (path: string) => statSync(path).mode & 0o777
 const open = (folder: string) => openSqlite(folder, { clock })
 const read = (folder: string) => openSqlite(folder, { clock, readonly: true })
@@ -82,6 +82,21 @@ describe('opening a data folder', () => {
     expect(() => open(folder)).toThrow(error)
     expect(() => read(folder)).toThrow(error)
     expect(readFileSync(fileIn(folder))).toEqual(before)
+  })
+})
+
+describe('the read model', () => {
+  it('can be deleted: it is empty then, and the log is as it was', async () => {
+    const folder = temporaryFolder()
+    const before = open(folder)
+    await append(before, -1)
+    await before.profiles.create('v1')
+    before.close()
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `read-model.sqlite${suffix}`), { force: true })
+    const reader = read(folder)
+    expect(await reader.profiles.generations()).toEqual([])
+    expect(await reader.eventStore.readStream('s', 0, 100)).toHaveLength(10)
+    reader.close()
   })
 })
 
