@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { settingNames } from '../infrastructure/config/settings.ts'
 
 const main = fileURLToPath(new URL('../infrastructure/cli/main.ts', import.meta.url))
-const loader = import.meta.resolve('tsx')
+const loader = new URL('../register-typescript.js', import.meta.url).href
 
 /** Settings, by name; no other setting of the environment reaches the command. */
 export type CliSettings = Readonly<Partial<Record<(typeof settingNames)[number], string>>>

@@ -13,8 +13,6 @@ export interface Attempt {
   readonly importId: ImportId
   /** True when the source tells this message from every other, so that its import id says whether it is done. */
   readonly identified: boolean
-  /** The id under which this body is refused if the import id belongs to another; absent when nobody else can have the id. */
-  readonly reusedId?: ImportId
   /** The id under which a repetition is recorded. */
   readonly repetitionId: ImportId
   /** The id of the event that the last try wanted to append: found in the log, this delivery is done. */
@@ -35,11 +33,12 @@ export const attempt = (delivery: Delivery, receive: Receive, ids: Ids): Attempt
     identified: identity !== undefined,
     repetitionId: ids.fresh(),
     done: false,
-    ...(identity !== undefined && delivery.origin.kind === 'queue'
-      ? { reusedId: reusedIdOf(identity, received.message.sha256) }
-      : {}),
   }
 }
+
+/** The id under which this body is refused if the import id belongs to another; undefined when nobody else can have the id. */
+export const reusedId = ({ delivery, received, importId, identified }: Attempt): ImportId | undefined =>
+  identified && delivery.origin.kind === 'queue' ? reusedIdOf(importId, received.message.sha256) : undefined
 
 /** A message that makes our code throw is our defect: it is kept and answered with 500, and its neighbours go on. */
 export const receiveSafely = (rules: ImportRules, onDefect: (error: unknown) => void): Receive => {

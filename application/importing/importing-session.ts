@@ -31,7 +31,7 @@ export interface ImporterSettings {
 }
 
 /** The working set stops growing here; taking waits for the projections. */
-const workingSetLimit = { batches: 20, bytes: 64 * 1024 * 1024 }
+const workingSetLimit = { batches: 50, bytes: 64 * 1024 * 1024 }
 
 /** Milliseconds. */
 const projectionPoll = 5

@@ -3,7 +3,7 @@ import type { ImportId } from '../../domain/ids.ts'
 import { databaseStream, rejectedImportsStream } from '../../domain/streams.ts'
 import type { ImportLog, ImportLogAnswer } from '../ports/import-log.ts'
 import type { DirectoryAnswer, KeySetQuery, ProfileDirectory } from '../ports/profile-directory.ts'
-import type { Attempt } from './attempt.ts'
+import { type Attempt, reusedId } from './attempt.ts'
 
 /** The stream that the outcome of a message belongs to. */
 export const streamOf = (attempt: Attempt): string =>
@@ -34,8 +34,7 @@ export const lookUp = async (
     const stream = streamOf(attempt)
     if (!streamIndex.has(stream)) streamIndex.set(stream, streamIndex.size)
     importIds.push(attempt.importId)
-    if (attempt.reusedId !== undefined) importIds.push(attempt.reusedId)
-    if (attempt.triedAs === attempt.repetitionId) importIds.push(attempt.repetitionId)
+    if (attempt.triedAs !== undefined && attempt.triedAs !== attempt.importId) importIds.push(attempt.triedAs)
     firstMatch.push(queries.length)
     if (database === undefined || E.isLeft(command)) continue
     for (const step of command.right.criterion) for (const keys of step) queries.push({ database, keys })
@@ -45,5 +44,26 @@ export const lookUp = async (
     directory.lookup(queries, streams),
     importLog.lookup(importIds, streams),
   ])
-  return { directory: directoryAnswer, log: logAnswer, firstMatch, streamIndex }
+  const log = await withRefusals(attempts, logAnswer, importLog)
+  return { directory: directoryAnswer, log, firstMatch, streamIndex }
+}
+
+/**
+ * Bodies that come under an import id which the log has for another are refused under ids of their own. Hardly any batch
+ * holds one, so only such a batch asks for those ids: once more. An import id that the log does not show yet has no
+ * refusal there either.
+ */
+const withRefusals = async (
+  attempts: ReadonlyArray<Attempt>,
+  log: ImportLogAnswer,
+  importLog: ImportLog,
+): Promise<ImportLogAnswer> => {
+  const ids = attempts.flatMap((attempt) => {
+    const first = log.records.get(attempt.importId)
+    if (first === undefined || first.bodySha256 === attempt.received.message.sha256) return []
+    return reusedId(attempt) ?? []
+  })
+  if (ids.length === 0) return log
+  const { records } = await importLog.lookup(ids, [])
+  return { ...log, records: new Map([...log.records, ...records]) }
 }

@@ -2,7 +2,7 @@ import type { DomainEvent } from '../../domain/events/import-event.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import { type Rejection, rejectionCode } from '../../domain/rejection.ts'
 import type { ProfileDocument } from '../ports/profile-document.ts'
-import type { Attempt } from './attempt.ts'
+import { type Attempt, reusedId } from './attempt.ts'
 import type { Knowledge } from './look-up.ts'
 import type { MatchRecord } from './record.ts'
 import type { Redeliveries } from './redeliveries.ts'
@@ -29,7 +29,7 @@ export const resolveImport = (
   knowledge: Knowledge,
 ): Resolution => {
   const known = (id: ImportId): KnownImport | undefined => workingSet.import(id) ?? fromLog(knowledge, id)
-  const { delivery, received, importId, reusedId, repetitionId, triedAs } = attempt
+  const { delivery, received, importId, repetitionId, triedAs } = attempt
 
   // A try whose answer was lost may have been written: then the log has it under the id of that try.
   if (attempt.done || (triedAs !== undefined && known(triedAs) !== undefined)) return { tag: 'Done' }
@@ -40,12 +40,13 @@ export const resolveImport = (
       ? { tag: 'Done' }
       : { tag: 'Import' }
   }
-  const sameBody = first.bodySha256 === received.message.sha256
-  if (!sameBody && reusedId !== undefined && known(reusedId) === undefined) {
-    return { tag: 'Decided', event: rejected(attempt, { tag: 'MessageIdReused' }), importId: reusedId }
+  const refusedAs = first.bodySha256 === received.message.sha256 ? undefined : reusedId(attempt)
+  const refused = refusedAs === undefined ? undefined : known(refusedAs)
+  if (refusedAs !== undefined && refused === undefined) {
+    return { tag: 'Decided', event: rejected(attempt, { tag: 'MessageIdReused' }), importId: refusedAs }
   }
   if (delivery.redelivered) return { tag: 'Done' }
-  const repeated = sameBody || reusedId === undefined ? first : (known(reusedId) ?? first)
+  const repeated = refused ?? first
   return {
     tag: 'Decided',
     event: {

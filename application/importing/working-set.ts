@@ -32,7 +32,8 @@ interface Held {
 interface HeldStream {
   lastRevision: number
   readonly profiles: Map<number, Held>
-  readonly byKey: Map<IdentityKey, Set<number>>
+  /** `created_revision` of the profiles that have the key, each once. */
+  readonly byKey: Map<IdentityKey, number[]>
 }
 
 /**
@@ -73,7 +74,8 @@ export class WorkingSet {
     if (held === undefined || first === undefined) return []
     const found = held.byKey.get(first)
     if (found === undefined) return []
-    return [...found].filter((revision) => others.every((key) => held.byKey.get(key)?.has(revision)))
+    const rest = others.map((key) => new Set(held.byKey.get(key)))
+    return found.filter((revision) => rest.every((holders) => holders.has(revision)))
   }
 
   import(importId: ImportId): KnownImport | undefined {
@@ -100,8 +102,8 @@ export class WorkingSet {
     append.createdRevisions.add(profile.created_revision)
     for (const key of keys) {
       const holders = held.byKey.get(key)
-      if (holders === undefined) held.byKey.set(key, new Set([profile.created_revision]))
-      else holders.add(profile.created_revision)
+      if (holders === undefined) held.byKey.set(key, [profile.created_revision])
+      else holders.push(profile.created_revision)
     }
   }
 
@@ -175,8 +177,8 @@ export class WorkingSet {
     for (const key of held.profiles.get(created)?.document.keys ?? []) {
       const holders = held.byKey.get(key)
       if (holders === undefined) continue
-      holders.delete(created)
-      if (holders.size === 0) held.byKey.delete(key)
+      if (holders.length === 1) held.byKey.delete(key)
+      else holders.splice(holders.indexOf(created), 1)
     }
   }
 }

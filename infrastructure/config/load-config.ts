@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import type { DatabasesFile } from '../../domain/definitions/definitions.ts'
+import { definitionsOf } from '../../domain/definitions/definitions-of.ts'
+import { keysVersion } from '../../domain/definitions/keys-version.ts'
+import { undeclared } from '../../domain/definitions/undeclared.ts'
 import { isJsonObject, type JsonObject } from '../../domain/json.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import { decodeSettings } from './decode-settings.ts'
@@ -8,9 +12,16 @@ import { loadDatabases } from './load-databases.ts'
 import { readJsonFile, readTextFile } from './read-file.ts'
 import type { Settings } from './settings.ts'
 
-export type Config = Omit<Settings, 'LOG_FILE'> & {
+/** Plain data, so that it can be handed to a worker thread. */
+export type ConfigData = Omit<Settings, 'LOG_FILE'> & {
   readonly LOG_FILE: string
+  /** Valid; undefined: every database is there and takes any field. */
+  readonly databases: DatabasesFile | undefined
+}
+
+export type Config = ConfigData & {
   readonly rules: ImportRules
+  /** Changes when the identity keys of profiles do: the read model is then built anew. */
   readonly keysVersion: string
 }
 
@@ -29,11 +40,22 @@ const readSettings = (configFile: string | undefined): E.Either<ReadonlyArray<st
   return isJsonObject(json.right) ? E.right(json.right) : E.left([`${path}: must be a JSON object`])
 }
 
-const rulesOf = (settings: Settings, definitionOf: ImportRules['definitionOf']): ImportRules => ({
-  limits: settings,
-  ...(settings.DEFAULT_COUNTRY === undefined ? {} : { defaultCountry: settings.DEFAULT_COUNTRY }),
-  ambiguousMatch: settings.AMBIGUOUS_MATCH,
-  definitionOf,
+const definitionOfIn = (databases: DatabasesFile | undefined): ImportRules['definitionOf'] => {
+  if (databases === undefined) return () => undeclared
+  const definitions = definitionsOf(databases)
+  if (E.isLeft(definitions)) throw new Error(definitions.left.join('; '))
+  return definitions.right
+}
+
+export const completeConfig = (data: ConfigData): Config => ({
+  ...data,
+  rules: {
+    limits: data,
+    ...(data.DEFAULT_COUNTRY === undefined ? {} : { defaultCountry: data.DEFAULT_COUNTRY }),
+    ambiguousMatch: data.AMBIGUOUS_MATCH,
+    definitionOf: definitionOfIn(data.databases),
+  },
+  keysVersion: keysVersion(data.databases),
 })
 
 /**
@@ -55,10 +77,11 @@ export const loadConfig = (sources: ConfigSources): E.Either<ReadonlyArray<strin
       ...(E.isLeft(databases) ? databases.left.map((mistake) => `DATABASES_FILE: ${mistake}`) : []),
     ])
   }
-  return E.right({
-    ...settings.right,
-    LOG_FILE: LOG_FILE ?? join(sources.dataFolder, 'job_server.log'),
-    rules: rulesOf(settings.right, databases.right.definitionOf),
-    keysVersion: databases.right.keysVersion,
-  })
+  return E.right(
+    completeConfig({
+      ...settings.right,
+      LOG_FILE: LOG_FILE ?? join(sources.dataFolder, 'job_server.log'),
+      databases: databases.right,
+    }),
+  )
 }

@@ -7,6 +7,7 @@ import { backOffMs } from './back-off.ts'
 import { closeWithin } from './close-within.ts'
 import { errorText } from './error-text.ts'
 import { untilAborted } from './until-aborted.ts'
+import { writeTogether } from './write-together.ts'
 
 export type RabbitMqLog = Pick<Logger, 'info' | 'warn' | 'error'>
 
@@ -98,6 +99,7 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
     const probe = await model.createChannel()
     probe.on('error', () => {})
     await closeWithin(probe, clock)
+    writeTogether(model)
     current = model
     log.info({ connection: name }, 'connected to RabbitMQ')
     announce()

@@ -13,7 +13,8 @@ import { orAborted } from '../ndjson/or-aborted.ts'
 import { tryClaimDataFolder } from '../sqlite/claim-data-folder.ts'
 import { importObserver, projectorObserver, replyObserver } from './observers.ts'
 import { caughtUp, lagOf } from './progress.ts'
-import { readModelProjectors, type Stores } from './stores.ts'
+import { projectReadModels } from './project-read-models.ts'
+import { ensureVersions, type Stores } from './stores.ts'
 import { createWorkGroup } from './work-group.ts'
 
 export interface ImportRunOptions {
@@ -59,9 +60,8 @@ export const importRun = async (
   const work = createWorkGroup()
   const stop = AbortSignal.any([signal, work.stopped])
   try {
-    for (const projector of await readModelProjectors(stores, clock, log, signal)) {
-      work.start((ending) => runProjector(projector, eventStore, clock, projecting, ending))
-    }
+    await ensureVersions(stores, clock, log, signal)
+    work.start((ending) => projectReadModels(config, dataFolder, projecting, ending))
     const { exchange, run, repliesAfter } = await openExchange(await eventStore.end())
     const answering = replyProjector(
       exchange.sink,

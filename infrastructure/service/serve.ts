@@ -14,9 +14,10 @@ import { type BrokerConfig, connectBroker } from './broker.ts'
 import { claimDataFolder } from './claim.ts'
 import { importObserver, projectorObserver, replyObserver } from './observers.ts'
 import { type Checkpoints, caughtUp, lagOf } from './progress.ts'
+import { projectReadModels } from './project-read-models.ts'
 import { type Readiness, readiness } from './readiness.ts'
 import { prepareReplyCheckpoint, type RepliesFrom, replyCheckpoint } from './reply-checkpoint.ts'
-import { openStores, readModelProjectors, type Stores } from './stores.ts'
+import { ensureVersions, openStores, type Stores } from './stores.ts'
 import { createWorkGroup } from './work-group.ts'
 
 export interface ServeOptions {
@@ -41,6 +42,8 @@ interface Service extends ServeOptions {
   readonly ready: Readiness
 }
 
+/** Enough that the broker's answer to an acknowledgement need not be waited for. */
+const prefetchedBatches = 4
 /** Milliseconds that a stop waits for the projections to show, and answer, what was imported last. */
 const drainTime = 5000
 
@@ -69,11 +72,11 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     log.info({ host: config.HTTP_HOST, port: http.port }, 'serving health and metrics')
     try {
       const service = { ...options, stores, incoming, outgoing, metrics, projecting, checkpoints, ready }
-      const projectors = await readModelProjectors(stores, clock, log, signal)
+      await ensureVersions(stores, clock, log, signal)
       const claim = await claimDataFolder(dataFolder, clock, log, signal)
       if (claim === undefined) return
       try {
-        await importUntil(service, projectors, signal)
+        await importUntil(service, signal)
       } finally {
         claim.release()
       }
@@ -86,11 +89,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
   }
 }
 
-const importUntil = async (
-  service: Service,
-  projectors: Awaited<ReturnType<typeof readModelProjectors>>,
-  signal: AbortSignal,
-): Promise<void> => {
+const importUntil = async (service: Service, signal: AbortSignal): Promise<void> => {
   const { config, stores, clock, ids, log, metrics, projecting, checkpoints, ready, incoming, outgoing } =
     service
   const { eventStore, profileDirectory: directory, importLog } = stores
@@ -100,9 +99,7 @@ const importUntil = async (
   try {
     ready.claimed()
     work.start(ready.watch)
-    for (const projector of projectors) {
-      work.start((ending) => runProjector(projector, eventStore, clock, projecting, ending))
-    }
+    work.start((ending) => projectReadModels(config, service.dataFolder, projecting, ending))
     await caughtUp(eventStore, stores.checkpoints, clock, stop)
     if (stop.aborted) return
     await prepareReplyCheckpoint(eventStore, importLog, queue, service.repliesFrom)
@@ -127,7 +124,7 @@ const importUntil = async (
       if (!stop.aborted) throw error
     })
 
-    const prefetch = 2 * config.BATCH_SIZE
+    const prefetch = prefetchedBatches * config.BATCH_SIZE
     await runImporter(
       {
         source: ready.observing(rabbitMqSource({ connection: incoming, queue, prefetch, clock, log })),

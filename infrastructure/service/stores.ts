@@ -1,8 +1,6 @@
 import type { Clock } from '../../application/ports/clock.ts'
 import { importsProjection } from '../../projections/imports.ts'
 import { profilesProjection } from '../../projections/profiles.ts'
-import type { Projector } from '../../projections/projector.ts'
-import { readModelProjector } from '../../projections/read-model-projector.ts'
 import type { Config } from '../config/load-config.ts'
 import type { Logger } from '../log/logger.ts'
 import { openSqlite, type SqliteStores } from '../sqlite/open-sqlite.ts'
@@ -35,18 +33,14 @@ export const openStores = (
   }
 }
 
-/** The projectors of the read models, once their live generations have the version of this process. */
-export const readModelProjectors = async (
+/** Sees to it that the live generations of the read models have the version of this process. */
+export const ensureVersions = async (
   stores: Stores,
   clock: Clock,
   log: Logger,
   signal: AbortSignal,
-): Promise<ReadonlyArray<Projector>> => {
+): Promise<void> => {
   const { eventStore } = stores
   await ensureVersion(stores.profilesProjection, stores.profiles, eventStore, clock, log, signal)
   await ensureVersion(stores.importsProjection, stores.imports, eventStore, clock, log, signal)
-  return [
-    readModelProjector(stores.profilesProjection, stores.profiles),
-    readModelProjector(stores.importsProjection, stores.imports),
-  ]
 }

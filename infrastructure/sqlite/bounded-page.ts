@@ -1,5 +1,5 @@
 /** Characters of JSON text. */
-export const maxPageSize = 4 * 1024 * 1024
+export const maxPageSize = 8 * 1024 * 1024
 
 /** As many rows as fit a page, and at least one. */
 export const boundedPage = <Row, Item>(

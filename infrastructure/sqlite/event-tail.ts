@@ -13,8 +13,9 @@ interface Entry {
 }
 
 /**
- * The last events that this process appended, as it had them: those who follow the log need not read and parse them
- * again. Holds one gapless run of positions, so whatever it gives after a position is everything that follows.
+ * The last events that this process appended, or read at the end of what it holds: several who follow the log need not
+ * each read and parse them. Holds one gapless run of positions, so whatever it gives after a position is everything
+ * that follows.
  */
 export class EventTail {
   readonly #limits: TailLimits
@@ -34,6 +35,12 @@ export class EventTail {
     this.#entries.push({ position, recorded, size })
     this.#size += size
     this.#trim()
+  }
+
+  /** True for an event after this position when pushing it gives up nothing. */
+  continuesAt(position: number): boolean {
+    const last = this.#entries.at(-1)
+    return last === undefined || last.position === position
   }
 
   /** The events after a position, at most `limits` of them and at least one; empty when the tail cannot tell. */

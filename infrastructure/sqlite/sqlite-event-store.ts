@@ -15,7 +15,7 @@ import { fromPosition, toPosition } from './position.ts'
 import { storeTrouble } from './store-trouble.ts'
 import { WakeUp } from './wake-up.ts'
 
-const batchLimits = { events: 1024, size: maxPageSize }
+const batchLimits = { events: 4096, size: maxPageSize }
 const tailLimits = { events: 8192, size: 32 * 1024 * 1024 }
 /** How soon the appends of other processes are seen. */
 const pollMs = 100
@@ -53,7 +53,13 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
   const batchAfter = (after: Position): ReadonlyArray<RecordedEvent> => {
     const position = fromPosition(after)
     const known = tail.after(position, batchLimits)
-    return known.length > 0 ? known : boundedPage(sql.after.iterate(position), sizeOf, toRecordedEvent)
+    if (known.length > 0) return known
+    const keep = tail.continuesAt(position)
+    return boundedPage(sql.after.iterate(position), sizeOf, (row) => {
+      const recorded = toRecordedEvent(row)
+      if (keep) tail.push(row.position, recorded, sizeOf(row))
+      return recorded
+    })
   }
 
   async function* follow(after: Position, signal: AbortSignal, atEnd: 'stop' | 'wait') {

@@ -1,9 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import Sqlite from 'better-sqlite3'
 import { onTestFinished, vi } from 'vitest'
 import type { JsonObject } from '../../domain/json.ts'
@@ -13,8 +12,8 @@ import { settingNames } from '../../infrastructure/config/settings.ts'
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 const main = fileURLToPath(new URL('../../infrastructure/cli/main.ts', import.meta.url))
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-const nodeArguments = ['--import', tsx, main]
+const loader = new URL('../../register-typescript.js', import.meta.url).href
+const nodeArguments = ['--import', loader, main]
 
 export interface Exit {
   /** Null when a signal ended it. */
