@@ -25,6 +25,8 @@ export interface SessionPorts {
 
 export interface ImporterSettings {
   readonly rules: ImportRules
+  /** The version of the `profiles` projection whose keys the rules match by. */
+  readonly profilesVersion: string
   readonly batchSize: number
   /** The queue whose redeliveries are to be recognised, and how many of its messages may be unacknowledged at once. */
   readonly redeliveries: { readonly queue: string; readonly window: number } | undefined
@@ -37,13 +39,21 @@ const workingSetLimit = { batches: 50, bytes: 64 * 1024 * 1024 }
 const projectionPoll = 5
 const firstRetryDelay = 50
 const longestRetryDelay = 5000
-/** No source gives a message to another owner this soon after it was taken here. */
-const ownershipTrust = 1000
 
 /** The source is lost, or the stop was asked for while a store was away. What is not acknowledged comes again. */
 class Abandoned extends Error {}
 
-/** What one ownership of the source comes to: batch after batch, from taking it over until it is lost or ends. */
+/** The profiles are found by the keys of another version now: those of this process would miss them. */
+export class ForeignReadModel extends Error {
+  constructor() {
+    super('the read model "profiles" was switched to another version while this process ran: restart it')
+  }
+}
+
+/**
+ * What one ownership of the source comes to: batch after batch, from taking it over until it is lost or ends.
+ * @throws ForeignReadModel
+ */
 export class ImportingSession {
   private readonly ports: SessionPorts
   private readonly settings: ImporterSettings
@@ -86,16 +96,17 @@ export class ImportingSession {
     const { clock, ids, observer } = this.ports
     const started = clock.now()
     const attempts = deliveries.map((delivery) => attempt(delivery, this.receive, ids))
-    const oldest = Math.min(...deliveries.map((delivery) => delivery.receivedAt))
     let open: ReadonlyArray<Attempt> = attempts
     await this.retrying(async (failed) => {
       while (open.length > 0) {
         const knowledge = await lookUp(open, this.ports.directory, this.ports.importLog)
+        if (knowledge.directory.version !== this.settings.profilesVersion) throw new ForeignReadModel()
         this.decider.workingSet.release(knowledge.directory.checkpoint, knowledge.log.checkpoint)
         const decided = decideBatch(this.decider, open, knowledge)
         // Asked after the lookup: a new owner that wrote before the lookup has the source, one that writes later makes
-        // the append conflict. So nobody else's outcome of a message without id is doubled.
-        if (failed || clock.now() - oldest > ownershipTrust) await this.confirmOwnership()
+        // the append conflict. So nobody else's outcome of a message without id is doubled. The time at which a message
+        // came tells nothing: after a suspension, it may have waited in the socket while another owner imported it.
+        if (failed || open.some(isUnrecognizable)) await this.confirmOwnership()
         await this.append(decided.streams)
         open = open.slice(decided.count)
         // The next one needs a newer read model.
@@ -147,7 +158,7 @@ export class ImportingSession {
         if (failed) await this.synchronise()
         return await action(failed)
       } catch (error) {
-        if (error instanceof Abandoned) throw error
+        if (error instanceof Abandoned || error instanceof ForeignReadModel) throw error
         failed = true
         if (!(error instanceof AppendConflict)) this.ports.observer.failed(error)
         if (this.signal.aborted) throw new Abandoned()
@@ -191,3 +202,6 @@ export class ImportingSession {
 }
 
 class AppendConflict extends Error {}
+
+/** Were it done by another owner of the source meanwhile, nothing would tell. */
+const isUnrecognizable = ({ identified, done }: Attempt): boolean => !identified && !done

@@ -20,6 +20,8 @@ export interface KeySetMatches {
 export const oldestFetched = 3
 
 export interface DirectoryAnswer {
+  /** Of the projection that built the generation that answered: it decides what profiles can be found by. Undefined when there is none yet. */
+  readonly version: string | undefined
   /** The last event of the log that the answer surely reflects: read from the very generation that answered, before the rest. */
   readonly checkpoint: Position
   /** In the order of the queries. */

@@ -81,7 +81,12 @@ export const importRun = async (
         ids,
         observer: importObserver(log, metrics),
       },
-      { rules: config.rules, batchSize: config.BATCH_SIZE, redeliveries: undefined },
+      {
+        rules: config.rules,
+        profilesVersion: stores.profilesProjection.version,
+        batchSize: config.BATCH_SIZE,
+        redeliveries: undefined,
+      },
       stop,
     )
     if (stop.aborted) return false

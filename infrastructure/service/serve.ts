@@ -1,8 +1,5 @@
-import { runImporter } from '../../application/importing/importer.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { Ids } from '../../application/ports/ids.ts'
-import { replyProjector } from '../../projections/reply-projector.ts'
-import { runProjector } from '../../projections/run-projector.ts'
 import { startHttpServer } from '../http/http-server.ts'
 import type { FailureLog } from '../log/failure-log.ts'
 import type { Logger } from '../log/logger.ts'
@@ -13,12 +10,12 @@ import { rabbitMqSource } from '../rabbitmq/source.ts'
 import { type BrokerConfig, connectBroker } from './broker.ts'
 import { claimDataFolder } from './claim.ts'
 import { importObserver, projectorObserver, replyObserver } from './observers.ts'
-import { type Checkpoints, caughtUp, lagOf } from './progress.ts'
+import { type Checkpoints, lagOf } from './progress.ts'
 import { projectReadModels } from './project-read-models.ts'
 import { type Readiness, readiness } from './readiness.ts'
-import { prepareReplyCheckpoint, type RepliesFrom, replyCheckpoint } from './reply-checkpoint.ts'
+import { type RepliesFrom, replyCheckpoint } from './reply-checkpoint.ts'
+import { runPipeline } from './run-pipeline.ts'
 import { ensureVersions, openStores, type Stores } from './stores.ts'
-import { createWorkGroup } from './work-group.ts'
 
 export interface ServeOptions {
   readonly config: BrokerConfig
@@ -38,14 +35,11 @@ interface Service extends ServeOptions {
   readonly outgoing: RabbitMqConnection
   readonly metrics: Metrics
   readonly projecting: ReturnType<typeof projectorObserver>
-  readonly checkpoints: Checkpoints
   readonly ready: Readiness
 }
 
 /** Enough that the broker's answer to an acknowledgement need not be waited for. */
 const prefetchedBatches = 4
-/** Milliseconds that a stop waits for the projections to show, and answer, what was imported last. */
-const drainTime = 5000
 
 /**
  * The service: consumes the queue, projects, replies, until the signal aborts; then finishes the batch at hand and
@@ -71,7 +65,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     const http = await startHttpServer({ ...config, metrics, notReady: ready.reasons })
     log.info({ host: config.HTTP_HOST, port: http.port }, 'serving health and metrics')
     try {
-      const service = { ...options, stores, incoming, outgoing, metrics, projecting, checkpoints, ready }
+      const service = { ...options, stores, incoming, outgoing, metrics, projecting, ready }
       await ensureVersions(stores, clock, log, signal)
       const claim = await claimDataFolder(dataFolder, clock, log, signal)
       if (claim === undefined) return
@@ -90,57 +84,40 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
 }
 
 const importUntil = async (service: Service, signal: AbortSignal): Promise<void> => {
-  const { config, stores, clock, ids, log, metrics, projecting, checkpoints, ready, incoming, outgoing } =
-    service
+  const { config, stores, clock, ids, log, metrics, projecting, ready, incoming, outgoing } = service
   const { eventStore, profileDirectory: directory, importLog } = stores
   const queue = config.IMPORT_QUEUE
-  const work = createWorkGroup()
-  const stop = AbortSignal.any([signal, work.stopped])
-  try {
-    ready.claimed()
-    work.start(ready.watch)
-    work.start((ending) => projectReadModels(config, service.dataFolder, projecting, ending))
-    await caughtUp(eventStore, stores.checkpoints, clock, stop)
-    if (stop.aborted) return
-    await prepareReplyCheckpoint(eventStore, importLog, queue, service.repliesFrom)
-
-    const sink = rabbitMqReplySink({
-      connection: outgoing,
-      queue: config.RESULT_QUEUE,
-      messageTtlSeconds: config.RABBITMQ_X_MESSAGE_TTL,
-      clock,
-      log,
-    })
-    const answering = replyProjector(
-      sink,
-      (origin) => origin.kind === 'queue' && origin.queue === queue,
-      replyCheckpoint(eventStore, queue),
-      replyObserver(clock, metrics, service.failures),
-    )
-    work.start((ending) => runProjector(answering, eventStore, clock, projecting, ending))
-
-    // Whoever waits for replies finds the queue before the first one.
-    await sink.publish([], stop).catch((error: unknown) => {
-      if (!stop.aborted) throw error
-    })
-
-    const prefetch = prefetchedBatches * config.BATCH_SIZE
-    await runImporter(
-      {
-        source: ready.observing(rabbitMqSource({ connection: incoming, queue, prefetch, clock, log })),
-        eventStore,
-        directory,
-        importLog,
+  const prefetch = prefetchedBatches * config.BATCH_SIZE
+  ready.claimed()
+  await runPipeline(
+    {
+      source: ready.observing(rabbitMqSource({ connection: incoming, queue, prefetch, clock, log })),
+      sink: rabbitMqReplySink({
+        connection: outgoing,
+        queue: config.RESULT_QUEUE,
+        messageTtlSeconds: config.RABBITMQ_X_MESSAGE_TTL,
         clock,
-        ids,
-        observer: importObserver(log, metrics),
+        log,
+      }),
+      queue,
+      prefetch,
+      settings: {
+        rules: config.rules,
+        profilesVersion: stores.profilesProjection.version,
+        batchSize: config.BATCH_SIZE,
       },
-      { rules: config.rules, batchSize: config.BATCH_SIZE, redeliveries: { queue, window: prefetch } },
-      stop,
-    )
-    const drained = AbortSignal.any([work.stopped, AbortSignal.timeout(drainTime)])
-    await caughtUp(eventStore, checkpoints, clock, drained)
-  } finally {
-    await work.end()
-  }
+      repliesFrom: service.repliesFrom,
+      eventStore,
+      directory,
+      importLog,
+      readModels: stores.checkpoints,
+      clock,
+      ids,
+      observer: importObserver(log, metrics),
+      projecting,
+      onReplied: replyObserver(clock, metrics, service.failures),
+      beside: [ready.watch, (ending) => projectReadModels(config, service.dataFolder, projecting, ending)],
+    },
+    signal,
+  )
 }

@@ -10,6 +10,7 @@ export interface GenerationRow {
 
 export interface LiveGeneration {
   readonly id: number
+  readonly version: string
   readonly checkpoint: Position
 }
 
@@ -62,7 +63,7 @@ const prepareStatements = (connection: Sqlite.Database) => ({
     FROM generations g JOIN projections p ON p.name = g.projection
     WHERE g.projection = ? ORDER BY g.id`),
   live: connection.prepare<[string], LiveGeneration>(`
-    SELECT g.id, g.checkpoint
+    SELECT g.id, g.version, g.checkpoint
     FROM projections p JOIN generations g ON g.projection = p.name AND g.id = p.live_generation
     WHERE p.name = ?`),
   checkpoint: connection

@@ -20,6 +20,7 @@ export const createProfileDirectory = (connection: Sqlite.Database): ProfileDire
   return {
     lookup: async (queries, streams) =>
       reader.read((live) => ({
+        version: live?.version,
         checkpoint: live?.checkpoint ?? beginning,
         matches: live === undefined ? queries.map(() => nothing) : findAll(live.statements, queries),
         revisions: reader.generations.revisions(live?.id, streams),

@@ -56,6 +56,7 @@ export const profileDirectoryContract = (
       expect(
         await directory.lookup([{ database: aDatabase(), keys: [aKey('email:a@x.org')] }], ['s']),
       ).toEqual({
+        version: undefined,
         checkpoint: beginning,
         matches: [{ createdRevisions: [], oldest: [] }],
         revisions: [-1],
@@ -176,7 +177,7 @@ export const profileDirectoryContract = (
         ]),
       )
       const answer = await directory.lookup([], ['rejectedImports', 'profiles-9.9', 'profiles-1.7'])
-      expect(answer).toEqual({ checkpoint: at(2), matches: [], revisions: [2, -1, 4] })
+      expect(answer).toEqual({ version: 'v1', checkpoint: at(2), matches: [], revisions: [2, -1, 4] })
       expect(await directory.checkpoint()).toBe(at(2))
     })
 
@@ -194,7 +195,8 @@ export const profileDirectoryContract = (
       await made.profiles.drop(1)
       expect(await found(['email:old@x.org'])).toEqual([])
       expect(await found(['email:new@x.org'])).toEqual([0])
-      expect(await directory.lookup([], ['s'])).toEqual({ checkpoint: at(5), matches: [], revisions: [7] })
+      const answer = await directory.lookup([], ['s'])
+      expect(answer).toEqual({ version: 'v2', checkpoint: at(5), matches: [], revisions: [7] })
     })
   })
 }

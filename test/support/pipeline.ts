@@ -89,6 +89,8 @@ export interface PipelineOptions {
   readonly projectorSteps?: () => number
   /** Stands before the real event store. */
   readonly faults?: (eventStore: EventStore) => EventStore
+  /** The version of the profiles that the directory says it answers from; the default is the real one. */
+  readonly answeringVersion?: string
   readonly observer?: Partial<ImportObserver>
   readonly window?: number
   readonly confirmOwnership?: () => boolean
@@ -137,7 +139,8 @@ export class Pipeline {
           checkpoint: () => profileDirectory.checkpoint(),
           lookup: async (queries, streams) => {
             await this.project()
-            return profileDirectory.lookup(queries, streams)
+            const answer = await profileDirectory.lookup(queries, streams)
+            return { ...answer, version: this.options.answeringVersion ?? answer.version }
           },
         },
         importLog,
@@ -153,6 +156,7 @@ export class Pipeline {
       },
       {
         rules: this.rules,
+        profilesVersion: this.profilesProjection.version,
         batchSize,
         redeliveries: { queue, window: this.options.window ?? 2 * batchSize },
       },

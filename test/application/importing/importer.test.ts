@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { ForeignReadModel } from '../../../application/importing/importing-session.ts'
 import type { AppendResult, EventStore } from '../../../application/ports/event-store.ts'
 import { undeclared } from '../../../domain/definitions/undeclared.ts'
 import type { Json, JsonObject } from '../../../domain/json.ts'
@@ -219,6 +220,28 @@ describe('when an append fails', () => {
     expect(await pipeline.import([increase()], 10)).toEqual({ acknowledged: 0 })
     expect(await types(pipeline)).toEqual([])
   })
+})
+
+describe('when another process owns the source by now', () => {
+  const notOurs = { confirmOwnership: () => false }
+
+  test('a message without an id is left to it, however fresh it looks', async () => {
+    const pipeline = givenPipeline(notOurs)
+    expect(await pipeline.import([increase()], 10)).toEqual({ acknowledged: 0 })
+    expect(await types(pipeline)).toEqual([])
+  })
+
+  test('messages with ids are imported without asking: either outcome would be recognised', async () => {
+    const pipeline = givenPipeline(notOurs)
+    expect(await pipeline.import([increase(withId)], 10)).toEqual({ acknowledged: 1 })
+    expect(await types(pipeline)).toEqual(['ProfileCreated'])
+  })
+})
+
+test('profiles that are found by the keys of another version are not matched against: the importer stops', async () => {
+  const pipeline = givenPipeline({ answeringVersion: 'another' })
+  await expect(pipeline.import([increase()], 10)).rejects.toThrow(ForeignReadModel)
+  expect(await types(pipeline)).toEqual([])
 })
 
 test('a message that makes our code throw is kept and answered with 500, and its neighbours go on', async () => {

@@ -1,0 +1,197 @@
+import type { Channel } from '../broker/channel.ts'
+import type { Faults } from '../world/faults.ts'
+import { SimProcess } from '../world/process.ts'
+import type { Random } from '../world/random.ts'
+import type { Outside } from './outside.ts'
+import { type Ports, prefetchOf, runRebuild, runService } from './run-service.ts'
+import type { Incident, Scenario } from './scenario.ts'
+import { simPorts } from './sim-ports.ts'
+import type { Version } from './versions.ts'
+
+/** Wraps the ports of one process: a planted defect. */
+export type Plant = (ports: Ports, outside: Outside) => Ports
+
+/** Milliseconds. */
+const claimPoll = 500
+const fastestHeartbeat = 2000
+const slowestHeartbeat = 8000
+
+/** A place in which one process after another serves a queue: a supervisor starts the next when one has ended. */
+interface Place {
+  readonly queue: string
+  running: Running | undefined
+  started: number
+}
+
+interface Running {
+  readonly process: SimProcess
+  readonly stop: AbortController
+}
+
+export interface Session {
+  readonly process: SimProcess
+  readonly version: Version
+  readonly channel: Channel
+}
+
+/** The processes, and what befalls them. */
+export class Cluster {
+  /** By process: its last session. */
+  readonly sessions = new Map<string, Session>()
+  /** By process. */
+  readonly versions = new Map<string, Version>()
+  private readonly scenario: Scenario
+  private readonly outside: Outside
+  private readonly faults: Faults
+  private readonly random: Random
+  private readonly plant: Plant
+  private readonly places: Place[] = []
+  private claimedBy: SimProcess | undefined
+  private version: Version
+  private rebuilds = 0
+
+  constructor(scenario: Scenario, outside: Outside, faults: Faults, random: Random, plant: Plant) {
+    this.scenario = scenario
+    this.outside = outside
+    this.faults = faults
+    this.random = random
+    this.plant = plant
+    this.version = scenario.version
+    for (const queue of scenario.queues)
+      for (let i = 0; i < scenario.processesPerQueue; i++)
+        this.places.push({ queue, running: undefined, started: 0 })
+  }
+
+  start(): void {
+    for (const place of this.places) this.startIn(place, this.random.between(0, 200))
+  }
+
+  befall(incident: Incident): void {
+    const { outside } = this
+    outside.world.say('INCIDENT', () => JSON.stringify(incident))
+    switch (incident.kind) {
+      case 'broker away':
+        outside.broker.restart(incident.ms)
+        break
+      case 'log away':
+        outside.log.goAway(incident.ms)
+        break
+      case 'store away':
+        outside.store.goAway(incident.ms)
+        break
+      case 'lag':
+        outside[incident.projection].heldUntil = outside.world.now + incident.ms
+        break
+      case 'rebuild':
+        this.rebuild(incident.projection, incident.killedAfter)
+        break
+      case 'deploy':
+        this.deploy()
+        break
+      default: {
+        const place = this.places[incident.who]
+        if (place?.running !== undefined) this.befallProcess(incident, place, place.running)
+      }
+    }
+  }
+
+  private befallProcess(
+    incident: Extract<Incident, { who: number }>,
+    place: Place,
+    { process, stop }: Running,
+  ): void {
+    const { world } = this.outside
+    const channel = this.sessions.get(process.name)?.channel
+    const heartbeat = this.random.between(fastestHeartbeat, slowestHeartbeat)
+    switch (incident.kind) {
+      case 'kill':
+        process.kill()
+        // Its last words may be lost, and a machine that fell silent is missed only later.
+        if (channel !== undefined) channel.isCut = this.random.chance(0.5)
+        this.ended(place, process, this.random.chance(0.7) ? 1 : heartbeat)
+        break
+      case 'stop':
+        process.resume(() => stop.abort())
+        break
+      case 'close':
+        channel?.close()
+        break
+      case 'cut':
+        channel?.cut(heartbeat, this.random.between(fastestHeartbeat, slowestHeartbeat))
+        break
+      case 'suspend':
+        process.suspend(incident.ms)
+        world.after(heartbeat, () => process.isSuspended() && channel?.close())
+    }
+  }
+
+  private startIn(place: Place, ms: number): void {
+    this.outside.world.after(ms, () => {
+      place.started += 1
+      const name = `${place.queue}${this.places.indexOf(place)}.${place.started}`
+      const { process, ports } = this.processNamed(name, place.queue)
+      const stop = new AbortController()
+      place.running = { process, stop }
+      const settings = { queue: place.queue, version: this.version, batchSize: this.scenario.batchSize }
+      process.say(() => `starts with version ${settings.version.name}`)
+      const ending = (how: string) => {
+        process.say(() => `ends: ${how}`)
+        process.isDead = true
+        this.ended(place, process, 1)
+      }
+      const claim = (signal: AbortSignal) => this.claim(process, signal)
+      runService(process, ports, settings, claim, stop.signal).then(
+        () => ending('done'),
+        (error: unknown) => ending(String(error)),
+      )
+    })
+  }
+
+  private processNamed(name: string, queue: string): { process: SimProcess; ports: Ports } {
+    const { outside, version } = this
+    const process = new SimProcess(name, outside.world, this.faults, this.random.fork())
+    this.versions.set(name, version)
+    const ports = simPorts(outside, process, this.random.fork(), {
+      version,
+      queue,
+      prefetch: prefetchOf(this.scenario),
+      onOpened: (channel) => this.sessions.set(name, { process, version, channel }),
+    })
+    return { process, ports: this.plant(ports, outside) }
+  }
+
+  private ended(place: Place, process: SimProcess, noticedAfter: number): void {
+    place.running = undefined
+    if (this.claimedBy === process) this.claimedBy = undefined
+    this.outside.world.after(noticedAfter, () => this.outside.broker.disconnect(process))
+    this.startIn(place, this.random.between(100, 3000))
+  }
+
+  private async claim(process: SimProcess, signal: AbortSignal): Promise<boolean> {
+    while (this.scenario.isClaimed && !signal.aborted) {
+      this.claimedBy ??= process
+      if (this.claimedBy === process) break
+      await process.clock.sleep(claimPoll, signal)
+    }
+    return !signal.aborted
+  }
+
+  private rebuild(projection: 'profiles' | 'imports', killedAfter: number): void {
+    this.rebuilds += 1
+    const { process, ports } = this.processNamed(`rebuild${this.rebuilds}`, this.places[0]?.queue ?? '')
+    if (Number.isFinite(killedAfter)) this.outside.world.after(killedAfter, () => process.kill())
+    runRebuild(ports, projection, new AbortController().signal).then(
+      () => process.say(() => `has rebuilt ${projection}`),
+      (error: unknown) => process.say(() => `rebuild: ${error}`),
+    )
+  }
+
+  /** New processes have the next version. One is started in place of an old one; the other old ones may go on beside it. */
+  private deploy(): void {
+    this.version = this.scenario.nextVersion
+    for (const [i, { running }] of this.places.entries()) {
+      if (running === undefined || (i > 0 && this.random.chance(0.5))) continue
+      running.process.resume(() => running.stop.abort())
+    }
+  }
+}

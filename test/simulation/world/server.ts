@@ -1,0 +1,29 @@
+import { SimulatedFault } from './faults.ts'
+import type { World } from './world.ts'
+
+/** Something outside that processes talk to, and that can go away for a while. What it holds, it keeps. */
+export class Server {
+  readonly name: string
+  readonly world: World
+  private awayUntil = 0
+
+  constructor(name: string, world: World) {
+    this.name = name
+    this.world = world
+  }
+
+  isAway(): boolean {
+    return this.world.now < this.awayUntil
+  }
+
+  goAway(ms: number): void {
+    this.world.say(this.name, () => `goes away for ${ms.toFixed(0)} ms`)
+    this.awayUntil = Math.max(this.awayUntil, this.world.now + ms)
+  }
+
+  /** A moment within the work on one call, in which others get their turn. @throws SimulatedFault when it went away */
+  async moment(ms: number): Promise<void> {
+    await this.world.sleep(ms)
+    if (this.isAway()) throw new SimulatedFault(`${this.name} went away`)
+  }
+}
