@@ -10,7 +10,8 @@ import { encodeNumber, encodeText, type StoredJson, type StoredNumber } from './
 export interface FoundRow {
   /** The place of the query in the list. */
   readonly query: number
-  readonly created_revisions: ReadonlyArray<number>
+  /** The oldest that have the keys, oldest first. */
+  readonly found: ReadonlyArray<{ readonly created_revision: number }>
   readonly profile?: Omit<StoredProfile, '_id' | 'keys'>
 }
 
@@ -52,8 +53,8 @@ export const keySetLookup = (profiles: string, queries: ReadonlyArray<KeySetQuer
     {
       $project: {
         query: '$query.number',
-        created_revisions: '$found.created_revision',
-        oldest: { $map: { input: { $slice: ['$found.created_revision', oldestFetched] }, in: profileKey } },
+        found: 1,
+        oldest: { $map: { input: { $slice: ['$found', oldestFetched] }, in: profileKey } },
       },
     },
     { $lookup: { from: profiles, localField: 'oldest', foreignField: '_id', as: 'profile' } },
@@ -84,5 +85,5 @@ const hasOthers: Document = { $setIsSubset: ['$$others', '$keys'] }
 const profileKey: Document = {
   account_id: '$query.account_id',
   db_id: '$query.db_id',
-  created_revision: '$$this',
+  created_revision: '$$this.created_revision',
 }

@@ -50,10 +50,10 @@ const matchesOf = (queries: number, rows: ReadonlyArray<FoundRow>): ReadonlyArra
     createdRevisions: [] as ReadonlyArray<number>,
     oldest: [] as Array<Profile>,
   }))
-  for (const { query, created_revisions, profile } of rows) {
+  for (const { query, found, profile } of rows) {
     const match = matches[query]
     if (match === undefined) continue
-    match.createdRevisions = created_revisions
+    match.createdRevisions = found.map(({ created_revision }) => created_revision)
     if (profile !== undefined) match.oldest.push(toProfile(profile))
   }
   for (const { oldest } of matches) oldest.sort((a, b) => a.created_revision - b.created_revision)
