@@ -9,7 +9,7 @@ import { encodeNumber, encodeText, type StoredJson, type StoredNumber } from './
 /** One of the oldest profiles that a query found, or none; as many rows as profiles, and at least one. */
 export interface FoundRow {
   /** The place of the query in the list. */
-  readonly query: number
+  readonly number: number
   /** The oldest that have the keys, oldest first. */
   readonly found: ReadonlyArray<{ readonly created_revision: number }>
   readonly profile?: Omit<StoredProfile, '_id' | 'keys'>
@@ -35,33 +35,40 @@ export const keySetLookup = (profiles: string, queries: ReadonlyArray<KeySetQuer
     { $match: { _id: 'profiles' } },
     { $project: { _id: 0, query: { $literal: queries.map(asked) } } },
     { $unwind: '$query' },
-    {
-      $lookup: {
-        from: profiles,
-        localField: 'query.key',
-        foreignField: 'keys',
-        let: { account_id: '$query.account_id', db_id: '$query.db_id', others: '$query.others' },
-        pipeline: [
-          { $match: { $expr: { $and: [...ofDatabase, ...(queries.some(hasSeveral) ? [hasOthers] : [])] } } },
-          { $sort: { created_revision: 1 } },
-          { $limit: maxCandidates },
-          { $project: { _id: 0, created_revision: 1 } },
-        ],
-        as: 'found',
-      },
-    },
-    {
-      $project: {
-        query: '$query.number',
-        found: 1,
-        oldest: { $map: { input: { $slice: ['$found', oldestFetched] }, in: profileKey } },
-      },
-    },
-    { $lookup: { from: profiles, localField: 'oldest', foreignField: '_id', as: 'profile' } },
+    withKeys(profiles, 'query.key', 'found', [
+      ...(queries.some(hasSeveral) ? [hasOthers] : []),
+      { $sort: { created_revision: 1 } },
+      { $limit: maxCandidates },
+      { $project: { _id: 0, created_revision: 1, profile_id: 1 } },
+    ]),
+    { $set: { oldest: { $map: { input: { $slice: ['$found', oldestFetched] }, in: ownKey } } } },
+    withKeys(profiles, 'oldest', 'profile', [{ $project: { _id: 0, keys: 0 } }]),
     { $unwind: { path: '$profile', preserveNullAndEmptyArrays: true } },
-    { $project: { oldest: 0, 'profile._id': 0, 'profile.keys': 0 } },
+    { $project: { number: '$query.number', 'found.created_revision': 1, profile: 1 } },
   ],
 })
+
+/** For each document: the profiles of the query's database that have a key, or any of a list, and what becomes of them. */
+const withKeys = (profiles: string, keys: string, as: string, stages: ReadonlyArray<Document>): Document => ({
+  $lookup: {
+    from: profiles,
+    localField: keys,
+    foreignField: 'keys',
+    let: { account_id: '$query.account_id', db_id: '$query.db_id', others: '$query.others' },
+    pipeline: [ofDatabase, ...stages],
+    as,
+  },
+})
+
+const ofDatabase: Document = {
+  $match: { $expr: { $and: [{ $eq: ['$account_id', '$$account_id'] }, { $eq: ['$db_id', '$$db_id'] }] } },
+}
+
+/** Left out where no query needs it. */
+const hasOthers: Document = { $match: { $expr: { $setIsSubset: ['$$others', '$keys'] } } }
+
+/** The key that every profile has of its id. */
+const ownKey: Document = { $concat: ['id:', '$$this.profile_id'] }
 
 const asked = ({ database, keys }: KeySetQuery, number: number): AskedKeySet => ({
   number,
@@ -72,18 +79,3 @@ const asked = ({ database, keys }: KeySetQuery, number: number): AskedKeySet => 
 })
 
 const hasSeveral = ({ keys }: KeySetQuery): boolean => keys.length > 1
-
-const ofDatabase: ReadonlyArray<Document> = [
-  { $eq: ['$account_id', '$$account_id'] },
-  { $eq: ['$db_id', '$$db_id'] },
-]
-
-/** Left out where no query needs it: without it the index alone tells which profiles they are. */
-const hasOthers: Document = { $setIsSubset: ['$$others', '$keys'] }
-
-/** The `_id` of a profile. */
-const profileKey: Document = {
-  account_id: '$query.account_id',
-  db_id: '$query.db_id',
-  created_revision: '$$this.created_revision',
-}

@@ -50,8 +50,8 @@ const matchesOf = (queries: number, rows: ReadonlyArray<FoundRow>): ReadonlyArra
     createdRevisions: [] as ReadonlyArray<number>,
     oldest: [] as Array<Profile>,
   }))
-  for (const { query, found, profile } of rows) {
-    const match = matches[query]
+  for (const { number, found, profile } of rows) {
+    const match = matches[number]
     if (match === undefined) continue
     match.createdRevisions = found.map(({ created_revision }) => created_revision)
     if (profile !== undefined) match.oldest.push(toProfile(profile))

@@ -1,9 +1,7 @@
 import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
-import type { Database } from '../../domain/ids.ts'
-import { idKey } from '../../domain/matching/keys.ts'
+import type { Database, ProfileId } from '../../domain/ids.ts'
 import type { Profile } from '../../domain/profile.ts'
-import { databaseStream } from '../../domain/streams.ts'
-import type { DocumentKind, ProfileKey } from './document-kind.ts'
+import type { DocumentKind } from './document-kind.ts'
 import {
   decodeAs,
   encodeNumber,
@@ -14,54 +12,47 @@ import {
   type StoredObject,
 } from './stored-json.ts'
 
-export interface StoredProfile extends ProfileKey {
-  readonly _id: ProfileKey
+export interface StoredProfile {
+  /** `<account>.<database>.<profile id>` */
+  readonly _id: string
+  readonly account_id: StoredNumber
+  readonly db_id: StoredNumber
   readonly profile_id: string
+  readonly created_revision: StoredNumber
   readonly revision: StoredNumber
   readonly fields: StoredObject
   readonly subscriptions: ReadonlyArray<StoredObject>
   readonly keys: ReadonlyArray<StoredJson>
 }
 
+const creation = { account_id: 1, db_id: 1, created_revision: 1 } as const
+
 export const profileDocuments: DocumentKind<ProfileRef, ProfileDocument, StoredProfile> = {
   projection: 'profiles',
-  // Serves every matching mode: of one database and key, the oldest profile first.
-  indexes: [{ name: 'by_key', key: { account_id: 1, db_id: 1, keys: 1, created_revision: 1 } }],
-  scanOrder: { _id: 1 },
-  toStored: ({ profile, keys }) => {
-    const id = {
-      account_id: encodeNumber(profile.account_id),
-      db_id: encodeNumber(profile.db_id),
-      created_revision: encodeNumber(profile.created_revision),
-    }
-    return {
-      _id: id,
-      ...id,
-      profile_id: profile.profile_id,
-      revision: encodeNumber(profile.revision),
-      fields: encodeObject(profile.fields),
-      subscriptions: profile.subscriptions.map((subscription) => encodeObject(subscription)),
-      keys: keys.map(encodeText),
-    }
-  },
+  indexes: [
+    // Serves every matching mode: of one key and database, the oldest profile first. The key comes first because it is
+    // what narrows most, however a server deals with the rest.
+    { name: 'by_key', key: { keys: 1, account_id: 1, db_id: 1, created_revision: 1 } },
+    { name: 'by_creation', key: creation },
+  ],
+  scanOrder: creation,
+  toStored: ({ profile, keys }) => ({
+    _id: idOf(profile, profile.profile_id),
+    account_id: encodeNumber(profile.account_id),
+    db_id: encodeNumber(profile.db_id),
+    profile_id: profile.profile_id,
+    created_revision: encodeNumber(profile.created_revision),
+    revision: encodeNumber(profile.revision),
+    fields: encodeObject(profile.fields),
+    subscriptions: profile.subscriptions.map((subscription) => encodeObject(subscription)),
+    keys: keys.map(encodeText),
+  }),
   fromStored: (stored) => ({ profile: toProfile(stored), keys: decodeAs(stored.keys) }),
-  having: (refs) => {
-    const byDatabase = new Map<string, { database: Database; keys: Array<string> }>()
-    for (const { database, profileId } of refs) {
-      const name = databaseStream(database)
-      const group = byDatabase.get(name)
-      if (group === undefined) byDatabase.set(name, { database, keys: [idKey(profileId)] })
-      else group.keys.push(idKey(profileId))
-    }
-    return {
-      $or: [...byDatabase.values()].map(({ database, keys }) => ({
-        account_id: database.account_id,
-        db_id: database.db_id,
-        keys: { $in: keys },
-      })),
-    }
-  },
+  having: (refs) => ({ _id: { $in: refs.map(({ database, profileId }) => idOf(database, profileId)) } }),
 }
+
+const idOf = ({ account_id, db_id }: Database, profileId: ProfileId): string =>
+  `${account_id}.${db_id}.${profileId}`
 
 /** As a match reads it: without the keys. */
 export const toProfile = (stored: Omit<StoredProfile, '_id' | 'keys'>): Profile => ({
