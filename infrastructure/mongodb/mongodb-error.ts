@@ -23,8 +23,7 @@ export class IndexConflict extends Error {
 
   constructor(collection: string, index: string) {
     super(
-      `MongoDB: the index "${index}" of the collection "${collection}" cannot be made, because another one is in its ` +
-        'way: drop that one',
+      `MongoDB: the index ${index} of the collection ${collection} cannot be made: another one is in its way, drop that one`,
     )
     this.name = 'IndexConflict'
     this.collection = collection
@@ -32,10 +31,10 @@ export class IndexConflict extends Error {
   }
 }
 
-/** A document cannot be kept: MongoDB's end at 16 MiB. */
+/** A document cannot be kept: those of MongoDB end at 16 MiB. */
 export class DocumentTooLarge extends Error {
   constructor(collection: string, id: string) {
-    super(`MongoDB: the document of ${id} in the collection "${collection}" exceeds 16 MiB`)
+    super(`MongoDB: the document ${id} of the collection ${collection} exceeds 16 MiB`)
     this.name = 'DocumentTooLarge'
   }
 }

@@ -1,6 +1,9 @@
-import { type Collection, MongoBulkWriteError, type WriteError } from 'mongodb'
+import { BSON, type Collection, MongoBulkWriteError, type WriteError } from 'mongodb'
 import type { AnyDocument, StoredDocument } from './document-kind.ts'
-import { duplicateKey, guarded } from './mongodb-error.ts'
+import { DocumentTooLarge, duplicateKey, guarded } from './mongodb-error.ts'
+
+/** Bytes, with room for what a command adds. */
+const maxDocumentSize = 16 * 1024 * 1024 - 16 * 1024
 
 /** Inserts or replaces, in one unordered bulk write, each document unless a newer state of it is there. */
 export const writeGuarded = async (
@@ -30,9 +33,10 @@ const tryToWrite = async (
     await collection.bulkWrite(operations, { ordered: false })
     return []
   } catch (error) {
-    const writeErrors = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : []
-    const concern = error instanceof MongoBulkWriteError && error.result.getWriteConcernError()
-    if (concern || writeErrors.length === 0 || !writeErrors.every(isDuplicateId)) throw error
+    if (!(error instanceof MongoBulkWriteError)) throw tooLarge(collection, documents) ?? error
+    const writeErrors = [error.writeErrors].flat()
+    const unconfirmed = error.result.getWriteConcernError() !== undefined
+    if (unconfirmed || writeErrors.length === 0 || !writeErrors.every(isDuplicateId)) throw error
     return writeErrors.flatMap(({ index }) => documents[index] ?? [])
   }
 }
@@ -40,3 +44,12 @@ const tryToWrite = async (
 /** A duplicate in any other index is a conflict that nobody expects. */
 const isDuplicateId = ({ code, errmsg }: WriteError): boolean =>
   code === duplicateKey && / index: _id_? /.test(errmsg ?? '')
+
+/** The driver refuses such a document in several ways, and names it in none. */
+const tooLarge = (
+  { collectionName }: Collection<AnyDocument>,
+  documents: ReadonlyArray<StoredDocument>,
+): Error | undefined => {
+  const found = documents.find((document) => BSON.calculateObjectSize(document) > maxDocumentSize)
+  return found && new DocumentTooLarge(collectionName, found._id)
+}
