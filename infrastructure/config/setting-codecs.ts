@@ -33,6 +33,12 @@ export const amqpUrlCodec = textCodec(
   (text) => /^amqps?:\/\//.test(text) && URL.canParse(text) && new URL(text).hostname !== '',
 )
 
+/** Several hosts and their ports may be named, so it is no URL as others are. */
+export const mongoDbUrlCodec = textCodec(
+  'a URL that begins with mongodb:// or mongodb+srv:// and names a host',
+  (text) => /^mongodb(\+srv)?:\/\/([^\s/@]+@)?[^\s/@,?]+(,[^\s/@,?]+)*(\/[^\s/?]*)?(\?\S*)?$/.test(text),
+)
+
 /** AMQP short string; the broker reserves names that begin with `amq.`. */
 export const queueNameCodec = textCodec(
   'a queue name: 1 to 255 bytes, not beginning with amq.',

@@ -1,7 +1,7 @@
 import type { Reporter, SerializedError, TestModule, Vitest } from 'vitest/node'
 
 /**
- * Ends the output with what was left out for want of RabbitMQ, and with one line for tools to read:
+ * Ends the output with what was left out for want of a server, and with one line for tools to read:
  * `N passed, N failed`, and `, N skipped` if any. What failed outside a test counts as failed.
  */
 export default class SummaryReporter implements Reporter {
@@ -28,9 +28,17 @@ export default class SummaryReporter implements Reporter {
 
   private leftOut(): ReadonlyArray<string> {
     const provided = this.vitest?.getRootProject().getProvidedContext()
-    if (process.env.SKIP_RABBITMQ === '1') return ['SKIP_RABBITMQ=1, all tests that need RabbitMQ']
-    if (provided?.rabbitmqPrivate === false)
-      return ['no rabbitmq-server and no Docker, the tests that kill a broker']
-    return []
+    return [
+      ...(process.env.SKIP_RABBITMQ === '1'
+        ? ['SKIP_RABBITMQ=1, all tests that need RabbitMQ']
+        : provided?.rabbitmqPrivate === false
+          ? ['no rabbitmq-server and no Docker, the tests that kill a broker']
+          : []),
+      ...(process.env.SKIP_MONGODB === '1'
+        ? ['SKIP_MONGODB=1, all tests that need MongoDB']
+        : provided?.mongodbPrivate === false
+          ? ['no mongod and no Docker, the tests that kill a MongoDB server']
+          : []),
+    ]
   }
 }

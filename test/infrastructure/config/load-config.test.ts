@@ -99,6 +99,15 @@ describe('where a setting comes from', () => {
   })
 })
 
+test.each([
+  'mongodb://localhost',
+  'mongodb://user:p%40ss@a:27017,b:27018/crm?replicaSet=rs0&tls=true',
+  'mongodb+srv://user:pass@cluster.example.com/?appName=x',
+  'mongodb://[::1]:27017/',
+])('MONGODB_URL may be %s', (MONGODB_URL) => {
+  expect(loaded({ MONGODB_URL })).toMatchObject({ MONGODB_URL })
+})
+
 describe('mistakes, one line each', () => {
   test.each([
     [
@@ -109,6 +118,12 @@ describe('mistakes, one line each', () => {
       { RABBITMQ_URL: 'amqp://' },
       'RABBITMQ_URL: must be a URL that begins with amqp:// or amqps:// and names a host',
     ],
+    ...['mongo://host', 'mongodb://', 'mongodb://user:pass@', 'mongodb://a,,b', 'mongodb://a/b c'].map(
+      (MONGODB_URL): [NodeJS.ProcessEnv, string] => [
+        { MONGODB_URL },
+        'MONGODB_URL: must be a URL that begins with mongodb:// or mongodb+srv:// and names a host',
+      ],
+    ),
     [{ RABBITMQ_X_MESSAGE_TTL: '0' }, 'RABBITMQ_X_MESSAGE_TTL: must be a whole number from 1 to 4294967'],
     [{ RABBITMQ_X_MESSAGE_TTL: '24h' }, 'RABBITMQ_X_MESSAGE_TTL: must be a whole number from 1 to 4294967'],
     [{ BATCH_SIZE: '1.5' }, 'BATCH_SIZE: must be a whole number from 1 to 10000'],
@@ -145,8 +160,9 @@ describe('mistakes, one line each', () => {
       ...mistakes({ RABBITMQ_URL: 'ampq://user:hush@host' }),
       ...mistakes({}, '{"RABBITMQ_URL": "amqp://user:hush@host" oops'),
       ...mistakes({}, { RABBITMQ_URL: ['hush'] }),
+      ...mistakes({ MONGODB_URL: 'mongodb:/user:hush@host' }),
     ]
-    expect(told).toHaveLength(3)
+    expect(told).toHaveLength(4)
     expect(told.join('\n')).not.toContain('hush')
   })
 

@@ -1,0 +1,94 @@
+import type { ImportRecord } from '../../application/ports/import-log.ts'
+import type { ImportOrigin } from '../../domain/events/metadata.ts'
+import type { ImportId } from '../../domain/ids.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import { rejectionCode } from '../../domain/rejection.ts'
+import type { DocumentKind } from './document-kind.ts'
+import { sortablePosition } from './sortable-position.ts'
+import {
+  decodeAs,
+  encodeNumber,
+  encodeObject,
+  encodeText,
+  type StoredJson,
+  type StoredNumber,
+  type StoredObject,
+} from './stored-json.ts'
+
+export interface StoredImport {
+  /** The import id. */
+  readonly _id: string
+  /** The position, as it sorts. */
+  readonly order: string
+  readonly position: string
+  readonly stream: string
+  readonly revision: StoredNumber
+  readonly type: ImportRecord['type']
+  readonly outcome: StoredObject
+  /** Of an outcome: its reply code. A repetition is none: replaying it would repeat what was done. */
+  readonly code?: number
+  readonly repeats?: string
+  readonly replay_of?: string
+  readonly source: StoredObject
+  readonly identified: boolean
+  readonly body_sha256: string
+  readonly feedback_id: StoredJson
+  readonly time: string
+  /** The time, as it compares. */
+  readonly taken_at: Date
+}
+
+/** All but `_id` end with the order of the log, so that whatever is asked comes in it. */
+const indexes = [
+  { name: 'by_order', key: { order: 1 } },
+  { name: 'by_feedback', key: { feedback_id: 1, order: 1 } },
+  { name: 'by_body', key: { body_sha256: 1, order: 1 } },
+  { name: 'by_profile', key: { 'outcome.profile_id': 1, order: 1 } },
+  { name: 'by_code', key: { code: 1, order: 1, taken_at: 1 } },
+  { name: 'by_queue', key: { 'source.queue': 1, order: 1 } },
+  { name: 'by_repeats', key: { repeats: 1, order: 1 } },
+  { name: 'by_replay_of', key: { replay_of: 1, order: 1 } },
+] as const
+
+export const importDocuments: DocumentKind<never, ImportRecord, StoredImport> = {
+  projection: 'imports',
+  indexes,
+  scanOrder: { order: 1 },
+  toStored: (record) => ({
+    _id: record.importId,
+    order: sortablePosition(record.position),
+    position: record.position,
+    stream: record.stream,
+    revision: encodeNumber(record.revision),
+    type: record.type,
+    outcome: encodeObject(record.outcome),
+    ...(record.type === 'ImportRepeated' ? {} : { code: codeOf(record.outcome) }),
+    ...(record.repeats === undefined ? {} : { repeats: record.repeats }),
+    ...(record.replayOf === undefined ? {} : { replay_of: record.replayOf }),
+    source: encodeObject(record.source),
+    identified: record.identified,
+    body_sha256: record.bodySha256,
+    feedback_id: encodeText(record.feedbackId),
+    time: record.time,
+    taken_at: new Date(record.time),
+  }),
+  fromStored: (stored) => ({
+    importId: decodeAs(stored._id),
+    position: decodeAs(stored.position),
+    stream: stored.stream,
+    revision: decodeAs(stored.revision),
+    type: stored.type,
+    outcome: decodeAs<Outcome>(stored.outcome),
+    ...(stored.repeats === undefined ? {} : { repeats: decodeAs<ImportId>(stored.repeats) }),
+    ...(stored.replay_of === undefined ? {} : { replayOf: decodeAs<ImportId>(stored.replay_of) }),
+    source: decodeAs<ImportOrigin>(stored.source),
+    identified: stored.identified,
+    bodySha256: stored.body_sha256,
+    feedbackId: decodeAs(stored.feedback_id),
+    time: stored.time,
+  }),
+  having: (importIds) => ({ _id: { $in: [...importIds] } }),
+}
+
+const codeOf = (outcome: Outcome): number =>
+  outcome.verdict === 'rejected' ? rejectionCode(outcome.rejection) : 0

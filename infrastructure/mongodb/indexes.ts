@@ -1,0 +1,29 @@
+import { type Db, MongoServerError } from 'mongodb'
+import { guarded, IndexConflict } from './mongodb-error.ts'
+
+export interface Index {
+  readonly name: string
+  readonly key: Readonly<Record<string, 1>>
+}
+
+/** The server's codes for an index that is there already, but not as it is asked for. */
+const conflicts: ReadonlySet<unknown> = new Set([85, 86])
+
+/** Makes the indexes that are not there yet, and the collection with them. @throws IndexConflict */
+export const ensureIndexes = async (
+  db: Db,
+  collection: string,
+  indexes: ReadonlyArray<Index>,
+): Promise<void> => {
+  for (const { name, key } of indexes) {
+    await guarded(async () => {
+      try {
+        await db.collection(collection).createIndex(key, { name })
+      } catch (error) {
+        if (error instanceof MongoServerError && conflicts.has(error.code))
+          throw new IndexConflict(collection, name)
+        throw error
+      }
+    })
+  }
+}

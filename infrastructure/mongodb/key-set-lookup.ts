@@ -1,0 +1,81 @@
+import type { Document } from 'mongodb'
+import { type KeySetQuery, oldestFetched } from '../../application/ports/profile-directory.ts'
+import { maxCandidates } from '../../domain/matching/identity-key.ts'
+import { projectionsCollection } from './collections.ts'
+import type { LiveQuery } from './live-reader.ts'
+import type { StoredProfile } from './profile-documents.ts'
+import { encodeNumber, encodeText, type StoredJson, type StoredNumber } from './stored-json.ts'
+
+/** One of the oldest profiles that a query found, or none; as many rows as profiles, and at least one. */
+export interface FoundRow {
+  /** The place of the query in the list. */
+  readonly number: number
+  /** The oldest that have the keys, oldest first. */
+  readonly found: ReadonlyArray<{ readonly created_revision: number }>
+  readonly profile?: Omit<StoredProfile, '_id' | 'keys'>
+}
+
+interface AskedKeySet {
+  readonly number: number
+  readonly account_id: StoredNumber
+  readonly db_id: StoredNumber
+  readonly key: StoredJson
+  readonly others: ReadonlyArray<StoredJson>
+}
+
+/**
+ * All key sets in one command. Each is looked up by itself in the order of the index, so that a key of half a million
+ * profiles costs no more than the first hundred of them; `$in` over all keys would have to read every one. Several keys
+ * cost what the first has of profiles until a hundred have the others too.
+ */
+export const keySetLookup = (profiles: string, queries: ReadonlyArray<KeySetQuery>): LiveQuery => ({
+  // Its one document starts the pipeline: servers before 5.1 have no `$documents`.
+  collection: projectionsCollection,
+  pipeline: [
+    { $match: { _id: 'profiles' } },
+    { $project: { _id: 0, query: { $literal: queries.map(asked) } } },
+    { $unwind: '$query' },
+    withKeys(profiles, 'query.key', 'found', [
+      ...(queries.some(hasSeveral) ? [hasOthers] : []),
+      { $sort: { created_revision: 1 } },
+      { $limit: maxCandidates },
+      { $project: { _id: 0, created_revision: 1, profile_id: 1 } },
+    ]),
+    { $set: { oldest: { $map: { input: { $slice: ['$found', oldestFetched] }, in: ownKey } } } },
+    withKeys(profiles, 'oldest', 'profile', [{ $project: { _id: 0, keys: 0 } }]),
+    { $unwind: { path: '$profile', preserveNullAndEmptyArrays: true } },
+    { $project: { number: '$query.number', 'found.created_revision': 1, profile: 1 } },
+  ],
+})
+
+/** For each document: the profiles of the query's database that have a key, or any of a list, and what becomes of them. */
+const withKeys = (profiles: string, keys: string, as: string, stages: ReadonlyArray<Document>): Document => ({
+  $lookup: {
+    from: profiles,
+    localField: keys,
+    foreignField: 'keys',
+    let: { account_id: '$query.account_id', db_id: '$query.db_id', others: '$query.others' },
+    pipeline: [ofDatabase, ...stages],
+    as,
+  },
+})
+
+const ofDatabase: Document = {
+  $match: { $expr: { $and: [{ $eq: ['$account_id', '$$account_id'] }, { $eq: ['$db_id', '$$db_id'] }] } },
+}
+
+/** Left out where no query needs it. */
+const hasOthers: Document = { $match: { $expr: { $setIsSubset: ['$$others', '$keys'] } } }
+
+/** The key that every profile has of its id. */
+const ownKey: Document = { $concat: ['id:', '$$this.profile_id'] }
+
+const asked = ({ database, keys }: KeySetQuery, number: number): AskedKeySet => ({
+  number,
+  account_id: encodeNumber(database.account_id),
+  db_id: encodeNumber(database.db_id),
+  key: encodeText(keys[0] ?? ''),
+  others: keys.slice(1).map(encodeText),
+})
+
+const hasSeveral = ({ keys }: KeySetQuery): boolean => keys.length > 1

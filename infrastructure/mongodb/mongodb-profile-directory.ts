@@ -1,0 +1,61 @@
+import type { Db } from 'mongodb'
+import { beginning } from '../../application/ports/position.ts'
+import type {
+  KeySetMatches,
+  KeySetQuery,
+  ProfileDirectory,
+} from '../../application/ports/profile-directory.ts'
+import type { Profile } from '../../domain/profile.ts'
+import { type FoundRow, keySetLookup } from './key-set-lookup.ts'
+import { openLiveReader } from './live-reader.ts'
+import { profileDocuments, toProfile } from './profile-documents.ts'
+
+/** A lookup is two commands, however many queries it has: the live generation with its checkpoint, then its profiles. */
+export const createProfileDirectory = (db: Db): ProfileDirectory => {
+  const reader = openLiveReader(db, profileDocuments.projection)
+  return {
+    lookup: async (queries, streams) => {
+      const { places, different } = withoutRepeats(queries)
+      const answer = await reader.ask<FoundRow>(streams, (profiles) =>
+        different.length === 0 ? undefined : keySetLookup(profiles, different),
+      )
+      const matches = matchesOf(different.length, answer?.rows ?? [])
+      return {
+        checkpoint: answer?.live.checkpoint ?? beginning,
+        matches: places.map((place) => matches[place] ?? nothing),
+        revisions: answer?.live.revisions ?? streams.map(() => -1),
+      }
+    },
+    checkpoint: async () => (await reader.readLive([]))?.checkpoint ?? beginning,
+  }
+}
+
+const nothing: KeySetMatches = { createdRevisions: [], oldest: [] }
+
+/** Messages of a batch often ask for the same. `places`: for each query, where it stands among the different ones. */
+const withoutRepeats = (queries: ReadonlyArray<KeySetQuery>) => {
+  const placeOf = new Map<string, number>()
+  const different: Array<KeySetQuery> = []
+  const places = queries.map((query) => {
+    const name = JSON.stringify([query.database.account_id, query.database.db_id, ...query.keys])
+    const place = placeOf.get(name) ?? different.push(query) - 1
+    placeOf.set(name, place)
+    return place
+  })
+  return { places, different }
+}
+
+const matchesOf = (queries: number, rows: ReadonlyArray<FoundRow>): ReadonlyArray<KeySetMatches> => {
+  const matches = Array.from({ length: queries }, () => ({
+    createdRevisions: [] as ReadonlyArray<number>,
+    oldest: [] as Array<Profile>,
+  }))
+  for (const { number, found, profile } of rows) {
+    const match = matches[number]
+    if (match === undefined) continue
+    match.createdRevisions = found.map(({ created_revision }) => created_revision)
+    if (profile !== undefined) match.oldest.push(toProfile(profile))
+  }
+  for (const { oldest } of matches) oldest.sort((a, b) => a.created_revision - b.created_revision)
+  return matches
+}

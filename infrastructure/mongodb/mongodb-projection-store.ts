@@ -1,0 +1,127 @@
+import type { Db } from 'mongodb'
+import { beginning, comparePositions, type Position } from '../../application/ports/position.ts'
+import type { ApplyResult, ProjectionStore } from '../../application/ports/projection-store.ts'
+import { collectionOf, generationOf, wholeAnswer } from './collections.ts'
+import type { AnyDocument, DocumentKind, StoredDocument } from './document-kind.ts'
+import { ensureIndexes } from './indexes.ts'
+import { guarded } from './mongodb-error.ts'
+import { openPointer, type PointerDocument } from './pointer.ts'
+import { scanCollection } from './scan-collection.ts'
+import { writeGuarded } from './write-guarded.ts'
+
+/**
+ * The read model of one projection: a collection for each generation. No transaction is needed: documents are guarded by
+ * their revision, everything else by the one document of the pointer. `drop` rejects for the generation that is live,
+ * `scan` for one that does not exist.
+ */
+export const createProjectionStore = <Id, Item, Stored extends StoredDocument>(
+  db: Db,
+  kind: DocumentKind<Id, Item, Stored>,
+): ProjectionStore<Id, Item> => {
+  const { projection, indexes } = kind
+  const pointer = openPointer(db, projection)
+  const prepared = new Set<number>()
+
+  const collection = (generation: number) => db.collection<AnyDocument>(collectionOf(projection, generation))
+
+  /** Also for a generation that another process added, and left before its indexes were made. */
+  const prepare = async (generation: number): Promise<void> => {
+    if (prepared.has(generation)) return
+    await ensureIndexes(db, collectionOf(projection, generation), indexes)
+    prepared.add(generation)
+  }
+
+  const dropCollection = (generation: number) => guarded(() => collection(generation).drop())
+
+  /** A process that was suspended in mid-write brings the collection of a dropped generation back. */
+  const dropLeftOvers = async (): Promise<void> => {
+    const collections = await guarded(() => db.listCollections({}, { nameOnly: true }).toArray())
+    const known = await pointer.read()
+    for (const { name } of collections) {
+      const generation = generationOf(projection, name)
+      if (generation === undefined || generation > (known?.last ?? 0)) continue
+      if (stateOf(known, generation) === undefined) await dropCollection(generation)
+    }
+  }
+
+  const exists = async (generation: number): Promise<boolean> =>
+    stateOf(await pointer.read(), generation) !== undefined
+
+  const apply: ProjectionStore<Id, Item>['apply'] = async (generation, changes, from, to) => {
+    const standing = standingOf(await pointer.read(), generation, from)
+    if (standing !== 'ready') return standing
+    await prepare(generation)
+    await writeGuarded(collection(generation), changes.documents.map(kind.toStored))
+    // The checkpoint after the documents: a crash in between repeats them, and loses none.
+    if (await pointer.moveCheckpoint(generation, from, to, changes.revisions)) return 'applied'
+    const known = await pointer.read()
+    // Written into after it was dropped, a collection is there again.
+    if (stateOf(known, generation) === undefined) await dropCollection(generation)
+    return standingOf(known, generation, from) === 'gone' ? 'gone' : 'stale'
+  }
+
+  return {
+    generations: async () => {
+      const known = await pointer.read()
+      return Object.entries(known?.generations ?? {})
+        .map(([id, state]) => ({ id: Number(id), ...state, live: known?.live === Number(id) }))
+        .sort((a, b) => a.id - b.id)
+    },
+    create: async (version) => {
+      const id = await pointer.add(version)
+      await prepare(id)
+      await dropLeftOvers()
+      return { id, version, live: id === 1, checkpoint: beginning }
+    },
+    load: async (generation, ids) => {
+      const stored =
+        ids.length === 0
+          ? []
+          : await guarded(() => collection(generation).find<Stored>(kind.having(ids), wholeAnswer).toArray())
+      // Asked after the documents: while it was there they were all there.
+      const known = await pointer.read()
+      return isCurrent(known, generation) ? stored.map(kind.fromStored) : 'gone'
+    },
+    apply,
+    switchTo: async (generation) => {
+      for (;;) {
+        const known = await pointer.read()
+        if (known === undefined || !mayBecomeLive(known, generation)) return false
+        if (await pointer.makeLive(generation, known)) return true
+      }
+    },
+    drop: async (generation) => {
+      if (!(await pointer.remove(generation)))
+        throw new Error(`generation ${generation} of ${projection} is live`)
+      await dropCollection(generation)
+      prepared.delete(generation)
+    },
+    count: async (generation) =>
+      (await exists(generation)) ? guarded(() => collection(generation).countDocuments()) : 0,
+    scan: async function* (generation, signal) {
+      for await (const stored of scanCollection<Stored>(collection(generation), kind.scanOrder, signal))
+        yield stored.map(kind.fromStored)
+      if (!(await exists(generation))) throw new Error(`generation ${generation} of ${projection} is gone`)
+    },
+  }
+}
+
+const stateOf = (known: PointerDocument | undefined, generation: number) => known?.generations[generation]
+
+const isCurrent = (known: PointerDocument | undefined, generation: number): boolean =>
+  known !== undefined && generation >= known.live && stateOf(known, generation) !== undefined
+
+const standingOf = (
+  known: PointerDocument | undefined,
+  generation: number,
+  from: Position,
+): 'ready' | Exclude<ApplyResult, 'applied'> => {
+  if (!isCurrent(known, generation)) return 'gone'
+  return stateOf(known, generation)?.checkpoint === from ? 'ready' : 'stale'
+}
+
+const mayBecomeLive = (known: PointerDocument, generation: number): boolean => {
+  const [next, live] = [stateOf(known, generation), stateOf(known, known.live)]
+  if (next === undefined || live === undefined || generation < known.live) return false
+  return comparePositions(next.checkpoint, live.checkpoint) >= 0
+}

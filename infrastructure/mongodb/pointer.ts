@@ -1,0 +1,141 @@
+import { type Db, type Document, MongoServerError, type UpdateFilter } from 'mongodb'
+import { beginning, type Position } from '../../application/ports/position.ts'
+import { projectionsCollection } from './collections.ts'
+import { encodeName } from './field-names.ts'
+import { duplicateKey, guarded } from './mongodb-error.ts'
+
+export interface GenerationState {
+  readonly version: string
+  readonly checkpoint: Position
+}
+
+/**
+ * All that is known of a projection's generations but their documents. One document, so that what has to change
+ * together changes in one write, and what a change rests on is compared in the same write.
+ */
+export interface PointerDocument {
+  /** The projection. */
+  readonly _id: string
+  /** The greatest number ever given to a generation. */
+  readonly last: number
+  readonly live: number
+  readonly generations: Readonly<Record<string, GenerationState>>
+  /** By generation and stream: the last revision applied. */
+  readonly revisions?: Readonly<Record<string, Readonly<Record<string, number>>>>
+}
+
+export interface LiveGeneration {
+  readonly id: number
+  readonly checkpoint: Position
+  /** In the order of the streams asked for; -1 when none of a stream's events is applied. */
+  readonly revisions: ReadonlyArray<number>
+}
+
+export interface Pointer {
+  /** Without revisions; undefined before the first generation. */
+  read(): Promise<PointerDocument | undefined>
+  readLive(streams: ReadonlyArray<string>): Promise<LiveGeneration | undefined>
+  /** The number of the new one; a number is never used again. The first is live at once. */
+  add(version: string): Promise<number>
+  /** False, and nothing done, when the checkpoint is not `from`, or the generation is older than the live one or gone. */
+  moveCheckpoint(
+    generation: number,
+    from: Position,
+    to: Position,
+    revisions: ReadonlyMap<string, number>,
+  ): Promise<boolean>
+  /** False, and nothing done, when the live one or either checkpoint is no longer what was seen. */
+  makeLive(generation: number, seen: PointerDocument): Promise<boolean>
+  /** False, and nothing done, when it is live. */
+  remove(generation: number): Promise<boolean>
+}
+
+export const openPointer = (db: Db, projection: string): Pointer => {
+  const collection = db.collection<PointerDocument>(projectionsCollection)
+
+  const findOne = (projected: Document) =>
+    guarded(() => collection.findOne<PointerDocument>({ _id: projection }, { projection: projected }))
+
+  const update = async (
+    filter: Record<string, unknown>,
+    change: UpdateFilter<PointerDocument>,
+  ): Promise<boolean> => {
+    const { matchedCount } = await guarded(() => collection.updateOne({ _id: projection, ...filter }, change))
+    return matchedCount === 1
+  }
+
+  const insert = async (document: PointerDocument): Promise<boolean> =>
+    guarded(async () => {
+      try {
+        await collection.insertOne(document)
+        return true
+      } catch (error) {
+        if (error instanceof MongoServerError && error.code === duplicateKey) return false
+        throw error
+      }
+    })
+
+  const read = async () => (await findOne({ revisions: 0 })) ?? undefined
+
+  /** The generation whose revisions to ask for: most often still the live one, so that one read is enough. */
+  let expected = 0
+
+  return {
+    read,
+    readLive: async (streams) => {
+      for (;;) {
+        const asked = streams.map((stream) => [`revisions.${expected}.${encodeName(stream)}`, 1])
+        const document = await findOne({ live: 1, generations: 1, ...Object.fromEntries(asked) })
+        if (document === null) return undefined
+        const { live } = document
+        if (live === expected) return liveOf(document, streams)
+        expected = live
+      }
+    },
+    add: async (version) => {
+      for (;;) {
+        const document = await read()
+        const number = (document?.last ?? 0) + 1
+        const generation = { version, checkpoint: beginning }
+        const added =
+          document === undefined
+            ? await insert({ _id: projection, last: 1, live: 1, generations: { 1: generation } })
+            : await update(
+                { last: document.last },
+                { $set: { last: number, [`generations.${number}`]: generation } },
+              )
+        if (added) return number
+      }
+    },
+    moveCheckpoint: (generation, from, to, revisions) => {
+      const checkpoint = `generations.${generation}.checkpoint`
+      const change: Record<string, unknown> = { [checkpoint]: to }
+      for (const [stream, revision] of revisions)
+        change[`revisions.${generation}.${encodeName(stream)}`] = revision
+      return update({ live: { $lte: generation }, [checkpoint]: from }, { $set: change })
+    },
+    makeLive: (generation, { live, generations }) =>
+      update(
+        {
+          live,
+          [`generations.${live}.checkpoint`]: generations[live]?.checkpoint,
+          [`generations.${generation}.checkpoint`]: generations[generation]?.checkpoint,
+        },
+        { $set: { live: generation } },
+      ),
+    remove: async (generation) =>
+      (await update(
+        { live: { $ne: generation } },
+        { $unset: { [`generations.${generation}`]: '', [`revisions.${generation}`]: '' } },
+      )) || (await read()) === undefined,
+  }
+}
+
+const liveOf = (
+  { live, generations, revisions }: PointerDocument,
+  streams: ReadonlyArray<string>,
+): LiveGeneration => ({
+  id: live,
+  checkpoint: generations[live]?.checkpoint ?? beginning,
+  revisions: streams.map((stream) => revisions?.[live]?.[encodeName(stream)] ?? -1),
+})

@@ -1,0 +1,20 @@
+import type { Collection } from 'mongodb'
+import type { AnyDocument } from './document-kind.ts'
+import { guarded } from './mongodb-error.ts'
+
+/** Documents asked for at a time; a server sends fewer when they exceed 16 MiB. */
+const scanned = { batchSize: 1000 }
+
+/** A whole collection in the order of an index, in batches. */
+export async function* scanCollection<Stored extends object>(
+  collection: Collection<AnyDocument>,
+  order: Readonly<Record<string, 1>>,
+  signal: AbortSignal,
+): AsyncGenerator<ReadonlyArray<Stored>> {
+  const cursor = collection.find<Stored>({}, { ...scanned, sort: order })
+  try {
+    while (!signal.aborted && (await guarded(() => cursor.hasNext()))) yield cursor.readBufferedDocuments()
+  } finally {
+    await guarded(() => cursor.close())
+  }
+}

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest'
+import { databaseNameOf } from '../../../infrastructure/mongodb/database-name.ts'
+
+it.each([
+  ['mongodb://localhost', 'profile_importer'],
+  ['mongodb://localhost/', 'profile_importer'],
+  ['mongodb://localhost/?tls=true', 'profile_importer'],
+  ['mongodb://localhost?tls=true&x=/y', 'profile_importer'],
+  ['mongodb://user:p%2Fss@a:1,b:2/crm?replicaSet=rs0', 'crm'],
+  ['mongodb+srv://cluster.example.com/m%C3%BCller', 'müller'],
+])('%s names %s', (url, name) => {
+  expect(databaseNameOf(url)).toBe(name)
+})

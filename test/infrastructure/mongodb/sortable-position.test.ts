@@ -1,0 +1,19 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { comparePositions, type Position } from '../../../application/ports/position.ts'
+import { sortablePosition } from '../../../infrastructure/mongodb/sortable-position.ts'
+
+const number = fc.oneof(fc.bigInt(0n, 2n ** 64n - 1n), fc.bigInt(0n, 20n)).map(String)
+const position = fc
+  .array(number, { minLength: 1, maxLength: 2 })
+  .map((numbers) => numbers.join('/') as Position)
+
+it('sorts as text as positions do', () => {
+  fc.assert(
+    fc.property(position, position, (a, b) => {
+      const [left, right] = [sortablePosition(a), sortablePosition(b)]
+      expect(left < right ? -1 : left > right ? 1 : 0).toBe(Math.sign(comparePositions(a, b)))
+    }),
+    { numRuns: 2000 },
+  )
+})

@@ -1,0 +1,25 @@
+import { MongoClient } from 'mongodb'
+import { inject } from 'vitest'
+import { openMongoDb } from '../../../infrastructure/mongodb/open-mongodb.ts'
+import { dropDatabase, uniqueDatabase } from '../../support/mongodb/unique-database.ts'
+
+/** Two openings of one new database, which `close` drops. */
+export const openTwoStores = async () => {
+  const database = uniqueDatabase(inject('mongodbUrl') ?? '')
+  const [stores, others] = [await openMongoDb(database.url), await openMongoDb(database.url)]
+  return {
+    stores,
+    others,
+    /** The names of the collections, sorted. */
+    collections: async () => {
+      const client = new MongoClient(database.url)
+      const collections = await client.db(database.name).listCollections().toArray()
+      await client.close()
+      return collections.map(({ name }) => name).sort()
+    },
+    close: async () => {
+      await Promise.all([stores.close(), others.close()])
+      await dropDatabase(database)
+    },
+  }
+}

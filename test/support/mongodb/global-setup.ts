@@ -1,0 +1,34 @@
+import type { TestProject } from 'vitest/node'
+import { canStartPrivateServer, startPrivateServer } from './start-private-server.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Undefined when the MongoDB suites are to be left out. */
+    mongodbUrl: string | undefined
+    /** Whether tests can start servers that they may kill. */
+    mongodbPrivate: boolean
+  }
+}
+
+/** Vitest's global setup: one server for all test files. What is left out for want of it, the summary reporter says. */
+export default async (project: TestProject): Promise<() => Promise<void>> => {
+  if (process.env.SKIP_MONGODB === '1') {
+    project.provide('mongodbUrl', undefined)
+    project.provide('mongodbPrivate', false)
+    return async () => {}
+  }
+  const { url, dispose } = await provideServer()
+  const canKill = await canStartPrivateServer()
+  if (!canKill && process.env.CI === 'true') {
+    throw new Error('the tests that kill a server need mongod or Docker besides MONGODB_URL')
+  }
+  project.provide('mongodbUrl', url)
+  project.provide('mongodbPrivate', canKill)
+  return dispose
+}
+
+/** The server that MONGODB_URL names (use `uniqueDatabase` there), else a private one. */
+const provideServer = async () => {
+  const url = process.env.MONGODB_URL
+  return url === undefined || url === '' ? startPrivateServer() : { url, dispose: async () => {} }
+}
