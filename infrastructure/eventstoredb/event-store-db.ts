@@ -21,6 +21,18 @@ export const createEventStore = (connection: Connection, names: StreamNames): Ev
     }
   }
 
+  /** An event appended after the server said that this was all is not left out: the end is where a whole pass finds none. */
+  async function* reading(after: Position, signal: AbortSignal) {
+    for (let last: Position | undefined = after; last !== undefined; ) {
+      const from: Position = last
+      last = undefined
+      for await (const batch of following(from, signal, 'stop')) {
+        yield batch
+        last = batch.at(-1)?.position
+      }
+    }
+  }
+
   return {
     append: (appends) =>
       Promise.all(
@@ -40,7 +52,7 @@ export const createEventStore = (connection: Connection, names: StreamNames): Ev
       )
       return records.map((record) => toRecordedEvent(stream, record))
     },
-    read: (after, signal) => following(after, signal, 'stop'),
+    read: reading,
     subscribe: (after, signal) => following(after, signal, 'wait'),
     end: () => endOfLog.find(),
     readCheckpoint: (name) => checkpoints.read(name),

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type AllStreamRecordedEvent, streamNameFilter } from '@eventstore/db-client'
+import type { Clock } from '../../application/ports/clock.ts'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { comparePositions, type Position } from '../../application/ports/position.ts'
 import type { ConnectedClient, Connection } from './connection.ts'
@@ -16,12 +17,15 @@ const batchLimits = { events: 1024, size: 2 * 1024 * 1024 }
 const buffered = 128
 /** Events of others that the server passes over before it gives a sign of life. */
 const searchWindow = 512
+/** Milliseconds that a batch of the past may take to grow: the client hands over a few events at a time. */
+const growing = 5
 /** Milliseconds without any sign of life while there must be something: an event, a checkpoint, the end of the past. */
 const silence = 30_000
 
 /**
- * Batches of our events after a position, by a subscription with a filter on the server. At the end of what is there it
- * stops or waits. @throws Error when the subscription is lost, whatever the reason: the client does not subscribe again
+ * Batches of our events after a position, by a subscription with a filter on the server. Stops at the end of what was
+ * there when the server got to it, or waits. @throws Error when the subscription is lost, whatever the reason: the client
+ * does not subscribe again
  */
 export async function* follow(
   connection: Connection,
@@ -31,22 +35,22 @@ export async function* follow(
   atEnd: 'stop' | 'wait',
 ): AsyncGenerator<ReadonlyArray<RecordedEvent>> {
   if (signal.aborted) return
-  const connected = connection.current
+  const { clock, current: connected } = connection
   const subscription = subscribe(connected, names, after)
   signal.addEventListener('abort', subscription.ring)
   let last = after
   try {
     while (!signal.aborted) {
       // Asked for before the events are taken, so that none can slip in between.
-      const stop = atEnd === 'stop' && subscription.caughtUp
-      const batch = await nextBatch(subscription, names, last)
+      const { caughtUp } = subscription
+      const batch = await nextBatch(subscription, clock, names, last)
       const end = batch.at(-1)
       if (end !== undefined) {
         last = end.position
         yield batch
-      } else if (stop) return
-      else if (subscription.caughtUp && atEnd === 'wait') await subscription.wait()
-      else if (!subscription.caughtUp) await within(connection.clock, silence, subscription.wait())
+      } else if (!caughtUp) await within(clock, silence, subscription.wait())
+      else if (atEnd === 'wait') await subscription.wait()
+      else return
     }
   } catch (error) {
     connection.failed(connected, error)
@@ -82,21 +86,21 @@ const subscribe = (
 /** What is there, at most a batch; it may be nothing. */
 const nextBatch = async (
   subscription: PulledSubscription,
+  clock: Clock,
   names: StreamNames,
   after: Position,
 ): Promise<ReadonlyArray<RecordedEvent>> => {
   const batch: Array<RecordedEvent> = []
   let size = 0
-  for (let taken = -1; taken < batch.length; ) {
-    taken = batch.length
-    // The client hands over what it has received turn by turn.
-    if (taken > 0) await nextTurn()
+  for (let before = -1; before < batch.length; ) {
+    before = batch.length
+    if (before > 0) await moreIn(subscription, clock)
     for (;;) {
       if (batch.length === batchLimits.events || size > batchLimits.size) return batch
       const record = subscription.take()
       if (record === undefined) break
       const recorded = ours(record, names)
-      // An event that is given a second time, where the server turns from the past to the present.
+      // A server may give an event a second time where it turns from the past to the present.
       if (
         recorded === undefined ||
         comparePositions(recorded.position, batch.at(-1)?.position ?? after) <= 0
@@ -108,6 +112,14 @@ const nextBatch = async (
     }
   }
   return batch
+}
+
+/** Of the past there is more, so it is waited for. Of the present only what the client has already received. */
+const moreIn = async (subscription: PulledSubscription, clock: Clock): Promise<void> => {
+  if (subscription.caughtUp) return nextTurn()
+  const waited = new AbortController()
+  await Promise.race([subscription.wait(), clock.sleep(growing, waited.signal)])
+  waited.abort()
 }
 
 const ours = (record: AllStreamRecordedEvent, names: StreamNames): RecordedEvent | undefined => {

@@ -14,6 +14,8 @@ export interface ReadContext {
   readonly log: MemoryLog
   readonly access: Access
   readonly faults: Faults
+  /** Counts what subscriptions send. */
+  readonly sent: { events: number }
 }
 
 export type ReadCall = ServerWritableStream<ReadReq, ReadResp>

@@ -32,6 +32,8 @@ export interface StandIn {
   readonly url: string
   readonly log: MemoryLog
   readonly faults: Faults
+  /** Events that subscriptions have sent. */
+  readonly sent: number
   readonly projections: ReadonlyMap<string, InstalledProjection>
   /** The leader it names; undefined while it is the leader itself. */
   leader: Node | undefined
@@ -48,11 +50,12 @@ export const startStandIn = async (options: StandInOptions = {}): Promise<StandI
   const log = options.log ?? new MemoryLog()
   const faults = new Faults()
   const installed = new Map<string, InstalledProjection>()
+  const sent = { events: 0 }
   const access: Access = { user: options.user, leader: undefined }
   const server = new Server({ 'grpc.max_receive_message_length': -1 })
   // What is left out is answered as not implemented, the batch append too: the adapter must not use it.
   server.addService(StreamsService, {
-    read: readCall({ log, access, faults }),
+    read: readCall({ log, access, faults, sent }),
     append: appendCall({ log, access, faults, cut: () => gate.cut() }),
   })
   server.addService(ProjectionsService, projectionCalls(access, installed))
@@ -75,6 +78,9 @@ export const startStandIn = async (options: StandInOptions = {}): Promise<StandI
     log,
     faults,
     projections: installed,
+    get sent() {
+      return sent.events
+    },
     get leader() {
       return access.leader
     },

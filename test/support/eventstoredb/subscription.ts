@@ -9,7 +9,7 @@ import { refusals } from './refusals.ts'
 
 /** From a position to the present, which is announced, and on with what comes. */
 export const serveSubscription = async (
-  { log, faults }: ReadContext,
+  { log, faults, sent }: ReadContext,
   call: ReadCall,
   options: ReadReq.Options,
 ): Promise<void> => {
@@ -37,6 +37,7 @@ export const serveSubscription = async (
       next++
       if (filter.lets(record)) {
         given++
+        sent.events++
         await send(call, toReadResponse(record))
       }
       if (++passed % filter.window === 0) await send(call, checkpoint(record))

@@ -16,7 +16,7 @@ export const openTcpGate = async (target: number): Promise<TcpGate> => {
     for (const socket of sockets) socket.resetAndDestroy()
   }
   const keep = (socket: Socket, other: Socket) => {
-    sockets.add(socket)
+    sockets.add(socket.setNoDelay())
     socket.on('error', () => {})
     socket.on('close', () => {
       sockets.delete(socket)
