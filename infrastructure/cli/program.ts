@@ -4,6 +4,7 @@ import { addEvents } from './events.ts'
 import { addFind } from './find.ts'
 import { addHistory } from './history.ts'
 import { addImport } from './import.ts'
+import { addInstallProjections } from './install-projections.ts'
 import { addProfile } from './profile.ts'
 import { addRebuild } from './rebuild.ts'
 import { addReplay } from './replay.ts'
@@ -25,6 +26,7 @@ const commands = [
   addRebuild,
   addVerify,
   addStatus,
+  addInstallProjections,
 ]
 
 /** The command line. Throws CommanderError, UsageError and CommandFailed. */

@@ -1,5 +1,6 @@
 import * as t from 'io-ts'
 import { isSupportedCountry } from 'libphonenumber-js'
+import { parseEventStoreUrl } from '../eventstoredb/event-store-url.ts'
 
 /** The name of each codec completes the sentence "NAME: must be …". */
 const settingCodec = <A>(name: string, parse: (input: unknown) => A | undefined): t.Type<A, A, unknown> =>
@@ -37,6 +38,12 @@ export const amqpUrlCodec = textCodec(
 export const mongoDbUrlCodec = textCodec(
   'a URL that begins with mongodb:// or mongodb+srv:// and names a host',
   (text) => /^mongodb(\+srv)?:\/\/([^\s/@]+@)?[^\s/@,?]+(,[^\s/@,?]+)*(\/[^\s/?]*)?(\?\S*)?$/.test(text),
+)
+
+export const eventStoreUrlCodec = textCodec(
+  'a URL such as esdb://user:password@host:2113 or esdb+discover://…, percent-encoded, with user and password unless ' +
+    'it says tls=false',
+  (text) => parseEventStoreUrl(text) !== undefined,
 )
 
 /** AMQP short string; the broker reserves names that begin with `amq.`. */

@@ -3,6 +3,7 @@ import { defaultLimits } from '../../domain/limits.ts'
 import {
   amqpUrlCodec,
   countryCodec,
+  eventStoreUrlCodec,
   hostCodec,
   mongoDbUrlCodec,
   oneOfCodec,
@@ -25,6 +26,11 @@ const setting = <A, Default extends A | undefined>(
 
 /** Every setting there is: what it may be, what it is when nothing is said, and what it does. */
 export const settings = {
+  EVENTSTORE_URL: setting(
+    eventStoreUrlCodec,
+    undefined,
+    'EventStoreDB for the event log: esdb:// or esdb+discover:// (none: a file in the data folder)',
+  ),
   RABBITMQ_URL: setting(amqpUrlCodec, undefined, 'the broker: amqp:// or amqps://'),
   RABBITMQ_CA_FILE: setting(pathCodec, undefined, 'PEM file with the authorities to trust for amqps://'),
   RABBITMQ_X_MESSAGE_TTL: setting(

@@ -21,6 +21,7 @@ export const createProfileDirectory = (db: Db): ProfileDirectory => {
       )
       const matches = matchesOf(different.length, answer?.rows ?? [])
       return {
+        version: answer?.live.version,
         checkpoint: answer?.live.checkpoint ?? beginning,
         matches: places.map((place) => matches[place] ?? nothing),
         revisions: answer?.live.revisions ?? streams.map(() => -1),

@@ -26,6 +26,7 @@ export interface PointerDocument {
 
 export interface LiveGeneration {
   readonly id: number
+  readonly version: string | undefined
   readonly checkpoint: Position
   /** In the order of the streams asked for; -1 when none of a stream's events is applied. */
   readonly revisions: ReadonlyArray<number>
@@ -136,6 +137,7 @@ const liveOf = (
   streams: ReadonlyArray<string>,
 ): LiveGeneration => ({
   id: live,
+  version: generations[live]?.version,
   checkpoint: generations[live]?.checkpoint ?? beginning,
   revisions: streams.map((stream) => revisions?.[live]?.[encodeName(stream)] ?? -1),
 })

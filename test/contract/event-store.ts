@@ -91,36 +91,36 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       })
 
       it('keeps the appends of a call apart: a conflict of one leaves the others alone', async () => {
-        await given(store, 'b', -1, creations(0, 1))
+        await given(store, 'profiles-1.2', -1, creations(0, 1))
         const results = await store.append([
-          { stream: 'a', expectedRevision: -1, events: creations(1, 2) },
-          { stream: 'b', expectedRevision: -1, events: creations(3, 1) },
-          { stream: 'c', expectedRevision: -1, events: creations(4, 1) },
+          { stream: 'profiles-1.1', expectedRevision: -1, events: creations(1, 2) },
+          { stream: 'profiles-1.2', expectedRevision: -1, events: creations(3, 1) },
+          { stream: 'profiles-1.3', expectedRevision: -1, events: creations(4, 1) },
         ])
         expect(results.map(({ tag }) => tag)).toEqual(['Appended', 'Conflict', 'Appended'])
-        for (const [i, stream] of ['a', 'b', 'c'].entries()) {
+        for (const [i, stream] of ['profiles-1.1', 'profiles-1.2', 'profiles-1.3'].entries()) {
           const last = (await store.readStream(stream, 0, 10)).at(-1)
           const result = results[i]
           if (result?.tag === 'Appended') expect(result.position).toBe(last?.position)
         }
-        expect(await store.readStream('b', 0, 10)).toHaveLength(1)
+        expect(await store.readStream('profiles-1.2', 0, 10)).toHaveLength(1)
       })
 
       it('lets exactly one of two clients win at the same revision', async () => {
         const outcomes = await Promise.all(
           [store, made.other].map((client, i) =>
-            client.append([{ stream: 's', expectedRevision: -1, events: creations(i * 10, 3) }]),
+            client.append([{ stream: 'profiles-1.7', expectedRevision: -1, events: creations(i * 10, 3) }]),
           ),
         )
         expect(outcomes.map(([result]) => result?.tag).sort()).toEqual(['Appended', 'Conflict'])
-        expect(await store.readStream('s', 0, 10)).toHaveLength(3)
+        expect(await store.readStream('profiles-1.7', 0, 10)).toHaveLength(3)
       })
 
       it('takes large appends', async () => {
         const body = 'x'.repeat(1000)
         const metadata = { message: { encoding: 'utf8', body, bytes: 1000, sha256: '00' } } as const
         const events = Array.from({ length: 400 }, (_, i) => toAppend(importRejected(i, undefined, metadata)))
-        await given(store, 's', -1, events)
+        await given(store, 'profiles-1.7', -1, events)
         expect(idsOf(await collect(store.read(beginning, never)))).toEqual(idsOf(events))
       })
 
@@ -131,7 +131,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
             const value = JSON.parse(JSON.stringify(fields)) as JsonObject
             const event = profileCreated(1, { changes: [{ field: 'any', action: 'set', value }] })
             const before = await store.end()
-            await given(store, 's', revision++, [toAppend(event)])
+            await given(store, 'profiles-1.7', revision++, [toAppend(event)])
             for (const client of [store, made.other]) {
               expect((await collect(client.read(before, never))).map((recorded) => recorded.event)).toEqual([
                 event,
@@ -145,16 +145,16 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
 
     describe('readStream', () => {
       it('reads from a revision on, as many as asked for', async () => {
-        await given(store, 's', -1, creations(0, 5))
+        await given(store, 'profiles-1.7', -1, creations(0, 5))
         const revisions = async (from: number, limit: number) =>
-          (await store.readStream('s', from, limit)).map(({ revision }) => revision)
+          (await store.readStream('profiles-1.7', from, limit)).map(({ revision }) => revision)
         expect(await revisions(1, 2)).toEqual([1, 2])
         expect(await revisions(3, 10)).toEqual([3, 4])
         expect(await revisions(5, 10)).toEqual([])
       })
 
       it('finds nothing in a stream that does not exist', async () => {
-        expect(await store.readStream('no-such-stream', 0, 10)).toEqual([])
+        expect(await store.readStream('profiles-1.9', 0, 10)).toEqual([])
       })
     })
 
@@ -166,7 +166,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
 
       it('gives the events of all streams in one order, after any position, to the end', async () => {
         for (let i = 0; i < 30; i++) {
-          await given(store, `s-${i % 3}`, Math.floor(i / 3) * 50 - 1, creations(i * 50, 50))
+          await given(store, `profiles-1.${(i % 3) + 1}`, Math.floor(i / 3) * 50 - 1, creations(i * 50, 50))
         }
         for (const client of [store, made.other]) {
           const all = await collect(client.read(beginning, never))
@@ -181,10 +181,10 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       })
 
       it('reads on to what is appended while it reads', async () => {
-        await given(store, 's', -1, creations(0, 10))
+        await given(store, 'profiles-1.7', -1, creations(0, 10))
         const reading = store.read(beginning, never)[Symbol.asyncIterator]()
         await reading.next()
-        await given(store, 's', 9, creations(10, 10))
+        await given(store, 'profiles-1.7', 9, creations(10, 10))
         const rest = await collect({ [Symbol.asyncIterator]: () => reading })
         expect(idsOf(rest).at(-1)).toBe(idsOf(creations(19, 1))[0])
       })
@@ -192,7 +192,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
 
     describe('subscribe', () => {
       it('gives what was there, and then what comes, from this client and from another', async () => {
-        await given(store, 's', -1, creations(0, 3))
+        await given(store, 'profiles-1.7', -1, creations(0, 3))
         const subscription = store.subscribe(beginning, never)[Symbol.asyncIterator]()
         const next = async (count: number) => {
           const events: Array<RecordedEvent> = []
@@ -201,10 +201,10 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         }
         expect(await next(3)).toEqual(idsOf(creations(0, 3)))
         const awaited = next(2)
-        await given(store, 's', 2, creations(3, 2))
+        await given(store, 'profiles-1.7', 2, creations(3, 2))
         expect(await awaited).toEqual(idsOf(creations(3, 2)))
         const awaitedFromOther = next(2)
-        await given(made.other, 's', 4, creations(5, 2))
+        await given(made.other, 'profiles-1.7', 4, creations(5, 2))
         expect(await awaitedFromOther).toEqual(idsOf(creations(5, 2)))
         await subscription.return?.()
       })
@@ -220,7 +220,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         const subscribers = [store, store, made.other].map((client) =>
           collect(client.subscribe(beginning, never), total),
         )
-        await Promise.all([append(store, 'a', 0), append(made.other, 'b', 10_000)])
+        await Promise.all([append(store, 'profiles-1.1', 0), append(made.other, 'profiles-1.2', 10_000)])
         const log = await collect(store.read(beginning, never))
         expect(log).toHaveLength(total)
         expectInOrder(log)
@@ -228,8 +228,8 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       })
 
       it('begins after a position', async () => {
-        const position = await given(store, 's', -1, creations(0, 3))
-        await given(store, 's', 2, creations(3, 3))
+        const position = await given(store, 'profiles-1.7', -1, creations(0, 3))
+        await given(store, 'profiles-1.7', 2, creations(3, 3))
         expect(idsOf(await collect(store.subscribe(position, never), 3))).toEqual(idsOf(creations(3, 3)))
       })
 

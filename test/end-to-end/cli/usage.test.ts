@@ -26,6 +26,7 @@ const commands = {
   rebuild: ['[name]', 'profiles', 'imports'],
   verify: [],
   status: [],
+  'install-projections': ['EVENTSTORE_URL'],
 }
 
 describe('--help', () => {

@@ -1,0 +1,21 @@
+import type { Command } from 'commander'
+import { systemClock } from '../system/system-clock.ts'
+import { type CommonOptions, configOf, UsageError } from './command-context.ts'
+import { print } from './output.ts'
+
+export const addInstallProjections = (command: Command): Command =>
+  command
+    .command('install-projections')
+    .summary('install the projections that run on EventStoreDB')
+    .description(
+      'Installs, or updates, the server-side projection that links the events of each profile into a stream of its own, ' +
+        'profile-<account>.<db>.<profile id>, for those who read EventStoreDB directly. Needs EVENTSTORE_URL.',
+    )
+    .action(async (options: CommonOptions) => {
+      const { EVENTSTORE_URL } = configOf(options)
+      if (EVENTSTORE_URL === undefined) {
+        throw new UsageError(['EVENTSTORE_URL: must be set for this command'])
+      }
+      const { installProjections } = await import('../eventstoredb/install-projections.ts')
+      for (const installed of await installProjections(EVENTSTORE_URL, systemClock)) await print(installed)
+    })

@@ -1,0 +1,62 @@
+import {
+  type AppendResult as ClientResult,
+  type EventData,
+  MaxAppendSizeExceededError,
+  NO_STREAM,
+  WrongExpectedVersionError,
+} from '@eventstore/db-client'
+import type { AppendResult, NewEvent, StreamAppend } from '../../application/ports/event-store.ts'
+import type { Position } from '../../application/ports/position.ts'
+import type { Connection } from './connection.ts'
+import { withCorrelation } from './correlation.ts'
+import { toPosition } from './position.ts'
+import { readEvents } from './read-events.ts'
+import type { StreamNames } from './stream-names.ts'
+import { positionOf } from './to-recorded-event.ts'
+import { errorText, isRefusal } from './trouble.ts'
+
+export const appendTo = async (
+  connection: Connection,
+  names: StreamNames,
+  { stream, expectedRevision, events }: StreamAppend,
+): Promise<AppendResult> => {
+  const name = names.stored(stream)
+  try {
+    const result = await connection.call((client, options) =>
+      client.appendToStream(name, events.map(toEventData), {
+        ...options,
+        expectedRevision: expectedRevision === -1 ? NO_STREAM : BigInt(expectedRevision),
+      }),
+    )
+    return { tag: 'Appended', position: await positionAfter(connection, name, result) }
+  } catch (error) {
+    if (error instanceof WrongExpectedVersionError) return { tag: 'Conflict' }
+    if (error instanceof MaxAppendSizeExceededError) {
+      throw new Error(`an append of ${events.length} events is larger than the server takes`)
+    }
+    if (isRefusal(error)) throw new Error(`the server refuses an append: ${errorText(error)}`)
+    return { tag: 'Unknown', cause: new Error(`EventStoreDB: ${errorText(error)}`) }
+  }
+}
+
+const toEventData = ({ eventId, event }: NewEvent): EventData => ({
+  id: eventId,
+  contentType: 'application/json',
+  type: event.type,
+  data: event.data,
+  metadata: withCorrelation(event),
+})
+
+/** The server need not say the position when it recognises an append that it has already. */
+const positionAfter = async (
+  connection: Connection,
+  name: string,
+  { position, nextExpectedRevision }: ClientResult,
+): Promise<Position> => {
+  if (position !== undefined) return toPosition(position)
+  const [last] = await readEvents(connection, (client, options) =>
+    client.readStream(name, { ...options, fromRevision: nextExpectedRevision, maxCount: 1 }),
+  )
+  if (last === undefined) throw new Error('an event that was appended is not there')
+  return toPosition(positionOf(last))
+}

@@ -1,0 +1,21 @@
+import type { ImportEvent } from '../../domain/events/import-event.ts'
+import { isJsonObject } from '../../domain/json.ts'
+
+/**
+ * What the store's own tools read: `$by_correlation_id` brings an import together with its repetitions and replays, and
+ * `$causationId` is the id of the event that a repetition or replay goes back to. A first import begins a
+ * conversation, so both are its own id, which is that of its message.
+ */
+export const withCorrelation = (event: ImportEvent) => {
+  const origin =
+    event.type === 'ImportRepeated'
+      ? event.data.first_import_id
+      : (event.metadata.replay_of ?? event.metadata.import_id)
+  return { ...event.metadata, $correlationId: origin, $causationId: origin }
+}
+
+export const withoutCorrelation = (metadata: unknown): unknown => {
+  if (!isJsonObject(metadata)) return metadata
+  const { $correlationId, $causationId, ...ours } = metadata
+  return ours
+}

@@ -1,0 +1,75 @@
+import { BACKWARDS, END } from '@eventstore/db-client'
+import { beginning, comparePositions, type Position } from '../../application/ports/position.ts'
+import type { Connection } from './connection.ts'
+import { follow } from './follow.ts'
+import { toPosition } from './position.ts'
+import { reading } from './read-events.ts'
+import type { StreamNames } from './stream-names.ts'
+import { positionOf } from './to-recorded-event.ts'
+
+/** Events of others that may stand after ours and be read for nothing. */
+const tail = 256
+
+const later = (a: Position, b: Position): Position => (comparePositions(a, b) >= 0 ? a : b)
+
+/**
+ * Where our last event stands. The end of $all is never ours: events of the system, links of projections, our own
+ * checkpoints and other applications follow. So $all is read backwards to the first event that is ours, or that was the
+ * last of all when it was looked for before. Where others have written more than a tail meanwhile, the server looks
+ * through it, from the last event that is known as ours.
+ */
+export class EndOfLog {
+  readonly #connection: Connection
+  readonly #names: StreamNames
+  /** The last event that is known as ours. */
+  #known = beginning
+  /** Between `#known` and this place of $all stands nothing of ours. */
+  #searched = beginning
+
+  constructor(connection: Connection, names: StreamNames) {
+    this.#connection = connection
+    this.#names = names
+  }
+
+  /** An event of ours stands there. */
+  saw(position: Position): void {
+    this.#known = later(this.#known, position)
+  }
+
+  async find(): Promise<Position> {
+    const searched = later(this.#known, this.#searched)
+    let top: Position | undefined
+    let passed = 0
+    for await (const record of this.#backwards()) {
+      const position = toPosition(positionOf(record))
+      top ??= position
+      if (comparePositions(position, searched) <= 0) return this.#found(top)
+      if (this.#names.own(record.streamId) !== undefined) {
+        this.saw(position)
+        return this.#found(top)
+      }
+      passed++
+    }
+    // The whole of $all is less than a tail.
+    if (passed < tail) return this.#found(top ?? beginning)
+    const never = new AbortController().signal
+    const rest = follow(this.#connection, this.#names, this.#known, never, 'stop')
+    for await (const batch of rest) this.saw(batch.at(-1)?.position ?? beginning)
+    return this.#found(top ?? beginning)
+  }
+
+  #found(top: Position): Position {
+    this.#searched = later(this.#searched, top)
+    return this.#known
+  }
+
+  /** Little is fetched ahead, because the first event is often ours. */
+  #backwards() {
+    return reading(this.#connection, (client, options) =>
+      client.readAll(
+        { ...options, direction: BACKWARDS, fromPosition: END, maxCount: tail },
+        { highWaterMark: 4 },
+      ),
+    )
+  }
+}

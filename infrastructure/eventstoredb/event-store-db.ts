@@ -1,0 +1,61 @@
+import type { EventStore } from '../../application/ports/event-store.ts'
+import type { Position } from '../../application/ports/position.ts'
+import { appendTo } from './append.ts'
+import { Checkpoints } from './checkpoints.ts'
+import type { Connection } from './connection.ts'
+import { EndOfLog } from './end-of-log.ts'
+import { follow } from './follow.ts'
+import { readEvents } from './read-events.ts'
+import type { StreamNames } from './stream-names.ts'
+import { toRecordedEvent } from './to-recorded-event.ts'
+
+export const createEventStore = (connection: Connection, names: StreamNames): EventStore => {
+  const endOfLog = new EndOfLog(connection, names)
+  const checkpoints = new Checkpoints(connection, names)
+
+  async function* following(after: Position, signal: AbortSignal, atEnd: 'stop' | 'wait') {
+    for await (const batch of follow(connection, names, after, signal, atEnd)) {
+      const last = batch.at(-1)
+      if (last !== undefined) endOfLog.saw(last.position)
+      yield batch
+    }
+  }
+
+  /** An event appended after the server said that this was all is not left out: the end is where a whole pass finds none. */
+  async function* reading(after: Position, signal: AbortSignal) {
+    for (let last: Position | undefined = after; last !== undefined; ) {
+      const from: Position = last
+      last = undefined
+      for await (const batch of following(from, signal, 'stop')) {
+        yield batch
+        last = batch.at(-1)?.position
+      }
+    }
+  }
+
+  return {
+    append: (appends) =>
+      Promise.all(
+        appends.map(async (append) => {
+          const result = await appendTo(connection, names, append)
+          if (result.tag === 'Appended') endOfLog.saw(result.position)
+          return result
+        }),
+      ),
+    readStream: async (stream, from, limit) => {
+      const records = await readEvents(connection, (client, options) =>
+        client.readStream(names.stored(stream), {
+          ...options,
+          fromRevision: BigInt(from),
+          maxCount: limit,
+        }),
+      )
+      return records.map((record) => toRecordedEvent(stream, record))
+    },
+    read: reading,
+    subscribe: (after, signal) => following(after, signal, 'wait'),
+    end: () => endOfLog.find(),
+    readCheckpoint: (name) => checkpoints.read(name),
+    writeCheckpoint: (name, expected, position) => checkpoints.write(name, expected, position),
+  }
+}

@@ -1,0 +1,131 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type AllStreamRecordedEvent, streamNameFilter } from '@eventstore/db-client'
+import type { Clock } from '../../application/ports/clock.ts'
+import type { RecordedEvent } from '../../application/ports/event-store.ts'
+import { comparePositions, type Position } from '../../application/ports/position.ts'
+import type { ConnectedClient, Connection } from './connection.ts'
+import { fromPosition } from './position.ts'
+import { PulledSubscription } from './pulled-subscription.ts'
+import type { StreamNames } from './stream-names.ts'
+import { toRecordedEvent } from './to-recorded-event.ts'
+import { errorText } from './trouble.ts'
+import { within } from './within.ts'
+
+/** `size`: bytes of the messages that the events hold, about half of what the events take. */
+const batchLimits = { events: 1024, size: 2 * 1024 * 1024 }
+/** Events that the client holds ready, twice: on its way in and on its way out. */
+const buffered = 128
+/** Events of others that the server passes over before it gives a sign of life. */
+const searchWindow = 512
+/** Milliseconds that a batch of the past may take to grow: the client hands over a few events at a time. */
+const growing = 5
+/** Milliseconds without any sign of life while there must be something: an event, a checkpoint, the end of the past. */
+const silence = 30_000
+
+/**
+ * Batches of our events after a position, by a subscription with a filter on the server. Stops at the end of what was
+ * there when the server got to it, or waits. @throws Error when the subscription is lost, whatever the reason: the client
+ * does not subscribe again
+ */
+export async function* follow(
+  connection: Connection,
+  names: StreamNames,
+  after: Position,
+  signal: AbortSignal,
+  atEnd: 'stop' | 'wait',
+): AsyncGenerator<ReadonlyArray<RecordedEvent>> {
+  if (signal.aborted) return
+  const { clock, current: connected } = connection
+  const subscription = subscribe(connected, names, after)
+  signal.addEventListener('abort', subscription.ring)
+  let last = after
+  try {
+    while (!signal.aborted) {
+      // Asked for before the events are taken, so that none can slip in between.
+      const { caughtUp } = subscription
+      const batch = await nextBatch(subscription, clock, names, last)
+      const end = batch.at(-1)
+      if (end !== undefined) {
+        last = end.position
+        yield batch
+      } else if (!caughtUp) await within(clock, silence, subscription.wait())
+      else if (atEnd === 'wait') await subscription.wait()
+      else return
+    }
+  } catch (error) {
+    connection.failed(connected, error)
+    throw new Error(`EventStoreDB: ${errorText(error)}`)
+  } finally {
+    signal.removeEventListener('abort', subscription.ring)
+    subscription.close()
+  }
+}
+
+const subscribe = (
+  { client, lost }: ConnectedClient,
+  names: StreamNames,
+  after: Position,
+): PulledSubscription => {
+  const stream = client.subscribeToAll(
+    {
+      fromPosition: fromPosition(after),
+      filter: streamNameFilter({
+        prefixes: names.filter,
+        maxSearchWindow: searchWindow,
+        // Its position is of no use (the last event's is), and were it to throw, the stream would stall without a word.
+        checkpointReached: () => subscription.ring(),
+      }),
+      requiresLeader: true,
+    },
+    { highWaterMark: buffered },
+  )
+  const subscription = new PulledSubscription(stream, lost)
+  return subscription
+}
+
+/** What is there, at most a batch; it may be nothing. */
+const nextBatch = async (
+  subscription: PulledSubscription,
+  clock: Clock,
+  names: StreamNames,
+  after: Position,
+): Promise<ReadonlyArray<RecordedEvent>> => {
+  const batch: Array<RecordedEvent> = []
+  let size = 0
+  for (let before = -1; before < batch.length; ) {
+    before = batch.length
+    if (before > 0) await moreIn(subscription, clock)
+    for (;;) {
+      if (batch.length === batchLimits.events || size > batchLimits.size) return batch
+      const record = subscription.take()
+      if (record === undefined) break
+      const recorded = ours(record, names)
+      // A server may give an event a second time where it turns from the past to the present.
+      if (
+        recorded === undefined ||
+        comparePositions(recorded.position, batch.at(-1)?.position ?? after) <= 0
+      ) {
+        continue
+      }
+      batch.push(recorded)
+      size += sizeOf(recorded)
+    }
+  }
+  return batch
+}
+
+/** Of the past there is more, so it is waited for. Of the present only what the client has already received. */
+const moreIn = async (subscription: PulledSubscription, clock: Clock): Promise<void> => {
+  if (subscription.caughtUp) return nextTurn()
+  const waited = new AbortController()
+  await Promise.race([subscription.wait(), clock.sleep(growing, waited.signal)])
+  waited.abort()
+}
+
+const ours = (record: AllStreamRecordedEvent, names: StreamNames): RecordedEvent | undefined => {
+  const stream = names.own(record.streamId)
+  return stream === undefined ? undefined : toRecordedEvent(stream, record)
+}
+
+const sizeOf = ({ event }: RecordedEvent): number =>
+  event.type === 'Unreadable' ? 0 : event.metadata.message.bytes

@@ -1,0 +1,56 @@
+import {
+  type EventStoreDBClient,
+  type EventType,
+  type RecordedEvent as StoredRecord,
+  type StreamingRead,
+  StreamNotFoundError,
+} from '@eventstore/db-client'
+import type { Connection } from './connection.ts'
+import { errorText } from './trouble.ts'
+import { within } from './within.ts'
+
+/** Milliseconds that the server may keep silent while it reads. The client itself would wait for ever. */
+const silence = 10_000
+
+interface ReadOptions {
+  readonly requiresLeader: true
+}
+
+type Read = StreamingRead<{ readonly event?: StoredRecord<EventType> }>
+
+/**
+ * The events of one read, as they come; none of a stream that does not exist. Stops the server when the consumer stops.
+ * Only a leader knows the present end, so it is asked. @throws Error when the store is lost
+ */
+export async function* reading(
+  connection: Connection,
+  open: (client: EventStoreDBClient, options: ReadOptions) => Read,
+): AsyncGenerator<StoredRecord<EventType>> {
+  const connected = connection.current
+  const read = open(connected.client, { requiresLeader: true })
+  // One that comes when nobody reads any more must not end the process.
+  read.on('error', () => {})
+  const resolved = read[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await within(connection.clock, silence, resolved.next())
+      if (next.done) return
+      if (next.value.event !== undefined) yield next.value.event
+    }
+  } catch (error) {
+    if (error instanceof StreamNotFoundError) return
+    connection.failed(connected, error)
+    throw new Error(`EventStoreDB: ${errorText(error)}`)
+  } finally {
+    read.cancel().catch(() => {})
+  }
+}
+
+/** As `reading`, all of them. */
+export const readEvents = async (
+  ...read: Parameters<typeof reading>
+): Promise<ReadonlyArray<StoredRecord<EventType>>> => {
+  const records: Array<StoredRecord<EventType>> = []
+  for await (const record of reading(...read)) records.push(record)
+  return records
+}

@@ -1,0 +1,32 @@
+import type { EventType, Position as LogPosition, RecordedEvent as StoredRecord } from '@eventstore/db-client'
+import type { RecordedEvent } from '../../application/ports/event-store.ts'
+import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
+import type { StoredEvent } from '../../domain/events/stored-event.ts'
+import { isJsonObject, type JsonObject } from '../../domain/json.ts'
+import { withoutCorrelation } from './correlation.ts'
+import { toPosition } from './position.ts'
+
+/** An event as the client gives it, of one of our streams. @throws Error when the server is too old to say its position */
+export const toRecordedEvent = (stream: string, record: StoredRecord<EventType>): RecordedEvent => ({
+  position: toPosition(positionOf(record)),
+  stream,
+  revision: Number(record.revision),
+  eventId: record.id,
+  event: toStoredEvent(record),
+})
+
+export const positionOf = ({ position }: StoredRecord<EventType>): LogPosition => {
+  if (position === undefined) throw new Error('EventStoreDB does not say where an event stands: too old')
+  return position
+}
+
+/**
+ * A body that is not JSON comes as text or bytes: a redacted one, which the server fills with 0xFF, or one that some
+ * other client wrote.
+ */
+const toStoredEvent = ({ type, data, metadata }: StoredRecord<EventType>): StoredEvent =>
+  isParsed(data) && isParsed(metadata)
+    ? decodeStoredEvent({ type, data, metadata: withoutCorrelation(metadata) })
+    : { type: 'Unreadable', storedType: type, problem: 'is not a JSON object' }
+
+const isParsed = (body: unknown): body is JsonObject => isJsonObject(body) && !(body instanceof Uint8Array)

@@ -1,0 +1,32 @@
+import { DeadlineExceededError, isCommandError } from '@eventstore/db-client'
+import { redactUrl } from '../log/redact-url.ts'
+
+/** gRPC status codes that the adapter acts on. */
+const grpc = { invalidArgument: 3, internal: 13, dataLoss: 15 } as const
+
+/** Our own time limit has passed: the client gave neither an answer nor an error, though it has a shorter one. */
+export class NoAnswer extends Error {
+  constructor(milliseconds: number) {
+    super(`no answer within ${milliseconds / 1000} s`)
+  }
+}
+
+/** The text of an error of the client, for logs. The client puts no event into it. */
+export const errorText = (error: unknown): string => {
+  if (error instanceof DeadlineExceededError) return 'no answer before the deadline'
+  if (!(error instanceof Error)) return 'unknown error'
+  return redactUrl(error.message || (isCommandError(error) ? error.type : error.name)).slice(0, 500)
+}
+
+const codeOf = (error: unknown): number | undefined =>
+  error instanceof Error && isCommandError(error) ? error.code : undefined
+
+/**
+ * The client drops its channel by itself when the server is unavailable, cancels, or is not the leader. After these it
+ * goes on with a channel that may never work again.
+ */
+export const needsNewClient = (error: unknown): boolean =>
+  error instanceof NoAnswer || codeOf(error) === grpc.internal || codeOf(error) === grpc.dataLoss
+
+/** The server will never take it. */
+export const isRefusal = (error: unknown): boolean => codeOf(error) === grpc.invalidArgument

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { beginning, comparePositions, distance } from '../../../application/ports/position.ts'
+import { creations } from '../../support/event-builders.ts'
+import { appending, aServer, opened, taking } from '../../support/eventstoredb/opened.ts'
+
+const stream = 'profiles-1.7'
+const never = new AbortController().signal
+
+describe('the end of the log is our own, whatever stands after it', () => {
+  it.each([
+    ['little', 3],
+    ['more than is read backwards', 1000],
+  ])('%s, also for a client that has seen nothing: the lag is zero', async (_, foreign) => {
+    const server = await aServer()
+    const store = opened(server.url)
+    const result = await appending(store, stream, -1, creations(0, 5))
+    await store.writeCheckpoint('replies', undefined, beginning)
+    for (let i = 0; i < foreign; i++) server.log.writeSystemEvent()
+    const end = (await taking(store.read(beginning, never))).at(-1)?.position ?? beginning
+    expect(result).toEqual({ tag: 'Appended', position: end })
+    for (const client of [store, opened(server.url)]) {
+      expect(await client.end()).toBe(end)
+      expect(distance(end, await client.end())).toBe(0)
+    }
+  })
+
+  it('is the beginning where there is nothing of ours, however much there is of others', async () => {
+    const server = await aServer()
+    const store = opened(server.url)
+    expect(await store.end()).toBe(beginning)
+    for (let i = 0; i < 600; i++) server.log.writeSystemEvent()
+    expect(await store.end()).toBe(beginning)
+    expect(await store.end()).toBe(beginning)
+  })
+
+  it('moves with what others append, between all that the system writes', async () => {
+    const server = await aServer()
+    const [store, other] = [opened(server.url), opened(server.url)]
+    let last = beginning
+    for (let i = 0; i < 30; i++) {
+      for (let k = 0; k < (i % 3) * 150; k++) server.log.writeSystemEvent()
+      const result = await appending(i % 2 === 0 ? store : other, stream, i - 1, creations(i, 1))
+      for (let k = 0; k < (i % 5) * 100; k++) server.log.writeSystemEvent()
+      const end = await store.end()
+      expect(result).toEqual({ tag: 'Appended', position: end })
+      expect(comparePositions(end, last)).toBeGreaterThan(0)
+      last = end
+    }
+  })
+})

@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll } from 'vitest'
+import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-event-store-db.ts'
+import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { eventStoreContract } from '../../contract/event-store.ts'
+import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in.ts'
+
+let server: StandIn
+beforeAll(async () => {
+  server = await startStandIn()
+})
+afterAll(() => server.close())
+
+eventStoreContract('EventStoreDB', async () => {
+  const prefix = `test-${randomUUID()}-`
+  const [first, second] = [
+    openEventStoreDb(server.url, { clock: systemClock, prefix }),
+    openEventStoreDb(server.url, { clock: systemClock, prefix }),
+  ]
+  return {
+    store: first.eventStore,
+    other: second.eventStore,
+    close: async () => {
+      await first.close()
+      await second.close()
+    },
+  }
+})

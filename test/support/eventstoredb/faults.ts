@@ -1,0 +1,25 @@
+import type { StatusObject } from '@grpc/grpc-js'
+
+/** What is to go wrong with an append. */
+export type AppendFault =
+  /** The connections break before it is applied, or after. */
+  | { readonly tag: 'Cut'; readonly applied: boolean }
+  /** It is applied, and never answered. */
+  | { readonly tag: 'Unanswered' }
+  /** It is applied, and answered when the promise resolves. */
+  | { readonly tag: 'AnsweredLate'; readonly until: Promise<void> }
+  /** Nothing is heard of it, and it is applied when the promise resolves. */
+  | { readonly tag: 'AppliedLate'; readonly until: Promise<void> }
+  | { readonly tag: 'Refused'; readonly refusal: StatusObject }
+
+/** What is to go wrong with a subscription, after it has given some events. */
+export interface SubscriptionFault {
+  readonly events: number
+  readonly refusal: StatusObject | 'ended' | 'last event again' | 'silence'
+}
+
+/** Each is for one call, in the order they were asked for. */
+export class Faults {
+  readonly appends: Array<AppendFault> = []
+  readonly subscriptions: Array<SubscriptionFault> = []
+}

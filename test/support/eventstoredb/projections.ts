@@ -1,0 +1,72 @@
+import type { IProjectionsServer } from '@eventstore/db-client/generated/projections_grpc_pb.js'
+import projections from '@eventstore/db-client/generated/projections_pb.js'
+import shared from '@eventstore/db-client/generated/shared_pb.js'
+import { type Access, refusalOf } from './access.ts'
+import { refusals } from './refusals.ts'
+
+export interface InstalledProjection {
+  query: string
+  emits: boolean
+  enabled: boolean
+  /** How often the query was changed. */
+  updates: number
+}
+
+type Calls = Pick<IProjectionsServer, 'create' | 'update' | 'enable' | 'statistics'>
+
+/** Keeps projections, and runs none. */
+export const projectionCalls = (access: Access, installed: Map<string, InstalledProjection>): Calls => ({
+  create: (call, answer) => {
+    const refused = refusalOf(access, call.metadata)
+    if (refused !== undefined) return answer(refused)
+    const options = call.request.getOptions()
+    const continuous = options?.getContinuous()
+    const name = continuous?.getName() ?? ''
+    if (options === undefined || continuous === undefined || name === '' || options.getQuery() === '') {
+      return answer(refusals.invalid('name and query must be said'))
+    }
+    if (installed.has(name))
+      return answer(refusals.unknown('Envelope callback expected Updated, received Conflict'))
+    installed.set(name, {
+      query: options.getQuery(),
+      emits: continuous.getEmitEnabled(),
+      enabled: true,
+      updates: 0,
+    })
+    answer(null, new projections.CreateResp())
+  },
+  update: (call, answer) => {
+    const refused = refusalOf(access, call.metadata)
+    if (refused !== undefined) return answer(refused)
+    const options = call.request.getOptions()
+    const projection = installed.get(options?.getName() ?? '')
+    if (options === undefined || projection === undefined)
+      return answer(refusals.notFound('no such projection'))
+    projection.query = options.getQuery()
+    if (options.hasEmitEnabled()) projection.emits = options.getEmitEnabled()
+    projection.updates++
+    answer(null, new projections.UpdateResp())
+  },
+  enable: (call, answer) => {
+    const projection = installed.get(call.request.getOptions()?.getName() ?? '')
+    if (projection === undefined) return answer(refusals.notFound('no such projection'))
+    projection.enabled = true
+    answer(null, new projections.EnableResp())
+  },
+  statistics: (call) => {
+    const refused = refusalOf(access, call.metadata)
+    if (refused !== undefined) return void call.emit('error', refused)
+    if (call.request.getOptions()?.getContinuous() instanceof shared.Empty) {
+      for (const [name, { enabled }] of installed) {
+        const details = new projections.StatisticsResp.Details()
+          .setName(name)
+          .setStatus(enabled ? 'Running' : 'Stopped')
+        // The client converts these as they come.
+        details.setCoreprocessingtime('0').setVersion('0').setEpoch('0')
+        details.setEventsprocessedafterrestart('0').setBufferedevents('0')
+        call.write(new projections.StatisticsResp().setDetails(details))
+      }
+    }
+    call.end()
+  },
+})

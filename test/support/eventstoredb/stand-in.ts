@@ -1,0 +1,105 @@
+import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js'
+import { ProjectionsService } from '@eventstore/db-client/generated/projections_grpc_pb.js'
+import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
+import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js'
+import { Server, ServerCredentials } from '@grpc/grpc-js'
+import type { Access, Node } from './access.ts'
+import { appendCall } from './append-call.ts'
+import { Faults } from './faults.ts'
+import { featureCalls } from './features.ts'
+import { gossipCalls, type Member } from './gossip.ts'
+import { MemoryLog } from './memory-log.ts'
+import { type InstalledProjection, projectionCalls } from './projections.ts'
+import { readCall } from './read-call.ts'
+import { openTcpGate } from './tcp-gate.ts'
+
+export interface StandInOptions {
+  /** Nodes of one cluster share it. */
+  readonly log?: MemoryLog
+  /** `user:password`; without it nobody is asked. */
+  readonly user?: string
+  /** PEM. */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer }
+}
+
+/**
+ * Speaks EventStoreDB's protocol, by the definitions that the client carries, and decides as the real server does where
+ * the adapter calls it. It exists to exercise the real client: it refuses what the real server refuses.
+ */
+export interface StandIn {
+  readonly port: number
+  /** Without user and TLS. */
+  readonly url: string
+  readonly log: MemoryLog
+  readonly faults: Faults
+  /** Events that subscriptions have sent. */
+  readonly sent: number
+  readonly projections: ReadonlyMap<string, InstalledProjection>
+  /** The leader it names; undefined while it is the leader itself. */
+  leader: Node | undefined
+  /** What gossip says of the cluster: undefined while gossip does not answer. */
+  members: ReadonlyArray<Member> | undefined
+  /** Breaks all connections. */
+  cut(): void
+  /** Whether connections are refused. */
+  down: boolean
+  close(): Promise<void>
+}
+
+export const startStandIn = async (options: StandInOptions = {}): Promise<StandIn> => {
+  const log = options.log ?? new MemoryLog()
+  const faults = new Faults()
+  const installed = new Map<string, InstalledProjection>()
+  const sent = { events: 0 }
+  const access: Access = { user: options.user, leader: undefined }
+  const server = new Server({ 'grpc.max_receive_message_length': -1 })
+  // What is left out is answered as not implemented, the batch append too: the adapter must not use it.
+  server.addService(StreamsService, {
+    read: readCall({ log, access, faults, sent }),
+    append: appendCall({ log, access, faults, cut: () => gate.cut() }),
+  })
+  server.addService(ProjectionsService, projectionCalls(access, installed))
+  server.addService(ServerFeaturesService, featureCalls)
+  server.addService(
+    GossipService,
+    gossipCalls(() => standIn.members),
+  )
+  const credentials =
+    options.tls === undefined
+      ? ServerCredentials.createInsecure()
+      : ServerCredentials.createSsl(null, [{ private_key: options.tls.key, cert_chain: options.tls.cert }])
+  const target = await new Promise<number>((resolve, reject) =>
+    server.bindAsync('127.0.0.1:0', credentials, (error, port) => (error ? reject(error) : resolve(port))),
+  )
+  const gate = await openTcpGate(target)
+  const standIn: StandIn = {
+    port: gate.port,
+    url: `esdb://localhost:${gate.port}?tls=false`,
+    log,
+    faults,
+    projections: installed,
+    get sent() {
+      return sent.events
+    },
+    get leader() {
+      return access.leader
+    },
+    set leader(leader) {
+      access.leader = leader
+    },
+    members: undefined,
+    cut: gate.cut,
+    get down() {
+      return gate.closed
+    },
+    set down(down) {
+      gate.closed = down
+      if (down) gate.cut()
+    },
+    close: async () => {
+      server.forceShutdown()
+      await gate.dispose()
+    },
+  }
+  return standIn
+}

@@ -1,0 +1,50 @@
+import { connect, createServer, type Socket } from 'node:net'
+
+/** A port before another port, whose connections can be cut. */
+export interface TcpGate {
+  readonly port: number
+  /** Breaks all connections, as a network does. */
+  cut(): void
+  /** Takes no connection, or takes them again. */
+  closed: boolean
+  dispose(): Promise<void>
+}
+
+export const openTcpGate = async (target: number): Promise<TcpGate> => {
+  const sockets = new Set<Socket>()
+  const cut = () => {
+    for (const socket of sockets) socket.resetAndDestroy()
+  }
+  const keep = (socket: Socket, other: Socket) => {
+    sockets.add(socket.setNoDelay())
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      sockets.delete(socket)
+      other.destroy()
+    })
+    socket.pipe(other)
+  }
+  const server = createServer((near) => {
+    if (gate.closed) {
+      near.resetAndDestroy()
+      return
+    }
+    const far = connect(target, '127.0.0.1')
+    keep(near, far)
+    keep(far, near)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no TCP port')
+  const gate: TcpGate = {
+    port: address.port,
+    closed: false,
+    cut,
+    dispose: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        cut()
+      }),
+  }
+  return gate
+}
