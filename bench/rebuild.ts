@@ -1,9 +1,9 @@
 import { undeclared } from '../domain/definitions/undeclared.ts'
-import { openSqlite } from '../infrastructure/sqlite/open-sqlite.ts'
 import { fromPosition } from '../infrastructure/sqlite/position.ts'
 import { systemClock } from '../infrastructure/system/system-clock.ts'
 import { profilesProjection } from '../projections/profiles.ts'
 import { rebuild } from '../projections/rebuild.ts'
+import { openSqlite } from '../test/support/open-sqlite.ts'
 import type { BenchRun } from './bench-run.ts'
 
 export interface RebuildResult {

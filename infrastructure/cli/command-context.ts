@@ -73,11 +73,11 @@ const withStores = async <A>(
   use: (stores: Stores, config: Config) => Promise<A>,
 ): Promise<A> => {
   const config = configOf(options)
-  if (access === 'change') requireLog(options.data)
-  const stores = openStores(config, options.data, systemClock, access === 'read' ? 'read' : 'write')
+  if (access === 'change' && config.EVENTSTORE_URL === undefined) requireLog(options.data)
+  const stores = await openStores(config, options.data, systemClock, access === 'read' ? 'read' : 'write')
   try {
     return await use(stores, config)
   } finally {
-    stores.close()
+    await stores.close()
   }
 }

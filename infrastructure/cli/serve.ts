@@ -1,13 +1,21 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { openFailureLog } from '../log/failure-log.ts'
 import type { RepliesFrom } from '../service/reply-checkpoint.ts'
+import { isRole, type Role, roles } from '../service/roles.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { systemIds } from '../system/system-ids.ts'
 import { brokerConfigOf, type CommonOptions, configOf, loggerOf } from './command-context.ts'
 import { stopSignal } from './stop-signal.ts'
 
 interface ServeOptions extends CommonOptions {
+  readonly roles: ReadonlySet<Role>
   readonly repliesFrom?: RepliesFrom
+}
+
+const parseRoles = (list: string): ReadonlySet<Role> => {
+  const names = list.split(',').map((name) => name.trim())
+  if (!names.every(isRole)) throw new InvalidArgumentError(`It takes ${roles.join(', ')}.`)
+  return new Set(names)
 }
 
 export const addServe = (command: Command): Command =>
@@ -25,8 +33,14 @@ export const addServe = (command: Command): Command =>
         'where to begin answering when the log holds imports but not how far they were answered',
       ).choices(['beginning', 'end']),
     )
+    .addOption(
+      new Option('--roles <list>', `what this process does, separated by commas: ${roles.join(', ')}`)
+        .argParser(parseRoles)
+        .default(new Set(roles), 'all'),
+    )
     .action(async (options: ServeOptions) => {
-      const config = brokerConfigOf(configOf(options))
+      const config = configOf(options)
+      const needsBroker = options.roles.has('import') || options.roles.has('replies')
       // Only this command pays for what a service needs.
       const { serve } = await import('../service/serve.ts')
       const log = loggerOf(config)
@@ -37,6 +51,8 @@ export const addServe = (command: Command): Command =>
         await serve(
           {
             config,
+            broker: needsBroker ? brokerConfigOf(config) : undefined,
+            roles: options.roles,
             dataFolder: options.data,
             clock: systemClock,
             ids: systemIds,

@@ -41,3 +41,20 @@ export const ensureVersion = async <Id, Document>(
     }
   }
 }
+
+/** Waits until another process has built the live generation in the version that this process has, or the signal aborts. */
+export const awaitVersion = async <Id, Document>(
+  projection: Projection<Id, Document>,
+  store: ProjectionStore<Id, Document>,
+  clock: Clock,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (let first = true; !signal.aborted; first = false) {
+    const live = (await store.generations()).find((generation) => generation.live)
+    if (live?.version === projection.version) return
+    const about = { projection: projection.name, from: live?.version, to: projection.version }
+    if (first) log.info(about, 'waiting for a process with the role to build the read model')
+    await clock.sleep(retryDelay, signal)
+  }
+}

@@ -10,11 +10,13 @@ import type { Logger } from '../log/logger.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import type { NdjsonExchange } from '../ndjson/ndjson-exchange.ts'
 import { orAborted } from '../ndjson/or-aborted.ts'
-import { tryClaimDataFolder } from '../sqlite/claim-data-folder.ts'
+import { type DataFolderClaim, tryClaimDataFolder } from '../sqlite/claim-data-folder.ts'
 import { importObserver, projectorObserver, replyObserver } from './observers.ts'
+import { prepareReadModels } from './prepare-read-models.ts'
 import { caughtUp, lagOf } from './progress.ts'
 import { projectReadModels } from './project-read-models.ts'
-import { ensureVersions, type Stores } from './stores.ts'
+import { readModelNames, roles } from './roles.ts'
+import { isEmbedded, type Stores } from './stores.ts'
 import { createWorkGroup } from './work-group.ts'
 
 export interface ImportRunOptions {
@@ -33,6 +35,9 @@ export class DataFolderTaken extends Error {
     super(`another process imports into ${dataFolder}: stop it first, or send the messages to its queue`)
   }
 }
+
+/** On servers, several may import: each append is fenced by itself. */
+const unclaimed: DataFolderClaim = { release: () => {} }
 
 /** An exchange, made once the end of the log is known: the replies of a new run come after it. */
 export type OpenExchange = (end: Position) => Promise<{
@@ -53,15 +58,15 @@ export const importRun = async (
 ): Promise<boolean> => {
   const { config, dataFolder, stores, clock, ids, log, failures } = options
   const { eventStore, profileDirectory: directory, importLog, checkpoints } = stores
-  const claim = tryClaimDataFolder(dataFolder)
+  const claim = isEmbedded(config) ? tryClaimDataFolder(dataFolder) : unclaimed
   if (claim === undefined) throw new DataFolderTaken(dataFolder)
   const metrics = createMetrics({ projectionLag: () => lagOf(eventStore, checkpoints) })
   const projecting = projectorObserver(log)
   const work = createWorkGroup()
   const stop = AbortSignal.any([signal, work.stopped])
   try {
-    await ensureVersions(stores, clock, log, signal)
-    work.start((ending) => projectReadModels(config, dataFolder, projecting, ending))
+    await prepareReadModels(stores, new Set(roles), clock, log, signal)
+    work.start((ending) => projectReadModels(config, dataFolder, readModelNames, projecting, ending))
     const { exchange, run, repliesAfter } = await openExchange(await eventStore.end())
     const answering = replyProjector(
       exchange.sink,

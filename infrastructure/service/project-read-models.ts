@@ -2,11 +2,13 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { ProjectorObserver } from '../../projections/run-projector.ts'
 import type { Config, ConfigData } from '../config/load-config.ts'
+import type { ReadModelName } from './roles.ts'
 
 /** What the thread is given. */
 export interface ReadModelsWork {
   readonly config: ConfigData
   readonly dataFolder: string
+  readonly names: ReadonlyArray<ReadModelName>
 }
 
 /** What it tells, call by call. */
@@ -18,19 +20,20 @@ export type ReadModelsReport = {
 const entry = import.meta.url.endsWith('.ts') ? './read-models-thread.ts' : './read-models-thread.js'
 
 /**
- * Keeps the read models up to date until the signal aborts, in a thread of its own: projecting costs as much as all the
- * rest of an import, and nobody waits for it. Their live generations must have the version of this process. Rejects when
- * the projections cannot go on.
+ * Keeps read models up to date until the signal aborts, in a thread of its own: projecting costs as much as all the rest
+ * of an import, and nobody waits for it. Their live generations must have the version of this process. Rejects when the
+ * projections cannot go on.
  */
 export const projectReadModels = async (
   config: Config,
   dataFolder: string,
+  names: ReadonlyArray<ReadModelName>,
   observer: ProjectorObserver,
   signal: AbortSignal,
 ): Promise<void> => {
   if (signal.aborted) return
   const { rules, keysVersion, ...data } = config
-  const work: ReadModelsWork = { config: data, dataFolder }
+  const work: ReadModelsWork = { config: data, dataFolder, names }
   const thread = new Worker(new URL(entry, import.meta.url), { workerData: work })
   thread.on('message', (report: ReadModelsReport) => tell(observer, report))
   const end = () => thread.postMessage('end')

@@ -9,7 +9,7 @@ import type { Checkpoints } from './progress.ts'
 export interface Readiness {
   /** What is not ready, in words for an operator; empty when all is. */
   reasons(): ReadonlyArray<string>
-  /** This process is the importer of the data folder. */
+  /** Nothing stands in the way of this process any more: its read models are built, the data folder is its own. */
   claimed(): void
   /** The source, which tells from here on whether this process owns the queue. */
   observing(source: ImportSource): ImportSource
@@ -18,8 +18,10 @@ export interface Readiness {
 }
 
 export interface ReadinessSources {
-  readonly incoming: RabbitMqConnection
-  readonly outgoing: RabbitMqConnection
+  /** Undefined where the process does not import. */
+  readonly incoming: RabbitMqConnection | undefined
+  /** Undefined where the process does not reply. */
+  readonly outgoing: RabbitMqConnection | undefined
   readonly projecting: Failing
   readonly eventStore: EventStore
   readonly checkpoints: Checkpoints
@@ -34,7 +36,7 @@ const patience = 10_000
 export const readiness = (sources: ReadinessSources): Readiness => {
   const { incoming, outgoing, projecting, eventStore, checkpoints, clock } = sources
   let claimed = false
-  let consuming = false
+  let consuming = incoming === undefined
   let storeFailed = false
   /** By projection: an end of the log that it has still to reach, and since when. */
   const awaited = new Map<string, { end: Position; since: number }>()
@@ -60,7 +62,7 @@ export const readiness = (sources: ReadinessSources): Readiness => {
       ...(claimed ? [] : ['standing by: another process imports, or the read model is being built']),
       ...(claimed && !consuming ? ['standing by: the import queue is not consumed from here'] : []),
       ...[incoming, outgoing].flatMap((connection, i) =>
-        connection.state() === 'open'
+        connection === undefined || connection.state() === 'open'
           ? []
           : [`RabbitMQ (${i === 0 ? 'imports' : 'replies'}): ${connection.state()}`],
       ),

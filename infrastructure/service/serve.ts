@@ -1,5 +1,6 @@
 import type { Clock } from '../../application/ports/clock.ts'
 import type { Ids } from '../../application/ports/ids.ts'
+import type { Config } from '../config/load-config.ts'
 import { startHttpServer } from '../http/http-server.ts'
 import type { FailureLog } from '../log/failure-log.ts'
 import type { Logger } from '../log/logger.ts'
@@ -10,15 +11,20 @@ import { rabbitMqSource } from '../rabbitmq/source.ts'
 import { type BrokerConfig, connectBroker } from './broker.ts'
 import { claimDataFolder } from './claim.ts'
 import { importObserver, projectorObserver, replyObserver } from './observers.ts'
+import { prepareReadModels } from './prepare-read-models.ts'
 import { type Checkpoints, lagOf } from './progress.ts'
 import { projectReadModels } from './project-read-models.ts'
 import { type Readiness, readiness } from './readiness.ts'
 import { type RepliesFrom, replyCheckpoint } from './reply-checkpoint.ts'
-import { runPipeline } from './run-pipeline.ts'
-import { ensureVersions, openStores, type Stores } from './stores.ts'
+import { type Role, readModelNames } from './roles.ts'
+import { type Importing, type PipelineParts, type Replying, runPipeline } from './run-pipeline.ts'
+import { isEmbedded, openStores, type Stores } from './stores.ts'
 
 export interface ServeOptions {
-  readonly config: BrokerConfig
+  readonly config: Config
+  /** Undefined for roles that need none. */
+  readonly broker: BrokerConfig | undefined
+  readonly roles: ReadonlySet<Role>
   readonly dataFolder: string
   readonly clock: Clock
   readonly ids: Ids
@@ -31,8 +37,8 @@ export interface ServeOptions {
 /** What the parts of the service share. */
 interface Service extends ServeOptions {
   readonly stores: Stores
-  readonly incoming: RabbitMqConnection
-  readonly outgoing: RabbitMqConnection
+  readonly incoming: RabbitMqConnection | undefined
+  readonly outgoing: RabbitMqConnection | undefined
   readonly metrics: Metrics
   readonly projecting: ReturnType<typeof projectorObserver>
   readonly ready: Readiness
@@ -42,17 +48,22 @@ interface Service extends ServeOptions {
 const prefetchedBatches = 4
 
 /**
- * The service: consumes the queue, projects, replies, until the signal aborts; then finishes the batch at hand and
- * leaves within seconds. Stands by while another process imports into the data folder.
+ * The service: consumes the queue, projects, replies, each where the process has the role, until the signal aborts; then
+ * finishes the batch at hand and leaves within seconds. Stands by while another process imports into the data folder.
+ * @throws ForeignLog, and what the stores throw when they cannot be opened
  */
 export const serve = async (options: ServeOptions, signal: AbortSignal): Promise<void> => {
-  const { config, dataFolder, clock, log } = options
-  const stores = openStores(config, dataFolder, clock, 'write')
+  const { config, roles, dataFolder, clock, log } = options
+  const stores = await openStores(config, dataFolder, clock, 'write')
   const replies = replyCheckpoint(stores.eventStore, config.IMPORT_QUEUE)
   const checkpoints: Checkpoints = new Map([...stores.checkpoints, ['replies', () => replies.read()]])
   const metrics = createMetrics({ projectionLag: () => lagOf(stores.eventStore, checkpoints) })
   const projecting = projectorObserver(log)
-  const [incoming, outgoing] = [connectBroker(options, 'imports'), connectBroker(options, 'replies')]
+  const connected = (role: Role, name: string) =>
+    options.broker !== undefined && roles.has(role)
+      ? connectBroker({ ...options, config: options.broker }, name)
+      : undefined
+  const [incoming, outgoing] = [connected('import', 'imports'), connected('replies', 'replies')]
   const ready = readiness({
     incoming,
     outgoing,
@@ -66,58 +77,78 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     log.info({ host: config.HTTP_HOST, port: http.port }, 'serving health and metrics')
     try {
       const service = { ...options, stores, incoming, outgoing, metrics, projecting, ready }
-      await ensureVersions(stores, clock, log, signal)
-      const claim = await claimDataFolder(dataFolder, clock, log, signal)
-      if (claim === undefined) return
+      await prepareReadModels(stores, roles, clock, log, signal)
+      const mustBeAlone = roles.has('import') && isEmbedded(config)
+      const claim = mustBeAlone ? await claimDataFolder(dataFolder, clock, log, signal) : undefined
+      if (signal.aborted) return claim?.release()
       try {
-        await importUntil(service, signal)
+        ready.claimed()
+        await runPipeline(partsOf(service), signal)
       } finally {
-        claim.release()
+        claim?.release()
       }
     } finally {
       await http.close()
     }
   } finally {
-    await Promise.all([incoming.close(), outgoing.close()])
-    stores.close()
+    await Promise.all([incoming?.close(), outgoing?.close()])
+    await stores.close()
   }
 }
 
-const importUntil = async (service: Service, signal: AbortSignal): Promise<void> => {
-  const { config, stores, clock, ids, log, metrics, projecting, ready, incoming, outgoing } = service
-  const { eventStore, profileDirectory: directory, importLog } = stores
-  const queue = config.IMPORT_QUEUE
+const partsOf = (service: Service): PipelineParts => {
+  const { config, stores, roles, dataFolder, clock, projecting, ready } = service
+  const projected = readModelNames.filter((name) => roles.has(name))
+  const project = (ending: AbortSignal) =>
+    projectReadModels(config, dataFolder, projected, projecting, ending)
+  return {
+    eventStore: stores.eventStore,
+    importLog: stores.importLog,
+    clock,
+    queue: config.IMPORT_QUEUE,
+    importing: importingOf(service),
+    replying: replyingOf(service),
+    beside: [ready.watch, ...(projected.length === 0 ? [] : [project])],
+    readModels: stores.checkpoints,
+    projected: new Map([...stores.checkpoints].filter(([name]) => projected.some((own) => own === name))),
+    repliesFrom: service.repliesFrom,
+    projecting,
+  }
+}
+
+const importingOf = (service: Service): Importing | undefined => {
+  const { incoming, config, stores, clock, ids, log, metrics, ready } = service
+  if (incoming === undefined) return undefined
   const prefetch = prefetchedBatches * config.BATCH_SIZE
-  ready.claimed()
-  await runPipeline(
-    {
-      source: ready.observing(rabbitMqSource({ connection: incoming, queue, prefetch, clock, log })),
-      sink: rabbitMqReplySink({
-        connection: outgoing,
-        queue: config.RESULT_QUEUE,
-        messageTtlSeconds: config.RABBITMQ_X_MESSAGE_TTL,
-        clock,
-        log,
-      }),
-      queue,
-      prefetch,
-      settings: {
-        rules: config.rules,
-        profilesVersion: stores.profilesProjection.version,
-        batchSize: config.BATCH_SIZE,
-      },
-      repliesFrom: service.repliesFrom,
-      eventStore,
-      directory,
-      importLog,
-      readModels: stores.checkpoints,
-      clock,
-      ids,
-      observer: importObserver(log, metrics),
-      projecting,
-      onReplied: replyObserver(clock, metrics, service.failures),
-      beside: [ready.watch, (ending) => projectReadModels(config, service.dataFolder, projecting, ending)],
+  const source = rabbitMqSource({ connection: incoming, queue: config.IMPORT_QUEUE, prefetch, clock, log })
+  return {
+    source: ready.observing(source),
+    prefetch,
+    settings: {
+      rules: config.rules,
+      profilesVersion: stores.profilesProjection.version,
+      batchSize: config.BATCH_SIZE,
     },
-    signal,
-  )
+    eventStore: stores.eventStore,
+    directory: stores.profileDirectory,
+    importLog: stores.importLog,
+    clock,
+    ids,
+    observer: importObserver(log, metrics),
+  }
+}
+
+const replyingOf = (service: Service): Replying | undefined => {
+  const { outgoing, config, clock, log, metrics, failures } = service
+  if (outgoing === undefined) return undefined
+  return {
+    sink: rabbitMqReplySink({
+      connection: outgoing,
+      queue: config.RESULT_QUEUE,
+      messageTtlSeconds: config.RABBITMQ_X_MESSAGE_TTL,
+      clock,
+      log,
+    }),
+    onReplied: replyObserver(clock, metrics, failures),
+  }
 }

@@ -1,46 +1,103 @@
 import type { Clock } from '../../application/ports/clock.ts'
+import type { EventStore } from '../../application/ports/event-store.ts'
+import type { ImportLog, ImportRecord } from '../../application/ports/import-log.ts'
+import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
+import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
+import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import { importsProjection } from '../../projections/imports.ts'
 import { profilesProjection } from '../../projections/profiles.ts'
 import type { Config } from '../config/load-config.ts'
-import type { Logger } from '../log/logger.ts'
-import { openSqlite, type SqliteStores } from '../sqlite/open-sqlite.ts'
-import { ensureVersion } from './generations.ts'
+import { openSqliteLog, openSqliteReadModels } from '../sqlite/open-sqlite.ts'
 import type { Checkpoints } from './progress.ts'
+import { requireSameLog } from './same-log.ts'
+
+interface Log {
+  readonly eventStore: EventStore
+  close(): void | Promise<void>
+}
+
+interface ReadModels {
+  readonly profiles: ProjectionStore<ProfileRef, ProfileDocument>
+  readonly profileDirectory: ProfileDirectory
+  readonly imports: ProjectionStore<never, ImportRecord>
+  readonly importLog: ImportLog
+  close(): void | Promise<void>
+}
 
 /** The stores, with the projections of this process's version. */
-export interface Stores extends SqliteStores {
+export interface Stores extends Omit<Log, 'close'>, Omit<ReadModels, 'close'> {
   readonly profilesProjection: ReturnType<typeof profilesProjection>
   readonly importsProjection: typeof importsProjection
   /** Of the read models. */
   readonly checkpoints: Checkpoints
+  close(): Promise<void>
 }
 
-export const openStores = (
+export type Access = 'read' | 'write'
+
+/** True when a store lies in the data folder, whose importer must be alone. */
+export const isEmbedded = ({ EVENTSTORE_URL, MONGODB_URL }: Config): boolean =>
+  EVENTSTORE_URL === undefined || MONGODB_URL === undefined
+
+/** The event log and the read models, each on its server where one is named, else in the data folder. @throws ForeignLog */
+export const openStores = async (
   config: Config,
   dataFolder: string,
   clock: Clock,
-  access: 'read' | 'write',
-): Stores => {
-  const stores = openSqlite(dataFolder, { clock, readonly: access === 'read' })
-  return {
-    ...stores,
+  access: Access,
+): Promise<Stores> => {
+  const log = await openLog(config, dataFolder, clock, access)
+  const readModels = await closingOnFailure(log, () => openReadModels(config, dataFolder, access))
+  const { eventStore } = log
+  const { profileDirectory, importLog } = readModels
+  const stores: Stores = {
+    ...readModels,
+    eventStore,
     profilesProjection: profilesProjection(config.rules.definitionOf, config.keysVersion),
     importsProjection,
     checkpoints: new Map([
-      ['profiles', () => stores.profileDirectory.checkpoint()],
-      ['imports', () => stores.importLog.checkpoint()],
+      ['profiles', () => profileDirectory.checkpoint()],
+      ['imports', () => importLog.checkpoint()],
     ]),
+    close: async () => {
+      await Promise.all([log.close(), readModels.close()])
+    },
   }
+  await closingOnFailure(stores, () => requireSameLog(eventStore, stores.checkpoints))
+  return stores
 }
 
-/** Sees to it that the live generations of the read models have the version of this process. */
-export const ensureVersions = async (
-  stores: Stores,
+/** A client is loaded only where its server is used. */
+const openLog = async (
+  { EVENTSTORE_URL }: Config,
+  dataFolder: string,
   clock: Clock,
-  log: Logger,
-  signal: AbortSignal,
-): Promise<void> => {
-  const { eventStore } = stores
-  await ensureVersion(stores.profilesProjection, stores.profiles, eventStore, clock, log, signal)
-  await ensureVersion(stores.importsProjection, stores.imports, eventStore, clock, log, signal)
+  access: Access,
+): Promise<Log> => {
+  if (EVENTSTORE_URL === undefined) return openSqliteLog(dataFolder, { clock, readonly: access === 'read' })
+  const { openEventStoreDb } = await import('../eventstoredb/open-event-store-db.ts')
+  return openEventStoreDb(EVENTSTORE_URL, { clock })
+}
+
+const openReadModels = async (
+  { MONGODB_URL }: Config,
+  dataFolder: string,
+  access: Access,
+): Promise<ReadModels> => {
+  const readonly = access === 'read'
+  if (MONGODB_URL === undefined) return openSqliteReadModels(dataFolder, { readonly })
+  const { openMongoDb } = await import('../mongodb/open-mongodb.ts')
+  return openMongoDb(MONGODB_URL, { readonly })
+}
+
+const closingOnFailure = async <A>(
+  opened: { close(): void | Promise<void> },
+  next: () => Promise<A>,
+): Promise<A> => {
+  try {
+    return await next()
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
 }

@@ -14,8 +14,12 @@ import { createImportLog } from './sqlite-import-log.ts'
 import { createProfileDirectory } from './sqlite-profile-directory.ts'
 import { createProjectionStore } from './sqlite-projection-store.ts'
 
-export interface SqliteStores {
+export interface SqliteLog {
   readonly eventStore: EventStore
+  close(): void
+}
+
+export interface SqliteReadModels {
   readonly profiles: ProjectionStore<ProfileRef, ProfileDocument>
   readonly profileDirectory: ProfileDirectory
   readonly imports: ProjectionStore<never, ImportRecord>
@@ -30,27 +34,29 @@ export interface SqliteOptions {
 }
 
 /**
- * The embedded stores: the log in one file, the read models in another, each created, for its owner only, when it is
- * missing. Throws DataFileError. Calls block the event loop while they work, up to 5 s when other processes keep
- * a file locked.
+ * The embedded event log: a file that is created, for its owner only, when it is missing. Throws DataFileError. Calls
+ * block the event loop while they work, up to 5 s when other processes keep the file locked.
  */
-export const openSqlite = (dataFolder: string, options: SqliteOptions): SqliteStores => {
-  const readonly = options.readonly ?? false
+export const openSqliteLog = (dataFolder: string, { clock, readonly = false }: SqliteOptions): SqliteLog => {
   if (readonly) requireLog(dataFolder)
   // FULL: an append is answered, and seen by those who follow the log, only after its fsync.
   const log = connect(prepareDataFile(dataFolder, logFile), 'FULL', readonly)
+  return { eventStore: createEventStore(log, clock), close: () => log.close() }
+}
+
+/** The embedded read models, in a file of their own; otherwise as the log. */
+export const openSqliteReadModels = (
+  dataFolder: string,
+  { readonly = false }: Pick<SqliteOptions, 'readonly'>,
+): SqliteReadModels => {
   // NORMAL: a read model may lose its last transactions to a power cut, but each went with its checkpoint.
   const readModel = connect(prepareDataFile(dataFolder, readModelFile), 'NORMAL', readonly)
   return {
-    eventStore: createEventStore(log, options.clock),
     profiles: createProjectionStore(readModel, 'profiles', profileTables),
     profileDirectory: createProfileDirectory(readModel),
     imports: createProjectionStore(readModel, 'imports', importTables),
     importLog: createImportLog(readModel),
-    close: () => {
-      log.close()
-      readModel.close()
-    },
+    close: () => readModel.close(),
   }
 }
 

@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { beginning } from '../../application/ports/position.ts'
 import type { ImportEvent } from '../../domain/events/import-event.ts'
-import { openSqlite, type SqliteStores } from '../../infrastructure/sqlite/open-sqlite.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
+import { openSqlite, type SqliteStores } from './open-sqlite.ts'
 
 /** Reads the embedded stores beside a running service or after it. */
 export const readingStores = async <A>(

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openSqlite } from '../../../infrastructure/sqlite/open-sqlite.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { openSqlite } from '../../support/open-sqlite.ts'
 
 /** Two openings of one new data folder, which `close` removes. */
 export const openTwoStores = () => {

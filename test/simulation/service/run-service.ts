@@ -7,6 +7,7 @@ import type { ProfileDocument, ProfileRef } from '../../../application/ports/pro
 import type { ProjectionStore } from '../../../application/ports/projection-store.ts'
 import type { ReplySink } from '../../../application/ports/reply-sink.ts'
 import { ensureVersion } from '../../../infrastructure/service/generations.ts'
+import type { Checkpoints } from '../../../infrastructure/service/progress.ts'
 import { runPipeline } from '../../../infrastructure/service/run-pipeline.ts'
 import { importsProjection } from '../../../projections/imports.ts'
 import { profilesProjection } from '../../../projections/profiles.ts'
@@ -68,30 +69,34 @@ export const runService = async (
   await ensureVersion(ports.importsProjection, imports, eventStore, clock, log, signal)
   if (!(await claim(signal))) return
   process.say(() => 'begins')
+  const checkpoints: Checkpoints = new Map([
+    ['profiles', () => directory.checkpoint()],
+    ['imports', () => importLog.checkpoint()],
+  ])
   await runPipeline(
     {
-      ...{ eventStore, directory, importLog, clock, ids, queue },
-      source: ports.source,
-      sink: ports.sink,
-      settings: { rules: version.rules, profilesVersion: ports.profilesProjection.version, batchSize },
-      prefetch: prefetchOf({ batchSize }),
-      readModels: new Map([
-        ['profiles', () => directory.checkpoint()],
-        ['imports', () => importLog.checkpoint()],
-      ]),
-      repliesFrom: undefined,
-      observer: {
-        imported: ({ taken, absorbed }) => process.say(() => `has imported ${taken}, absorbed ${absorbed}`),
-        conflicted: (stream) => process.say(() => `conflict on ${stream}`),
-        failed: failed('import'),
-        defect: (error) => world.violate(`a message made the code throw: ${error}`),
+      ...{ eventStore, importLog, clock, queue },
+      importing: {
+        ...{ eventStore, directory, importLog, clock, ids },
+        source: ports.source,
+        settings: { rules: version.rules, profilesVersion: ports.profilesProjection.version, batchSize },
+        prefetch: prefetchOf({ batchSize }),
+        observer: {
+          imported: ({ taken, absorbed }) => process.say(() => `has imported ${taken}, absorbed ${absorbed}`),
+          conflicted: (stream) => process.say(() => `conflict on ${stream}`),
+          failed: failed('import'),
+          defect: (error) => world.violate(`a message made the code throw: ${error}`),
+        },
       },
-      projecting,
-      onReplied: () => {},
+      replying: { sink: ports.sink, onReplied: () => {} },
       beside: [
         readModelProjector(ports.profilesProjection, profiles),
         readModelProjector(ports.importsProjection, imports),
       ].map((projector) => (ending) => runProjector(projector, eventStore, clock, projecting, ending)),
+      readModels: checkpoints,
+      projected: checkpoints,
+      repliesFrom: undefined,
+      projecting,
     },
     signal,
   )

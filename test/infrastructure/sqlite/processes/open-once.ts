@@ -1,5 +1,5 @@
-import { openSqlite } from '../../../../infrastructure/sqlite/open-sqlite.ts'
 import { systemClock } from '../../../../infrastructure/system/system-clock.ts'
+import { openSqlite } from '../../../support/open-sqlite.ts'
 
 const [folder = ''] = process.argv.slice(2)
 const { eventStore, close } = openSqlite(folder, { clock: systemClock })
