@@ -1,7 +1,7 @@
 import type { Reporter, SerializedError, TestModule, Vitest } from 'vitest/node'
 
 /**
- * Ends the output with what was left out for want of RabbitMQ, and with one line for tools to read:
+ * Ends the output with what was left out for want of a server, and with one line for tools to read:
  * `N passed, N failed`, and `, N skipped` if any. What failed outside a test counts as failed.
  */
 export default class SummaryReporter implements Reporter {
@@ -20,7 +20,7 @@ export default class SummaryReporter implements Reporter {
     }
     const { passed, failed, skipped } = count
     const lines = [
-      ...this.leftOut().map((what) => `*** ${what}: LEFT OUT ***\n`),
+      ...this.leftOut().map((what) => `*** ${what} ***\n`),
       `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
     ]
     process.stdout.write(`\n${lines.join('\n')}\n`)
@@ -28,9 +28,15 @@ export default class SummaryReporter implements Reporter {
 
   private leftOut(): ReadonlyArray<string> {
     const provided = this.vitest?.getRootProject().getProvidedContext()
-    if (process.env.SKIP_RABBITMQ === '1') return ['SKIP_RABBITMQ=1, all tests that need RabbitMQ']
-    if (provided?.rabbitmqPrivate === false)
-      return ['no rabbitmq-server and no Docker, the tests that kill a broker']
-    return []
+    const lines: Array<string> = []
+    if (process.env.SKIP_RABBITMQ === '1') {
+      lines.push('SKIP_RABBITMQ=1, all tests that need RabbitMQ: LEFT OUT')
+    } else if (provided?.rabbitmqPrivate === false) {
+      lines.push('no rabbitmq-server and no Docker, the tests that kill a broker: LEFT OUT')
+    }
+    if (provided?.eventStoreUrl === undefined) {
+      lines.push('no EVENTSTORE_URL and no Docker, a real EventStoreDB: A STAND-IN TOOK ITS PLACE')
+    }
+    return lines
   }
 }
