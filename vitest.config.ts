@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/rabbitmq/global-setup.ts', 'test/support/mongodb/global-setup.ts'],
+    globalSetup: ['rabbitmq', 'mongodb', 'eventstoredb'].map(
+      (name) => `test/support/${name}/global-setup.ts`,
+    ),
     reporters: ['default', './test/support/summary-reporter.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -5,8 +5,11 @@ import type { RecordedOutcome } from './record.ts'
 /** Bytes: well below the 1 MiB at which EventStoreDB refuses an append. */
 const appendLimit = 512 * 1024
 
-/** An event holds the message twice, as received and as changes, and some metadata. */
-const approximateSize = ({ event }: RecordedOutcome): number => 2 * event.metadata.message.bytes + 700
+/**
+ * As stored, in bytes. Measured, because the message says little: escaped as JSON it may be six times as long, and a few
+ * words about a subscription record the whole of it.
+ */
+const sizeOf = ({ event }: RecordedOutcome): number => Buffer.byteLength(JSON.stringify(event))
 
 /** The appends of a batch: databases side by side, one append each, cut by size into several that follow one another. */
 export const appendRounds = (
@@ -35,10 +38,11 @@ const cut = (outcomes: ReadonlyArray<RecordedOutcome>): ReadonlyArray<ReadonlyAr
   const parts: RecordedOutcome[][] = []
   let size = appendLimit
   for (const outcome of outcomes) {
-    size += approximateSize(outcome)
+    const added = sizeOf(outcome)
+    size += added
     if (size > appendLimit) {
       parts.push([])
-      size = approximateSize(outcome)
+      size = added
     }
     parts.at(-1)?.push(outcome)
   }

@@ -20,7 +20,7 @@ export default class SummaryReporter implements Reporter {
     }
     const { passed, failed, skipped } = count
     const lines = [
-      ...this.leftOut().map((what) => `*** ${what}: LEFT OUT ***\n`),
+      ...this.leftOut().map((what) => `*** ${what} ***\n`),
       `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
     ]
     process.stdout.write(`\n${lines.join('\n')}\n`)
@@ -28,17 +28,20 @@ export default class SummaryReporter implements Reporter {
 
   private leftOut(): ReadonlyArray<string> {
     const provided = this.vitest?.getRootProject().getProvidedContext()
-    return [
-      ...(process.env.SKIP_RABBITMQ === '1'
-        ? ['SKIP_RABBITMQ=1, all tests that need RabbitMQ']
-        : provided?.rabbitmqPrivate === false
-          ? ['no rabbitmq-server and no Docker, the tests that kill a broker']
-          : []),
-      ...(process.env.SKIP_MONGODB === '1'
-        ? ['SKIP_MONGODB=1, all tests that need MongoDB']
-        : provided?.mongodbPrivate === false
-          ? ['no mongod and no Docker, the tests that kill a MongoDB server']
-          : []),
-    ]
+    const lines: Array<string> = []
+    if (process.env.SKIP_RABBITMQ === '1') {
+      lines.push('SKIP_RABBITMQ=1, all tests that need RabbitMQ: LEFT OUT')
+    } else if (provided?.rabbitmqPrivate === false) {
+      lines.push('no rabbitmq-server and no Docker, the tests that kill a broker: LEFT OUT')
+    }
+    if (process.env.SKIP_MONGODB === '1') {
+      lines.push('SKIP_MONGODB=1, all tests that need MongoDB: LEFT OUT')
+    } else if (provided?.mongodbPrivate === false) {
+      lines.push('no mongod and no Docker, the tests that kill a MongoDB server: LEFT OUT')
+    }
+    if (provided?.eventStoreUrl === undefined) {
+      lines.push('no EVENTSTORE_URL and no Docker, a real EventStoreDB: A STAND-IN TOOK ITS PLACE')
+    }
+    return lines
   }
 }

@@ -77,6 +77,7 @@ describe('exit 2, one line that helps', () => {
     [['import', '--data', 'package.json'], '--data: package.json: is no folder'],
     [['serve'], 'RABBITMQ_URL: must be set'],
     [['send'], 'RABBITMQ_URL: must be set'],
+    [['install-projections'], 'EVENTSTORE_URL: must be set'],
     [['status', '--config', 'missing.json'], 'missing.json: cannot be read: no such file'],
   ])('%j', async (args, text) => {
     const { status, stdout, stderr } = await home.run(args)
@@ -89,8 +90,14 @@ describe('exit 2, one line that helps', () => {
 })
 
 describe('wrong settings stop the start, one line each, secrets not echoed', () => {
-  const wrong = { RABBITMQ_URL: 'http://user:hunter2@broker', BATCH_SIZE: '0', LOG_LEVEL: 'loud' }
+  const wrong = {
+    EVENTSTORE_URL: 'esdb://user:hunter2@host?colour=red',
+    RABBITMQ_URL: 'http://user:hunter2@broker',
+    BATCH_SIZE: '0',
+    LOG_LEVEL: 'loud',
+  }
   const lines = [
+    expect.stringMatching(/^error: EVENTSTORE_URL: must be /),
     expect.stringMatching(/^error: RABBITMQ_URL: must be /),
     expect.stringMatching(/^error: BATCH_SIZE: must be /),
     expect.stringMatching(/^error: LOG_LEVEL: must be /),
@@ -110,7 +117,12 @@ describe('wrong settings stop the start, one line each, secrets not echoed', () 
     expect(all.status).toBe(2)
     expect(linesOf(all.stderr)).toEqual(lines)
 
-    const env = { RABBITMQ_URL: 'amqp://localhost', BATCH_SIZE: '100', LOG_LEVEL: 'info' }
+    const env = {
+      EVENTSTORE_URL: 'esdb://localhost?tls=false',
+      RABBITMQ_URL: 'amqp://localhost',
+      BATCH_SIZE: '100',
+      LOG_LEVEL: 'info',
+    }
     const { status, stderr } = await home.run(['status', '--config', file], { env })
     expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringContaining('no data') })
   })

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { beginning } from '../../../application/ports/position.ts'
 import { creations, importRejected, toAppend } from '../../support/event-builders.ts'
 import { appending, aServer, hastyClock, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'
@@ -121,6 +122,15 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
     await expect(waiting).rejects.toThrow('EventStoreDB: the connection is given up')
     expect(await appending(store, stream, -1, creations(0, 1))).toMatchObject({ tag: 'Appended' })
   })
+})
+
+// What the stand-in does not serve: so every other test here shows that no append goes there.
+it('a client left alone would append through the batch stream', async () => {
+  const server = await aServer()
+  const client = EventStoreDBClient.connectionString(server.url)
+  onTestFinished(() => client.dispose())
+  const event = jsonEvent({ type: 'any', data: {} })
+  await expect(client.appendToStream(stream, event)).rejects.toThrow(/12 UNIMPLEMENTED/)
 })
 
 describe('an append that the server has already', () => {

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, inject } from 'vitest'
 import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-event-store-db.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { eventStoreContract } from '../../contract/event-store.ts'
-import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in.ts'
+import { startStandIn } from '../../support/eventstoredb/stand-in.ts'
 
-let server: StandIn
-beforeAll(async () => {
-  server = await startStandIn()
-})
+const real = inject('eventStoreUrl')
+const server = real === undefined ? await startStandIn() : { url: real, close: async () => {} }
 afterAll(() => server.close())
 
 eventStoreContract('EventStoreDB', async () => {

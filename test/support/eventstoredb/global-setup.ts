@@ -1,0 +1,26 @@
+import type { TestProject } from 'vitest/node'
+import { dockerWorks } from '../rabbitmq/docker-broker.ts'
+import { startDockerServer } from './docker-server.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Undefined when there is no real server: then the stand-in takes its place. */
+    eventStoreUrl: string | undefined
+  }
+}
+
+/** Vitest's global setup: the server that EVENTSTORE_URL names, else one in Docker. The summary reporter says if neither. */
+export default async (project: TestProject): Promise<() => Promise<void>> => {
+  const url = process.env.EVENTSTORE_URL
+  if (url !== undefined && url !== '') {
+    project.provide('eventStoreUrl', url)
+    return async () => {}
+  }
+  if (!(await dockerWorks())) {
+    project.provide('eventStoreUrl', undefined)
+    return async () => {}
+  }
+  const server = await startDockerServer()
+  project.provide('eventStoreUrl', server.url)
+  return server.dispose
+}
