@@ -6,25 +6,40 @@ import type {
   ProfileDirectory,
 } from '../../application/ports/profile-directory.ts'
 import type { Profile } from '../../domain/profile.ts'
-import { type FoundRow, keySetLookup } from './key-set-lookup.ts'
+import { type FoundRow, keySetLookup, partsOf } from './key-set-lookup.ts'
 import { openLiveReader } from './live-reader.ts'
 import { profileDocuments, toProfile } from './profile-documents.ts'
 
 /** A lookup is two commands, however many queries it has: the live generation with its checkpoint, then its profiles. */
 export const createProfileDirectory = (db: Db): ProfileDirectory => {
   const reader = openLiveReader(db, profileDocuments.projection)
+
+  const ask = async (queries: ReadonlyArray<KeySetQuery>, streams: ReadonlyArray<string>) => {
+    const answer = await reader.ask<FoundRow>(streams, (profiles) =>
+      queries.length === 0 ? undefined : keySetLookup(profiles, queries),
+    )
+    return { live: answer?.live, matches: matchesOf(queries.length, answer?.rows ?? []) }
+  }
+
   return {
     lookup: async (queries, streams) => {
       const { places, different } = withoutRepeats(queries)
-      const answer = await reader.ask<FoundRow>(streams, (profiles) =>
-        different.length === 0 ? undefined : keySetLookup(profiles, different),
-      )
-      const matches = matchesOf(different.length, answer?.rows ?? [])
+      const [part = [], ...others] = partsOf(different)
+      const { live, matches } = await ask(part, streams)
+      // The first part's checkpoint and revisions stand for all: the others were asked later, and show no less.
+      const found = [...matches]
+      let version = live?.version
+      for (const other of others) {
+        const answer = await ask(other, [])
+        // Answered by two versions, the lookup is of neither.
+        if (answer.live?.version !== version) version = undefined
+        found.push(...answer.matches)
+      }
       return {
-        version: answer?.live.version,
-        checkpoint: answer?.live.checkpoint ?? beginning,
-        matches: places.map((place) => matches[place] ?? nothing),
-        revisions: answer?.live.revisions ?? streams.map(() => -1),
+        version,
+        checkpoint: live?.checkpoint ?? beginning,
+        matches: places.map((place) => found[place] ?? nothing),
+        revisions: live?.revisions ?? streams.map(() => -1),
       }
     },
     checkpoint: async () => (await reader.readLive([]))?.checkpoint ?? beginning,

@@ -69,6 +69,28 @@ describe.skipIf(serverUrl === undefined)('round trips', () => {
     },
   )
 
+  it('a lookup of more keys than a command can hold: as many as it takes', async () => {
+    const tags = Array.from({ length: 20_000 }, (_, n) => aKey(`tag:${n}${'-'.repeat(80)}`))
+    const queries = [aKey(emailKey(7)), ...tags.slice(0, 3)].map((key, n) => ({
+      database: aDatabase(),
+      keys: n === 0 ? [key] : [key, ...tags],
+    }))
+    queries.push({ database: aDatabase(), keys: [aKey(emailKey(600))] })
+    let answer: Awaited<ReturnType<typeof stores.profileDirectory.lookup>> | undefined
+    const seen = await during(async () => {
+      answer = await stores.profileDirectory.lookup(queries, ['profiles-1.7'])
+    })
+    expect(seen.filter((command) => command.startsWith('aggregate'))).toHaveLength(3)
+    expect(answer?.revisions).toEqual([999])
+    expect(answer?.matches.map(({ createdRevisions }) => createdRevisions)).toEqual([
+      [7, 507],
+      [],
+      [],
+      [],
+      [600],
+    ])
+  })
+
   it('a lookup of imports: the pointer, and one for all', async () => {
     const ids = Array.from({ length: 2000 }, (_, n) => anImportId(n))
     expect(await during(() => stores.importLog.lookup(ids, ['profiles-1.7']))).toEqual([
