@@ -11,7 +11,7 @@ import { ReadModel } from './read-model/read-model.ts'
 import { Cluster, type Plant } from './service/cluster.ts'
 import { importsKind, type Outside, profilesKind } from './service/outside.ts'
 import { projectionsOf } from './service/run-service.ts'
-import { type Scenario, scenarioOf } from './service/scenario.ts'
+import { type Incident, type Scenario, scenarioOf } from './service/scenario.ts'
 import { Faults } from './world/faults.ts'
 import { seededRandom } from './world/random.ts'
 import { Server } from './world/server.ts'
@@ -30,6 +30,8 @@ export interface Simulated {
 export interface SimulateOptions {
   readonly traced?: boolean
   readonly plant?: Plant
+  /** These befall the cluster for certain, and nothing else does. */
+  readonly focus?: ReadonlyArray<Incident['kind']>
 }
 
 /** Virtual milliseconds within which everything must have come to rest once nothing goes wrong any more. */
@@ -38,10 +40,10 @@ const settlingTime = 10 * 60_000
 /** One history of the whole pipeline, decided by its seed, and what the oracle says of it. */
 export const simulate = async (
   seed: number,
-  { traced = false, plant = (ports) => ports }: SimulateOptions = {},
+  { traced = false, plant = (ports) => ports, focus }: SimulateOptions = {},
 ): Promise<Simulated> => {
   const random = seededRandom(seed)
-  const scenario = scenarioOf(random.fork())
+  const scenario = scenarioOf(random.fork(), focus)
   const world = new World(random.fork(), traced)
   const faults = new Faults(random.fork(), scenario.rates)
   // Nothing is told to it before time begins.
@@ -96,11 +98,13 @@ const outsideOf = (scenario: Scenario, world: World, faults: Faults, watch: () =
       isTransactional,
       faults,
       onMoved: (generation, from) => watch().checkpointMoved('profiles', generation, from, shows.profiles),
+      onSwitched: (live, before) => watch().switched('profiles', live, before),
     }),
     imports: new ReadModel(importsKind, store, {
       isTransactional,
       faults,
       onMoved: (generation, from) => watch().checkpointMoved('imports', generation, from, shows.imports),
+      onSwitched: (live, before) => watch().switched('imports', live, before),
     }),
   }
 }

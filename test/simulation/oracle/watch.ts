@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../../application/ports/event-store.ts'
-import { beginning, type Position } from '../../../application/ports/position.ts'
+import { beginning, comparePositions, type Position } from '../../../application/ports/position.ts'
 import type { BrokerListener } from '../broker/broker.ts'
 import type { Published } from '../broker/queue-entry.ts'
 import { countUpTo, type LogListener } from '../log/event-log.ts'
@@ -78,6 +78,16 @@ export class Watch implements LogListener, BrokerListener {
       if (document === undefined || revisionOf(document) < recorded.revision)
         this.violate(`${name}@${id} passed ${recorded.position}, which it does not show`)
     }
+  }
+
+  /** Readers never see a read model go back. */
+  switched<Document>(
+    name: string,
+    live: SimGeneration<Document>,
+    before: SimGeneration<Document> | undefined,
+  ): void {
+    if (before !== undefined && comparePositions(live.checkpoint, before.checkpoint) < 0)
+      this.violate(`${name} switched from ${before.checkpoint} back to ${live.checkpoint || 'the beginning'}`)
   }
 
   /** What a process has written and a read model does not show yet is what its working set holds. */

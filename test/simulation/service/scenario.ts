@@ -98,11 +98,11 @@ const incidentOf = (kind: Kind, who: number, random: Random): Incident => {
   }
 }
 
-export const scenarioOf = (random: Random): Scenario => {
+export const scenarioOf = (random: Random, focus?: ReadonlyArray<Kind>): Scenario => {
   const queues = random.chance(0.25) ? ['imports', 'others'] : ['imports']
   const processesPerQueue = random.integer(1, 2)
   const duration = random.between(500, 12_000)
-  const present = kinds.filter(() => random.chance(0.3))
+  const present = focus ?? kinds.filter(() => random.chance(0.3))
   const incidents = Array.from({ length: present.length === 0 ? 0 : random.integer(1, 8) }, () => {
     const kind = present[random.integer(0, present.length - 1)] ?? 'kill'
     const who = random.integer(0, queues.length * processesPerQueue - 1)
