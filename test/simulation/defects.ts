@@ -3,6 +3,7 @@ import { WorkingSet } from '../../application/importing/working-set.ts'
 import type { AppendResult, StreamAppend } from '../../application/ports/event-store.ts'
 import type { ImportSession } from '../../application/ports/import-source.ts'
 import { comparePositions, type Position } from '../../application/ports/position.ts'
+import type { ProfileDocument } from '../../application/ports/profile-document.ts'
 import type { Plant } from './service/cluster.ts'
 import type { Outside } from './service/outside.ts'
 import type { Ports } from './service/run-service.ts'
@@ -127,33 +128,33 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: 'takes an unknown outcome for appended',
-    seeds: 50,
+    seeds: 10,
     plant: withFailedAppends(async (result, _, { log }) =>
       result.tag === 'Unknown' ? { tag: 'Appended', position: log.end() } : result,
     ),
   },
   {
     name: 'takes an unknown outcome for not appended',
-    seeds: 50,
+    seeds: 20,
     plant: withFailedAppends(async (result, append, outside, ports) =>
       result.tag === 'Unknown' ? appendAtPresentRevision(append, outside, ports) : result,
     ),
   },
   {
     name: 'appends without the fence of the expected revision',
-    seeds: 200,
+    seeds: 30,
     plant: withFailedAppends(async (result, append, outside, ports) =>
       result.tag === 'Conflict' ? appendAtPresentRevision(append, outside, ports) : result,
     ),
   },
   {
     name: 'keeps the working set after a conflict',
-    seeds: 200,
+    seeds: 10,
     replace: replacing(WorkingSet.prototype, 'clear', () => {}),
   },
   {
     name: 'does not lay the working set over the profiles',
-    seeds: 20,
+    seeds: 5,
     replace: () => {
       const back = [
         replacing(WorkingSet.prototype, 'profile', () => undefined)(),
@@ -166,18 +167,18 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: 'does not look for outcomes in the working set',
-    seeds: 100,
+    seeds: 30,
     replace: replacing(WorkingSet.prototype, 'import', () => undefined),
   },
   {
     name: 'lets the working set grow without bound',
-    seeds: 500,
+    seeds: 30,
     focus: ['lag'],
     replace: replacing(WorkingSet.prototype, 'load', () => ({ outcomes: 0, bytes: 0 })),
   },
   {
     name: 'does not look for outcomes in the log',
-    seeds: 20,
+    seeds: 10,
     plant: (ports) => ({
       ...ports,
       importLog: {
@@ -188,26 +189,31 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: 'does not recognise redeliveries without an id',
-    seeds: 100,
+    seeds: 30,
     replace: replacing(Redeliveries.prototype, 'absorb', () => false),
   },
   {
     name: 'does not ask whether the queue is still its own',
-    seeds: 1000,
+    seeds: 60,
     focus: ['suspend'],
     plant: withSessions(() => ({ confirmOwnership: async () => true })),
   },
   {
-    name: 'writes older documents over newer ones',
-    seeds: 500,
+    name: 'folds and writes without looking at revisions',
+    seeds: 20,
     plant: (ports, outside) => {
       outside.profiles.guardsRevisions = false
-      return ports
+      const { fold, ...projection } = ports.profilesProjection
+      const unseen = ({ profile, keys }: ProfileDocument) => ({ profile: { ...profile, revision: -1 }, keys })
+      return {
+        ...ports,
+        profilesProjection: { ...projection, fold: (present, events) => fold(present.map(unseen), events) },
+      }
     },
   },
   {
     name: 'evicts by the checkpoint of another generation',
-    seeds: 1000,
+    seeds: 200,
     focus: ['lag', 'rebuild'],
     plant: (ports, { profiles }) => ({
       ...ports,
@@ -223,7 +229,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: 'switches before the new generation has caught up',
-    seeds: 50,
+    seeds: 5,
     focus: ['rebuild'],
     plant: (ports, { profiles }) => ({
       ...ports,
@@ -240,7 +246,7 @@ export const defects: ReadonlyArray<Defect> = [
   },
   {
     name: 'matches by the keys of another version',
-    seeds: 1000,
+    seeds: 300,
     focus: ['deploy', 'lag'],
     plant: (ports) => ({
       ...ports,

@@ -98,12 +98,15 @@ const outsideOf = (scenario: Scenario, world: World, faults: Faults, watch: () =
       isTransactional,
       faults,
       onMoved: (generation, from) => watch().checkpointMoved('profiles', generation, from, shows.profiles),
+      onWentBack: ({ profile }) =>
+        world.violate(`profile ${profile.profile_id} goes back to an earlier state`),
       onSwitched: (live, before) => watch().switched('profiles', live, before),
     }),
     imports: new ReadModel(importsKind, store, {
       isTransactional,
       faults,
       onMoved: (generation, from) => watch().checkpointMoved('imports', generation, from, shows.imports),
+      onWentBack: ({ importId }) => world.violate(`the record of import ${importId} goes back`),
       onSwitched: (live, before) => watch().switched('imports', live, before),
     }),
   }

@@ -18,6 +18,8 @@ export interface ReadModelOptions<Document> {
   readonly faults: Faults
   /** A checkpoint has moved in one of the generations. */
   readonly onMoved: (generation: SimGeneration<Document>, from: Position) => void
+  /** A document shows less than it did. */
+  readonly onWentBack: (document: Document) => void
   /** Another generation is the live one. */
   readonly onSwitched: (live: SimGeneration<Document>, before: SimGeneration<Document> | undefined) => void
 }
@@ -125,6 +127,7 @@ export class ReadModel<Id, Document> {
     const present = documents?.get(key)
     const isOlder = present !== undefined && this.kind.revisionOf(present) > this.kind.revisionOf(document)
     if (isOlder && this.guardsRevisions) return
+    if (isOlder) this.options.onWentBack(document)
     documents?.set(key, document)
   }
 }

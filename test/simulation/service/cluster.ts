@@ -186,9 +186,10 @@ export class Cluster {
     )
   }
 
-  /** New processes have the next version. One is started in place of an old one; the other old ones may go on beside it. */
+  /** New processes have the other version. One is started in place of an old one; the rest may go on beside it. */
   private deploy(): void {
-    this.version = this.scenario.nextVersion
+    const { version, nextVersion } = this.scenario
+    this.version = this.version === version ? nextVersion : version
     for (const [i, { running }] of this.places.entries()) {
       if (running === undefined || (i > 0 && this.random.chance(0.5))) continue
       running.process.resume(() => running.stop.abort())

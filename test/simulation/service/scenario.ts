@@ -30,7 +30,7 @@ export interface Scenario {
   readonly isIdempotent: boolean
   readonly rates: FaultRates
   readonly version: Version
-  /** From a deployment on. */
+  /** From the first deployment on, until the next. */
   readonly nextVersion: Version
   readonly messages: ReadonlyArray<Timed<Published>>
   readonly incidents: ReadonlyArray<Timed<Incident>>
