@@ -8,10 +8,12 @@ import { checkReplies } from './oracle/check-replies.ts'
 import { Publications } from './oracle/publications.ts'
 import { Watch } from './oracle/watch.ts'
 import { ReadModel } from './read-model/read-model.ts'
+import { befall } from './service/befall.ts'
 import { Cluster, type Plant } from './service/cluster.ts'
+import type { Kind } from './service/incidents.ts'
 import { importsKind, type Outside, profilesKind } from './service/outside.ts'
 import { projectionsOf } from './service/run-service.ts'
-import { type Incident, type Scenario, scenarioOf } from './service/scenario.ts'
+import { type Scenario, scenarioOf } from './service/scenario.ts'
 import { Faults } from './world/faults.ts'
 import { seededRandom } from './world/random.ts'
 import { Server } from './world/server.ts'
@@ -31,7 +33,7 @@ export interface SimulateOptions {
   readonly traced?: boolean
   readonly plant?: Plant
   /** These befall the cluster for certain, and nothing else does. */
-  readonly focus?: ReadonlyArray<Incident['kind']>
+  readonly focus?: ReadonlyArray<Kind>
 }
 
 /** Virtual milliseconds within which everything must have come to rest once nothing goes wrong any more. */
@@ -49,11 +51,12 @@ export const simulate = async (
   // Nothing is told to it before time begins.
   const outside = outsideOf(scenario, world, faults, () => watch)
   const cluster = new Cluster(scenario, outside, faults, random.fork(), plant)
+  const luck = random.fork()
   const watch = new Watch(outside, cluster, scenario.batchSize)
   world.say('SCENARIO', () => JSON.stringify({ ...scenario, messages: scenario.messages.length }))
 
   for (const { at, what } of scenario.messages) world.after(at, () => outside.broker.publish(what))
-  for (const { at, what } of scenario.incidents) world.after(at, () => cluster.befall(what))
+  for (const { at, what } of scenario.incidents) world.after(at, () => befall(what, cluster, outside, luck))
   let isCalm = false
   world.after(scenario.end, () => {
     world.say('INCIDENT', () => 'from now on nothing goes wrong')

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { catchDefect } from './catch-defect.ts'
-import { defects } from './defects.ts'
+import { catchDefect } from './defects/catch-defect.ts'
+import { importerDefects } from './defects/importer-defects.ts'
+import { projectionDefects } from './defects/projection-defects.ts'
 import { simulate } from './simulate.ts'
 
 test('every promise is kept, whatever befalls the pipeline', async () => {
@@ -18,7 +19,9 @@ test('a seed decides the whole history', async () => {
   }
 })
 
-describe('the oracle catches an importer that', () => {
+const defects = [...importerDefects, ...projectionDefects]
+
+describe('the oracle catches a program that', () => {
   test.each(defects.map((defect) => [defect.name, defect] as const))('%s', async (_, defect) => {
     const caught = await catchDefect(defect)
     expect(caught).toBeDefined()

@@ -22,7 +22,7 @@ export class Watch implements LogListener, BrokerListener {
   private readonly importIds = new Set<string>()
   private readonly recorded = new Map<string, number>()
   private readonly acknowledgedOf = new Map<string, number>()
-  private readonly unapplied = new Map<string, { session: unknown; positions: number[] }>()
+  private readonly unapplied = new Map<string, { channel: unknown; positions: number[] }>()
 
   constructor(outside: Outside, cluster: Cluster, batchSize: number) {
     this.outside = outside
@@ -92,18 +92,18 @@ export class Watch implements LogListener, BrokerListener {
 
   /** What a process has written and a read model does not show yet is what its working set holds. */
   private checkMemory(events: ReadonlyArray<RecordedEvent>, writer: string): void {
-    const session = this.cluster.sessions.get(writer)?.channel
+    const channel = this.cluster.channels.get(writer)
     const known = this.unapplied.get(writer)
     const reached = Math.min(
       ...[this.outside.profiles, this.outside.imports].map((model) =>
         countUpTo(model?.live()?.checkpoint ?? beginning),
       ),
     )
-    const earlier = known?.session === session ? (known?.positions ?? []) : []
+    const earlier = known?.channel === channel ? (known?.positions ?? []) : []
     const positions = [...earlier, ...events.map(({ position }) => countUpTo(position))].filter(
       (n) => n > reached,
     )
-    this.unapplied.set(writer, { session, positions })
+    this.unapplied.set(writer, { channel, positions })
     if (positions.length > workingSetBatches * this.batchSize)
       this.violate(`the working set of ${writer} holds ${positions.length} outcomes`)
   }

@@ -1,5 +1,5 @@
-import type { Defect } from './defects.ts'
-import { type Simulated, simulate } from './simulate.ts'
+import { type Simulated, simulate } from '../simulate.ts'
+import type { Defect } from './defect.ts'
 
 /** The first history that shows a planted defect; undefined when its number of seeds is not enough. */
 export const catchDefect = async (
