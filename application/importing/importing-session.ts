@@ -101,6 +101,7 @@ export class ImportingSession {
       while (open.length > 0) {
         const knowledge = await lookUp(open, this.ports.directory, this.ports.importLog)
         if (knowledge.directory.version !== this.settings.profilesVersion) throw new ForeignReadModel()
+        await this.recallOutcomes(open)
         this.decider.workingSet.release(knowledge.directory.checkpoint, knowledge.log.checkpoint)
         const decided = decideBatch(this.decider, open, knowledge)
         // Asked after the lookup: a new owner that wrote before the lookup has the source, one that writes later makes
@@ -115,6 +116,18 @@ export class ImportingSession {
     })
     const absorbed = attempts.filter((each) => each.done && each.triedAs === undefined).length
     observer.imported({ taken: attempts.length, absorbed, milliseconds: clock.now() - started })
+  }
+
+  /**
+   * After the lookup, so that no outcome of an earlier owner that it shows is missing here, also one that was written
+   * late: the append would not conflict with it any more.
+   */
+  private async recallOutcomes(open: ReadonlyArray<Attempt>): Promise<void> {
+    const { redeliveries } = this.settings
+    if (redeliveries === undefined || !open.some(isKnownByItsBytes)) return
+    this.decider.redeliveries.refresh(
+      await this.ports.importLog.recent(redeliveries.queue, redeliveries.window),
+    )
   }
 
   private async append(streams: ReadonlyMap<string, DecidedStream>): Promise<void> {
@@ -178,9 +191,6 @@ export class ImportingSession {
     ) {
       await this.waitForProjections()
     }
-    const { redeliveries } = this.settings
-    if (redeliveries === undefined) return
-    this.decider.redeliveries.refresh(await importLog.recent(redeliveries.queue, redeliveries.window))
   }
 
   private async waitForRoom(): Promise<void> {
@@ -202,6 +212,9 @@ export class ImportingSession {
 }
 
 class AppendConflict extends Error {}
+
+/** Only its bytes can tell whether it is done. */
+const isKnownByItsBytes = (each: Attempt): boolean => each.delivery.redelivered && isUnrecognizable(each)
 
 /** Were it done by another owner of the source meanwhile, nothing would tell. */
 const isUnrecognizable = ({ identified, done }: Attempt): boolean => !identified && !done

@@ -16,7 +16,7 @@ export class Redeliveries {
     this.window = window
   }
 
-  /** `records`: the last `window` outcomes of the queue; read again after a conflict. */
+  /** `records`: the last `window` outcomes of the queue, read when the batch at hand was looked up. */
   refresh(records: ReadonlyArray<ImportRecord>): void {
     this.absorbers.clear()
     for (const record of records) {

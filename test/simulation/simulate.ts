@@ -8,7 +8,9 @@ import { checkReplies } from './oracle/check-replies.ts'
 import { Publications } from './oracle/publications.ts'
 import { Watch } from './oracle/watch.ts'
 import { ReadModel } from './read-model/read-model.ts'
+import { befall } from './service/befall.ts'
 import { Cluster, type Plant } from './service/cluster.ts'
+import type { Kind } from './service/incidents.ts'
 import { importsKind, type Outside, profilesKind } from './service/outside.ts'
 import { projectionsOf } from './service/run-service.ts'
 import { type Scenario, scenarioOf } from './service/scenario.ts'
@@ -30,6 +32,8 @@ export interface Simulated {
 export interface SimulateOptions {
   readonly traced?: boolean
   readonly plant?: Plant
+  /** These befall the cluster for certain, and nothing else does. */
+  readonly focus?: ReadonlyArray<Kind>
 }
 
 /** Virtual milliseconds within which everything must have come to rest once nothing goes wrong any more. */
@@ -38,20 +42,21 @@ const settlingTime = 10 * 60_000
 /** One history of the whole pipeline, decided by its seed, and what the oracle says of it. */
 export const simulate = async (
   seed: number,
-  { traced = false, plant = (ports) => ports }: SimulateOptions = {},
+  { traced = false, plant = (ports) => ports, focus }: SimulateOptions = {},
 ): Promise<Simulated> => {
   const random = seededRandom(seed)
-  const scenario = scenarioOf(random.fork())
+  const scenario = scenarioOf(random.fork(), focus)
   const world = new World(random.fork(), traced)
   const faults = new Faults(random.fork(), scenario.rates)
   // Nothing is told to it before time begins.
   const outside = outsideOf(scenario, world, faults, () => watch)
   const cluster = new Cluster(scenario, outside, faults, random.fork(), plant)
+  const luck = random.fork()
   const watch = new Watch(outside, cluster, scenario.batchSize)
   world.say('SCENARIO', () => JSON.stringify({ ...scenario, messages: scenario.messages.length }))
 
   for (const { at, what } of scenario.messages) world.after(at, () => outside.broker.publish(what))
-  for (const { at, what } of scenario.incidents) world.after(at, () => cluster.befall(what))
+  for (const { at, what } of scenario.incidents) world.after(at, () => befall(what, cluster, outside, luck))
   let isCalm = false
   world.after(scenario.end, () => {
     world.say('INCIDENT', () => 'from now on nothing goes wrong')
@@ -96,11 +101,16 @@ const outsideOf = (scenario: Scenario, world: World, faults: Faults, watch: () =
       isTransactional,
       faults,
       onMoved: (generation, from) => watch().checkpointMoved('profiles', generation, from, shows.profiles),
+      onWentBack: ({ profile }) =>
+        world.violate(`profile ${profile.profile_id} goes back to an earlier state`),
+      onSwitched: (live, before) => watch().switched('profiles', live, before),
     }),
     imports: new ReadModel(importsKind, store, {
       isTransactional,
       faults,
       onMoved: (generation, from) => watch().checkpointMoved('imports', generation, from, shows.imports),
+      onWentBack: ({ importId }) => world.violate(`the record of import ${importId} goes back`),
+      onSwitched: (live, before) => watch().switched('imports', live, before),
     }),
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { runImporter } from '../../application/importing/importer.ts'
 import type { ImportObserver } from '../../application/importing/observer.ts'
 import type { Clock } from '../../application/ports/clock.ts'
-import type { EventStore, RecordedEvent } from '../../application/ports/event-store.ts'
+import type { EventStore, NewEvent, RecordedEvent } from '../../application/ports/event-store.ts'
 import type { Ids } from '../../application/ports/ids.ts'
 import type { Delivery, ImportSession, ImportSource } from '../../application/ports/import-source.ts'
 import { beginning, type Position } from '../../application/ports/position.ts'
@@ -179,6 +179,13 @@ export class Pipeline {
     const events: RecordedEvent[] = []
     for await (const batch of this.stores.eventStore.read(after, forever)) events.push(...batch)
     return events
+  }
+
+  /** The events that can be read, to append them elsewhere. */
+  async readable(): Promise<ReadonlyArray<RecordedEvent & NewEvent>> {
+    return (await this.events()).flatMap(({ event, ...place }) =>
+      event.type === 'Unreadable' ? [] : [{ ...place, event }],
+    )
   }
 
   async replies(): Promise<ReadonlyArray<Reply>> {

@@ -115,6 +115,27 @@ describe('a message without an id', () => {
     expect(await field(pipeline, 'bonus')).toEqual([2, undefined, undefined])
   })
 
+  test('is absorbed by an outcome that an earlier owner of the queue wrote late', async () => {
+    const other = givenPipeline()
+    const elsewhere = (rest: Omit<Message, 'body'> = {}) =>
+      message({ db_id: 8, email: 'bob@example.com', data: { bonus: { action: 'incr', value: 1 } } }, rest)
+    // So that it has used up the ids which this pipeline will draw.
+    await other.import([increase(), increase(), increase(), elsewhere()], 1)
+    const pipeline: Pipeline = givenPipeline({
+      faults: firstAppend(async (append, appends) => {
+        for (const { stream, eventId, event } of (await other.readable()).slice(-1)) {
+          await append([{ stream, expectedRevision: -1, events: [{ eventId, event }] }])
+        }
+        await pipeline.project()
+        return append(appends)
+      }),
+    })
+    const { acknowledged } = await pipeline.import([increase(), elsewhere({ redelivered: true })], 1)
+    expect(acknowledged).toBe(2)
+    expect(await field(pipeline, 'bonus')).toEqual([1, 1])
+    expect(await types(pipeline)).toEqual(['ProfileCreated', 'ProfileCreated'])
+  })
+
   test('is not absorbed by an outcome of the same session', async () => {
     const pipeline = givenPipeline()
     await pipeline.import([increase(), increase({ redelivered: true })], 1)
@@ -199,10 +220,9 @@ describe('when an append fails', () => {
       observer: { conflicted: (stream) => conflicts.push(stream) },
       faults: firstAppend(async (append, appends) => {
         await other.import([increase({ properties: { message_id: 'other' } })], 1)
-        const [foreign] = await other.events()
-        if (foreign === undefined || foreign.event.type === 'Unreadable') throw new Error('no foreign event')
-        const { stream, eventId, event } = foreign
-        await append([{ stream, expectedRevision: -1, events: [{ eventId, event }] }])
+        for (const { stream, eventId, event } of await other.readable()) {
+          await append([{ stream, expectedRevision: -1, events: [{ eventId, event }] }])
+        }
         return append(appends)
       }),
     })

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../../application/ports/event-store.ts'
-import { beginning, type Position } from '../../../application/ports/position.ts'
+import { beginning, comparePositions, type Position } from '../../../application/ports/position.ts'
 import type { BrokerListener } from '../broker/broker.ts'
 import type { Published } from '../broker/queue-entry.ts'
 import { countUpTo, type LogListener } from '../log/event-log.ts'
@@ -22,7 +22,7 @@ export class Watch implements LogListener, BrokerListener {
   private readonly importIds = new Set<string>()
   private readonly recorded = new Map<string, number>()
   private readonly acknowledgedOf = new Map<string, number>()
-  private readonly unapplied = new Map<string, { session: unknown; positions: number[] }>()
+  private readonly unapplied = new Map<string, { channel: unknown; positions: number[] }>()
 
   constructor(outside: Outside, cluster: Cluster, batchSize: number) {
     this.outside = outside
@@ -80,20 +80,30 @@ export class Watch implements LogListener, BrokerListener {
     }
   }
 
+  /** Readers never see a read model go back. */
+  switched<Document>(
+    name: string,
+    live: SimGeneration<Document>,
+    before: SimGeneration<Document> | undefined,
+  ): void {
+    if (before !== undefined && comparePositions(live.checkpoint, before.checkpoint) < 0)
+      this.violate(`${name} switched from ${before.checkpoint} back to ${live.checkpoint || 'the beginning'}`)
+  }
+
   /** What a process has written and a read model does not show yet is what its working set holds. */
   private checkMemory(events: ReadonlyArray<RecordedEvent>, writer: string): void {
-    const session = this.cluster.sessions.get(writer)?.channel
+    const channel = this.cluster.channels.get(writer)
     const known = this.unapplied.get(writer)
     const reached = Math.min(
       ...[this.outside.profiles, this.outside.imports].map((model) =>
         countUpTo(model?.live()?.checkpoint ?? beginning),
       ),
     )
-    const earlier = known?.session === session ? (known?.positions ?? []) : []
+    const earlier = known?.channel === channel ? (known?.positions ?? []) : []
     const positions = [...earlier, ...events.map(({ position }) => countUpTo(position))].filter(
       (n) => n > reached,
     )
-    this.unapplied.set(writer, { session, positions })
+    this.unapplied.set(writer, { channel, positions })
     if (positions.length > workingSetBatches * this.batchSize)
       this.violate(`the working set of ${writer} holds ${positions.length} outcomes`)
   }

@@ -18,6 +18,10 @@ export interface ReadModelOptions<Document> {
   readonly faults: Faults
   /** A checkpoint has moved in one of the generations. */
   readonly onMoved: (generation: SimGeneration<Document>, from: Position) => void
+  /** A document shows less than it did. */
+  readonly onWentBack: (document: Document) => void
+  /** Another generation is the live one. */
+  readonly onSwitched: (live: SimGeneration<Document>, before: SimGeneration<Document> | undefined) => void
 }
 
 /** What a store keeps of one projection. Documents never go back to an earlier revision. */
@@ -26,8 +30,10 @@ export class ReadModel<Id, Document> {
   readonly server: Server
   readonly options: ReadModelOptions<Document>
   readonly generations = new Map<number, SimGeneration<Document>>()
-  /** Virtual time until which nothing is applied: the projection lags. */
+  /** Virtual time until which nothing is applied to the live generation: the projection lags. */
   heldUntil = 0
+  /** Only a planted defect changes it. */
+  guardsRevisions = true
   private liveId = 0
   private lastId = 0
 
@@ -58,9 +64,16 @@ export class ReadModel<Id, Document> {
     const [target, live] = [this.generations.get(id), this.live()]
     if (target === undefined || live === undefined || id < live.id) return false
     if (comparePositions(target.checkpoint, live.checkpoint) < 0) return false
-    this.server.world.say(this.kind.name, () => `switches to generation ${id}, ${target.version}`)
-    this.liveId = id
+    this.makeLive(target)
     return true
+  }
+
+  makeLive(generation: SimGeneration<Document>): void {
+    const { id, version } = generation
+    this.server.world.say(this.kind.name, () => `switches to generation ${id}, ${version}`)
+    const before = this.live()
+    this.liveId = id
+    this.options.onSwitched(generation, before)
   }
 
   drop(id: number): void {
@@ -75,7 +88,8 @@ export class ReadModel<Id, Document> {
     to: Position,
   ): Promise<ApplyResult> {
     const { server, options } = this
-    while (server.world.now < this.heldUntil) await server.moment(this.heldUntil - server.world.now)
+    while (id === this.liveId && server.world.now < this.heldUntil)
+      await server.moment(this.heldUntil - server.world.now)
     const refused = this.refuses(id, from)
     if (refused !== undefined) return refused
     for (const document of changes.documents) {
@@ -111,7 +125,9 @@ export class ReadModel<Id, Document> {
     const documents = this.generations.get(id)?.documents
     const key = this.kind.idOf(document)
     const present = documents?.get(key)
-    if (present !== undefined && this.kind.revisionOf(present) > this.kind.revisionOf(document)) return
+    const isOlder = present !== undefined && this.kind.revisionOf(present) > this.kind.revisionOf(document)
+    if (isOlder && this.guardsRevisions) return
+    if (isOlder) this.options.onWentBack(document)
     documents?.set(key, document)
   }
 }

@@ -4,7 +4,7 @@ import { SimProcess } from '../world/process.ts'
 import type { Random } from '../world/random.ts'
 import type { Outside } from './outside.ts'
 import { type Ports, prefetchOf, runRebuild, runService } from './run-service.ts'
-import type { Incident, Scenario } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
 import { simPorts } from './sim-ports.ts'
 import type { Version } from './versions.ts'
 
@@ -13,31 +13,23 @@ export type Plant = (ports: Ports, outside: Outside) => Ports
 
 /** Milliseconds. */
 const claimPoll = 500
-const fastestHeartbeat = 2000
-const slowestHeartbeat = 8000
 
 /** A place in which one process after another serves a queue: a supervisor starts the next when one has ended. */
-interface Place {
+export interface Place {
   readonly queue: string
   running: Running | undefined
   started: number
 }
 
-interface Running {
+export interface Running {
   readonly process: SimProcess
   readonly stop: AbortController
 }
 
-export interface Session {
-  readonly process: SimProcess
-  readonly version: Version
-  readonly channel: Channel
-}
-
-/** The processes, and what befalls them. */
+/** The processes, and the supervisor that starts the next when one has ended. */
 export class Cluster {
-  /** By process: its last session. */
-  readonly sessions = new Map<string, Session>()
+  /** By process: the one that its last session has, or had. */
+  readonly channels = new Map<string, Channel>()
   /** By process. */
   readonly versions = new Map<string, Version>()
   private readonly scenario: Scenario
@@ -45,7 +37,7 @@ export class Cluster {
   private readonly faults: Faults
   private readonly random: Random
   private readonly plant: Plant
-  private readonly places: Place[] = []
+  readonly places: Place[] = []
   private claimedBy: SimProcess | undefined
   private version: Version
   private rebuilds = 0
@@ -64,65 +56,6 @@ export class Cluster {
 
   start(): void {
     for (const place of this.places) this.startIn(place, this.random.between(0, 200))
-  }
-
-  befall(incident: Incident): void {
-    const { outside } = this
-    outside.world.say('INCIDENT', () => JSON.stringify(incident))
-    switch (incident.kind) {
-      case 'broker away':
-        outside.broker.restart(incident.ms)
-        break
-      case 'log away':
-        outside.log.goAway(incident.ms)
-        break
-      case 'store away':
-        outside.store.goAway(incident.ms)
-        break
-      case 'lag':
-        outside[incident.projection].heldUntil = outside.world.now + incident.ms
-        break
-      case 'rebuild':
-        this.rebuild(incident.projection, incident.killedAfter)
-        break
-      case 'deploy':
-        this.deploy()
-        break
-      default: {
-        const place = this.places[incident.who]
-        if (place?.running !== undefined) this.befallProcess(incident, place, place.running)
-      }
-    }
-  }
-
-  private befallProcess(
-    incident: Extract<Incident, { who: number }>,
-    place: Place,
-    { process, stop }: Running,
-  ): void {
-    const { world } = this.outside
-    const channel = this.sessions.get(process.name)?.channel
-    const heartbeat = this.random.between(fastestHeartbeat, slowestHeartbeat)
-    switch (incident.kind) {
-      case 'kill':
-        process.kill()
-        // Its last words may be lost, and a machine that fell silent is missed only later.
-        if (channel !== undefined) channel.isCut = this.random.chance(0.5)
-        this.ended(place, process, this.random.chance(0.7) ? 1 : heartbeat)
-        break
-      case 'stop':
-        process.resume(() => stop.abort())
-        break
-      case 'close':
-        channel?.close()
-        break
-      case 'cut':
-        channel?.cut(heartbeat, this.random.between(fastestHeartbeat, slowestHeartbeat))
-        break
-      case 'suspend':
-        process.suspend(incident.ms)
-        world.after(heartbeat, () => process.isSuspended() && channel?.close())
-    }
   }
 
   private startIn(place: Place, ms: number): void {
@@ -155,12 +88,13 @@ export class Cluster {
       version,
       queue,
       prefetch: prefetchOf(this.scenario),
-      onOpened: (channel) => this.sessions.set(name, { process, version, channel }),
+      onOpened: (channel) => this.channels.set(name, channel),
     })
     return { process, ports: this.plant(ports, outside) }
   }
 
-  private ended(place: Place, process: SimProcess, noticedAfter: number): void {
+  /** The broker notices after so many milliseconds. */
+  ended(place: Place, process: SimProcess, noticedAfter: number): void {
     place.running = undefined
     if (this.claimedBy === process) this.claimedBy = undefined
     this.outside.world.after(noticedAfter, () => this.outside.broker.disconnect(process))
@@ -176,7 +110,7 @@ export class Cluster {
     return !signal.aborted
   }
 
-  private rebuild(projection: 'profiles' | 'imports', killedAfter: number): void {
+  rebuild(projection: 'profiles' | 'imports', killedAfter: number): void {
     this.rebuilds += 1
     const { process, ports } = this.processNamed(`rebuild${this.rebuilds}`, this.places[0]?.queue ?? '')
     if (Number.isFinite(killedAfter)) this.outside.world.after(killedAfter, () => process.kill())
@@ -186,9 +120,10 @@ export class Cluster {
     )
   }
 
-  /** New processes have the next version. One is started in place of an old one; the other old ones may go on beside it. */
-  private deploy(): void {
-    this.version = this.scenario.nextVersion
+  /** New processes have the other version. One is started in place of an old one; the rest may go on beside it. */
+  deploy(): void {
+    const { version, nextVersion } = this.scenario
+    this.version = this.version === version ? nextVersion : version
     for (const [i, { running }] of this.places.entries()) {
       if (running === undefined || (i > 0 && this.random.chance(0.5))) continue
       running.process.resume(() => running.stop.abort())

@@ -1,17 +1,9 @@
 import type { Published } from '../broker/queue-entry.ts'
 import { type FaultRates, noFaults } from '../world/faults.ts'
 import type { Random } from '../world/random.ts'
+import { type Incident, incidentOf, type Kind, kinds, redelivering } from './incidents.ts'
 import { messagesOf } from './messages.ts'
 import { anyField, oneField, twoFields, type Version } from './versions.ts'
-
-/** Something that befalls the cluster. `who` is the number of a place in which a process runs; times in milliseconds. */
-export type Incident =
-  | { readonly kind: 'kill' | 'stop' | 'close' | 'cut'; readonly who: number }
-  | { readonly kind: 'suspend'; readonly who: number; readonly ms: number }
-  | { readonly kind: 'broker away' | 'log away' | 'store away'; readonly ms: number }
-  | { readonly kind: 'lag'; readonly projection: 'profiles' | 'imports'; readonly ms: number }
-  | { readonly kind: 'rebuild'; readonly projection: 'profiles' | 'imports'; readonly killedAfter: number }
-  | { readonly kind: 'deploy' }
 
 export interface Timed<A> {
   /** Milliseconds from the beginning. */
@@ -30,31 +22,13 @@ export interface Scenario {
   readonly isIdempotent: boolean
   readonly rates: FaultRates
   readonly version: Version
-  /** From a deployment on. */
+  /** From the first deployment on, until the next. */
   readonly nextVersion: Version
   readonly messages: ReadonlyArray<Timed<Published>>
   readonly incidents: ReadonlyArray<Timed<Incident>>
   /** When the last incident is over. */
   readonly end: number
 }
-
-type Kind = Incident['kind']
-
-const kinds: ReadonlyArray<Kind> = [
-  ...(['kill', 'stop', 'close', 'cut', 'suspend', 'lag', 'rebuild', 'deploy'] as const),
-  ...(['broker away', 'log away', 'store away'] as const),
-]
-
-/** Those after which a message may be delivered again. */
-const redelivering: ReadonlySet<Kind> = new Set([
-  'kill',
-  'stop',
-  'close',
-  'cut',
-  'suspend',
-  'broker away',
-  'deploy',
-])
 
 const ratesOf = (random: Random): FaultRates => {
   if (random.chance(0.2)) return noFaults
@@ -70,39 +44,11 @@ const ratesOf = (random: Random): FaultRates => {
   }
 }
 
-const incidentOf = (kind: Kind, who: number, random: Random): Incident => {
-  const projection = random.pick('profiles', 'imports')
-  switch (kind) {
-    case 'suspend':
-      return { kind, who, ms: random.pick(random.between(50, 2000), random.between(2000, 30_000)) }
-    case 'broker away':
-    case 'log away':
-    case 'store away':
-      return { kind, ms: random.between(50, 10_000) }
-    case 'lag':
-      return {
-        kind,
-        projection,
-        ms: random.chance(0.1) ? random.between(30_000, 120_000) : random.between(200, 5000),
-      }
-    case 'rebuild':
-      return {
-        kind,
-        projection,
-        killedAfter: random.chance(0.3) ? random.between(1, 500) : Number.POSITIVE_INFINITY,
-      }
-    case 'deploy':
-      return { kind }
-    default:
-      return { kind, who }
-  }
-}
-
-export const scenarioOf = (random: Random): Scenario => {
+export const scenarioOf = (random: Random, focus?: ReadonlyArray<Kind>): Scenario => {
   const queues = random.chance(0.25) ? ['imports', 'others'] : ['imports']
   const processesPerQueue = random.integer(1, 2)
   const duration = random.between(500, 12_000)
-  const present = kinds.filter(() => random.chance(0.3))
+  const present = focus ?? kinds.filter(() => random.chance(0.3))
   const incidents = Array.from({ length: present.length === 0 ? 0 : random.integer(1, 8) }, () => {
     const kind = present[random.integer(0, present.length - 1)] ?? 'kill'
     const who = random.integer(0, queues.length * processesPerQueue - 1)

@@ -1,0 +1,68 @@
+import type { Random } from '../world/random.ts'
+import type { Cluster, Place, Running } from './cluster.ts'
+import type { Incident } from './incidents.ts'
+import type { Outside } from './outside.ts'
+
+/** Milliseconds after which one side of a connection misses the other. */
+const fastestHeartbeat = 2000
+const slowestHeartbeat = 8000
+
+/** Lets an incident happen, now. */
+export const befall = (incident: Incident, cluster: Cluster, outside: Outside, random: Random): void => {
+  outside.world.say('INCIDENT', () => JSON.stringify(incident))
+  switch (incident.kind) {
+    case 'broker away':
+      outside.broker.restart(incident.ms)
+      break
+    case 'log away':
+      outside.log.goAway(incident.ms)
+      break
+    case 'store away':
+      outside.store.goAway(incident.ms)
+      break
+    case 'lag':
+      outside[incident.projection].heldUntil = outside.world.now + incident.ms
+      break
+    case 'rebuild':
+      cluster.rebuild(incident.projection, incident.killedAfter)
+      break
+    case 'deploy':
+      cluster.deploy()
+      break
+    default: {
+      const place = cluster.places[incident.who]
+      if (place?.running !== undefined) befallProcess(incident, cluster, place, place.running, random)
+    }
+  }
+}
+
+const befallProcess = (
+  incident: Extract<Incident, { who: number }>,
+  cluster: Cluster,
+  place: Place,
+  { process, stop }: Running,
+  random: Random,
+): void => {
+  const channel = cluster.channels.get(process.name)
+  const heartbeat = random.between(fastestHeartbeat, slowestHeartbeat)
+  switch (incident.kind) {
+    case 'kill':
+      process.kill()
+      // Its last words may be lost, and a machine that fell silent is missed only later.
+      if (channel !== undefined) channel.isCut = random.chance(0.5)
+      cluster.ended(place, process, random.chance(0.7) ? 1 : heartbeat)
+      break
+    case 'stop':
+      process.resume(() => stop.abort())
+      break
+    case 'close':
+      channel?.close()
+      break
+    case 'cut':
+      channel?.cut(heartbeat, random.between(fastestHeartbeat, slowestHeartbeat))
+      break
+    case 'suspend':
+      process.suspend(incident.ms)
+      process.world.after(heartbeat, () => process.isSuspended() && channel?.close())
+  }
+}

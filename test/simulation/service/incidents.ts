@@ -1,0 +1,56 @@
+import type { Random } from '../world/random.ts'
+
+/** Something that befalls the cluster. `who` is the number of a place in which a process runs; times in milliseconds. */
+export type Incident =
+  | { readonly kind: 'kill' | 'stop' | 'close' | 'cut'; readonly who: number }
+  | { readonly kind: 'suspend'; readonly who: number; readonly ms: number }
+  | { readonly kind: 'broker away' | 'log away' | 'store away'; readonly ms: number }
+  | { readonly kind: 'lag'; readonly projection: 'profiles' | 'imports'; readonly ms: number }
+  | { readonly kind: 'rebuild'; readonly projection: 'profiles' | 'imports'; readonly killedAfter: number }
+  | { readonly kind: 'deploy' }
+
+export type Kind = Incident['kind']
+
+export const kinds: ReadonlyArray<Kind> = [
+  ...(['kill', 'stop', 'close', 'cut', 'suspend', 'lag', 'rebuild', 'deploy'] as const),
+  ...(['broker away', 'log away', 'store away'] as const),
+]
+
+/** Those after which a message may be delivered again. */
+export const redelivering: ReadonlySet<Kind> = new Set([
+  'kill',
+  'stop',
+  'close',
+  'cut',
+  'suspend',
+  'broker away',
+  'deploy',
+])
+
+export const incidentOf = (kind: Kind, who: number, random: Random): Incident => {
+  const projection = random.pick('profiles', 'imports')
+  switch (kind) {
+    case 'suspend':
+      return { kind, who, ms: random.pick(random.between(50, 2000), random.between(2000, 30_000)) }
+    case 'broker away':
+    case 'log away':
+    case 'store away':
+      return { kind, ms: random.between(50, 10_000) }
+    case 'lag':
+      return {
+        kind,
+        projection,
+        ms: random.chance(0.1) ? random.between(30_000, 120_000) : random.between(200, 5000),
+      }
+    case 'rebuild':
+      return {
+        kind,
+        projection,
+        killedAfter: random.chance(0.3) ? random.between(1, 500) : Number.POSITIVE_INFINITY,
+      }
+    case 'deploy':
+      return { kind }
+    default:
+      return { kind, who }
+  }
+}
