@@ -87,6 +87,8 @@ export interface PipelineOptions {
   readonly rules?: ImportRules
   /** How many events each projection applies whenever the importer waits or asks; the default is all there are. */
   readonly projectorSteps?: () => number
+  /** The log, if not that of SQLite. */
+  readonly eventStore?: EventStore
   /** Stands before the real event store. */
   readonly faults?: (eventStore: EventStore) => EventStore
   /** The version of the profiles that the directory says it answers from; the default is the real one. */
@@ -97,7 +99,7 @@ export interface PipelineOptions {
   readonly onAcknowledged?: (deliveries: number) => void
 }
 
-/** The real pipeline on SQLite in a temporary folder; the projections go on when the importer sleeps or looks up. */
+/** The real pipeline, on SQLite in a temporary folder unless told otherwise; the projections go on when the importer sleeps or looks up. */
 export class Pipeline {
   readonly stores: SqliteStores
   readonly rules: ImportRules
@@ -109,7 +111,8 @@ export class Pipeline {
   constructor(options: PipelineOptions = {}) {
     this.options = options
     this.rules = options.rules ?? buildRules()
-    this.stores = openSqlite(this.folder, { clock: systemClock })
+    const stores = openSqlite(this.folder, { clock: systemClock })
+    this.stores = { ...stores, eventStore: options.eventStore ?? stores.eventStore }
     this.projectors = [
       readModelProjector(this.profilesProjection, this.stores.profiles),
       readModelProjector(importsProjection, this.stores.imports),
