@@ -28,12 +28,14 @@ export interface ImporterSettings {
   /** The version of the `profiles` projection whose keys the rules match by. */
   readonly profilesVersion: string
   readonly batchSize: number
+  /** So many batches may wait for the projections; then taking waits. */
+  readonly workingSetBatches: number
   /** The queue whose redeliveries are to be recognised, and how many of its messages may be unacknowledged at once. */
   readonly redeliveries: { readonly queue: string; readonly window: number } | undefined
 }
 
-/** The working set stops growing here; taking waits for the projections. */
-const workingSetLimit = { batches: 50, bytes: 64 * 1024 * 1024 }
+/** Bytes of messages that may wait for the projections; then taking waits. */
+const workingSetBytes = 64 * 1024 * 1024
 
 /** Milliseconds. */
 const projectionPoll = 5
@@ -195,10 +197,10 @@ export class ImportingSession {
 
   private async waitForRoom(): Promise<void> {
     const { workingSet } = this.decider
+    const { batchSize, workingSetBatches } = this.settings
     for (;;) {
       const { outcomes, bytes } = workingSet.load()
-      if (outcomes < workingSetLimit.batches * this.settings.batchSize && bytes < workingSetLimit.bytes)
-        return
+      if (outcomes < workingSetBatches * batchSize && bytes < workingSetBytes) return
       workingSet.release(await this.ports.directory.checkpoint(), await this.ports.importLog.checkpoint())
       if (workingSet.load().outcomes < outcomes) continue
       await this.waitForProjections()

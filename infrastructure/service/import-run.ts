@@ -11,6 +11,7 @@ import { createMetrics } from '../metrics/metrics.ts'
 import type { NdjsonExchange } from '../ndjson/ndjson-exchange.ts'
 import { orAborted } from '../ndjson/or-aborted.ts'
 import { type DataFolderClaim, tryClaimDataFolder } from '../sqlite/claim-data-folder.ts'
+import { importerSettings } from './importer-settings.ts'
 import { importObserver, projectorObserver, replyObserver } from './observers.ts'
 import { prepareReadModels } from './prepare-read-models.ts'
 import { caughtUp, lagOf } from './progress.ts'
@@ -86,12 +87,7 @@ export const importRun = async (
         ids,
         observer: importObserver(log, metrics),
       },
-      {
-        rules: config.rules,
-        profilesVersion: stores.profilesProjection.version,
-        batchSize: config.BATCH_SIZE,
-        redeliveries: undefined,
-      },
+      { ...importerSettings(config, stores), redeliveries: undefined },
       stop,
     )
     if (stop.aborted) return false

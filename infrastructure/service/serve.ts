@@ -10,6 +10,7 @@ import { rabbitMqReplySink } from '../rabbitmq/reply-sink.ts'
 import { rabbitMqSource } from '../rabbitmq/source.ts'
 import { type BrokerConfig, connectBroker } from './broker.ts'
 import { claimDataFolder } from './claim.ts'
+import { importerSettings } from './importer-settings.ts'
 import { importObserver, projectorObserver, replyObserver } from './observers.ts'
 import { prepareReadModels } from './prepare-read-models.ts'
 import { type Checkpoints, lagOf } from './progress.ts'
@@ -124,11 +125,7 @@ const importingOf = (service: Service): Importing | undefined => {
   return {
     source: ready.observing(source),
     prefetch,
-    settings: {
-      rules: config.rules,
-      profilesVersion: stores.profilesProjection.version,
-      batchSize: config.BATCH_SIZE,
-    },
+    settings: importerSettings(config, stores),
     eventStore: stores.eventStore,
     directory: stores.profileDirectory,
     importLog: stores.importLog,

@@ -161,6 +161,7 @@ export class Pipeline {
         rules: this.rules,
         profilesVersion: this.profilesProjection.version,
         batchSize,
+        workingSetBatches: 20,
         redeliveries: { queue, window: this.options.window ?? 2 * batchSize },
       },
       forever,

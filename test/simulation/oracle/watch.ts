@@ -6,11 +6,12 @@ import { countUpTo, type LogListener } from '../log/event-log.ts'
 import type { SimGeneration } from '../read-model/generation.ts'
 import type { Cluster } from '../service/cluster.ts'
 import type { Outside } from '../service/outside.ts'
+import { workingSetBatches } from '../service/run-service.ts'
 import type { Version } from '../service/versions.ts'
 import { identityOf, identityOfMessage } from './publications.ts'
 
 /** A working set holds so many batches, the one at hand, and what of a try that was given up arrived later. */
-const workingSetBatches = 20 + 2
+const heldBatches = workingSetBatches + 2
 
 /** The part of the oracle that looks at every step: what must hold at any time. */
 export class Watch implements LogListener, BrokerListener {
@@ -104,7 +105,7 @@ export class Watch implements LogListener, BrokerListener {
       (n) => n > reached,
     )
     this.unapplied.set(writer, { channel, positions })
-    if (positions.length > workingSetBatches * this.batchSize)
+    if (positions.length > heldBatches * this.batchSize)
       this.violate(`the working set of ${writer} holds ${positions.length} outcomes`)
   }
 

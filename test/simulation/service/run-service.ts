@@ -43,6 +43,8 @@ export interface ServiceSettings {
   readonly batchSize: number
 }
 
+export const workingSetBatches = 20
+
 export const prefetchOf = ({ batchSize }: Pick<ServiceSettings, 'batchSize'>): number => 2 * batchSize
 
 const log = pino({ level: 'silent' })
@@ -79,7 +81,12 @@ export const runService = async (
       importing: {
         ...{ eventStore, directory, importLog, clock, ids },
         source: ports.source,
-        settings: { rules: version.rules, profilesVersion: ports.profilesProjection.version, batchSize },
+        settings: {
+          rules: version.rules,
+          profilesVersion: ports.profilesProjection.version,
+          batchSize,
+          workingSetBatches,
+        },
         prefetch: prefetchOf({ batchSize }),
         observer: {
           imported: ({ taken, absorbed }) => process.say(() => `has imported ${taken}, absorbed ${absorbed}`),
