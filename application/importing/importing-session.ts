@@ -101,7 +101,8 @@ export class ImportingSession {
     let open: ReadonlyArray<Attempt> = attempts
     await this.retrying(async (failed) => {
       while (open.length > 0) {
-        const knowledge = await lookUp(open, this.ports.directory, this.ports.importLog)
+        const { directory, importLog } = this.ports
+        const knowledge = await lookUp(open, directory, importLog, this.decider.workingSet)
         if (knowledge.directory.version !== this.settings.profilesVersion) throw new ForeignReadModel()
         await this.recallOutcomes(open)
         this.decider.workingSet.release(knowledge.directory.checkpoint, knowledge.log.checkpoint)

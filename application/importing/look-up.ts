@@ -4,6 +4,7 @@ import { databaseStream, rejectedImportsStream } from '../../domain/streams.ts'
 import type { ImportLog, ImportLogAnswer } from '../ports/import-log.ts'
 import type { DirectoryAnswer, KeySetQuery, ProfileDirectory } from '../ports/profile-directory.ts'
 import { type Attempt, reusedId } from './attempt.ts'
+import type { WorkingSet } from './working-set.ts'
 
 /** The stream that the outcome of a message belongs to. */
 export const streamOf = (attempt: Attempt): string =>
@@ -19,11 +20,12 @@ export interface Knowledge {
   readonly streamIndex: ReadonlyMap<string, number>
 }
 
-/** One bulk lookup in each read model for the whole batch. */
+/** One bulk lookup in each read model for the whole batch. The working set is as it was before the answer. */
 export const lookUp = async (
   attempts: ReadonlyArray<Attempt>,
   directory: ProfileDirectory,
   importLog: ImportLog,
+  workingSet: WorkingSet,
 ): Promise<Knowledge> => {
   const queries: KeySetQuery[] = []
   const firstMatch: number[] = []
@@ -44,25 +46,31 @@ export const lookUp = async (
     directory.lookup(queries, streams),
     importLog.lookup(importIds, streams),
   ])
-  const log = await withRefusals(attempts, logAnswer, importLog)
+  const log = await withRefusals(attempts, logAnswer, importLog, workingSet)
   return { directory: directoryAnswer, log, firstMatch, streamIndex }
 }
 
 /**
- * Bodies that come under an import id which the log has for another are refused under ids of their own. Hardly any batch
- * holds one, so only such a batch asks for those ids: once more. An import id that the log does not show yet has no
- * refusal there either.
+ * Bodies that come under an import id which another body has are refused under ids of their own. Hardly any batch holds
+ * one, so only such a batch asks for those ids: once more. Whatever may come to be the first body counts: a refusal can be
+ * in the log before the import that it is about, since databases are appended side by side.
  */
 const withRefusals = async (
   attempts: ReadonlyArray<Attempt>,
   log: ImportLogAnswer,
   importLog: ImportLog,
+  workingSet: WorkingSet,
 ): Promise<ImportLogAnswer> => {
-  const ids = attempts.flatMap((attempt) => {
-    const first = log.records.get(attempt.importId)
-    if (first === undefined || first.bodySha256 === attempt.received.message.sha256) return []
-    return reusedId(attempt) ?? []
-  })
+  const firstBodies = new Map<ImportId, string>()
+  const ids: ImportId[] = []
+  for (const attempt of attempts) {
+    const { importId, received } = attempt
+    const known = workingSet.import(importId) ?? log.records.get(importId)
+    const first = firstBodies.get(importId) ?? known?.bodySha256 ?? received.message.sha256
+    firstBodies.set(importId, first)
+    const refusedAs = first === received.message.sha256 ? undefined : reusedId(attempt)
+    if (refusedAs !== undefined) ids.push(refusedAs)
+  }
   if (ids.length === 0) return log
   const { records } = await importLog.lookup(ids, [])
   return { ...log, records: new Map([...log.records, ...records]) }
