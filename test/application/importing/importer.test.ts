@@ -232,6 +232,25 @@ describe('when an append fails', () => {
     expect(await field(pipeline, 'bonus')).toEqual([2])
   })
 
+  test('after a refusal that stands in the log without the import it is about, the refusal is not repeated', async () => {
+    const garbage: Message = { body: bytesOf('not JSON'), ...withId }
+    let isLost = true
+    const pipeline = givenPipeline({
+      confirmOwnership: () => !isLost,
+      faults: firstAppend(async (append, appends) => {
+        if (!isLost) return append(appends)
+        await append(appends.filter(({ stream }) => stream === 'rejectedImports'))
+        return appends.map(() => unknown)
+      }),
+    })
+    expect(await pipeline.import([increase(withId), garbage], 10)).toEqual({ acknowledged: 0 })
+    isLost = false
+    expect(await types(pipeline)).toEqual(['ImportRejected'])
+    const again = [increase(withId), garbage].map((each) => ({ ...each, redelivered: true }))
+    await pipeline.import(again, 10)
+    expect(await types(pipeline)).toEqual(['ImportRejected', 'ProfileCreated'])
+  })
+
   test('and the source is lost, nothing is written or acknowledged', async () => {
     const pipeline = givenPipeline({
       confirmOwnership: () => false,
