@@ -9,8 +9,13 @@ export type Fault =
   /** The service may be killed while there is no room. */
   | { readonly kind: 'disk-full'; readonly ms: number; readonly killed: boolean }
   | { readonly kind: 'connection-cut' }
-  /** Bytes are swallowed for a while, then the connection ends. */
-  | { readonly kind: 'connection-swallowed'; readonly directions: 'to-server' | 'both'; readonly ms: number }
+  /** Bytes are swallowed for a while, then the connection ends, or the service is killed. */
+  | {
+      readonly kind: 'connection-swallowed'
+      readonly directions: 'to-server' | 'both'
+      readonly ms: number
+      readonly killed: boolean
+    }
   | { readonly kind: 'connection-slow'; readonly latencyMs: number; readonly ms: number }
 
 export interface PlannedFault {
@@ -29,6 +34,7 @@ const swallow: Deal = (random) => ({
   kind: 'connection-swallowed',
   directions: random.pick(['to-server', 'both']),
   ms: 200 + random.below(3000),
+  killed: random.below(2) === 0,
 })
 const slow: Deal = (random) => ({
   kind: 'connection-slow',
@@ -38,7 +44,7 @@ const slow: Deal = (random) => ({
 const full: Deal = (random) => ({
   kind: 'disk-full',
   ms: 1000 + random.below(4000),
-  killed: random.below(3) === 0,
+  killed: random.below(2) === 0,
 })
 const killBroker: Deal = (random) => ({ kind: 'broker-killed', downMs: random.below(1500) })
 const suspend: Deal = () => ({ kind: 'service-suspended', ms: 20_000 })

@@ -45,6 +45,7 @@ export const inflict = async (victims: Victims, fault: Fault): Promise<void> => 
     case 'connection-swallowed':
       proxy.swallow(fault.directions)
       await sleep(fault.ms)
+      if (fault.killed) await service.kill(0)
       proxy.cut()
       return proxy.heal()
     case 'connection-slow':

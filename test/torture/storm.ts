@@ -30,13 +30,13 @@ export const storm = async (
   victims: Victims,
   progress: Progress,
   random: Random,
-  until_: number,
+  endsAt: number,
   violations: Violations,
   say: (text: string) => void,
 ): Promise<ReadonlyArray<Inflicted>> => {
   const inflicted: Inflicted[] = []
   for (const { fault, afterRecovery, pauseMs } of faultPlan(random)) {
-    if (Date.now() >= until_) break
+    if (Date.now() >= endsAt) break
     if (!possible(victims, fault)) continue
     await sleep(pauseMs)
     say(`${JSON.stringify(fault)}, ${progress.answered() + 1} messages answered`)
