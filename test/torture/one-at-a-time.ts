@@ -3,20 +3,15 @@ import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { receiveMessage } from '../../application/receive-message.ts'
 import { sameJson } from '../../domain/canonical-json.ts'
 import { decide } from '../../domain/decide.ts'
-import { undeclared } from '../../domain/definitions/undeclared.ts'
 import type { DomainEvent, ImportEvent } from '../../domain/events/import-event.ts'
 import { evolve } from '../../domain/evolve.ts'
-import type { Criterion, IdentityKey } from '../../domain/matching/identity-key.ts'
-import { identityKeysOf } from '../../domain/matching/identity-keys.ts'
-import type { Match } from '../../domain/matching/match.ts'
-import type { Profile } from '../../domain/profile.ts'
 import { rejectionCode } from '../../domain/rejection.ts'
 import type { ImportRules } from '../../domain/rules.ts'
+import { ProfilesInMemory } from '../support/profiles-in-memory.ts'
 
-/** The profiles of one database, in memory. */
+/** One stream, as far as it was decided. */
 interface World {
-  readonly profiles: Map<number, Profile>
-  readonly byKey: Map<IdentityKey, Set<number>>
+  readonly profiles: ProfilesInMemory
   nextRevision: number
 }
 
@@ -53,7 +48,7 @@ export class OneAtATime {
     const { message, import_id } = metadata
     if (message.truncated) return undefined
     const { command, database } = this.receive(Buffer.from(message.body, message.encoding))
-    const match = E.isRight(command) ? find(world, command.right.criterion) : undefined
+    const match = E.isRight(command) ? world.profiles.find(command.right.criterion) : undefined
     const result =
       E.isRight(command) && match !== undefined
         ? decide(this.rules)(command.right, import_id, match)
@@ -63,38 +58,13 @@ export class OneAtATime {
         type: 'ImportRejected',
         data: { code: rejectionCode(result.left), rejection: result.left, ...database },
       }
-    this.put(world, match?.profile, evolve(match?.profile, result.right, revision))
+    world.profiles.put(evolve(match?.profile, result.right, revision))
     return result.right
   }
 
-  private put(world: World, before: Profile | undefined, after: Profile): void {
-    const keys = (profile: Profile) => identityKeysOf(profile, this.rules.definitionOf(profile) ?? undeclared)
-    for (const key of before === undefined ? [] : keys(before))
-      world.byKey.get(key)?.delete(after.created_revision)
-    for (const key of keys(after)) {
-      const holders = world.byKey.get(key) ?? new Set()
-      world.byKey.set(key, holders.add(after.created_revision))
-    }
-    world.profiles.set(after.created_revision, after)
-  }
-
   private world(stream: string): World {
-    const known = this.worlds.get(stream) ?? { profiles: new Map(), byKey: new Map(), nextRevision: 0 }
+    const known = this.worlds.get(stream) ?? { profiles: new ProfilesInMemory(this.rules), nextRevision: 0 }
     this.worlds.set(stream, known)
     return known
   }
-}
-
-const find = ({ profiles, byKey }: World, criterion: Criterion): Match => {
-  for (const step of criterion) {
-    const found = new Set<number>()
-    for (const [first, ...others] of step) {
-      if (first === undefined) continue
-      for (const created of byKey.get(first) ?? []) {
-        if (others.every((key) => byKey.get(key)?.has(created))) found.add(created)
-      }
-    }
-    if (found.size > 0) return { profile: profiles.get(Math.min(...found)), candidates: found.size }
-  }
-  return { profile: undefined, candidates: 0 }
 }
