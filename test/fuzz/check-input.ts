@@ -1,8 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import * as E from 'fp-ts/lib/Either.js'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import type { Position } from '../../application/ports/position.ts'
 import { type Received, receiveMessage } from '../../application/receive-message.ts'
-import { sameJson } from '../../domain/canonical-json.ts'
 import { decide } from '../../domain/decide.ts'
 import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
 import type { DomainEvent, ImportEvent } from '../../domain/events/import-event.ts'
@@ -49,7 +49,7 @@ export class InputChecker {
     const problems: string[] = []
     const stored = decodeStoredEvent(JSON.parse(JSON.stringify(event)))
     if (stored.type === 'Unreadable') problems.push(`its event cannot be read: ${stored.problem}`)
-    else if (!sameJson(stored, event)) problems.push('its event is another when it is read again')
+    else if (!isDeepStrictEqual(stored, event)) problems.push('its event is another when it is read again')
     const recorded: RecordedEvent = {
       position: '1' as Position,
       stream,
@@ -61,7 +61,7 @@ export class InputChecker {
     if (event.type === 'ProfileCreated' || event.type === 'ProfileUpdated') {
       const profile = evolve(match?.profile, event, this.revision)
       const copy = JSON.parse(JSON.stringify(event))
-      if (!sameJson(profile, evolve(match?.profile, copy, this.revision)))
+      if (!isDeepStrictEqual(profile, evolve(match?.profile, copy, this.revision)))
         problems.push('its event, read again, makes another profile')
       problems.push(...profileProblems(profile, match?.profile, this.rules))
       this.database(stream).put(profile)
@@ -107,7 +107,7 @@ export class InputChecker {
     }
     const { error, error_text, profile_id } = reply.body
     const { body, options } = replyMessage(reply, 0)
-    if (!sameJson(JSON.parse(body.toString()), reply.body))
+    if (!isDeepStrictEqual(JSON.parse(body.toString()), reply.body))
       problems.push('its reply is another when it is read')
     if (!codes.has(error)) problems.push(`its code is ${error}`)
     if ((error === 0) !== (error_text === '') || (error === 0) !== (profile_id !== ''))

@@ -1,4 +1,4 @@
-import { canonicalJson, sameJson } from '../../domain/canonical-json.ts'
+import { isDeepStrictEqual } from 'node:util'
 import { normalEmail } from '../../domain/contacts/email.ts'
 import { normalPhone } from '../../domain/contacts/phone.ts'
 import { undeclared } from '../../domain/definitions/undeclared.ts'
@@ -23,13 +23,13 @@ export const profileProblems = (
   const problems: string[] = []
   const { fields, subscriptions } = profile
   const definition = definitionOf(profile) ?? undeclared
-  if (!sameJson(JSON.parse(JSON.stringify(profile)), profile))
+  if (!isDeepStrictEqual(JSON.parse(JSON.stringify(profile)), profile))
     problems.push('the profile is another when it is read again')
   if (Object.getPrototypeOf(fields) !== Object.prototype) problems.push('the fields have a foreign prototype')
   for (const name of Object.keys(fields)) {
     const value = fields[name] ?? null
     const rule = fieldRule(definition, name)
-    if (rule !== undefined && !sameJson(normalValue(rule, value, defaultCountry), value))
+    if (rule !== undefined && !isDeepStrictEqual(normalValue(rule, value, defaultCountry), value))
       problems.push(`${name} is not in normal form`)
     if (name === '__proto__' || name === 'subscriptions') problems.push(`a field is called ${name}`)
     if (Array.isArray(value) && value.length > limits.MAX_LIST_ELEMENTS) problems.push(`${name} is too long`)
@@ -49,6 +49,5 @@ export const profileProblems = (
   if (keys.some((key) => key.length > 200)) problems.push('a key is too long')
   if (before !== undefined && before.profile_id !== profile.profile_id)
     problems.push('the profile has another id')
-  if (canonicalJson(fields).length === 0) problems.push('the fields have no text')
   return problems
 }

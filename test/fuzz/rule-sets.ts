@@ -11,7 +11,7 @@ const lowLimits: Limits = {
   MAX_DEPTH: 8,
   MAX_FIELDS: 9,
   MAX_SUBSCRIPTIONS: 4,
-  MAX_LIST_ELEMENTS: 7,
+  MAX_LIST_ELEMENTS: 4,
 }
 
 const fields = {
