@@ -16,7 +16,7 @@ import { replyTo } from '../../projections/replies.ts'
 import { buildImportId } from '../support/builders.ts'
 import { ProfilesInMemory } from '../support/profiles-in-memory.ts'
 import { profileProblems } from './check-profile.ts'
-import { marker } from './grammar.ts'
+import { marker } from './grammar/json.ts'
 
 /** What a message comes to. */
 export interface Checked {

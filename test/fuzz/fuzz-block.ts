@@ -1,6 +1,6 @@
 import { seededRandom } from '../../demo/random.ts'
 import { InputChecker } from './check-input.ts'
-import { messageText } from './grammar.ts'
+import { messageText } from './grammar/message-text.ts'
 import { mutated } from './mutate.ts'
 import { ruleSets } from './rule-sets.ts'
 

@@ -1,15 +1,15 @@
 import type { EventStore, RecordedEvent } from '../../application/ports/event-store.ts'
 import { beginning } from '../../application/ports/position.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
-import { type ImportEvent, outcomeOf, verdictOf } from '../../domain/events/import-event.ts'
+import { type ImportEvent, outcomeOf } from '../../domain/events/import-event.ts'
 import type { Outcome } from '../../domain/outcome.ts'
-import { rejectionCode, rejectionText } from '../../domain/rejection.ts'
+import { rejectionCode } from '../../domain/rejection.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import { Counters } from './counters.ts'
 import { type Expectation, expectations, nameOfEvent } from './expectations.ts'
+import { expectedReply } from './expected-reply.ts'
 import { expectedCodes, torturedMessage } from './messages.ts'
 import { OneAtATime } from './one-at-a-time.ts'
-import { replyText } from './reply-ledger.ts'
 import type { Violations } from './violations.ts'
 
 /** What was done, and what came back. */
@@ -144,20 +144,4 @@ class Trial {
     const { outcomes, repetitions, doubledByBroker } = this
     return { outcomes, repetitions, doubledByBroker, resendsAbsorbed, profilesCounted }
   }
-}
-
-const expectedReply = (event: ImportEvent): string => {
-  const outcome = outcomeOf(event)
-  const [error, error_text, profile_id] =
-    outcome.verdict === 'rejected'
-      ? [rejectionCode(outcome.rejection), rejectionText(outcome.rejection), '']
-      : [0, '', outcome.profile_id]
-  const { correlation_id } = event.metadata.properties
-  const { import_id, feedback_id, matching } = event.metadata
-  return replyText({
-    correlationId: correlation_id,
-    importId: import_id,
-    verdict: verdictOf(event),
-    body: { error, error_text, feedback_id, matching_field: matching, profile_id },
-  })
 }
