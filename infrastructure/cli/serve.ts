@@ -41,6 +41,7 @@ export const addServe = (command: Command): Command =>
     .action(async (options: ServeOptions) => {
       const config = configOf(options)
       const needsBroker = options.roles.has('import') || options.roles.has('replies')
+      const broker = needsBroker ? brokerConfigOf(config) : undefined
       // Only this command pays for what a service needs.
       const { serve } = await import('../service/serve.ts')
       const log = loggerOf(config)
@@ -51,7 +52,7 @@ export const addServe = (command: Command): Command =>
         await serve(
           {
             config,
-            broker: needsBroker ? brokerConfigOf(config) : undefined,
+            broker,
             roles: options.roles,
             dataFolder: options.data,
             clock: systemClock,

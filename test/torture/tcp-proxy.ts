@@ -1,0 +1,74 @@
+import { connect, createServer, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Stands between a client and a server, and does to their bytes what a bad network does. */
+export interface TcpProxy {
+  readonly port: number
+  /** Ends every connection that is open. */
+  cut(): void
+  /** From here on bytes are swallowed, in the direction of the server, or in both. */
+  swallow(directions: 'to-server' | 'both'): void
+  /** From here on every piece waits so many milliseconds. */
+  delay(milliseconds: number): void
+  /** Bytes pass again, those of open connections too: cut these after swallowing. */
+  heal(): void
+  close(): Promise<void>
+}
+
+export const startTcpProxy = async (serverPort: number): Promise<TcpProxy> => {
+  const sockets = new Set<Socket>()
+  let swallowing: 'nothing' | 'to-server' | 'both' = 'nothing'
+  let latency = 0
+
+  const forward = async (from: Socket, to: Socket, swallows: () => boolean) => {
+    try {
+      for await (const piece of from) {
+        if (swallows()) continue
+        if (latency > 0) await sleep(latency)
+        if (!to.write(piece)) await new Promise((resolve) => to.once('drain', resolve).once('close', resolve))
+      }
+    } catch {
+      // One end was reset: so is the other.
+    }
+    to.destroy()
+  }
+  const track = (socket: Socket) => {
+    sockets.add(socket)
+    socket.setNoDelay(true)
+    socket.on('error', () => {})
+    socket.on('close', () => sockets.delete(socket))
+  }
+  const server = createServer((client) => {
+    const upstream = connect(serverPort, '127.0.0.1')
+    track(client)
+    track(upstream)
+    void forward(client, upstream, () => swallowing !== 'nothing')
+    void forward(upstream, client, () => swallowing === 'both')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port')
+
+  const cut = () => {
+    for (const socket of sockets) socket.resetAndDestroy()
+  }
+  return {
+    port: address.port,
+    cut,
+    swallow: (directions) => {
+      swallowing = directions
+    },
+    delay: (milliseconds) => {
+      latency = milliseconds
+    },
+    heal: () => {
+      swallowing = 'nothing'
+      latency = 0
+    },
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve))
+      cut()
+      await closed
+    },
+  }
+}
