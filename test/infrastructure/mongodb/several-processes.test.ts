@@ -75,8 +75,8 @@ describe.skipIf(inject('mongodbUrl') === undefined)('several processes', () => {
       }
       rebuilding = false
     }
-    let checkpoint = 0
     const look = async () => {
+      let checkpoint = 0
       while (rebuilding) {
         const query = { database: aDatabase(), keys: [aKey('email:a@x.org')] }
         const answer = await stores.profileDirectory.lookup([query], [])
