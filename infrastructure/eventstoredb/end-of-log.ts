@@ -31,7 +31,7 @@ export class EndOfLog {
     this.#names = names
   }
 
-  /** An event of ours stands there. */
+  /** An event of ours stands there: as the event itself says. An end at which no event stands would never be reached. */
   saw(position: Position): void {
     this.#known = later(this.#known, position)
   }
