@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { beginning, comparePositions, distance } from '../../../application/ports/position.ts'
 import { creations } from '../../support/event-builders.ts'
-import { appending, aServer, opened, taking } from '../../support/eventstoredb/opened.ts'
+import { appending, aServer, hastyClock, opened, taking } from '../../support/eventstoredb/opened.ts'
 
 const stream = 'profiles-1.7'
 const never = new AbortController().signal
@@ -46,5 +46,14 @@ describe('the end of the log is our own, whatever stands after it', () => {
       expect(comparePositions(end, last)).toBeGreaterThan(0)
       last = end
     }
+  })
+
+  it('is not waited for without end where the server keeps silent', async () => {
+    const server = await aServer()
+    const store = opened(server.url, hastyClock)
+    server.faults.reads.push('silence', 'silence')
+    await expect(store.end()).rejects.toThrow('EventStoreDB: no answer within 10 s')
+    await expect(store.readStream(stream, 0, 10)).rejects.toThrow('EventStoreDB: no answer within 10 s')
+    expect(await store.end()).toBe(beginning)
   })
 })
