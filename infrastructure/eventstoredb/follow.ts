@@ -120,7 +120,7 @@ const moreIn = async (subscription: PulledSubscription, clock: Clock, signs: num
   if (subscription.caughtUp) return nextTurn()
   const waited = new AbortController()
   await Promise.race([subscription.wait(signs), clock.sleep(growing, waited.signal)])
-  waited.abort()
+  waited.abort('done')
 }
 
 const ours = (record: AllStreamRecordedEvent, names: StreamNames): RecordedEvent | undefined => {
