@@ -9,7 +9,8 @@ export const addInstallProjections = (command: Command): Command =>
     .summary('install the projections that run on EventStoreDB')
     .description(
       'Installs, or updates, the server-side projection that links the events of each profile into a stream of its own, ' +
-        'profile-<account>.<db>.<profile id>, for those who read EventStoreDB directly. Needs EVENTSTORE_URL.',
+        'profile-<account>.<db>.<profile id>, for those who read EventStoreDB directly. Needs EVENTSTORE_URL, and a ' +
+        'server that runs projections (--run-projections=All).',
     )
     .action(async (options: CommonOptions) => {
       const { EVENTSTORE_URL } = configOf(options)

@@ -7,6 +7,7 @@ import {
 } from '@eventstore/db-client'
 import type { AppendResult, NewEvent, StreamAppend } from '../../application/ports/event-store.ts'
 import type { Position } from '../../application/ports/position.ts'
+import { counted } from '../text/counted.ts'
 import type { Connection } from './connection.ts'
 import { withCorrelation } from './correlation.ts'
 import { toPosition } from './position.ts'
@@ -32,9 +33,11 @@ export const appendTo = async (
   } catch (error) {
     if (error instanceof WrongExpectedVersionError) return { tag: 'Conflict' }
     if (error instanceof MaxAppendSizeExceededError) {
-      throw new Error(`an append of ${events.length} events is larger than the server takes`)
+      throw new Error(
+        `an append of ${counted(events.length, 'event')} to ${stream} is larger than the server takes`,
+      )
     }
-    if (isRefusal(error)) throw new Error(`the server refuses an append: ${errorText(error)}`)
+    if (isRefusal(error)) throw new Error(`the server refuses an append to ${stream}: ${errorText(error)}`)
     return { tag: 'Unknown', cause: new Error(`EventStoreDB: ${errorText(error)}`) }
   }
 }

@@ -7,8 +7,8 @@ import { reading } from './read-events.ts'
 import type { StreamNames } from './stream-names.ts'
 import { positionOf } from './to-recorded-event.ts'
 
-/** Events of others that may stand after ours and be read for nothing. */
-const tail = 256
+/** Events of others that may stand after ours and be read for nothing: the statistics of a server in a month, or 5 s. */
+const longestTail = 100_000
 
 const later = (a: Position, b: Position): Position => (comparePositions(a, b) >= 0 ? a : b)
 
@@ -16,22 +16,24 @@ const later = (a: Position, b: Position): Position => (comparePositions(a, b) >=
  * Where our last event stands. The end of $all is never ours: events of the system, links of projections, our own
  * checkpoints and other applications follow. So $all is read backwards to the first event that is ours, or that was the
  * last of all when it was looked for before. Where others have written more than a tail meanwhile, the server looks
- * through it, from the last event that is known as ours.
+ * through it, from the last event that is known as ours; a process that knows of none is then sent the whole log.
  */
 export class EndOfLog {
   readonly #connection: Connection
   readonly #names: StreamNames
+  readonly #tail: number
   /** The last event that is known as ours. */
   #known = beginning
   /** Between `#known` and this place of $all stands nothing of ours. */
   #searched = beginning
 
-  constructor(connection: Connection, names: StreamNames) {
+  constructor(connection: Connection, names: StreamNames, tail = longestTail) {
     this.#connection = connection
     this.#names = names
+    this.#tail = tail
   }
 
-  /** An event of ours stands there. */
+  /** An event of ours stands there: as the event itself says. An end at which no event stands would never be reached. */
   saw(position: Position): void {
     this.#known = later(this.#known, position)
   }
@@ -51,7 +53,7 @@ export class EndOfLog {
       passed++
     }
     // The whole of $all is less than a tail.
-    if (passed < tail) return this.#found(top ?? beginning)
+    if (passed < this.#tail) return this.#found(top ?? beginning)
     const never = new AbortController().signal
     const rest = follow(this.#connection, this.#names, this.#known, never, 'stop')
     for await (const batch of rest) this.saw(batch.at(-1)?.position ?? beginning)
@@ -67,8 +69,8 @@ export class EndOfLog {
   #backwards() {
     return reading(this.#connection, (client, options) =>
       client.readAll(
-        { ...options, direction: BACKWARDS, fromPosition: END, maxCount: tail },
-        { highWaterMark: 4 },
+        { ...options, direction: BACKWARDS, fromPosition: END, maxCount: this.#tail },
+        { highWaterMark: 16 },
       ),
     )
   }

@@ -34,14 +34,7 @@ export const createEventStore = (connection: Connection, names: StreamNames): Ev
   }
 
   return {
-    append: (appends) =>
-      Promise.all(
-        appends.map(async (append) => {
-          const result = await appendTo(connection, names, append)
-          if (result.tag === 'Appended') endOfLog.saw(result.position)
-          return result
-        }),
-      ),
+    append: (appends) => Promise.all(appends.map((append) => appendTo(connection, names, append))),
     readStream: async (stream, from, limit) => {
       const records = await readEvents(connection, (client, options) =>
         client.readStream(names.stored(stream), {

@@ -42,14 +42,14 @@ export async function* follow(
   try {
     while (!signal.aborted) {
       // Asked for before the events are taken, so that none can slip in between.
-      const { caughtUp } = subscription
+      const { caughtUp, signs } = subscription
       const batch = await nextBatch(subscription, clock, names, last)
       const end = batch.at(-1)
       if (end !== undefined) {
         last = end.position
         yield batch
-      } else if (!caughtUp) await within(clock, silence, subscription.wait())
-      else if (atEnd === 'wait') await subscription.wait()
+      } else if (!caughtUp) await within(clock, silence, subscription.wait(signs))
+      else if (atEnd === 'wait') await subscription.wait(signs)
       else return
     }
   } catch (error) {
@@ -93,8 +93,9 @@ const nextBatch = async (
   const batch: Array<RecordedEvent> = []
   let size = 0
   for (let before = -1; before < batch.length; ) {
+    const { signs } = subscription
+    if (batch.length > 0) await moreIn(subscription, clock, signs)
     before = batch.length
-    if (before > 0) await moreIn(subscription, clock)
     for (;;) {
       if (batch.length === batchLimits.events || size > batchLimits.size) return batch
       const record = subscription.take()
@@ -115,11 +116,11 @@ const nextBatch = async (
 }
 
 /** Of the past there is more, so it is waited for. Of the present only what the client has already received. */
-const moreIn = async (subscription: PulledSubscription, clock: Clock): Promise<void> => {
+const moreIn = async (subscription: PulledSubscription, clock: Clock, signs: number): Promise<void> => {
   if (subscription.caughtUp) return nextTurn()
   const waited = new AbortController()
-  await Promise.race([subscription.wait(), clock.sleep(growing, waited.signal)])
-  waited.abort()
+  await Promise.race([subscription.wait(signs), clock.sleep(growing, waited.signal)])
+  waited.abort('done')
 }
 
 const ours = (record: AllStreamRecordedEvent, names: StreamNames): RecordedEvent | undefined => {

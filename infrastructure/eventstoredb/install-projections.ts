@@ -20,7 +20,7 @@ export const installProjections = async (
   try {
     return [await install(connection, profileLinksName, profileLinksQuery)]
   } catch (error) {
-    throw new Error(`EventStoreDB: ${errorText(error)} (projections run with --run-projections=All only)`)
+    throw new Error(`EventStoreDB: ${errorText(error)}`)
   } finally {
     await connection.close()
   }

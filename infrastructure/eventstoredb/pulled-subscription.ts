@@ -6,9 +6,8 @@ export class PulledSubscription {
   readonly #lost: AbortSignal
   #failure: Error | undefined
   #caughtUp = false
-  /** Something has happened since the last `wait`. */
-  #rung = false
-  #wake: (() => void) | undefined
+  #signs = 0
+  readonly #waiting = new Set<() => void>()
 
   constructor(subscription: AllStreamSubscription, lost: AbortSignal) {
     this.#subscription = subscription
@@ -24,10 +23,16 @@ export class PulledSubscription {
     if (lost.aborted) this.#lose()
   }
 
-  /** Ends a `wait`. */
+  /** A sign of life: ends every `wait`. */
   readonly ring = (): void => {
-    this.#rung = true
-    this.#wake?.()
+    this.#signs++
+    for (const wake of this.#waiting) wake()
+    this.#waiting.clear()
+  }
+
+  /** How many signs of life there were: events, errors, the end of the past. */
+  get signs(): number {
+    return this.#signs
   }
 
   /** The next event that is there. @throws Error when there is none and the subscription is lost */
@@ -49,15 +54,9 @@ export class PulledSubscription {
     return this.#caughtUp
   }
 
-  /** Resolves when there may be something new: an event, an error, the end of the past. */
-  async wait(): Promise<void> {
-    if (!this.#rung) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
-      this.#wake = undefined
-    }
-    this.#rung = false
+  /** Resolves when there were more signs than that: asked for before `take`, none is missed. */
+  async wait(signs: number): Promise<void> {
+    if (this.#signs === signs) await new Promise<void>((resolve) => this.#waiting.add(resolve))
   }
 
   close(): void {

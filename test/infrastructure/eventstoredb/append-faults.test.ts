@@ -156,7 +156,7 @@ describe('an append that the server refuses for good is a defect', () => {
     const message = { encoding: 'utf8', body, bytes: body.length, sha256: '00' } as const
     const events = [0, 1].map((n) => toAppend(importRejected(n, undefined, { message })))
     await expect(appending(store, stream, -1, events)).rejects.toThrow(
-      'an append of 2 events is larger than the server takes',
+      'an append of 2 events to profiles-1.7 is larger than the server takes',
     )
     expect(await taking(store.read(beginning, never))).toEqual([])
   })

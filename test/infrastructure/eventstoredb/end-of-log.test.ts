@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { beginning, comparePositions, distance } from '../../../application/ports/position.ts'
+import { Connection } from '../../../infrastructure/eventstoredb/connection.ts'
+import { EndOfLog } from '../../../infrastructure/eventstoredb/end-of-log.ts'
+import { StreamNames } from '../../../infrastructure/eventstoredb/stream-names.ts'
+import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { creations } from '../../support/event-builders.ts'
-import { appending, aServer, opened, taking } from '../../support/eventstoredb/opened.ts'
+import { appending, aServer, hastyClock, opened, taking } from '../../support/eventstoredb/opened.ts'
 
 const stream = 'profiles-1.7'
 const never = new AbortController().signal
@@ -9,7 +13,7 @@ const never = new AbortController().signal
 describe('the end of the log is our own, whatever stands after it', () => {
   it.each([
     ['little', 3],
-    ['more than is read backwards', 1000],
+    ['much', 1000],
   ])('%s, also for a client that has seen nothing: the lag is zero', async (_, foreign) => {
     const server = await aServer()
     const store = opened(server.url)
@@ -46,5 +50,29 @@ describe('the end of the log is our own, whatever stands after it', () => {
       expect(comparePositions(end, last)).toBeGreaterThan(0)
       last = end
     }
+  })
+
+  it('is found by the server where more stands after it than is read backwards', async () => {
+    const server = await aServer()
+    const store = opened(server.url)
+    const connection = new Connection(server.url, systemClock)
+    onTestFinished(() => connection.close())
+    const endOfLog = new EndOfLog(connection, new StreamNames(''), 10)
+    for (let i = 0; i < 5; i++) {
+      const result = await appending(store, stream, i - 1, creations(i, 1))
+      for (let k = 0; k < i * 9; k++) server.log.writeSystemEvent()
+      const end = await endOfLog.find()
+      expect(result).toEqual({ tag: 'Appended', position: end })
+      expect(await endOfLog.find()).toBe(end)
+    }
+  })
+
+  it('is not waited for without end where the server keeps silent', async () => {
+    const server = await aServer()
+    const store = opened(server.url, hastyClock)
+    server.faults.reads.push('silence', 'silence')
+    await expect(store.end()).rejects.toThrow('EventStoreDB: no answer within 10 s')
+    await expect(store.readStream(stream, 0, 10)).rejects.toThrow('EventStoreDB: no answer within 10 s')
+    expect(await store.end()).toBe(beginning)
   })
 })

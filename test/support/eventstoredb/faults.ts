@@ -22,4 +22,6 @@ export interface SubscriptionFault {
 export class Faults {
   readonly appends: Array<AppendFault> = []
   readonly subscriptions: Array<SubscriptionFault> = []
+  /** Of reads, which then are never answered. */
+  readonly reads: Array<'silence'> = []
 }

@@ -19,10 +19,10 @@ export const opened = (url: string, clock: Clock = systemClock): EventStore => {
   return eventStore
 }
 
-/** Sleeps a hundredth of what is asked for: the adapter's time limits pass soon, while the client's own do not. */
+/** Sleeps a tenth of what is asked for: the adapter's time limits pass soon, while the client's own do not. */
 export const hastyClock: Clock = {
   now: systemClock.now,
-  sleep: (ms, signal) => systemClock.sleep(ms / 100, signal),
+  sleep: (ms, signal) => systemClock.sleep(ms / 10, signal),
 }
 
 /** One append, and how it ended. */

@@ -36,7 +36,7 @@ export const readCall =
       return void serveSubscription(context, call, options)
     }
     if (!options.hasNoFilter()) return fail(refusals.invalid('reads with a filter are not served here'))
-    void serveRead(context.log, call, options)
+    if (context.faults.reads.shift() === undefined) void serveRead(context.log, call, options)
   }
 
 const serveRead = async (log: MemoryLog, call: ReadCall, options: ReadReq.Options): Promise<void> => {
