@@ -64,8 +64,9 @@ export class Connection {
   /** To be told of every other error of a client. */
   failed({ client }: ConnectedClient, error: unknown): void {
     if (this.#current?.client !== client || !needsNewClient(error)) return
+    const next = connect(this.#url)
     this.#dispose()
-    this.#current = connect(this.#url)
+    this.#current = next
   }
 
   async close(): Promise<void> {

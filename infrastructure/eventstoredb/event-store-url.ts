@@ -32,7 +32,7 @@ const pattern = new RegExp(
 /**
  * Checked before the client sees it, because the client prints a URL that it does not understand, with its password.
  * Undefined when it is not a URL of EventStoreDB. User and password may be missing only without TLS: the client would
- * append in another way then (@see appendTo), and no server with TLS lets the nameless read $all.
+ * append in another way then (@see CallOptions), and no server with TLS lets the nameless read $all.
  */
 export const parseEventStoreUrl = (url: string): { readonly credentials: Credentials } | undefined => {
   const parts = pattern.exec(url)
