@@ -35,8 +35,9 @@ export const prepareReplyCheckpoint = async (
   from: RepliesFrom | undefined,
 ): Promise<void> => {
   const checkpoint = replyCheckpoint(eventStore, queue)
-  if ((await checkpoint.read()) !== undefined) return
   const imported = (await importLog.recent(queue, 1)).length > 0
+  // Read last: another process that begins at the same time sets it before its first import.
+  if ((await checkpoint.read()) !== undefined) return
   if (imported && from === undefined) throw new ReplyCheckpointMissing(queue)
   const position: Position = from === 'beginning' ? beginning : await eventStore.end()
   await checkpoint.write(undefined, position)

@@ -1,5 +1,7 @@
+import { ForeignReadModel } from '../../../application/importing/importing-session.ts'
+import { ForeignGeneration } from '../../../projections/read-model-projector.ts'
 import type { Channel } from '../broker/channel.ts'
-import type { Faults } from '../world/faults.ts'
+import { type Faults, SimulatedFault } from '../world/faults.ts'
 import { SimProcess } from '../world/process.ts'
 import type { Random } from '../world/random.ts'
 import type { Outside } from './outside.ts'
@@ -25,6 +27,10 @@ export interface Running {
   readonly process: SimProcess
   readonly stop: AbortController
 }
+
+/** What may end a service: the outside, or a deployment. */
+const isExpected = (error: unknown): boolean =>
+  [SimulatedFault, ForeignGeneration, ForeignReadModel].some((kind) => error instanceof kind)
 
 /** The processes, and the supervisor that starts the next when one has ended. */
 export class Cluster {
@@ -59,7 +65,8 @@ export class Cluster {
   }
 
   private startIn(place: Place, ms: number): void {
-    this.outside.world.after(ms, () => {
+    const { outside } = this
+    outside.world.after(ms, () => {
       place.started += 1
       const name = `${place.queue}${this.places.indexOf(place)}.${place.started}`
       const { process, ports } = this.processNamed(name, place.queue)
@@ -75,7 +82,10 @@ export class Cluster {
       const claim = (signal: AbortSignal) => this.claim(process, signal)
       runService(process, ports, settings, claim, stop.signal).then(
         () => ending('done'),
-        (error: unknown) => ending(String(error)),
+        (error: unknown) => {
+          if (!isExpected(error)) outside.world.violate(`${name} ends unexpectedly: ${error}`)
+          ending(String(error))
+        },
       )
     })
   }
