@@ -2,23 +2,25 @@ import type { StreamAppend } from '../ports/event-store.ts'
 import type { DecidedStream } from './decide-batch.ts'
 import type { RecordedOutcome } from './record.ts'
 
-/** Bytes: well below the 1 MiB at which EventStoreDB refuses an append. */
-const appendLimit = 512 * 1024
-
 /**
  * As stored, in bytes. Measured, because the message says little: escaped as JSON it may be six times as long, and a few
  * words about a subscription record the whole of it.
  */
 const sizeOf = ({ event }: RecordedOutcome): number => Buffer.byteLength(JSON.stringify(event))
 
-/** The appends of a batch: databases side by side, one append each, cut by size into several that follow one another. */
+/**
+ * The appends of a batch: databases side by side, one append each, cut into several that follow one another where they
+ * hold more than `maxBytes`.
+ */
 export const appendRounds = (
   streams: ReadonlyMap<string, DecidedStream>,
+  maxBytes: number | undefined,
 ): ReadonlyArray<ReadonlyArray<StreamAppend>> => {
   const rounds: StreamAppend[][] = []
   for (const [stream, { expectedRevision, outcomes }] of streams) {
     let revision = expectedRevision
-    for (const [round, part] of cut(outcomes).entries()) {
+    const parts = maxBytes === undefined ? [outcomes] : cut(outcomes, maxBytes)
+    for (const [round, part] of parts.entries()) {
       const append: StreamAppend = {
         stream,
         expectedRevision: revision,
@@ -34,13 +36,16 @@ export const appendRounds = (
   return rounds
 }
 
-const cut = (outcomes: ReadonlyArray<RecordedOutcome>): ReadonlyArray<ReadonlyArray<RecordedOutcome>> => {
+const cut = (
+  outcomes: ReadonlyArray<RecordedOutcome>,
+  maxBytes: number,
+): ReadonlyArray<ReadonlyArray<RecordedOutcome>> => {
   const parts: RecordedOutcome[][] = []
-  let size = appendLimit
+  let size = maxBytes
   for (const outcome of outcomes) {
     const added = sizeOf(outcome)
     size += added
-    if (size > appendLimit) {
+    if (size > maxBytes) {
       parts.push([])
       size = added
     }

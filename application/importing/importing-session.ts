@@ -135,8 +135,9 @@ export class ImportingSession {
 
   private async append(streams: ReadonlyMap<string, DecidedStream>): Promise<void> {
     const positions = new Map<string, Position>()
-    for (const appends of appendRounds(streams)) {
-      const results = await this.ports.eventStore.append(appends)
+    const { eventStore } = this.ports
+    for (const appends of appendRounds(streams, eventStore.maxAppendBytes)) {
+      const results = await eventStore.append(appends)
       for (const [index, result] of results.entries()) {
         const stream = appends[index]?.stream ?? ''
         positions.set(stream, this.confirmed(stream, result))

@@ -33,6 +33,9 @@ export interface RecordedEvent {
 }
 
 export interface EventStore {
+  /** Bytes of events, as JSON, that one append should hold at most; undefined where any number goes. */
+  readonly maxAppendBytes: number | undefined
+
   /**
    * Appends to several streams. Each append is atomic and independent of the others; the results are in the order of
    * the appends. Two appends of one call must not name the same stream. Rejects only for a defect; a store that is away is `Unknown`.

@@ -9,6 +9,9 @@ import { readEvents } from './read-events.ts'
 import type { StreamNames } from './stream-names.ts'
 import { toRecordedEvent } from './to-recorded-event.ts'
 
+/** Well below the 1 MiB at which the server refuses an append. */
+const maxAppendBytes = 512 * 1024
+
 export const createEventStore = (connection: Connection, names: StreamNames): EventStore => {
   const endOfLog = new EndOfLog(connection, names)
   const checkpoints = new Checkpoints(connection, names)
@@ -34,6 +37,7 @@ export const createEventStore = (connection: Connection, names: StreamNames): Ev
   }
 
   return {
+    maxAppendBytes,
     append: (appends) => Promise.all(appends.map((append) => appendTo(connection, names, append))),
     readStream: async (stream, from, limit) => {
       const records = await readEvents(connection, (client, options) =>

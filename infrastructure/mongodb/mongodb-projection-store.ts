@@ -11,8 +11,8 @@ import { writeGuarded } from './write-guarded.ts'
 
 /**
  * The read model of one projection: a collection for each generation. No transaction is needed: documents are guarded by
- * their revision, everything else by the one document of the pointer. `drop` rejects for the generation that is live,
- * `scan` for one that does not exist.
+ * their revision, everything else by the one document of the pointer. `scan` rejects for a generation that does not
+ * exist.
  */
 export const createProjectionStore = <Id, Item, Stored extends StoredDocument>(
   db: Db,
@@ -91,8 +91,7 @@ export const createProjectionStore = <Id, Item, Stored extends StoredDocument>(
       }
     },
     drop: async (generation) => {
-      if (!(await pointer.remove(generation)))
-        throw new Error(`generation ${generation} of ${projection} is live`)
+      if (!(await pointer.remove(generation))) return
       await dropCollection(generation)
       prepared.delete(generation)
     },

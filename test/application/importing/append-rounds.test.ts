@@ -12,6 +12,7 @@ const roundsOf = (events: ReadonlyArray<ReturnType<typeof importRejected>>) =>
         { expectedRevision: 4, outcomes: events.map((event, i) => ({ stream, revision: 5 + i, event })) },
       ],
     ]),
+    512 * 1024,
   ).map(([append]) => append)
 
 const bytesOf = (append: ReturnType<typeof roundsOf>[number]) =>
