@@ -112,7 +112,8 @@ export class InputChecker {
     if (!codes.has(error)) problems.push(`its code is ${error}`)
     if ((error === 0) !== (error_text === '') || (error === 0) !== (profile_id !== ''))
       problems.push('its reply contradicts itself')
-    if (/[\p{Cc}\p{Cs}]/u.test(error_text)) problems.push('a control character in error_text')
+    if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(error_text))
+      problems.push('a character in error_text that is not seen')
     if (intact && values.test(error_text)) problems.push(`a value in error_text: ${error_text}`)
     if (intact && values.test(JSON.stringify(options.headers))) problems.push('a value in a header')
     return error
