@@ -3,12 +3,6 @@ import type { DecidedStream } from './decide-batch.ts'
 import type { RecordedOutcome } from './record.ts'
 
 /**
- * As stored, in bytes. Measured, because the message says little: escaped as JSON it may be six times as long, and a few
- * words about a subscription record the whole of it.
- */
-const sizeOf = ({ event }: RecordedOutcome): number => Buffer.byteLength(JSON.stringify(event))
-
-/**
  * The appends of a batch: databases side by side, one append each, cut into several that follow one another where they
  * hold more than `maxBytes`.
  */
@@ -43,7 +37,7 @@ const cut = (
   const parts: RecordedOutcome[][] = []
   let size = maxBytes
   for (const outcome of outcomes) {
-    const added = sizeOf(outcome)
+    const added = outcome.bytes ?? 0
     size += added
     if (size > maxBytes) {
       parts.push([])

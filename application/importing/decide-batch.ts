@@ -12,7 +12,7 @@ import type { ProfileDocument } from '../ports/profile-document.ts'
 import type { Attempt } from './attempt.ts'
 import { type FoundMatch, findMatch } from './find-match.ts'
 import { type Knowledge, streamOf } from './look-up.ts'
-import { type MatchRecord, type RecordedOutcome, withMetadata } from './record.ts'
+import { type MatchRecord, type RecordedOutcome, sizeOf, withMetadata } from './record.ts'
 import type { Redeliveries } from './redeliveries.ts'
 import { type Decision, rejected, resolveImport } from './resolve-import.ts'
 import type { WorkingSet } from './working-set.ts'
@@ -30,6 +30,8 @@ export interface DecidedBatch {
 
 export interface Decider {
   readonly rules: ImportRules
+  /** What the event store takes; undefined when that is anything. */
+  readonly maxEventBytes: number | undefined
   readonly workingSet: WorkingSet
   readonly redeliveries: Redeliveries
   readonly onDefect: (error: unknown) => void
@@ -59,16 +61,40 @@ export const decideBatch = (
         : resolution
     if (decision === undefined) return { streams, count: index }
 
-    const { event, importId, match, document } = decision
+    const { importId } = decision
     attempt.triedAs = importId
     const decided = streams.get(stream) ?? { expectedRevision: revision, outcomes: [] }
     streams.set(stream, decided)
-    const recorded = withMetadata(event, attempt, importId, match)
-    decided.outcomes.push({ stream, revision: revision + 1, event: recorded })
-    const { sha256: bodySha256, bytes } = attempt.received.message
-    workingSet.add(stream, revision + 1, { importId, bodySha256, bytes, outcome: outcomeOf(event) }, document)
+    const { event, bytes, document } = withinLimit(attempt, decision, decider.maxEventBytes)
+    decided.outcomes.push({ stream, revision: revision + 1, event, bytes })
+    const { sha256: bodySha256, bytes: weight } = attempt.received.message
+    const done = { importId, bodySha256, bytes: weight, outcome: outcomeOf(event) }
+    workingSet.add(stream, revision + 1, done, document)
   }
   return { streams, count: attempts.length }
+}
+
+interface Recorded extends Pick<RecordedOutcome, 'event' | 'bytes'> {
+  readonly document: ProfileDocument | undefined
+}
+
+/** The event as it will be stored: a refusal where the event store would not take it. */
+const withinLimit = (
+  attempt: Attempt,
+  { event, importId, match, document }: Decision,
+  maxEventBytes: number | undefined,
+): Recorded => {
+  const recorded = withMetadata(event, attempt, importId, match)
+  if (maxEventBytes === undefined) return { event: recorded, bytes: undefined, document }
+  const bytes = sizeOf(recorded)
+  if (bytes <= maxEventBytes) return { event: recorded, bytes, document }
+  const refusal = rejected(attempt, {
+    tag: 'LimitExceeded',
+    limit: 'bytes of an event',
+    maximum: maxEventBytes,
+  })
+  const refused = withMetadata(refusal, attempt, importId, undefined)
+  return { event: refused, bytes: sizeOf(refused), document: undefined }
 }
 
 /**

@@ -73,6 +73,7 @@ export class ImportingSession {
     this.decider = {
       rules: settings.rules,
       workingSet: new WorkingSet(),
+      maxEventBytes: ports.eventStore.limits?.maxEventBytes,
       redeliveries: new Redeliveries(settings.redeliveries?.window ?? 0),
       onDefect: ports.observer.defect,
     }
@@ -136,7 +137,7 @@ export class ImportingSession {
   private async append(streams: ReadonlyMap<string, DecidedStream>): Promise<void> {
     const positions = new Map<string, Position>()
     const { eventStore } = this.ports
-    for (const appends of appendRounds(streams, eventStore.maxAppendBytes)) {
+    for (const appends of appendRounds(streams, eventStore.limits?.maxAppendBytes)) {
       const results = await eventStore.append(appends)
       for (const [index, result] of results.entries()) {
         const stream = appends[index]?.stream ?? ''

@@ -8,12 +8,20 @@ export interface RecordedOutcome {
   readonly stream: string
   readonly revision: number
   readonly event: ImportEvent
+  /** As JSON, in bytes; measured where the event store has limits. */
+  readonly bytes: number | undefined
 }
 
 export interface MatchRecord {
   readonly keys: ReadonlyArray<string>
   readonly candidates: number
 }
+
+/**
+ * As JSON, in bytes. Measured, because the message says little: escaped it may be six times as long, and a few words about
+ * a subscription record the whole of it.
+ */
+export const sizeOf = (event: ImportEvent): number => Buffer.byteLength(JSON.stringify(event))
 
 /** The event with the reason why it is there. */
 export const withMetadata = (

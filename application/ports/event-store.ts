@@ -32,9 +32,17 @@ export interface RecordedEvent {
   readonly event: StoredEvent
 }
 
+/** In bytes of the events' JSON. */
+export interface EventStoreLimits {
+  /** Of a single event: a larger one cannot be appended. */
+  readonly maxEventBytes: number
+  /** Of the events of one append, unless it is a single one. */
+  readonly maxAppendBytes: number
+}
+
 export interface EventStore {
-  /** Bytes of events, as JSON, that one append should hold at most; undefined where any number goes. */
-  readonly maxAppendBytes: number | undefined
+  /** Undefined where events and appends may be of any size. */
+  readonly limits: EventStoreLimits | undefined
 
   /**
    * Appends to several streams. Each append is atomic and independent of the others; the results are in the order of

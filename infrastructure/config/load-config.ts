@@ -58,6 +58,9 @@ export const completeConfig = (data: ConfigData): Config => ({
   keysVersion: keysVersion(data.databases),
 })
 
+/** A refusal keeps its message: escaped as JSON it may be six times as long. */
+const maxMessageBytesOnEventStoreDb = 131_072
+
 /**
  * Everything that can be set, decoded once: environment variables over the JSON file; names of the file that are not
  * settings are ignored, because it is shared with the vendor's system. Left: one line for each mistake, without values.
@@ -69,6 +72,12 @@ export const loadConfig = (sources: ConfigSources): E.Either<ReadonlyArray<strin
   if (E.isLeft(settings)) return settings
 
   const { RABBITMQ_CA_FILE, DATABASES_FILE, LOG_FILE } = settings.right
+  const { EVENTSTORE_URL, MAX_MESSAGE_BYTES } = settings.right
+  if (EVENTSTORE_URL !== undefined && MAX_MESSAGE_BYTES > maxMessageBytesOnEventStoreDb) {
+    return E.left([
+      `MAX_MESSAGE_BYTES: must be at most ${maxMessageBytesOnEventStoreDb} with EVENTSTORE_URL, whose events end at 1 MiB`,
+    ])
+  }
   const authorities = RABBITMQ_CA_FILE === undefined ? E.right('') : readTextFile(RABBITMQ_CA_FILE)
   const databases = loadDatabases(DATABASES_FILE)
   if (E.isLeft(authorities) || E.isLeft(databases)) {

@@ -1,4 +1,4 @@
-import type { EventStore } from '../../application/ports/event-store.ts'
+import type { EventStore, EventStoreLimits } from '../../application/ports/event-store.ts'
 import type { Position } from '../../application/ports/position.ts'
 import { appendTo } from './append.ts'
 import { Checkpoints } from './checkpoints.ts'
@@ -9,8 +9,8 @@ import { readEvents } from './read-events.ts'
 import type { StreamNames } from './stream-names.ts'
 import { toRecordedEvent } from './to-recorded-event.ts'
 
-/** Well below the 1 MiB at which the server refuses an append. */
-const maxAppendBytes = 512 * 1024
+/** The server refuses an append over 1 MiB, what it adds to the events included. */
+const limits: EventStoreLimits = { maxEventBytes: 960 * 1024, maxAppendBytes: 512 * 1024 }
 
 export const createEventStore = (connection: Connection, names: StreamNames): EventStore => {
   const endOfLog = new EndOfLog(connection, names)
@@ -37,7 +37,7 @@ export const createEventStore = (connection: Connection, names: StreamNames): Ev
   }
 
   return {
-    maxAppendBytes,
+    limits,
     append: (appends) => Promise.all(appends.map((append) => appendTo(connection, names, append))),
     readStream: async (stream, from, limit) => {
       const records = await readEvents(connection, (client, options) =>

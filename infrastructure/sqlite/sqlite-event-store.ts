@@ -77,7 +77,7 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
   }
 
   return {
-    maxAppendBytes: undefined,
+    limits: undefined,
     append: async (appends) => {
       const outcome: AppendOutcome = { results: [], written: [] }
       try {

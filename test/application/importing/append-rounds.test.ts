@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { appendRounds } from '../../../application/importing/append-rounds.ts'
+import { sizeOf } from '../../../application/importing/record.ts'
 import { type importRejected, profileCreated } from '../../support/event-builders.ts'
 
 const stream = 'profiles-1.7'
@@ -9,7 +10,10 @@ const roundsOf = (events: ReadonlyArray<ReturnType<typeof importRejected>>) =>
     new Map([
       [
         stream,
-        { expectedRevision: 4, outcomes: events.map((event, i) => ({ stream, revision: 5 + i, event })) },
+        {
+          expectedRevision: 4,
+          outcomes: events.map((event, i) => ({ stream, revision: 5 + i, event, bytes: sizeOf(event) })),
+        },
       ],
     ]),
     512 * 1024,

@@ -376,6 +376,21 @@ test('what a replay submits names the import it replays', async () => {
   expect(found).toEqual([undefined, first.importId])
 })
 
+test('an outcome that the event store would not take is refused with 413, the message kept, its neighbours untouched', async () => {
+  const pipeline = givenPipeline({
+    faults: (eventStore) => ({ ...eventStore, limits: { maxEventBytes: 4000, maxAppendBytes: 6000 } }),
+  })
+  // Short to say, long to record: all of the subscription.
+  const subscription = { channel: 'push', resource_id: 1, provider: 'p', subscription_id: 's' }
+  const put = (rest: JsonObject) =>
+    message({ email: 'ann@example.com', data: { subscriptions: [{ ...subscription, ...rest }] } })
+  await pipeline.import([put({ cc_data: 'x'.repeat(1200) }), put({ more: 'y'.repeat(1200) }), increase()], 10)
+  expect(await types(pipeline)).toEqual(['ProfileCreated', 'ImportRejected', 'ProfileUpdated'])
+  const [, refused] = await pipeline.replies()
+  expect(refused?.body).toMatchObject({ error: 413, error_text: 'message: exceeds bytes of an event = 4000' })
+  expect(await field(pipeline, 'bonus')).toEqual([1])
+})
+
 test('a batch that is larger than one append may be is written in order', async () => {
   const pipeline = givenPipeline()
   const notes = Array.from({ length: 12 }, (_, n) => `${n}`.padEnd(100_000, 'x'))

@@ -76,7 +76,7 @@ export const simEventStore = (log: EventLog, process: SimProcess, random: Random
     readStream: (stream, from, limit) =>
       process.call(log, 'read stream', () => log.stream(stream).slice(from, from + limit)),
     // Two or three events: a batch is often cut.
-    maxAppendBytes: 3000,
+    limits: { maxEventBytes: 100_000, maxAppendBytes: 3000 },
     read: (after, signal) => follow(after, signal, 'stop'),
     subscribe: (after, signal) => follow(after, signal, 'wait'),
     end: () => process.call(log, 'end', () => log.end()),
