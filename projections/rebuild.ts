@@ -143,17 +143,5 @@ const generation = async <Id, Document>({
 const tookOver = (name: string) => new RebuildFailed(`another rebuild of "${name}" took over`)
 
 const dropAllButLive = async <Id, Document>(store: ProjectionStore<Id, Document>): Promise<void> => {
-  for (const { id, live } of await store.generations()) if (!live) await dropUnlessLive(store, id)
-}
-
-/** Another rebuild may switch to it at any time. */
-const dropUnlessLive = async <Id, Document>(
-  store: ProjectionStore<Id, Document>,
-  id: number,
-): Promise<void> => {
-  try {
-    await store.drop(id)
-  } catch (error) {
-    if (!(await store.generations()).some((each) => each.id === id && each.live)) throw error
-  }
+  for (const { id, live } of await store.generations()) if (!live) await store.drop(id)
 }

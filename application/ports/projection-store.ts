@@ -47,7 +47,7 @@ export interface ProjectionStore<Id, Document> {
    * read model go back), or when it is older than that, or dropped.
    */
   switchTo(generation: number): Promise<boolean>
-  /** Drops a generation that is not live; nothing happens when it is gone already. */
+  /** Drops a generation; nothing happens when it is live by now, or gone already. */
   drop(generation: number): Promise<void>
   /** How many documents a generation has. */
   count(generation: number): Promise<number>

@@ -10,8 +10,8 @@ import { openGenerations } from './generations.ts'
 import { nextTurn } from './next-turn.ts'
 
 /**
- * The read model of one projection. An apply is one transaction with its checkpoint. `drop` rejects for the generation
- * that is live; `scan` rejects for one that does not exist.
+ * The read model of one projection. An apply is one transaction with its checkpoint. `scan` rejects for a generation that
+ * does not exist.
  */
 export const createProjectionStore = <Id, Document>(
   connection: Sqlite.Database,
@@ -72,8 +72,7 @@ export const createProjectionStore = <Id, Document>(
   const drop = connection.transaction((generation: number) => {
     opened.delete(generation)
     if (generations.checkpointOf(generation) === undefined) return
-    if (generations.live()?.id === generation)
-      throw new Error(`generation ${generation} of ${projection} is live`)
+    if (generations.live()?.id === generation) return
     generations.remove(generation)
     tables.drop(connection, generation)
   }).immediate
