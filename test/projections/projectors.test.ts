@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Position } from '../../application/ports/position.ts'
+import { beginning, type Position } from '../../application/ports/position.ts'
 import type { Reply, ReplySink } from '../../application/ports/reply-sink.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { profilesProjection } from '../../projections/profiles.ts'
@@ -24,6 +24,12 @@ afterEach(() => {
 const forever = new AbortController().signal
 const people = (...names: ReadonlyArray<string>): ReadonlyArray<Message> =>
   names.map((name) => ({ body: bytesOf(buildMessage({ email: `${name}@example.com` })) }))
+
+const readModelOf = async ({ stores }: Pipeline) => {
+  const live = (await stores.profiles.generations()).find((generation) => generation.live)
+  if (live === undefined) throw new Error('no read model')
+  return live
+}
 
 const silent = { applied: () => {}, failed: () => {} }
 
@@ -174,6 +180,26 @@ describe('the projector of a read model', () => {
 })
 
 describe('a rebuild', () => {
+  test('goes on when another one switches to what it wanted to drop', async () => {
+    const pipeline = givenPipeline()
+    const { eventStore, profiles } = pipeline.stores
+    await pipeline.import(people('ann', 'bob'), 10)
+    await pipeline.project()
+    const { checkpoint } = await readModelOf(pipeline)
+    const { id } = await profiles.create('of the other rebuild')
+    await profiles.apply(id, { documents: [], revisions: new Map() }, beginning, checkpoint)
+    const contended: typeof profiles = {
+      ...profiles,
+      drop: async (generation) => {
+        if (generation === id) await profiles.switchTo(id)
+        await profiles.drop(generation)
+      },
+    }
+    await rebuild(pipeline.profilesProjection, contended, eventStore, forever, () => {})
+    expect((await profiles.generations()).filter(({ live }) => live)).toMatchObject([{ id: id + 1 }])
+    expect(await scanLive(profiles)).toHaveLength(2)
+  })
+
   test('that is interrupted leaves nothing behind', async () => {
     const pipeline = givenPipeline()
     const { eventStore, profiles } = pipeline.stores

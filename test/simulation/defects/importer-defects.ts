@@ -10,7 +10,7 @@ const latest = (positions: ReadonlyArray<Position>, first: Position): Position =
 export const importerDefects: ReadonlyArray<Defect> = [
   {
     name: 'acknowledges before the append',
-    seeds: 5,
+    seeds: 20,
     plant: withSessions((session) => ({
       take: async (limit, signal) => {
         const deliveries = await session.take(limit, signal)
@@ -21,33 +21,33 @@ export const importerDefects: ReadonlyArray<Defect> = [
   },
   {
     name: 'takes an unknown outcome for appended',
-    seeds: 10,
+    seeds: 100,
     plant: withFailedAppends(async (result, _, { log }) =>
       result.tag === 'Unknown' ? { tag: 'Appended', position: log.end() } : result,
     ),
   },
   {
     name: 'takes an unknown outcome for not appended',
-    seeds: 20,
+    seeds: 100,
     plant: withFailedAppends(async (result, append, outside, ports) =>
       result.tag === 'Unknown' ? appendAtPresentRevision(append, outside, ports) : result,
     ),
   },
   {
     name: 'appends without the fence of the expected revision',
-    seeds: 30,
+    seeds: 200,
     plant: withFailedAppends(async (result, append, outside, ports) =>
       result.tag === 'Conflict' ? appendAtPresentRevision(append, outside, ports) : result,
     ),
   },
   {
     name: 'keeps the working set after a conflict',
-    seeds: 10,
+    seeds: 100,
     replace: replacing(WorkingSet.prototype, 'clear', () => {}),
   },
   {
     name: 'does not lay the working set over the profiles',
-    seeds: 5,
+    seeds: 20,
     replace: () => {
       const back = [
         replacing(WorkingSet.prototype, 'profile', () => undefined)(),
@@ -60,18 +60,18 @@ export const importerDefects: ReadonlyArray<Defect> = [
   },
   {
     name: 'does not look for outcomes in the working set',
-    seeds: 30,
+    seeds: 200,
     replace: replacing(WorkingSet.prototype, 'import', () => undefined),
   },
   {
     name: 'lets the working set grow without bound',
-    seeds: 30,
+    seeds: 200,
     focus: ['lag'],
     replace: replacing(WorkingSet.prototype, 'load', () => ({ outcomes: 0, bytes: 0 })),
   },
   {
     name: 'does not look for outcomes in the log',
-    seeds: 10,
+    seeds: 100,
     plant: (ports) => ({
       ...ports,
       importLog: {
@@ -82,18 +82,18 @@ export const importerDefects: ReadonlyArray<Defect> = [
   },
   {
     name: 'does not recognise redeliveries without an id',
-    seeds: 30,
+    seeds: 200,
     replace: replacing(Redeliveries.prototype, 'absorb', () => false),
   },
   {
     name: 'does not ask whether the queue is still its own',
-    seeds: 60,
+    seeds: 500,
     focus: ['suspend'],
     plant: withSessions(() => ({ confirmOwnership: async () => true })),
   },
   {
     name: 'evicts by the checkpoint of another generation',
-    seeds: 200,
+    seeds: 1000,
     focus: ['lag', 'rebuild'],
     plant: (ports, { profiles }) => ({
       ...ports,
@@ -109,7 +109,7 @@ export const importerDefects: ReadonlyArray<Defect> = [
   },
   {
     name: 'matches by the keys of another version',
-    seeds: 300,
+    seeds: 2000,
     focus: ['deploy', 'lag'],
     plant: (ports) => ({
       ...ports,

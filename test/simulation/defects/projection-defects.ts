@@ -4,7 +4,7 @@ import type { Defect } from './defect.ts'
 export const projectionDefects: ReadonlyArray<Defect> = [
   {
     name: 'moves the checkpoint of a read model before its documents',
-    seeds: 5,
+    seeds: 20,
     plant: (ports) => ({
       ...ports,
       profiles: {
@@ -18,7 +18,7 @@ export const projectionDefects: ReadonlyArray<Defect> = [
   },
   {
     name: 'moves the reply checkpoint before the confirm',
-    seeds: 5,
+    seeds: 20,
     plant: (ports) => ({
       ...ports,
       sink: {
@@ -30,7 +30,7 @@ export const projectionDefects: ReadonlyArray<Defect> = [
   },
   {
     name: 'folds and writes without looking at revisions',
-    seeds: 20,
+    seeds: 500,
     plant: (ports, outside) => {
       outside.profiles.guardsRevisions = false
       const { fold, ...projection } = ports.profilesProjection
@@ -43,7 +43,7 @@ export const projectionDefects: ReadonlyArray<Defect> = [
   },
   {
     name: 'switches before the new generation has caught up',
-    seeds: 5,
+    seeds: 20,
     focus: ['rebuild'],
     plant: (ports, { profiles }) => ({
       ...ports,

@@ -1,5 +1,6 @@
 import { ForeignReadModel } from '../../../application/importing/importing-session.ts'
 import { ForeignGeneration } from '../../../projections/read-model-projector.ts'
+import { RebuildFailed } from '../../../projections/rebuild.ts'
 import type { Channel } from '../broker/channel.ts'
 import { type Faults, SimulatedFault } from '../world/faults.ts'
 import { SimProcess } from '../world/process.ts'
@@ -28,9 +29,9 @@ export interface Running {
   readonly stop: AbortController
 }
 
-/** What may end a service: the outside, or a deployment. */
+/** What may end a service or a rebuild: the outside, a deployment, or another rebuild. */
 const isExpected = (error: unknown): boolean =>
-  [SimulatedFault, ForeignGeneration, ForeignReadModel].some((kind) => error instanceof kind)
+  [SimulatedFault, ForeignGeneration, ForeignReadModel, RebuildFailed].some((kind) => error instanceof kind)
 
 /** The processes, and the supervisor that starts the next when one has ended. */
 export class Cluster {
@@ -126,7 +127,10 @@ export class Cluster {
     if (Number.isFinite(killedAfter)) this.outside.world.after(killedAfter, () => process.kill())
     runRebuild(ports, projection, new AbortController().signal).then(
       () => process.say(() => `has rebuilt ${projection}`),
-      (error: unknown) => process.say(() => `rebuild: ${error}`),
+      (error: unknown) => {
+        process.say(() => `fails: ${error}`)
+        if (!isExpected(error)) this.outside.world.violate(`${process.name} fails unexpectedly: ${error}`)
+      },
     )
   }
 
