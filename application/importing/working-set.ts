@@ -32,8 +32,13 @@ interface Held {
 interface HeldStream {
   lastRevision: number
   readonly profiles: Map<number, Held>
-  /** `created_revision` of the profiles that have the key, each once. */
-  readonly byKey: Map<IdentityKey, number[]>
+  /** `created_revision` of the one profile that has the key, as for most keys, or of all that have. */
+  readonly byKey: Map<IdentityKey, number | Set<number>>
+}
+
+const holdersOf = (held: HeldStream, key: IdentityKey): ReadonlySet<number> => {
+  const holders = held.byKey.get(key)
+  return typeof holders === 'object' ? holders : new Set(holders === undefined ? [] : [holders])
 }
 
 /**
@@ -71,11 +76,9 @@ export class WorkingSet {
   matching(stream: string, keys: KeySet): ReadonlyArray<number> {
     const held = this.streams.get(stream)
     const [first, ...others] = keys
-    if (held === undefined || first === undefined) return []
-    const found = held.byKey.get(first)
-    if (found === undefined) return []
-    const rest = others.map((key) => new Set(held.byKey.get(key)))
-    return found.filter((revision) => rest.every((holders) => holders.has(revision)))
+    if (held === undefined || first === undefined || !held.byKey.has(first)) return []
+    const rest = others.map((key) => holdersOf(held, key))
+    return [...holdersOf(held, first)].filter((revision) => rest.every((holders) => holders.has(revision)))
   }
 
   import(importId: ImportId): KnownImport | undefined {
@@ -102,8 +105,9 @@ export class WorkingSet {
     append.createdRevisions.add(profile.created_revision)
     for (const key of keys) {
       const holders = held.byKey.get(key)
-      if (holders === undefined) held.byKey.set(key, [profile.created_revision])
-      else holders.push(profile.created_revision)
+      if (holders === undefined) held.byKey.set(key, profile.created_revision)
+      else if (typeof holders === 'number') held.byKey.set(key, new Set([holders, profile.created_revision]))
+      else holders.add(profile.created_revision)
     }
   }
 
@@ -176,9 +180,8 @@ export class WorkingSet {
   private unindex(held: HeldStream, created: number): void {
     for (const key of held.profiles.get(created)?.document.keys ?? []) {
       const holders = held.byKey.get(key)
-      if (holders === undefined) continue
-      if (holders.length === 1) held.byKey.delete(key)
-      else holders.splice(holders.indexOf(created), 1)
+      if (typeof holders === 'object') holders.delete(created)
+      if (holders === created || (typeof holders === 'object' && holders.size === 0)) held.byKey.delete(key)
     }
   }
 }
