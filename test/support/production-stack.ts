@@ -1,15 +1,19 @@
 import { randomInt } from 'node:crypto'
 import { inject } from 'vitest'
+import { lagOf } from '../../infrastructure/service/progress.ts'
 import { type StandIn, startStandIn } from './eventstoredb/stand-in.ts'
 import { dropDatabase, uniqueDatabase } from './mongodb/unique-database.ts'
-import type { StoreServers } from './recorded-events.ts'
+import { readingStores, type StoreServers } from './recorded-events.ts'
 import { type ServiceBench, serviceBench } from './service-bench.ts'
+import { until } from './until.ts'
 
 export type StoreSetting = keyof StoreServers
 
 export interface ProductionStack extends ServiceBench {
   /** Of nobody else: tests share the log of a real server. */
   readonly account: number
+  /** Waits until the read models show all that the log holds. */
+  projected(): Promise<void>
 }
 
 /** What a stack is built of; the default is what the tests were given, the stand-in where that is no real EventStoreDB. */
@@ -35,6 +39,10 @@ export const startProductionStack = async (
   return {
     ...bench,
     account: randomInt(1000, 1_000_000_000),
+    projected: () =>
+      readingStores(bench, ({ eventStore, checkpoints }) =>
+        until(async () => [...(await lagOf(eventStore, checkpoints)).values()].every((lag) => lag === 0)),
+      ),
     dispose: async () => {
       try {
         await bench.dispose()
