@@ -4,7 +4,7 @@ import { runProjector } from '../../projections/run-projector.ts'
 import { completeConfig } from '../config/load-config.ts'
 import { systemClock } from '../system/system-clock.ts'
 import type { ReadModelsReport, ReadModelsWork } from './project-read-models.ts'
-import { openStores } from './stores.ts'
+import { connectStores } from './stores.ts'
 import { untilAbort } from './until-abort.ts'
 import { createWorkGroup } from './work-group.ts'
 
@@ -20,7 +20,7 @@ const observer = {
 }
 
 const { config, dataFolder, names }: ReadModelsWork = workerData
-const stores = await openStores(completeConfig(config), dataFolder, systemClock, 'write')
+const stores = await connectStores(completeConfig(config), dataFolder, systemClock, 'write')
 const projectors = {
   profiles: readModelProjector(stores.profilesProjection, stores.profiles),
   imports: readModelProjector(stores.importsProjection, stores.imports),
