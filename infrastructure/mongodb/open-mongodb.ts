@@ -7,7 +7,7 @@ import { collectionOf } from './collections.ts'
 import { databaseNameOf } from './database-name.ts'
 import { importDocuments } from './import-documents.ts'
 import { ensureIndexes } from './indexes.ts'
-import { withoutContent } from './mongodb-error.ts'
+import { guarded, withoutContent } from './mongodb-error.ts'
 import { createImportLog } from './mongodb-import-log.ts'
 import { createProfileDirectory } from './mongodb-profile-directory.ts'
 import { createProjectionStore } from './mongodb-projection-store.ts'
@@ -20,14 +20,14 @@ export interface MongoDbStores {
   readonly profileDirectory: ProfileDirectory
   readonly imports: ProjectionStore<never, ImportRecord>
   readonly importLog: ImportLog
-  /** Sees to it that every generation has its indexes. @throws MongoDbError, IndexConflict */
+  /** Connects, and sees to it that every generation has its indexes. @throws MongoDbError, IndexConflict */
   prepare(): Promise<void>
   close(): Promise<void>
 }
 
 /**
  * The read models in the database that the URL names, `profile_importer` if none. TLS and credentials come with the URL,
- * and so may time limits. Connects when it is first used. @throws MongoDbError for a URL that the driver does not take
+ * and so may time limits. `prepare` connects, again if need be; else the first use does. @throws MongoDbError for a URL that the driver does not take
  */
 export const openMongoDb = (url: string): MongoDbStores =>
   openStores(newClient(url, timeLimitsOf(url)), databaseNameOf(url))
@@ -60,7 +60,11 @@ export const openStores = (client: MongoClient, database: string): MongoDbStores
     profileDirectory: createProfileDirectory(db),
     imports: createProjectionStore(db, importDocuments),
     importLog: createImportLog(db),
-    prepare: () => prepareGenerations(db),
+    prepare: async () => {
+      // Not left to the first command: after one that found no server, every command of the driver fails for ever.
+      await guarded(() => client.connect())
+      await prepareGenerations(db)
+    },
     close: () => client.close(),
   }
 }

@@ -3,6 +3,7 @@ import { readModelProjector } from '../../projections/read-model-projector.ts'
 import { runProjector } from '../../projections/run-projector.ts'
 import { completeConfig } from '../config/load-config.ts'
 import { systemClock } from '../system/system-clock.ts'
+import { outlastStores } from './outlast.ts'
 import type { ReadModelsReport, ReadModelsWork } from './project-read-models.ts'
 import { connectStores } from './stores.ts'
 import { untilAbort } from './until-abort.ts'
@@ -26,10 +27,14 @@ const projectors = {
   imports: readModelProjector(stores.importsProjection, stores.imports),
 }
 const work = createWorkGroup()
-for (const name of names) {
-  work.start((signal) => runProjector(projectors[name], stores.eventStore, systemClock, observer, signal))
+const onStoreAway = (error: unknown) => {
+  for (const name of names) observer.failed(name, error)
 }
 try {
+  await outlastStores(() => stores.prepare(), systemClock, onStoreAway, ending.signal)
+  for (const name of names) {
+    work.start((signal) => runProjector(projectors[name], stores.eventStore, systemClock, observer, signal))
+  }
   await untilAbort(AbortSignal.any([ending.signal, work.stopped]))
 } finally {
   await work.end().finally(() => stores.close())
