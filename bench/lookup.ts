@@ -28,7 +28,7 @@ export const measureLookup = async (
   sizes: ReadonlyArray<number>,
   progress: (text: string) => void,
 ): Promise<ReadonlyArray<LookupCost>> => {
-  const { profiles, profileDirectory, close } = await openMongoDb(url)
+  const { profiles, profileDirectory, close } = openMongoDb(url)
   try {
     if ((await profiles.generations()).length === 0) await profiles.create('bench')
     const costs: LookupCost[] = []

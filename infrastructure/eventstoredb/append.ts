@@ -10,6 +10,7 @@ import type { Position } from '../../application/ports/position.ts'
 import { counted } from '../text/counted.ts'
 import type { Connection } from './connection.ts'
 import { withCorrelation } from './correlation.ts'
+import { EventStoreDbError } from './event-store-db-error.ts'
 import { toPosition } from './position.ts'
 import { readEvents } from './read-events.ts'
 import type { StreamNames } from './stream-names.ts'
@@ -38,7 +39,7 @@ export const appendTo = async (
       )
     }
     if (isRefusal(error)) throw new Error(`the server refuses an append to ${stream}: ${errorText(error)}`)
-    return { tag: 'Unknown', cause: new Error(`EventStoreDB: ${errorText(error)}`) }
+    return { tag: 'Unknown', cause: new EventStoreDbError(errorText(error)) }
   }
 }
 

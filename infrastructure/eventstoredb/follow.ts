@@ -4,6 +4,7 @@ import type { Clock } from '../../application/ports/clock.ts'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { comparePositions, type Position } from '../../application/ports/position.ts'
 import type { ConnectedClient, Connection } from './connection.ts'
+import { EventStoreDbError } from './event-store-db-error.ts'
 import { fromPosition } from './position.ts'
 import { PulledSubscription } from './pulled-subscription.ts'
 import type { StreamNames } from './stream-names.ts'
@@ -54,7 +55,7 @@ export async function* follow(
     }
   } catch (error) {
     connection.failed(connected, error)
-    throw new Error(`EventStoreDB: ${errorText(error)}`)
+    throw new EventStoreDbError(errorText(error))
   } finally {
     signal.removeEventListener('abort', subscription.ring)
     subscription.close()

@@ -1,5 +1,6 @@
 import type { Clock } from '../../application/ports/clock.ts'
 import { Connection } from './connection.ts'
+import { EventStoreDbError } from './event-store-db-error.ts'
 import { profileLinksName, profileLinksQuery } from './profile-links.ts'
 import { errorText } from './trouble.ts'
 
@@ -20,7 +21,7 @@ export const installProjections = async (
   try {
     return [await install(connection, profileLinksName, profileLinksQuery)]
   } catch (error) {
-    throw new Error(`EventStoreDB: ${errorText(error)}`)
+    throw new EventStoreDbError(errorText(error))
   } finally {
     await connection.close()
   }

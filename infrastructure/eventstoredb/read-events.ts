@@ -6,6 +6,7 @@ import {
   StreamNotFoundError,
 } from '@eventstore/db-client'
 import type { Connection } from './connection.ts'
+import { EventStoreDbError } from './event-store-db-error.ts'
 import { errorText } from './trouble.ts'
 import { within } from './within.ts'
 
@@ -40,7 +41,7 @@ export async function* reading(
   } catch (error) {
     if (error instanceof StreamNotFoundError) return
     connection.failed(connected, error)
-    throw new Error(`EventStoreDB: ${errorText(error)}`)
+    throw new EventStoreDbError(errorText(error))
   } finally {
     read.cancel().catch(() => {})
   }

@@ -1,4 +1,4 @@
-import { type Db, MongoClient } from 'mongodb'
+import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
 import type { ImportLog, ImportRecord } from '../../application/ports/import-log.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
@@ -7,7 +7,7 @@ import { collectionOf } from './collections.ts'
 import { databaseNameOf } from './database-name.ts'
 import { importDocuments } from './import-documents.ts'
 import { ensureIndexes } from './indexes.ts'
-import { guarded } from './mongodb-error.ts'
+import { guarded, withoutContent } from './mongodb-error.ts'
 import { createImportLog } from './mongodb-import-log.ts'
 import { createProfileDirectory } from './mongodb-profile-directory.ts'
 import { createProjectionStore } from './mongodb-projection-store.ts'
@@ -20,28 +20,17 @@ export interface MongoDbStores {
   readonly profileDirectory: ProfileDirectory
   readonly imports: ProjectionStore<never, ImportRecord>
   readonly importLog: ImportLog
+  /** Connects, and sees to it that every generation has its indexes. @throws MongoDbError, IndexConflict */
+  prepare(): Promise<void>
   close(): Promise<void>
-}
-
-export interface MongoDbOptions {
-  /** For commands that only read: makes no indexes. */
-  readonly readonly?: boolean
 }
 
 /**
  * The read models in the database that the URL names, `profile_importer` if none. TLS and credentials come with the URL,
- * and so may time limits. Sees to it that every generation has its indexes.
- * @throws MongoDbError, IndexConflict
+ * and so may time limits. `prepare` connects, again if need be; else the first use does. @throws MongoDbError for a URL that the driver does not take
  */
-export const openMongoDb = async (url: string, options: MongoDbOptions = {}): Promise<MongoDbStores> => {
-  const client = await guarded(async () => new MongoClient(url, clientOptions).connect())
-  try {
-    return await openStores(client, databaseNameOf(url), options)
-  } catch (error) {
-    await client.close()
-    throw error
-  }
-}
+export const openMongoDb = (url: string): MongoDbStores =>
+  openStores(newClient(url, timeLimitsOf(url)), databaseNameOf(url))
 
 /** What correctness needs, whatever the URL says. */
 export const clientOptions = {
@@ -52,18 +41,30 @@ export const clientOptions = {
   writeConcern: { w: 'majority' },
 } as const
 
-export const openStores = async (
-  client: MongoClient,
-  database: string,
-  options: MongoDbOptions,
-): Promise<MongoDbStores> => {
+/** The driver would wait 30 s for a server that is away; who waits for it here tries again, or wants to stop. */
+const timeLimitsOf = (url: string): MongoClientOptions =>
+  /[?&]serverSelectionTimeoutMS=/i.test(url) ? {} : { serverSelectionTimeoutMS: 5000 }
+
+const newClient = (url: string, timeLimits: MongoClientOptions): MongoClient => {
+  try {
+    return new MongoClient(url, { ...clientOptions, ...timeLimits })
+  } catch (error) {
+    throw withoutContent(error)
+  }
+}
+
+export const openStores = (client: MongoClient, database: string): MongoDbStores => {
   const db = client.db(database)
-  if (options.readonly !== true) await prepareGenerations(db)
   return {
     profiles: createProjectionStore(db, profileDocuments),
     profileDirectory: createProfileDirectory(db),
     imports: createProjectionStore(db, importDocuments),
     importLog: createImportLog(db),
+    prepare: async () => {
+      // Not left to the first command: after one that found no server, every command of the driver fails for ever.
+      await guarded(() => client.connect())
+      await prepareGenerations(db)
+    },
     close: () => client.close(),
   }
 }

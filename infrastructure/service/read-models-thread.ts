@@ -3,8 +3,9 @@ import { readModelProjector } from '../../projections/read-model-projector.ts'
 import { runProjector } from '../../projections/run-projector.ts'
 import { completeConfig } from '../config/load-config.ts'
 import { systemClock } from '../system/system-clock.ts'
+import { outlastStores } from './outlast.ts'
 import type { ReadModelsReport, ReadModelsWork } from './project-read-models.ts'
-import { openStores } from './stores.ts'
+import { connectStores } from './stores.ts'
 import { untilAbort } from './until-abort.ts'
 import { createWorkGroup } from './work-group.ts'
 
@@ -20,16 +21,20 @@ const observer = {
 }
 
 const { config, dataFolder, names }: ReadModelsWork = workerData
-const stores = await openStores(completeConfig(config), dataFolder, systemClock, 'write')
+const stores = await connectStores(completeConfig(config), dataFolder, systemClock, 'write')
 const projectors = {
   profiles: readModelProjector(stores.profilesProjection, stores.profiles),
   imports: readModelProjector(stores.importsProjection, stores.imports),
 }
 const work = createWorkGroup()
-for (const name of names) {
-  work.start((signal) => runProjector(projectors[name], stores.eventStore, systemClock, observer, signal))
+const onStoreAway = (error: unknown) => {
+  for (const name of names) observer.failed(name, error)
 }
 try {
+  await outlastStores(() => stores.prepare(), systemClock, onStoreAway, ending.signal)
+  for (const name of names) {
+    work.start((signal) => runProjector(projectors[name], stores.eventStore, systemClock, observer, signal))
+  }
   await untilAbort(AbortSignal.any([ending.signal, work.stopped]))
 } finally {
   await work.end().finally(() => stores.close())

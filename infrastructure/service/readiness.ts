@@ -2,6 +2,7 @@ import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
 import type { ImportSource } from '../../application/ports/import-source.ts'
 import { beginning, comparePositions, type Position } from '../../application/ports/position.ts'
+import { orAborted } from '../ndjson/or-aborted.ts'
 import type { RabbitMqConnection } from '../rabbitmq/connection.ts'
 import type { Failing } from './observers.ts'
 import type { Checkpoints } from './progress.ts'
@@ -59,7 +60,9 @@ export const readiness = (sources: ReadinessSources): Readiness => {
 
   return {
     reasons: () => [
-      ...(claimed ? [] : ['standing by: another process imports, or the read model is being built']),
+      ...(claimed || storeFailed
+        ? []
+        : ['standing by: another process imports, or the read model is being built']),
       ...(claimed && !consuming ? ['standing by: the import queue is not consumed from here'] : []),
       ...[incoming, outgoing].flatMap((connection, i) =>
         connection === undefined || connection.state() === 'open'
@@ -84,7 +87,8 @@ export const readiness = (sources: ReadinessSources): Readiness => {
     watch: async (signal) => {
       while (!signal.aborted) {
         try {
-          await look()
+          // A look that nobody answers must not hold up the stop.
+          await orAborted(look(), signal)
           storeFailed = false
         } catch {
           storeFailed = true

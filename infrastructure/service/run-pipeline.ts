@@ -7,6 +7,8 @@ import type { ReplySink } from '../../application/ports/reply-sink.ts'
 import type { ImportOrigin } from '../../domain/events/metadata.ts'
 import { replyProjector } from '../../projections/reply-projector.ts'
 import { type ProjectorObserver, runProjector } from '../../projections/run-projector.ts'
+import { orAborted } from '../ndjson/or-aborted.ts'
+import { outlastStores } from './outlast.ts'
 import { type Checkpoints, caughtUp } from './progress.ts'
 import { prepareReplyCheckpoint, type RepliesFrom, replyCheckpoint } from './reply-checkpoint.ts'
 import { untilAbort } from './until-abort.ts'
@@ -38,6 +40,8 @@ export interface PipelineParts extends Pick<SessionPorts, 'eventStore' | 'import
   readonly projected: Checkpoints
   readonly repliesFrom: RepliesFrom | undefined
   readonly projecting: ProjectorObserver
+  /** A store is away before the first message is taken; it is tried again. */
+  readonly onStoreAway: (error: unknown) => void
 }
 
 /** Milliseconds that a stop waits for the projections of this process to show, and answer, what was imported last. */
@@ -52,9 +56,12 @@ export const runPipeline = async (parts: PipelineParts, signal: AbortSignal): Pr
   try {
     for (const run of parts.beside) work.start(run)
     if (importing !== undefined || replying !== undefined) {
-      await caughtUp(eventStore, parts.readModels, clock, stop)
+      const begin = async () => {
+        await caughtUp(eventStore, parts.readModels, clock, stop)
+        if (!stop.aborted) await prepareReplyCheckpoint(eventStore, importLog, queue, parts.repliesFrom)
+      }
+      await outlastStores(begin, clock, parts.onStoreAway, stop)
       if (stop.aborted) return
-      await prepareReplyCheckpoint(eventStore, importLog, queue, parts.repliesFrom)
     }
     if (replying !== undefined) {
       const { sink, onReplied } = replying
@@ -89,6 +96,18 @@ const drain = async (
   const late = new AbortController()
   const drained = AbortSignal.any([stopped, late.signal])
   void clock.sleep(drainTime, drained).then(() => late.abort())
-  await caughtUp(eventStore, checkpoints, clock, drained)
-  late.abort()
+  try {
+    // A store that does not answer must not hold up the stop; the next start goes on from the checkpoints.
+    await orAborted(
+      outlastStores(
+        () => caughtUp(eventStore, checkpoints, clock, drained),
+        clock,
+        () => {},
+        drained,
+      ),
+      drained,
+    )
+  } finally {
+    late.abort()
+  }
 }

@@ -12,6 +12,7 @@ import { type BrokerConfig, connectBroker } from './broker.ts'
 import { claimDataFolder } from './claim.ts'
 import { importerSettings } from './importer-settings.ts'
 import { importObserver, projectorObserver, replyObserver } from './observers.ts'
+import { outlastStores } from './outlast.ts'
 import { prepareReadModels } from './prepare-read-models.ts'
 import { type Checkpoints, lagOf } from './progress.ts'
 import { projectReadModels } from './project-read-models.ts'
@@ -19,7 +20,7 @@ import { type Readiness, readiness } from './readiness.ts'
 import { type RepliesFrom, replyCheckpoint } from './reply-checkpoint.ts'
 import { type Role, readModelNames } from './roles.ts'
 import { type Importing, type PipelineParts, type Replying, runPipeline } from './run-pipeline.ts'
-import { isEmbedded, openStores, type Stores } from './stores.ts'
+import { connectStores, isEmbedded, type Stores } from './stores.ts'
 
 export interface ServeOptions {
   readonly config: Config
@@ -43,6 +44,7 @@ interface Service extends ServeOptions {
   readonly metrics: Metrics
   readonly projecting: ReturnType<typeof projectorObserver>
   readonly ready: Readiness
+  readonly onStoreAway: (error: unknown) => void
 }
 
 /** Enough that the broker's answer to an acknowledgement need not be waited for. */
@@ -50,12 +52,13 @@ const prefetchedBatches = 4
 
 /**
  * The service: consumes the queue, projects, replies, each where the process has the role, until the signal aborts; then
- * finishes the batch at hand and leaves within seconds. Stands by while another process imports into the data folder.
+ * finishes the batch at hand and leaves within seconds. Stands by while another process imports into the data folder, and
+ * outlasts the absence of any server.
  * @throws ForeignLog, and what the stores throw when they cannot be opened
  */
 export const serve = async (options: ServeOptions, signal: AbortSignal): Promise<void> => {
   const { config, roles, dataFolder, clock, log } = options
-  const stores = await openStores(config, dataFolder, clock, 'write')
+  const stores = await connectStores(config, dataFolder, clock, 'write')
   const replies = replyCheckpoint(stores.eventStore, config.IMPORT_QUEUE)
   const checkpoints: Checkpoints = new Map([...stores.checkpoints, ['replies', () => replies.read()]])
   const metrics = createMetrics({ projectionLag: () => lagOf(stores.eventStore, checkpoints) })
@@ -73,12 +76,19 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     checkpoints,
     clock,
   })
+  const onStoreAway = (error: unknown) => log.error({ err: error }, 'a store is away, trying again')
   try {
     const http = await startHttpServer({ ...config, metrics, notReady: ready.reasons })
     log.info({ host: config.HTTP_HOST, port: http.port }, 'serving health and metrics')
+    const ending = new AbortController()
+    const watching = ready.watch(ending.signal)
     try {
-      const service = { ...options, stores, incoming, outgoing, metrics, projecting, ready }
-      await prepareReadModels(stores, roles, clock, log, signal)
+      const service = { ...options, stores, incoming, outgoing, metrics, projecting, ready, onStoreAway }
+      const prepare = async () => {
+        await stores.prepare()
+        await prepareReadModels(stores, roles, clock, log, signal)
+      }
+      await outlastStores(prepare, clock, onStoreAway, signal)
       const mustBeAlone = roles.has('import') && isEmbedded(config)
       const claim = mustBeAlone ? await claimDataFolder(dataFolder, clock, log, signal) : undefined
       if (signal.aborted) return claim?.release()
@@ -89,6 +99,8 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
         claim?.release()
       }
     } finally {
+      ending.abort()
+      await watching
       await http.close()
     }
   } finally {
@@ -98,7 +110,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
 }
 
 const partsOf = (service: Service): PipelineParts => {
-  const { config, stores, roles, dataFolder, clock, projecting, ready } = service
+  const { config, stores, roles, dataFolder, clock, projecting } = service
   const projected = readModelNames.filter((name) => roles.has(name))
   const project = (ending: AbortSignal) =>
     projectReadModels(config, dataFolder, projected, projecting, ending)
@@ -109,11 +121,12 @@ const partsOf = (service: Service): PipelineParts => {
     queue: config.IMPORT_QUEUE,
     importing: importingOf(service),
     replying: replyingOf(service),
-    beside: [ready.watch, ...(projected.length === 0 ? [] : [project])],
+    beside: projected.length === 0 ? [] : [project],
     readModels: stores.checkpoints,
     projected: new Map([...stores.checkpoints].filter(([name]) => projected.some((own) => own === name))),
     repliesFrom: service.repliesFrom,
     projecting,
+    onStoreAway: service.onStoreAway,
   }
 }
 

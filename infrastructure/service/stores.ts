@@ -21,15 +21,21 @@ interface ReadModels {
   readonly profileDirectory: ProfileDirectory
   readonly imports: ProjectionStore<never, ImportRecord>
   readonly importLog: ImportLog
+  prepare?(): Promise<void>
   close(): void | Promise<void>
 }
 
 /** The stores, with the projections of this process's version. */
-export interface Stores extends Omit<Log, 'close'>, Omit<ReadModels, 'close'> {
+export interface Stores extends Omit<Log, 'close'>, Omit<ReadModels, 'close' | 'prepare'> {
   readonly profilesProjection: ReturnType<typeof profilesProjection>
   readonly importsProjection: typeof importsProjection
   /** Of the read models. */
   readonly checkpoints: Checkpoints
+  /**
+   * To be called before anything is written: makes sure that the read models are of this log, and have what they need.
+   * @throws ForeignLog, IndexConflict, and what the stores throw when they are away
+   */
+  prepare(): Promise<void>
   close(): Promise<void>
 }
 
@@ -39,8 +45,23 @@ export type Access = 'read' | 'write'
 export const isEmbedded = ({ EVENTSTORE_URL, MONGODB_URL }: Config): boolean =>
   EVENTSTORE_URL === undefined || MONGODB_URL === undefined
 
-/** The event log and the read models, each on its server where one is named, else in the data folder. @throws ForeignLog */
+/** As `connectStores`, for those who need them now. @throws ForeignLog */
 export const openStores = async (
+  config: Config,
+  dataFolder: string,
+  clock: Clock,
+  access: Access,
+): Promise<Stores> => {
+  const stores = await connectStores(config, dataFolder, clock, access)
+  await closingOnFailure(stores, () => stores.prepare())
+  return stores
+}
+
+/**
+ * The event log and the read models, each on its server where one is named, else in the data folder. No server is asked
+ * for anything yet: it may be away.
+ */
+export const connectStores = async (
   config: Config,
   dataFolder: string,
   clock: Clock,
@@ -50,21 +71,24 @@ export const openStores = async (
   const readModels = await closingOnFailure(log, () => openReadModels(config, dataFolder, access))
   const { eventStore } = log
   const { profileDirectory, importLog } = readModels
-  const stores: Stores = {
+  const checkpoints: Checkpoints = new Map([
+    ['profiles', () => profileDirectory.checkpoint()],
+    ['imports', () => importLog.checkpoint()],
+  ])
+  return {
     ...readModels,
     eventStore,
     profilesProjection: profilesProjection(config.rules.definitionOf, config.keysVersion),
     importsProjection,
-    checkpoints: new Map([
-      ['profiles', () => profileDirectory.checkpoint()],
-      ['imports', () => importLog.checkpoint()],
-    ]),
+    checkpoints,
+    prepare: async () => {
+      if (access === 'write') await readModels.prepare?.()
+      await requireSameLog(eventStore, checkpoints)
+    },
     close: async () => {
       await Promise.all([log.close(), readModels.close()])
     },
   }
-  await closingOnFailure(stores, () => requireSameLog(eventStore, stores.checkpoints))
-  return stores
 }
 
 /** A client is loaded only where its server is used. */
@@ -84,10 +108,9 @@ const openReadModels = async (
   dataFolder: string,
   access: Access,
 ): Promise<ReadModels> => {
-  const readonly = access === 'read'
-  if (MONGODB_URL === undefined) return openSqliteReadModels(dataFolder, { readonly })
+  if (MONGODB_URL === undefined) return openSqliteReadModels(dataFolder, { readonly: access === 'read' })
   const { openMongoDb } = await import('../mongodb/open-mongodb.ts')
-  return openMongoDb(MONGODB_URL, { readonly })
+  return openMongoDb(MONGODB_URL)
 }
 
 const closingOnFailure = async <A>(

@@ -2,12 +2,12 @@ import { expect } from 'vitest'
 import type { Database } from '../../domain/ids.ts'
 import { emailKey } from '../../domain/matching/keys.ts'
 import type { CollectedReply, TestMessage } from './queues.ts'
-import { readingStores, recordedEvents } from './recorded-events.ts'
+import { readingStores, recordedEvents, type StoresPlace } from './recorded-events.ts'
 
 const databases = 3
 const people = 40
 
-const databaseOf = (n: number) => ({ account_id: 1, db_id: 1 + (n % databases) })
+const databaseOf = (n: number, account: number) => ({ account_id: account, db_id: 1 + (n % databases) })
 const emailOf = (n: number) => `person-${n % people}@private.example`
 const nameOf = (n: number) => `n-${n}`
 
@@ -15,10 +15,15 @@ const nameOf = (n: number) => `n-${n}`
  * Messages from number `from` to below `to`, for a few profiles, each of which adds 1 to a counter: a message lost or
  * doubled shows. Each has a body and a `correlation_id` of its own; `identified` ones also a `message_id`.
  */
-export function* countingMessages(from: number, to: number, identified: boolean): Generator<TestMessage> {
+export function* countingMessages(
+  from: number,
+  to: number,
+  identified: boolean,
+  account = 1,
+): Generator<TestMessage> {
   for (let n = from; n < to; n++) {
     const body = {
-      ...databaseOf(n),
+      ...databaseOf(n, account),
       feedback_id: nameOf(n),
       email: emailOf(n),
       data: { _fname: 'Confidentia', visits: { action: 'incr', value: 1 } },
@@ -35,25 +40,29 @@ const count = (keys: ReadonlyArray<unknown>): ReadonlyMap<unknown, number> => {
 }
 
 /** Each of the first `total` counting messages has one outcome, in queue order, and counted once; there is nothing else. */
-export const expectEachCountedOnce = async (dataFolder: string, total: number): Promise<void> => {
+export const expectEachCountedOnce = async (
+  place: StoresPlace & { readonly importQueue: string },
+  total: number,
+  account = 1,
+): Promise<void> => {
   const numbers = Array.from({ length: total }, (_, n) => n)
-  const events = await recordedEvents(dataFolder)
+  const events = await recordedEvents(place)
   const others = events.filter(({ event }) => !['ProfileCreated', 'ProfileUpdated'].includes(event.type))
   expect(others.map(({ event }) => event.type)).toEqual([])
   for (let db = 1; db <= databases; db++) {
-    const inDatabase = events.filter(({ stream }) => stream === `profiles-1.${db}`)
+    const inDatabase = events.filter(({ stream }) => stream === `profiles-${account}.${db}`)
     expect(inDatabase.map(({ event }) => event.metadata.feedback_id)).toEqual(
-      numbers.filter((n) => databaseOf(n).db_id === db).map(nameOf),
+      numbers.filter((n) => databaseOf(n, account).db_id === db).map(nameOf),
     )
   }
   expect(events).toHaveLength(total)
 
-  const whose = (n: number) => `${databaseOf(n).db_id} ${emailOf(n)}`
+  const whose = (n: number) => `${databaseOf(n, account).db_id} ${emailOf(n)}`
   const expected = count(numbers.map(whose))
   const representatives = numbers.slice(0, databases * people)
-  await readingStores(dataFolder, async ({ profileDirectory }) => {
+  await readingStores(place, async ({ profileDirectory }) => {
     const queries = representatives.map((n) => ({
-      database: databaseOf(n) as Database,
+      database: databaseOf(n, account) as Database,
       keys: [emailKey(emailOf(n))] as const,
     }))
     const { matches } = await profileDirectory.lookup(queries, [])

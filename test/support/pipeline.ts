@@ -83,12 +83,14 @@ export const listSource = (
   }
 }
 
+export type PipelineStores = Omit<SqliteStores, 'close'>
+
 export interface PipelineOptions {
   readonly rules?: ImportRules
   /** How many events each projection applies whenever the importer waits or asks; the default is all there are. */
   readonly projectorSteps?: () => number
-  /** The log, if not that of SQLite. */
-  readonly eventStore?: EventStore
+  /** Those that are not to be on SQLite. */
+  readonly stores?: Partial<PipelineStores>
   /** Stands before the real event store. */
   readonly faults?: (eventStore: EventStore) => EventStore
   /** The version of the profiles that the directory says it answers from; the default is the real one. */
@@ -101,18 +103,19 @@ export interface PipelineOptions {
 
 /** The real pipeline, on SQLite in a temporary folder unless told otherwise; the projections go on when the importer sleeps or looks up. */
 export class Pipeline {
-  readonly stores: SqliteStores
+  readonly stores: PipelineStores
   readonly rules: ImportRules
   readonly ids = countedIds()
   private readonly folder = mkdtempSync(join(tmpdir(), 'profile-importer-test-'))
+  private readonly sqlite: SqliteStores
   private readonly options: PipelineOptions
   private readonly projectors: ReadonlyArray<Projector>
 
   constructor(options: PipelineOptions = {}) {
     this.options = options
     this.rules = options.rules ?? buildRules()
-    const stores = openSqlite(this.folder, { clock: systemClock })
-    this.stores = { ...stores, eventStore: options.eventStore ?? stores.eventStore }
+    this.sqlite = openSqlite(this.folder, { clock: systemClock })
+    this.stores = { ...this.sqlite, ...options.stores }
     this.projectors = [
       readModelProjector(this.profilesProjection, this.stores.profiles),
       readModelProjector(importsProjection, this.stores.imports),
@@ -208,7 +211,7 @@ export class Pipeline {
   }
 
   close(): void {
-    this.stores.close()
+    this.sqlite.close()
     rmSync(this.folder, { recursive: true, force: true })
   }
 }

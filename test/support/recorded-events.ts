@@ -1,19 +1,33 @@
+import * as E from 'fp-ts/lib/Either.js'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { beginning } from '../../application/ports/position.ts'
+import type { CliSettings } from '../../demo/run-cli.ts'
 import type { ImportEvent } from '../../domain/events/import-event.ts'
+import { loadConfig } from '../../infrastructure/config/load-config.ts'
+import { openStores, type Stores } from '../../infrastructure/service/stores.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
-import { openSqlite, type SqliteStores } from './open-sqlite.ts'
 
-/** Reads the embedded stores beside a running service or after it. */
+/** The servers that stores are on. */
+export type StoreServers = Pick<CliSettings, 'EVENTSTORE_URL' | 'MONGODB_URL'>
+
+/** Where stores are: what is not on a server lies in the data folder. */
+export interface StoresPlace {
+  readonly dataFolder: string
+  readonly servers?: StoreServers
+}
+
+/** Reads the stores beside a running service or after it. */
 export const readingStores = async <A>(
-  dataFolder: string,
-  use: (stores: SqliteStores) => Promise<A>,
+  { dataFolder, servers = {} }: StoresPlace,
+  use: (stores: Stores) => Promise<A>,
 ): Promise<A> => {
-  const stores = openSqlite(dataFolder, { clock: systemClock, readonly: true })
+  const config = loadConfig({ dataFolder, env: servers })
+  if (E.isLeft(config)) throw new Error(config.left.join('\n'))
+  const stores = await openStores(config.right, dataFolder, systemClock, 'read')
   try {
     return await use(stores)
   } finally {
-    stores.close()
+    await stores.close()
   }
 }
 
@@ -21,20 +35,23 @@ export interface ReadableEvent extends RecordedEvent {
   readonly event: ImportEvent
 }
 
-/** The whole log. Throws when it holds an event that cannot be read. */
-export const recordedEvents = (dataFolder: string): Promise<ReadonlyArray<ReadableEvent>> =>
-  readingStores(dataFolder, async ({ eventStore }) => {
+/** What the log holds of a queue: a server's may hold more. Throws when it holds an event that cannot be read. */
+export const recordedEvents = (
+  place: StoresPlace & { readonly importQueue: string },
+): Promise<ReadonlyArray<ReadableEvent>> =>
+  readingStores(place, async ({ eventStore }) => {
     const all: ReadableEvent[] = []
     for await (const batch of eventStore.read(beginning, new AbortController().signal)) {
       for (const recorded of batch) {
         const { event } = recorded
         if (event.type === 'Unreadable') throw new Error(`unreadable: ${event.problem}`)
-        all.push({ ...recorded, event })
+        const { source } = event.metadata
+        if (source.kind === 'queue' && source.queue === place.importQueue) all.push({ ...recorded, event })
       }
     }
     return all
   })
 
-/** How many events there are: positions of the embedded store are contiguous. */
+/** How many events an embedded log holds: its positions are contiguous. */
 export const recordedCount = (dataFolder: string): Promise<number> =>
-  readingStores(dataFolder, async ({ eventStore }) => Number(await eventStore.end()))
+  readingStores({ dataFolder }, async ({ eventStore }) => Number(await eventStore.end()))

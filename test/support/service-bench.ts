@@ -6,7 +6,7 @@ import { expect } from 'vitest'
 import { type CliSettings, runCli } from '../../demo/run-cli.ts'
 import { collectReplies, publishTo, type ReplyCollector, type TestMessage } from './queues.ts'
 import { deleteQueues, type QueuePair, uniqueQueues } from './rabbitmq/unique-queues.ts'
-import { recordedCount } from './recorded-events.ts'
+import { recordedCount, type StoreServers, type StoresPlace } from './recorded-events.ts'
 import { type Service, startService } from './service.ts'
 import { until } from './until.ts'
 
@@ -24,16 +24,15 @@ interface QueueDeclarations {
 }
 
 /** A pair of queues and a data folder of their own, and services on them. */
-export interface ServiceBench extends QueuePair {
+export interface ServiceBench extends QueuePair, StoresPlace {
   readonly url: string
   readonly folder: string
-  readonly dataFolder: string
   start(options?: StartOptions): Service
   publish(messages: Iterable<TestMessage>): Promise<void>
   collect(): Promise<ReplyCollector>
-  /** Waits until the log holds so many events. */
+  /** Waits until the embedded log holds so many events. */
   recorded(events: number): Promise<void>
-  /** Runs a command on the data folder. Rejects when its exit status is not 0. */
+  /** Runs a command on the stores. Rejects when its exit status is not 0. */
   run(...argv: ReadonlyArray<string>): Promise<ReadonlyArray<string>>
   /**
    * Kills what still runs, and deletes all. Fails when a service has written anything from a message, or the broker's
@@ -51,7 +50,14 @@ const defaultDeclarations: QueueDeclarations = {
   results: { durable: true, messageTtl: 86_400_000 },
 }
 
-export const serviceBench = (url: string, declarations = defaultDeclarations): ServiceBench => {
+export interface ServiceBenchOptions {
+  readonly declarations?: QueueDeclarations
+  /** Where stores are that are not in the data folder. */
+  readonly servers?: StoreServers
+}
+
+export const serviceBench = (url: string, options: ServiceBenchOptions = {}): ServiceBench => {
+  const { declarations = defaultDeclarations, servers = {} } = options
   const queues = uniqueQueues()
   const folder = mkdtempSync(join(tmpdir(), 'profile-importer-service-'))
   const dataFolder = join(folder, 'data')
@@ -59,6 +65,7 @@ export const serviceBench = (url: string, declarations = defaultDeclarations): S
   const importQueue = { name: queues.importQueue, declaration: declarations.imports }
   const resultQueue = { name: queues.resultQueue, declaration: declarations.results }
   const settings = {
+    ...servers,
     RABBITMQ_URL: url,
     IMPORT_QUEUE: queues.importQueue,
     RESULT_QUEUE: queues.resultQueue,
@@ -69,6 +76,7 @@ export const serviceBench = (url: string, declarations = defaultDeclarations): S
     url,
     folder,
     dataFolder,
+    servers,
     start: (options = {}) => {
       const service = startService({
         folder,

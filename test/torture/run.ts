@@ -80,7 +80,7 @@ export const torture = async ({ minutes, seed }: TortureOptions, scene: Scene): 
   const brokerKills = faults.flatMap(({ fault, from }) => (fault.kind === 'broker-killed' ? [from] : []))
   const { uncertain, publishedAgain } = feeder
   const evidence = { seed, published, uncertain, replies: ledger.byPosition, brokerKills }
-  const judged = await readingStores(dataFolder, (stores) =>
+  const judged = await readingStores({ dataFolder }, (stores) =>
     judge(evidence, stores, buildRules(), violations),
   )
   await verify(folder, dataFolder, violations)

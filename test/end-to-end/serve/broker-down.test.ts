@@ -69,7 +69,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('serve: a broker of its own, over TL
       expect(await service.stop()).toBe(0)
       await after.close()
 
-      await expectEachCountedOnce(bench.dataFolder, total)
+      await expectEachCountedOnce(bench, total)
       expectEachAnswered([...before.replies, ...after.replies], total)
       await bench.run('verify')
     },

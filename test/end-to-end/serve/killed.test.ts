@@ -42,7 +42,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: killed in mid-stream again an
     expect(await last.stop()).toBe(0)
     await collector.close()
 
-    await expectEachCountedOnce(bench.dataFolder, total)
+    await expectEachCountedOnce(bench, total)
     expectEachAnswered(collector.replies, total)
     await bench.run('verify')
   })

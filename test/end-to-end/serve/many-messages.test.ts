@@ -26,7 +26,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: 20,000 mixed messages', () =>
     expect(await service.stop()).toBe(0)
     await collector.close()
 
-    const events = await recordedEvents(bench.dataFolder)
+    const events = await recordedEvents(bench)
     const nameOf = ({ event }: (typeof events)[number]): string | undefined =>
       event.metadata.properties.correlation_id ?? event.metadata.properties.message_id
     const inOrder = (names: ReadonlyArray<unknown>) =>

@@ -76,7 +76,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message_id that comes again
   })
 
   it('is recorded as repeated, and changes nothing twice', async () => {
-    const events = await recordedEvents(bench.dataFolder)
+    const events = await recordedEvents(bench)
     const repeated = events.flatMap(({ event }) =>
       event.type === 'ImportRepeated' ? [event.data.first_import_id] : [],
     )

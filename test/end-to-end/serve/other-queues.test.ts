@@ -28,7 +28,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: queues', () => {
   })
 
   it('may exist with other arguments', async () => {
-    bench = serviceBench(rabbitmqUrl ?? '', otherDeclarations)
+    bench = serviceBench(rabbitmqUrl ?? '', { declarations: otherDeclarations })
     const collector = await bench.collect()
     await bench.publish(countingMessages(0, 500, true))
     const service = bench.start()
@@ -37,7 +37,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: queues', () => {
     await collector.answered(1000)
     expect(await service.stop()).toBe(0)
     await collector.close()
-    await expectEachCountedOnce(bench.dataFolder, 1000)
+    await expectEachCountedOnce(bench, 1000)
     expectEachAnswered(collector.replies, 1000)
     expect(service.lines.filter((line) => line.includes('with other arguments'))).toHaveLength(2)
   })

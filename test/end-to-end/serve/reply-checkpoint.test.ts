@@ -53,6 +53,6 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a missing reply checkpoint', 
 
   it('either says nothing where there is a checkpoint', async () => {
     expect(await serveMessages(30, 40, '--replies-from', 'beginning')).toEqual(numbers(30, 40))
-    await expectEachCountedOnce(bench.dataFolder, 40)
+    await expectEachCountedOnce(bench, 40)
   })
 })

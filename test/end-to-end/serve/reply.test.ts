@@ -113,7 +113,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message in, a reply out', (
 
   it('has one event for each message, as it was received, and replies that name it', async () => {
     expect(await service.stop()).toBe(0)
-    const events = await recordedEvents(bench.dataFolder)
+    const events = await recordedEvents(bench)
     expect(collector.replies.map(({ importId, position }) => [importId, position])).toEqual(
       events.map(({ event, position }) => [event.metadata.import_id, position]),
     )

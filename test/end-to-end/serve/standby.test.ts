@@ -37,7 +37,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a stand-by', () => {
     expect(await second?.stop()).toBe(0)
     await collector.close()
 
-    await expectEachCountedOnce(bench.dataFolder, total)
+    await expectEachCountedOnce(bench, total)
     expectEachAnswered(collector.replies, total)
     await bench.run('verify')
   })

@@ -37,7 +37,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: SIGTERM under load', () => {
     await collector.close()
     // Nothing had to be said twice.
     expect(collector.replies).toHaveLength(total)
-    await expectEachCountedOnce(bench.dataFolder, total)
+    await expectEachCountedOnce(bench, total)
     expectEachAnswered(collector.replies, total)
     await bench.run('verify')
   })

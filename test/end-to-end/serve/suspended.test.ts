@@ -40,7 +40,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: suspended until the broker gi
 
     expect(before).toBeLessThan(total)
     expect(service.lines.filter((line) => line.includes('lost the connection')).length).toBeGreaterThan(0)
-    await expectEachCountedOnce(bench.dataFolder, total)
+    await expectEachCountedOnce(bench, total)
     expectEachAnswered(collector.replies, total)
     await bench.run('verify')
   })

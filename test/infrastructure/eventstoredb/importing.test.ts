@@ -63,7 +63,7 @@ it('whatever happens to its appends, an import comes to what it comes to on SQLi
       }
       const { eventStore, close } = openEventStoreDb(server.url, { clock: hastyClock })
       try {
-        const onServer = await resultOf(given, { eventStore })
+        const onServer = await resultOf(given, { stores: { eventStore } })
         expect(onServer).toEqual(await resultOf(given, {}))
       } finally {
         await close()

@@ -17,7 +17,7 @@ describe.skipIf(!inject('mongodbPrivate'))('a server that goes down in mid-strea
   })
 
   it('is gone on with from the checkpoint, once it is back', async () => {
-    const { profiles, close } = await openMongoDb(`${server.url}/?serverSelectionTimeoutMS=500`)
+    const { profiles, close } = openMongoDb(`${server.url}/?serverSelectionTimeoutMS=500`)
     await profiles.create('v1')
     const batches = 40
     const documents = (n: number) =>

@@ -23,7 +23,7 @@ describe.skipIf(serverUrl === undefined)('round trips', () => {
     client.on('commandStarted', ({ commandName, command }) =>
       commands.push(`${commandName} ${command[commandName]}`),
     )
-    stores = await openStores(await client.connect(), database.name, {})
+    stores = await openStores(await client.connect(), database.name)
     await stores.profiles.create('v1')
     await stores.imports.create('v1')
     const documents = Array.from({ length: 1000 }, (_, n) =>

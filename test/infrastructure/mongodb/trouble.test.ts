@@ -35,7 +35,7 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
   const collection = (name: string) => client.db(database.name).collection(name)
 
   it('of a foreign unique index is an error, and tells nothing of the profiles', async () => {
-    const { profiles, close } = await openMongoDb(database.url)
+    const { profiles, close } = openMongoDb(database.url)
     await profiles.create('v1')
     await collection('profiles_1').createIndex({ 'fields.secret': 1 }, { unique: true })
     const documents = [1, 2].map((n) =>
@@ -50,7 +50,7 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
   })
 
   it('of a document that is too large is an error that names the profile', async () => {
-    const { profiles, close } = await openMongoDb(database.url)
+    const { profiles, close } = openMongoDb(database.url)
     await profiles.create('v1')
     const large = aProfileDocument(1, [], { fields: { secret: 'hush'.repeat(5_000_000) } })
     const error = profiles.apply(1, { documents: [large], revisions: none }, beginning, end)
@@ -62,28 +62,31 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
   })
 
   it('of an index of the same name but other keys is told at the start', async () => {
-    const before = await openMongoDb(database.url)
+    const before = openMongoDb(database.url)
     await before.profiles.create('v1')
     await before.close()
     await collection('profiles_1').dropIndex('by_key')
     await collection('profiles_1').createIndex({ keys: 1 }, { name: 'by_key' })
-    await expect(openMongoDb(database.url)).rejects.toThrow(
+    const { prepare, close } = openMongoDb(database.url)
+    await expect(prepare()).rejects.toThrow(
       'MongoDB: the index by_key of the collection profiles_1 cannot be made: another one is in its way, drop that one',
     )
-    await (await openMongoDb(database.url, { readonly: true })).close()
+    await close()
   })
 
   it('of an index that is missing ends with the next start', async () => {
-    const before = await openMongoDb(database.url)
+    const before = openMongoDb(database.url)
     await before.profiles.create('v1')
     await before.close()
     await collection('profiles_1').dropIndex('by_key')
-    await (await openMongoDb(database.url)).close()
+    const { prepare, close } = openMongoDb(database.url)
+    await prepare()
+    await close()
     expect((await collection('profiles_1').indexes()).map(({ name }) => name)).toContain('by_key')
   })
 
   it.each(['$ne', '$where', '$gt'])('of keys that look like operators (%s) is none', async (name) => {
-    const { profiles, profileDirectory, close } = await openMongoDb(database.url)
+    const { profiles, profileDirectory, close } = openMongoDb(database.url)
     await profiles.create('v1')
     const hostile = [`custom:x:{"${name}":1}`, `$${name}:1`, `$keys:`, `$$ROOT:`]
     await profiles.apply(
@@ -101,8 +104,11 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
 
 it('of a server that is not there is told without the password', async () => {
   const url = `mongodb://user:hush@127.0.0.1:${await freePort()}/?serverSelectionTimeoutMS=200`
-  expect(await told(openMongoDb(url))).toMatch(/^(?!.*hush)MongoDbError: MongoDB: MongoServerSelectionError/s)
+  const { prepare, close } = openMongoDb(url)
+  expect(await told(prepare())).toMatch(/^(?!.*hush)MongoDbError: MongoDB: MongoServerSelectionError/s)
   for (const wrong of ['mongodb://user:hu/sh@host', 'mongodb://user:hush@host/?w=x&nonsense=1', 'hush']) {
-    expect(await told(openMongoDb(wrong))).toMatch(/^(?!.*hu\/?sh)MongoDbError: MongoDB: Mongo\w*Error/s)
+    const opening = Promise.resolve(wrong).then(openMongoDb)
+    expect(await told(opening)).toMatch(/^(?!.*hu\/?sh)MongoDbError: MongoDB: Mongo\w*Error/s)
   }
+  await close()
 })

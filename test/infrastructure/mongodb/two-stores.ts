@@ -6,7 +6,7 @@ import { dropDatabase, uniqueDatabase } from '../../support/mongodb/unique-datab
 /** Two openings of one new database, which `close` drops. */
 export const openTwoStores = async () => {
   const database = uniqueDatabase(inject('mongodbUrl') ?? '')
-  const [stores, others] = [await openMongoDb(database.url), await openMongoDb(database.url)]
+  const [stores, others] = [openMongoDb(database.url), openMongoDb(database.url)]
   return {
     stores,
     others,

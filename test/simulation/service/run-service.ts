@@ -104,6 +104,7 @@ export const runService = async (
       projected: checkpoints,
       repliesFrom: undefined,
       projecting,
+      onStoreAway: failed('start'),
     },
     signal,
   )

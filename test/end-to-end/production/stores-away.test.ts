@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import {
+  countingMessages,
+  expectEachAnswered,
+  expectEachCountedOnce,
+} from '../../support/counting-messages.ts'
+import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in.ts'
+import type { PrivateServer } from '../../support/mongodb/private-server.ts'
+import { startPrivateServer } from '../../support/mongodb/start-private-server.ts'
+import {
+  noProductionStack,
+  type ProductionStack,
+  startProductionStack,
+} from '../../support/production-stack.ts'
+import type { ReplyCollector } from '../../support/queues.ts'
+import type { Service } from '../../support/service.ts'
+import { until } from '../../support/until.ts'
+
+/** Seconds that a stop may take while no store answers. */
+const longestStop = 20
+
+/** No real EventStoreDB goes away on demand, so this is always the stand-in. */
+describe.skipIf(noProductionStack || !inject('mongodbPrivate'))('serve, when the stores go away', () => {
+  let eventStore: StandIn
+  let mongodb: PrivateServer
+  let stack: ProductionStack
+  let collector: ReplyCollector
+  let service: Service
+  let published = 0
+  beforeAll(async () => {
+    eventStore = await startStandIn()
+    mongodb = await startPrivateServer()
+    stack = await startProductionStack(undefined, { eventStoreUrl: eventStore.url, mongodbUrl: mongodb.url })
+    collector = await stack.collect()
+  })
+  afterAll(async () => {
+    await collector?.close()
+    await stack?.dispose()
+    await mongodb?.dispose()
+    await eventStore?.close()
+  })
+
+  const start = () => stack.start({ settings: { BATCH_SIZE: '20' } })
+  const publish = async (messages: number) => {
+    await stack.publish(countingMessages(published, published + messages, true, stack.account))
+    published += messages
+  }
+  const missesStores = () =>
+    until(async () => {
+      const { status, text } = await service.get('/health/ready')
+      return status === 503 && text.includes('a store does not answer')
+    })
+
+  it('at the start, waits for them', async () => {
+    eventStore.down = true
+    await mongodb.kill()
+    service = start()
+    await service.says('a store is away, trying again')
+    await missesStores()
+    expect(await service.get('/health/live')).toMatchObject({ status: 200 })
+    eventStore.down = false
+    await service.says('MongoServerSelectionError')
+    await mongodb.start()
+    await service.ready()
+    await publish(1)
+    await collector.answered(1)
+  })
+
+  it('in mid-stream, goes on when they are back', async () => {
+    eventStore.faults.appends.push({ tag: 'Cut', applied: true }, { tag: 'Cut', applied: false })
+    await publish(600)
+    await collector.answered(published - 450)
+    eventStore.cut()
+    await collector.answered(published - 400)
+    eventStore.down = true
+    await missesStores()
+    eventStore.down = false
+    await service.ready()
+    await collector.answered(published - 250)
+    await mongodb.kill()
+    await missesStores()
+    await mongodb.start()
+    await service.ready()
+    await collector.answered(published)
+  })
+
+  it('at the stop, does not wait for them; what it had taken is done by the next', async () => {
+    await publish(200)
+    await collector.answered(published - 150)
+    eventStore.down = true
+    await mongodb.kill()
+    const began = performance.now()
+    expect(await service.stop()).toBe(0)
+    expect(performance.now() - began).toBeLessThan(longestStop * 1000)
+    eventStore.down = false
+    await mongodb.start()
+
+    service = start()
+    await collector.answered(published)
+    expect(await service.stop()).toBe(0)
+    await expectEachCountedOnce(stack, published, stack.account)
+    expectEachAnswered(collector.replies, published)
+    await stack.run('verify')
+  })
+})
