@@ -47,4 +47,15 @@ describe.skipIf(!inject('mongodbPrivate'))('a server that goes down in mid-strea
     expect(found).toEqual(Array.from({ length: batches }, (_, n) => documents(n)).flat())
     await close()
   })
+
+  it('is connected to when it comes, also by a client that found none at first', async () => {
+    await server.kill()
+    const { profiles, prepare, close } = openMongoDb(`${server.url}/other?serverSelectionTimeoutMS=200`)
+    await expect(profiles.generations()).rejects.toThrow('MongoDB: MongoServerSelectionError')
+    await expect(prepare()).rejects.toThrow('MongoDB: MongoServerSelectionError')
+    await server.start()
+    await prepare()
+    expect(await profiles.generations()).toEqual([])
+    await close()
+  })
 })

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import type { Clock } from '../../../application/ports/clock.ts'
+import { EventStoreDbError } from '../../../infrastructure/eventstoredb/event-store-db-error.ts'
+import { IndexConflict, MongoDbError } from '../../../infrastructure/mongodb/mongodb-error.ts'
+import { outlastStores } from '../../../infrastructure/service/outlast.ts'
+import { ForeignLog } from '../../../infrastructure/service/same-log.ts'
+
+const away = [new EventStoreDbError('14 UNAVAILABLE'), new MongoDbError('MongoNetworkError', 'ECONNREFUSED')]
+
+/** Notes how long it was slept, in milliseconds. */
+const notingClock = () => {
+  const slept: Array<number> = []
+  const clock: Clock = { now: () => 0, sleep: async (ms) => void slept.push(ms) }
+  return { clock, slept }
+}
+
+const failing = (errors: ReadonlyArray<Error>) => {
+  const left = [...errors]
+  return async () => {
+    const error = left.shift()
+    if (error !== undefined) throw error
+  }
+}
+
+describe('an action that needs the stores', () => {
+  it('is tried again while one is away, less and less often', async () => {
+    const { clock, slept } = notingClock()
+    const errors = Array.from({ length: 8 }, (_, i) => away[i % 2] ?? new Error())
+    const told: Array<unknown> = []
+    await outlastStores(failing(errors), clock, (error) => told.push(error), new AbortController().signal)
+    expect(told).toEqual(errors)
+    expect(slept).toEqual([100, 200, 400, 800, 1600, 3200, 5000, 5000])
+  })
+
+  it.each([new ForeignLog('profiles'), new IndexConflict('profiles_1', 'by_key'), new TypeError('a defect')])(
+    'fails with what waiting cannot mend: %s',
+    async (error) => {
+      const { clock, slept } = notingClock()
+      const trying = outlastStores(failing([error]), clock, () => {}, new AbortController().signal)
+      await expect(trying).rejects.toBe(error)
+      expect(slept).toEqual([])
+    },
+  )
+
+  it('is given up when the signal aborts', async () => {
+    const { clock } = notingClock()
+    const stop = new AbortController()
+    let tries = 0
+    const action = async () => {
+      tries++
+      if (tries === 3) stop.abort()
+      throw away[0]
+    }
+    await outlastStores(action, clock, () => {}, stop.signal)
+    expect(tries).toBe(3)
+  })
+})
