@@ -2,17 +2,24 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { CopyProgress } from '../../../application/copying/copy-log.ts'
 import { NotACopy } from '../../../application/copying/compare-logs.ts'
+import type { CopyProgress } from '../../../application/copying/copy-log.ts'
 import type { Clock } from '../../../application/ports/clock.ts'
 import type { EventStore } from '../../../application/ports/event-store.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
+import type { ImportEvent } from '../../../domain/events/import-event.ts'
 import { copyToEventStoreDb, ImportGoesOn } from '../../../infrastructure/service/copy-log.ts'
 import { tryClaimDataFolder } from '../../../infrastructure/sqlite/claim-data-folder.ts'
 import { DataFileError } from '../../../infrastructure/sqlite/data-file-error.ts'
 import { openSqliteLog } from '../../../infrastructure/sqlite/open-sqlite.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
-import { anImportId, creations, importRejected, profileCreated, toAppend } from '../../support/event-builders.ts'
+import {
+  anImportId,
+  creations,
+  importRejected,
+  profileCreated,
+  toAppend,
+} from '../../support/event-builders.ts'
 import type { AppendFault } from '../../support/eventstoredb/faults.ts'
 import { appending, aServer, hastyClock, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'
 import { refusals } from '../../support/eventstoredb/refusals.ts'
@@ -46,7 +53,9 @@ const rowsOf = (folder: string): ReadonlyArray<Row> => {
   const connection = new Sqlite(join(folder, 'events.sqlite'))
   try {
     return connection
-      .prepare<[], Row>('SELECT stream, revision, event_id, type, data, metadata FROM events ORDER BY position')
+      .prepare<[], Row>(
+        'SELECT stream, revision, event_id, type, data, metadata FROM events ORDER BY position',
+      )
       .all()
   } finally {
     connection.close()
@@ -109,7 +118,9 @@ const copiesOn = (server: StandIn): ReadonlyArray<Row> =>
       event_id: id,
       type,
       data: Buffer.from(data).toString(),
-      metadata: Buffer.from(metadata).toString().replace(/,"\$correlationId":"[^"]+","\$causationId":"[^"]+"/, ''),
+      metadata: Buffer.from(metadata)
+        .toString()
+        .replace(/,"\$correlationId":"[^"]+","\$causationId":"[^"]+"/, ''),
     }))
 
 const decoded = async (store: EventStore) =>
@@ -154,7 +165,10 @@ describe('a copy', () => {
     expect(await copying(folder, server)).toMatchObject({ events: 237, verified: true })
     expect(copiesOn(server)).toEqual(rowsOf(folder))
     const read = await opened(server.url).readStream('profiles-4.7', 0, 10)
-    expect(read.map(({ event }) => event.type)).toEqual([...damaged.map(() => 'Unreadable'), 'ProfileCreated'])
+    expect(read.map(({ event }) => event.type)).toEqual([
+      ...damaged.map(() => 'Unreadable'),
+      'ProfileCreated',
+    ])
   })
 
   it('is verified by value where a text is spaced otherwise than the store keeps it', async () => {
@@ -178,7 +192,9 @@ describe('a copy', () => {
     const log = openLog(folder)
     const body = 'x'.repeat(60_000)
     const large = Array.from({ length: 40 }, (_, n) =>
-      toAppend(profileCreated(n, { metadata: { message: { encoding: 'utf8', body, bytes: 60_000, sha256: '' } } })),
+      toAppend(
+        profileCreated(n, { metadata: { message: { encoding: 'utf8', body, bytes: 60_000, sha256: '' } } }),
+      ),
     )
     await appending(log, 'profiles-1.7', -1, large)
     expect(await copying(folder, server)).toMatchObject({ events: 40, verified: true })
@@ -228,7 +244,7 @@ describe('checkpoints', () => {
     await log.writeCheckpoint('replies-q', undefined, await log.end())
     const stop = new AbortController()
     const onProgress = ({ copied }: CopyProgress) => copied > 100 && stop.abort()
-    await expect(copying(folder, server, { signal: stop.signal, onProgress })).rejects.toBe(stop.signal.reason)
+    await expect(copying(folder, server, { signal: stop.signal, onProgress })).rejects.toThrow('aborted')
     expect(server.log.stream('checkpoint-replies-q')).toEqual([])
   })
 })
@@ -239,7 +255,7 @@ describe('what comes in between', () => {
     for (const limit of [1, 40, 200]) {
       const stop = new AbortController()
       const onProgress = ({ copied }: CopyProgress) => copied >= limit && stop.abort()
-      await expect(copying(folder, server, { signal: stop.signal, onProgress })).rejects.toBe(stop.signal.reason)
+      await expect(copying(folder, server, { signal: stop.signal, onProgress })).rejects.toThrow('aborted')
       const there = copiesOn(server)
       expect(there.length).toBeGreaterThanOrEqual(limit)
       expect(there).toEqual(rowsOf(folder).slice(0, there.length))
@@ -248,17 +264,20 @@ describe('what comes in between', () => {
     expect(copiesOn(server)).toEqual(rowsOf(folder))
   })
 
-  const soon = () => new Promise<void>((resolve) => setTimeout(resolve, 50))
+  const passing = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
   it.each<[string, () => AppendFault]>([
     ['a connection that breaks before an append', () => ({ tag: 'Cut', applied: false })],
     ['a connection that breaks after an append', () => ({ tag: 'Cut', applied: true })],
     ['an append without an answer', () => ({ tag: 'Unanswered' })],
-    ['an append that is made again before it comes', () => ({ tag: 'AppliedLate', until: soon() })],
+    ['an append that is made again before it comes', () => ({ tag: 'AppliedLate', until: passing(50) })],
     ['a server that is busy', () => ({ tag: 'Refused', refusal: refusals.unavailable('busy') })],
   ])('%s: it goes on by itself, and nothing is there twice', async (_, fault) => {
     const [{ folder }, server] = [await aLog(), await aServer()]
-    server.faults.appends.push({ tag: 'AnsweredLate', until: soon() }, fault(), fault())
-    expect(await copying(folder, server, { clock: hastyClock })).toMatchObject({ events: 230, verified: true })
+    server.faults.appends.push({ tag: 'AnsweredLate', until: passing(50) }, fault(), fault())
+    expect(await copying(folder, server, { clock: hastyClock })).toMatchObject({
+      events: 230,
+      verified: true,
+    })
     expect(copiesOn(server)).toEqual(rowsOf(folder))
   })
 
@@ -302,10 +321,14 @@ describe('a target that is no beginning of this log is refused, and left as it i
   })
 
   it('an event with other data, or other metadata, under the same id', async () => {
-    for (const changes of [{ changes: [{ field: 'a', action: 'set', value: 1 }] }, { metadata: { feedback_id: 'x' } }]) {
+    const others: ReadonlyArray<[string, ImportEvent]> = [
+      ['data', profileCreated(0, { changes: [{ field: '_fname', action: 'set', value: 'Ann' }] })],
+      ['metadata', profileCreated(0, { metadata: { feedback_id: 'x' } })],
+    ]
+    for (const [body, other] of others) {
       const [{ folder }, server] = [await aLog(), await aServer()]
-      await appending(opened(server.url), 'profiles-1.7', -1, [toAppend(profileCreated(0, changes as object))])
-      await refused(folder, server, 'changes' in changes ? 'has other data' : 'has other metadata')
+      await appending(opened(server.url), 'profiles-1.7', -1, [toAppend(other)])
+      await refused(folder, server, `has other ${body}`)
     }
   })
 
