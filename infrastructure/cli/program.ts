@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { settingsHelp } from '../config/settings.ts'
+import { addCopy } from './copy.ts'
 import { addEvents } from './events.ts'
 import { addFind } from './find.ts'
 import { addHistory } from './history.ts'
@@ -27,6 +28,7 @@ const commands = [
   addVerify,
   addStatus,
   addInstallProjections,
+  addCopy,
 ]
 
 /** The command line. Throws CommanderError, UsageError and CommandFailed. */

@@ -9,7 +9,7 @@ import type { AppendResult, NewEvent, StreamAppend } from '../../application/por
 import type { Position } from '../../application/ports/position.ts'
 import { counted } from '../text/counted.ts'
 import type { Connection } from './connection.ts'
-import { withCorrelation } from './correlation.ts'
+import { correlationOf } from './correlation.ts'
 import { EventStoreDbError } from './event-store-db-error.ts'
 import { toPosition } from './position.ts'
 import { readEvents } from './read-events.ts'
@@ -17,15 +17,23 @@ import type { StreamNames } from './stream-names.ts'
 import { positionOf } from './to-recorded-event.ts'
 import { errorText, isRefusal } from './trouble.ts'
 
-export const appendTo = async (
+export const appendTo = (
   connection: Connection,
   names: StreamNames,
   { stream, expectedRevision, events }: StreamAppend,
+): Promise<AppendResult> => appendData(connection, names, stream, expectedRevision, events.map(toEventData))
+
+export const appendData = async (
+  connection: Connection,
+  names: StreamNames,
+  stream: string,
+  expectedRevision: number,
+  events: ReadonlyArray<EventData>,
 ): Promise<AppendResult> => {
   const name = names.stored(stream)
   try {
     const result = await connection.call((client, options) =>
-      client.appendToStream(name, events.map(toEventData), {
+      client.appendToStream(name, [...events], {
         ...options,
         expectedRevision: expectedRevision === -1 ? NO_STREAM : BigInt(expectedRevision),
       }),
@@ -48,7 +56,7 @@ const toEventData = ({ eventId, event }: NewEvent): EventData => ({
   contentType: 'application/json',
   type: event.type,
   data: event.data,
-  metadata: withCorrelation(event),
+  metadata: { ...event.metadata, ...correlationOf(event) },
 })
 
 /** The server need not say the position when it recognises an append that it has already. */

@@ -6,12 +6,12 @@ import { isJsonObject } from '../../domain/json.ts'
  * `$causationId` is the id of the event that a repetition or replay goes back to. A first import begins a
  * conversation, so both are its own id, which is that of its message.
  */
-export const withCorrelation = (event: ImportEvent) => {
+export const correlationOf = (event: ImportEvent) => {
   const origin =
     event.type === 'ImportRepeated'
       ? event.data.first_import_id
       : (event.metadata.replay_of ?? event.metadata.import_id)
-  return { ...event.metadata, $correlationId: origin, $causationId: origin }
+  return { $correlationId: origin, $causationId: origin }
 }
 
 export const withoutCorrelation = (metadata: unknown): unknown => {

@@ -5,7 +5,7 @@ import { follow } from './follow.ts'
 import { toPosition } from './position.ts'
 import { reading } from './read-events.ts'
 import type { StreamNames } from './stream-names.ts'
-import { positionOf } from './to-recorded-event.ts'
+import { positionOf, recordedForm } from './to-recorded-event.ts'
 
 /** Events of others that may stand after ours and be read for nothing: the statistics of a server in a month, or 5 s. */
 const longestTail = 100_000
@@ -55,7 +55,7 @@ export class EndOfLog {
     // The whole of $all is less than a tail.
     if (passed < this.#tail) return this.#found(top ?? beginning)
     const never = new AbortController().signal
-    const rest = follow(this.#connection, this.#names, this.#known, never, 'stop')
+    const rest = follow(this.#connection, this.#names, recordedForm, this.#known, never, 'stop')
     for await (const batch of rest) this.saw(batch.at(-1)?.position ?? beginning)
     return this.#found(top ?? beginning)
   }

@@ -7,17 +7,17 @@ import { EndOfLog } from './end-of-log.ts'
 import { follow } from './follow.ts'
 import { readEvents } from './read-events.ts'
 import type { StreamNames } from './stream-names.ts'
-import { toRecordedEvent } from './to-recorded-event.ts'
+import { recordedForm, toRecordedEvent } from './to-recorded-event.ts'
 
 /** The server refuses an append over 1 MiB, what it adds to the events included. */
-const limits: EventStoreLimits = { maxEventBytes: 960 * 1024, maxAppendBytes: 512 * 1024 }
+export const limits: EventStoreLimits = { maxEventBytes: 960 * 1024, maxAppendBytes: 512 * 1024 }
 
 export const createEventStore = (connection: Connection, names: StreamNames): EventStore => {
   const endOfLog = new EndOfLog(connection, names)
   const checkpoints = new Checkpoints(connection, names)
 
   async function* following(after: Position, signal: AbortSignal, atEnd: 'stop' | 'wait') {
-    for await (const batch of follow(connection, names, after, signal, atEnd)) {
+    for await (const batch of follow(connection, names, recordedForm, after, signal, atEnd)) {
       const last = batch.at(-1)
       if (last !== undefined) endOfLog.saw(last.position)
       yield batch

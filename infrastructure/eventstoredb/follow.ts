@@ -1,18 +1,22 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type AllStreamRecordedEvent, streamNameFilter } from '@eventstore/db-client'
 import type { Clock } from '../../application/ports/clock.ts'
-import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { comparePositions, type Position } from '../../application/ports/position.ts'
 import type { ConnectedClient, Connection } from './connection.ts'
 import { EventStoreDbError } from './event-store-db-error.ts'
 import { fromPosition } from './position.ts'
 import { PulledSubscription } from './pulled-subscription.ts'
 import type { StreamNames } from './stream-names.ts'
-import { toRecordedEvent } from './to-recorded-event.ts'
 import { errorText } from './trouble.ts'
 import { within } from './within.ts'
 
-/** `size`: bytes of the messages that the events hold, about half of what the events take. */
+/** What is made of an event that is ours. */
+export interface Form<A> {
+  readonly of: (stream: string, record: AllStreamRecordedEvent) => A
+  /** About half of the bytes that it takes. */
+  readonly sizeOf: (item: A) => number
+}
+
 const batchLimits = { events: 1024, size: 2 * 1024 * 1024 }
 /** Events that the client holds ready, twice: on its way in and on its way out. */
 const buffered = 128
@@ -28,13 +32,14 @@ const silence = 30_000
  * there when the server got to it, or waits. @throws Error when the subscription is lost, whatever the reason: the client
  * does not subscribe again
  */
-export async function* follow(
+export async function* follow<A extends { readonly position: Position }>(
   connection: Connection,
   names: StreamNames,
+  form: Form<A>,
   after: Position,
   signal: AbortSignal,
   atEnd: 'stop' | 'wait',
-): AsyncGenerator<ReadonlyArray<RecordedEvent>> {
+): AsyncGenerator<ReadonlyArray<A>> {
   if (signal.aborted) return
   const { clock, current: connected } = connection
   const subscription = subscribe(connected, names, after)
@@ -44,7 +49,7 @@ export async function* follow(
     while (!signal.aborted) {
       // Asked for before the events are taken, so that none can slip in between.
       const { caughtUp, signs } = subscription
-      const batch = await nextBatch(subscription, clock, names, last)
+      const batch = await nextBatch(subscription, clock, names, form, last)
       const end = batch.at(-1)
       if (end !== undefined) {
         last = end.position
@@ -85,13 +90,14 @@ const subscribe = (
 }
 
 /** What is there, at most a batch; it may be nothing. */
-const nextBatch = async (
+const nextBatch = async <A extends { readonly position: Position }>(
   subscription: PulledSubscription,
   clock: Clock,
   names: StreamNames,
+  form: Form<A>,
   after: Position,
-): Promise<ReadonlyArray<RecordedEvent>> => {
-  const batch: Array<RecordedEvent> = []
+): Promise<ReadonlyArray<A>> => {
+  const batch: Array<A> = []
   let size = 0
   for (let before = -1; before < batch.length; ) {
     const { signs } = subscription
@@ -101,16 +107,13 @@ const nextBatch = async (
       if (batch.length === batchLimits.events || size > batchLimits.size) return batch
       const record = subscription.take()
       if (record === undefined) break
-      const recorded = ours(record, names)
+      const stream = names.own(record.streamId)
+      if (stream === undefined) continue
+      const item = form.of(stream, record)
       // A server may give an event a second time where it turns from the past to the present.
-      if (
-        recorded === undefined ||
-        comparePositions(recorded.position, batch.at(-1)?.position ?? after) <= 0
-      ) {
-        continue
-      }
-      batch.push(recorded)
-      size += sizeOf(recorded)
+      if (comparePositions(item.position, batch.at(-1)?.position ?? after) <= 0) continue
+      batch.push(item)
+      size += form.sizeOf(item)
     }
   }
   return batch
@@ -123,11 +126,3 @@ const moreIn = async (subscription: PulledSubscription, clock: Clock, signs: num
   await Promise.race([subscription.wait(signs), clock.sleep(growing, waited.signal)])
   waited.abort('done')
 }
-
-const ours = (record: AllStreamRecordedEvent, names: StreamNames): RecordedEvent | undefined => {
-  const stream = names.own(record.streamId)
-  return stream === undefined ? undefined : toRecordedEvent(stream, record)
-}
-
-const sizeOf = ({ event }: RecordedEvent): number =>
-  event.type === 'Unreadable' ? 0 : event.metadata.message.bytes

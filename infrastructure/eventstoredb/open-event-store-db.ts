@@ -1,7 +1,9 @@
 import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
+import type { RawTarget } from '../../application/ports/raw-log.ts'
 import { Connection } from './connection.ts'
 import { createEventStore } from './event-store-db.ts'
+import { createRawLog } from './raw-log.ts'
 import { StreamNames } from './stream-names.ts'
 
 export interface OpenOptions {
@@ -12,6 +14,7 @@ export interface OpenOptions {
 
 export interface EventStoreDb {
   readonly eventStore: EventStore
+  readonly rawLog: RawTarget
   /** Ends the subscriptions, as lost. */
   close(): Promise<void>
 }
@@ -19,8 +22,10 @@ export interface EventStoreDb {
 /** Connects when it is first used. @throws Error for a URL that the client does not take; its text is safe to show */
 export const openEventStoreDb = (url: string, { clock, prefix = '' }: OpenOptions): EventStoreDb => {
   const connection = new Connection(url, clock)
+  const names = new StreamNames(prefix)
   return {
-    eventStore: createEventStore(connection, new StreamNames(prefix)),
+    eventStore: createEventStore(connection, names),
+    rawLog: createRawLog(connection, names),
     close: () => connection.close(),
   }
 }

@@ -4,6 +4,7 @@ import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
 import type { StoredEvent } from '../../domain/events/stored-event.ts'
 import { isJsonObject, type JsonObject } from '../../domain/json.ts'
 import { withoutCorrelation } from './correlation.ts'
+import type { Form } from './follow.ts'
 import { toPosition } from './position.ts'
 
 /** An event as the client gives it, of one of our streams. @throws Error when the server is too old to say its position */
@@ -14,6 +15,11 @@ export const toRecordedEvent = (stream: string, record: StoredRecord<EventType>)
   eventId: record.id,
   event: toStoredEvent(record),
 })
+
+export const recordedForm: Form<RecordedEvent> = {
+  of: toRecordedEvent,
+  sizeOf: ({ event }) => (event.type === 'Unreadable' ? 0 : event.metadata.message.bytes),
+}
 
 export const positionOf = ({ position }: StoredRecord<EventType>): LogPosition => {
   if (position === undefined) throw new Error('EventStoreDB does not say where an event stands: too old')
@@ -29,4 +35,5 @@ const toStoredEvent = ({ type, data, metadata }: StoredRecord<EventType>): Store
     ? decodeStoredEvent({ type, data, metadata: withoutCorrelation(metadata) })
     : { type: 'Unreadable', storedType: type, problem: 'is not a JSON object' }
 
-const isParsed = (body: unknown): body is JsonObject => isJsonObject(body) && !(body instanceof Uint8Array)
+export const isParsed = (body: unknown): body is JsonObject =>
+  isJsonObject(body) && !(body instanceof Uint8Array)

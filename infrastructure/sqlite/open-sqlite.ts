@@ -5,6 +5,7 @@ import type { ImportLog, ImportRecord } from '../../application/ports/import-log
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
+import type { RawSource } from '../../application/ports/raw-log.ts'
 import { busyTimeoutMs, prepareDataFile, requireLog } from './data-file.ts'
 import { importTables } from './import-tables.ts'
 import { profileTables } from './profile-tables.ts'
@@ -13,9 +14,11 @@ import { createEventStore } from './sqlite-event-store.ts'
 import { createImportLog } from './sqlite-import-log.ts'
 import { createProfileDirectory } from './sqlite-profile-directory.ts'
 import { createProjectionStore } from './sqlite-projection-store.ts'
+import { createRawLog } from './sqlite-raw-log.ts'
 
 export interface SqliteLog {
   readonly eventStore: EventStore
+  readonly rawLog: RawSource
   close(): void
 }
 
@@ -41,7 +44,7 @@ export const openSqliteLog = (dataFolder: string, { clock, readonly = false }: S
   if (readonly) requireLog(dataFolder)
   // FULL: an append is answered, and seen by those who follow the log, only after its fsync.
   const log = connect(prepareDataFile(dataFolder, logFile), 'FULL', readonly)
-  return { eventStore: createEventStore(log, clock), close: () => log.close() }
+  return { eventStore: createEventStore(log, clock), rawLog: createRawLog(log), close: () => log.close() }
 }
 
 /** The embedded read models, in a file of their own; otherwise as the log. */

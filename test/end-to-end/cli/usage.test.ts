@@ -27,6 +27,7 @@ const commands = {
   verify: [],
   status: [],
   'install-projections': ['EVENTSTORE_URL'],
+  copy: ['--from', '--to', 'EVENTSTORE_URL'],
 }
 
 describe('--help', () => {
@@ -78,6 +79,12 @@ describe('exit 2, one line that helps', () => {
     [['serve'], 'RABBITMQ_URL: must be set'],
     [['send'], 'RABBITMQ_URL: must be set'],
     [['install-projections'], 'EVENTSTORE_URL: must be set'],
+    [['copy', '--to', 'esdb://localhost:2113?tls=false'], "'--from <dir>'"],
+    [['copy', '--from', 'missing'], 'give --to, or set EVENTSTORE_URL'],
+    [
+      ['copy', '--from', 'missing', '--to', 'esdb://user:hunter2@host?colour=red'],
+      '--to: must be a URL such as',
+    ],
     [['status', '--config', 'missing.json'], 'missing.json: cannot be read: no such file'],
   ])('%j', async (args, text) => {
     const { status, stdout, stderr } = await home.run(args)

@@ -15,6 +15,7 @@ export interface AppendContext {
   cut(): void
 }
 
+const contentTypes: ReadonlySet<string> = new Set(['application/json', 'application/octet-stream'])
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /** One append by a call of its own: options first, then the events. */
@@ -87,7 +88,7 @@ const decode = (
       proposed?.getMetadataMap().get('content-type'),
     ]
     if (proposed === undefined || !uuid.test(id)) return 'the id of an event must be a UUID'
-    if (!type || contentType !== 'application/json') return 'type and content-type must be said'
+    if (!type || !contentType || !contentTypes.has(contentType)) return 'type and content-type must be said'
     events.push({
       id: id.toLowerCase(),
       type,

@@ -1,0 +1,51 @@
+import type { AppendResult } from '../ports/event-store.ts'
+import type { Position } from '../ports/position.ts'
+import type { RawRecord, RawSource, RawTarget } from '../ports/raw-log.ts'
+
+type Run = [RawRecord, ...RawRecord[]]
+
+/** How the first append that did not succeed has ended; undefined when all have. */
+export type Stopped = Exclude<AppendResult, { readonly tag: 'Appended' }> | undefined
+
+/**
+ * Appends what the source holds after a position, one run after another, because the order of the whole log is that in
+ * which the appends are made.
+ */
+export const appendRuns = async (
+  source: RawSource,
+  target: RawTarget,
+  after: Position,
+  signal: AbortSignal,
+  onAppended: (events: number) => void,
+): Promise<Stopped> => {
+  for await (const run of runsOf(source.read(after, signal), target.limits.maxAppendBytes)) {
+    signal.throwIfAborted()
+    const result = await target.append(run)
+    if (result.tag !== 'Appended') return result
+    onAppended(run.length)
+  }
+  return undefined
+}
+
+/** Consecutive events of one stream, as many as an append may hold. */
+async function* runsOf(
+  batches: AsyncIterable<ReadonlyArray<RawRecord>>,
+  maxBytes: number,
+): AsyncGenerator<Run> {
+  let run: Run | undefined
+  let size = 0
+  for await (const batch of batches) {
+    for (const record of batch) {
+      const bytes = Buffer.byteLength(record.data) + Buffer.byteLength(record.metadata)
+      if (run !== undefined && run[0].stream === record.stream && size + bytes <= maxBytes) {
+        run.push(record)
+        size += bytes
+        continue
+      }
+      if (run !== undefined) yield run
+      run = [record]
+      size = bytes
+    }
+  }
+  if (run !== undefined) yield run
+}

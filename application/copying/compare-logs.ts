@@ -1,0 +1,84 @@
+import { beginning, type Position } from '../ports/position.ts'
+import type { RawRecord, RawSource, RawTarget } from '../ports/raw-log.ts'
+
+/** Up to here both logs hold the same events, in the same order. */
+export interface Compared {
+  readonly source: Position
+  readonly target: Position
+  readonly events: number
+}
+
+export const nothingCompared: Compared = { source: beginning, target: beginning, events: 0 }
+
+/** The target holds something that is no copy of this log. Nothing of it is written over. */
+export class NotACopy extends Error {
+  constructor({ stream, revision, position }: RawRecord, problem: string) {
+    super(
+      `the target holds another log, or imports have gone on there: its event ${revision} of ${stream}, at ${position}, ` +
+        `${problem}; nothing there is written over`,
+    )
+  }
+}
+
+/**
+ * Compares what the target holds with the beginning of the source, event by event. `complete` when that is all of it.
+ * @throws NotACopy, and what the stores throw
+ */
+export const compareLogs = async (
+  source: RawSource,
+  target: RawTarget,
+  from: Compared,
+  signal: AbortSignal,
+  onCompared: (events: number) => void,
+): Promise<{ readonly compared: Compared; readonly complete: boolean }> => {
+  const originals = eachOf(source.read(from.source, signal))
+  let compared = from
+  try {
+    for await (const batch of target.read(from.target, signal)) {
+      for (const copy of batch) {
+        const original = await originals.next()
+        signal.throwIfAborted()
+        if (original.done) throw new NotACopy(copy, 'comes after all events of the log that is copied')
+        const difference = differenceOf(original.value, copy)
+        if (difference !== undefined)
+          throw new NotACopy(copy, `has ${difference} than the log that is copied`)
+        compared = {
+          source: original.value.position,
+          target: copy.position,
+          events: compared.events + 1,
+        }
+      }
+      onCompared(compared.events)
+    }
+    const rest = await originals.next()
+    // Aborted, the reads end as at the end of the logs.
+    signal.throwIfAborted()
+    return { compared, complete: rest.done === true }
+  } finally {
+    await originals.return()
+  }
+}
+
+async function* eachOf<A>(batches: AsyncIterable<ReadonlyArray<A>>): AsyncGenerator<A, void, void> {
+  for await (const batch of batches) yield* batch
+}
+
+const differenceOf = (original: RawRecord, copy: RawRecord): string | undefined => {
+  if (copy.stream !== original.stream || copy.revision !== original.revision) return 'another place'
+  if (copy.eventId !== original.eventId) return 'another id'
+  if (copy.type !== original.type) return 'another type'
+  if (!sameBody(original.data, copy.data)) return 'other data'
+  return sameBody(original.metadata, copy.metadata) ? undefined : 'other metadata'
+}
+
+/** The same text, or the same JSON: a store need not keep its spacing. */
+const sameBody = (one: string, other: string): boolean =>
+  one === other || withoutSpacing(one) === withoutSpacing(other)
+
+const withoutSpacing = (text: string): string => {
+  try {
+    return JSON.stringify(JSON.parse(text))
+  } catch {
+    return text
+  }
+}

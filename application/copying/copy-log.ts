@@ -1,0 +1,73 @@
+import type { Clock } from '../ports/clock.ts'
+import type { EventStore } from '../ports/event-store.ts'
+import type { RawSource, RawTarget } from '../ports/raw-log.ts'
+import { appendRuns } from './append-runs.ts'
+import { type Compared, compareLogs, nothingCompared } from './compare-logs.ts'
+import { copyCheckpoints } from './copy-checkpoints.ts'
+
+export interface CopyParts {
+  readonly source: RawSource
+  readonly target: RawTarget
+  /** Of the target: it holds the checkpoints. */
+  readonly eventStore: EventStore
+  readonly clock: Clock
+  readonly onProgress: (progress: CopyProgress) => void
+}
+
+/** Numbers of events: of the log, in the target so far, and of those compared with the log. */
+export interface CopyProgress {
+  readonly events: number
+  readonly copied: number
+  readonly compared: number
+}
+
+export interface CopySummary {
+  readonly events: number
+  readonly streams: number
+  readonly checkpoints: number
+  /** What the target holds has been read again, and is this log. */
+  readonly verified: true
+}
+
+/** How often in a row an append may fail without any progress. */
+const patience = 5
+/** Milliseconds, doubled with every failure in a row. */
+const firstPause = 250
+
+/**
+ * Copies a log into a target that is empty or holds a beginning of it, which is all that is needed to go on after an
+ * interruption. Every event is compared once it is there; the checkpoints are written last. Nobody may import into
+ * either meanwhile. Rejects with the signal's reason when that aborts. @throws NotACopy, and what the stores throw
+ */
+export const copyLog = async (parts: CopyParts, signal: AbortSignal): Promise<CopySummary> => {
+  const { source, target, eventStore, clock, onProgress } = parts
+  const { events, streams } = await source.count()
+  let copied = 0
+  const compare = (from: Compared) =>
+    compareLogs(source, target, from, signal, (compared) => {
+      copied = Math.max(copied, compared)
+      onProgress({ events, copied, compared })
+    })
+
+  let { compared, complete } = await compare(nothingCompared)
+  for (let failures = 0; !complete; ) {
+    const before = compared.events
+    const stopped = await appendRuns(source, target, compared.source, signal, (more) => {
+      copied += more
+      onProgress({ events, copied, compared: before })
+    })
+    signal.throwIfAborted()
+    // Whatever has become of an append is seen here; made again, or coming late, it changes nothing.
+    const again = await compare(compared)
+    compared = again.compared
+    complete = again.complete
+    failures = compared.events > before ? 0 : failures + 1
+    if (failures === patience) throw stopped?.tag === 'Unknown' ? stopped.cause : new Error(stuck)
+    if (!complete) await clock.sleep(firstPause * 2 ** failures, signal)
+  }
+  const checkpoints = await copyCheckpoints(source, eventStore)
+  return { events, streams, checkpoints, verified: true }
+}
+
+const stuck =
+  'the target takes no more events, and does not show why: were streams of it deleted or truncated?'

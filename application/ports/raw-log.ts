@@ -1,0 +1,35 @@
+import type { AppendResult, EventStoreLimits } from './event-store.ts'
+import type { Position } from './position.ts'
+
+/** An event as its store holds it, not decoded: so nothing is lost of an old one, and of one that cannot be read. */
+export interface RawRecord {
+  readonly position: Position
+  readonly stream: string
+  readonly revision: number
+  readonly eventId: string
+  readonly type: string
+  /** JSON, unless the event is damaged. */
+  readonly data: string
+  /** As `data`, without what the store adds for its own tools. */
+  readonly metadata: string
+}
+
+interface RawReader {
+  /** All our events after a position, to the end that is present when the reading gets there. Batches are never empty. */
+  read(after: Position, signal: AbortSignal): AsyncIterable<ReadonlyArray<RawRecord>>
+}
+
+/** The log that is copied from. */
+export interface RawSource extends RawReader {
+  count(): Promise<{ readonly events: number; readonly streams: number }>
+  /** The last event at or before a position. */
+  lastUpTo(position: Position): Promise<RawRecord | undefined>
+  checkpoints(): Promise<ReadonlyMap<string, Position>>
+}
+
+/** The log that is copied to. */
+export interface RawTarget extends RawReader {
+  readonly limits: EventStoreLimits
+  /** As `EventStore.append`, of consecutive events of one stream, to the revisions that they have. */
+  append(events: readonly [RawRecord, ...RawRecord[]]): Promise<AppendResult>
+}

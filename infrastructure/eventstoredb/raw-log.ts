@@ -1,0 +1,76 @@
+import type { EventData, EventType, RecordedEvent as StoredRecord } from '@eventstore/db-client'
+import type { RawRecord, RawTarget } from '../../application/ports/raw-log.ts'
+import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
+import { isJsonObject, type JsonObject } from '../../domain/json.ts'
+import { appendData } from './append.ts'
+import type { Connection } from './connection.ts'
+import { correlationOf, withoutCorrelation } from './correlation.ts'
+import { limits } from './event-store-db.ts'
+import { type Form, follow } from './follow.ts'
+import { toPosition } from './position.ts'
+import type { StreamNames } from './stream-names.ts'
+import { isParsed, positionOf } from './to-recorded-event.ts'
+
+export const createRawLog = (connection: Connection, names: StreamNames): RawTarget => ({
+  limits,
+  read: (after, signal) => follow(connection, names, rawForm, after, signal, 'stop'),
+  append: (events) => {
+    const [{ stream, revision }] = events
+    return appendData(connection, names, stream, revision - 1, events.map(toEventData))
+  },
+})
+
+/** What is no JSON object is carried as bytes: cannot be read there either, and is told from a text in JSON. */
+const toEventData = ({ eventId, type, data, metadata }: RawRecord): EventData => {
+  const [parsedData, parsedMetadata] = [jsonObjectOf(data), jsonObjectOf(metadata)]
+  const common = {
+    id: eventId,
+    type,
+    metadata: metadataOf(type, parsedData, parsedMetadata) ?? bytes(metadata),
+  }
+  return parsedData === undefined
+    ? { ...common, contentType: 'application/octet-stream', data: bytes(data) }
+    : { ...common, contentType: 'application/json', data: parsedData }
+}
+
+/** With what an ordinary append would have added; nothing where the event does not say of which import it is. */
+const metadataOf = (
+  type: string,
+  data: JsonObject | undefined,
+  metadata: JsonObject | undefined,
+): JsonObject | undefined => {
+  const event = decodeStoredEvent({ type, data, metadata })
+  return event.type === 'Unreadable' ? metadata : { ...metadata, ...correlationOf(event) }
+}
+
+const jsonObjectOf = (text: string): JsonObject | undefined => {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isJsonObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+const toRawRecord = (stream: string, record: StoredRecord<EventType>): RawRecord => ({
+  position: toPosition(positionOf(record)),
+  stream,
+  revision: Number(record.revision),
+  eventId: record.id,
+  type: record.type,
+  data: textOf(record.data),
+  metadata: textOf(isParsed(record.metadata) ? withoutCorrelation(record.metadata) : record.metadata),
+})
+
+/** The client gives JSON parsed, other bytes as they are, and nothing for none. */
+const textOf = (body: unknown): string => {
+  if (body === undefined) return ''
+  return body instanceof Uint8Array ? Buffer.from(body).toString() : JSON.stringify(body)
+}
+
+const rawForm: Form<RawRecord> = {
+  of: toRawRecord,
+  sizeOf: ({ data, metadata }) => (data.length + metadata.length) / 2,
+}

@@ -1,0 +1,42 @@
+import { type CopyProgress, type CopySummary, copyLog } from '../../application/copying/copy-log.ts'
+import type { Clock } from '../../application/ports/clock.ts'
+import { openEventStoreDb } from '../eventstoredb/open-event-store-db.ts'
+import { tryClaimDataFolder } from '../sqlite/claim-data-folder.ts'
+import { openSqliteLog } from '../sqlite/open-sqlite.ts'
+
+export interface CopyOptions {
+  /** The data folder of the embedded log. */
+  readonly from: string
+  /** URL of the EventStoreDB. */
+  readonly to: string
+  readonly clock: Clock
+  readonly onProgress: (progress: CopyProgress) => void
+}
+
+/** What would be imported while a log is copied might be left behind. */
+export class ImportGoesOn extends Error {
+  constructor(dataFolder: string) {
+    super(`another process imports into ${dataFolder}, or copies it: stop it first`)
+  }
+}
+
+/** @see copyLog. @throws ImportGoesOn; DataFileError where there is no log */
+export const copyToEventStoreDb = async (
+  { from, to, clock, onProgress }: CopyOptions,
+  signal: AbortSignal,
+): Promise<CopySummary> => {
+  const log = openSqliteLog(from, { clock, readonly: true })
+  try {
+    const claim = tryClaimDataFolder(from)
+    if (claim === undefined) throw new ImportGoesOn(from)
+    const { eventStore, rawLog, close } = openEventStoreDb(to, { clock })
+    try {
+      return await copyLog({ source: log.rawLog, target: rawLog, eventStore, clock, onProgress }, signal)
+    } finally {
+      await close()
+      claim.release()
+    }
+  } finally {
+    log.close()
+  }
+}

@@ -1,0 +1,53 @@
+import type Sqlite from 'better-sqlite3'
+import type { Position } from '../../application/ports/position.ts'
+import type { RawRecord, RawSource } from '../../application/ports/raw-log.ts'
+import { boundedPage } from './bounded-page.ts'
+import { type EventRow, eventColumns, sizeOf } from './event-rows.ts'
+import { nextTurn } from './next-turn.ts'
+import { fromPosition, toPosition } from './position.ts'
+
+const pageRows = 4096
+
+/** The event log as its rows. */
+export const createRawLog = (connection: Sqlite.Database): RawSource => {
+  const after = connection.prepare<[number], EventRow>(
+    `SELECT ${eventColumns} FROM events WHERE position > ? ORDER BY position LIMIT ${pageRows}`,
+  )
+  const lastUpTo = connection.prepare<[number], EventRow>(
+    `SELECT ${eventColumns} FROM events WHERE position <= ? ORDER BY position DESC LIMIT 1`,
+  )
+  const count = connection.prepare<[], { events: number; streams: number }>(
+    'SELECT count(*) AS events, count(DISTINCT stream) AS streams FROM events',
+  )
+  const checkpoints = connection.prepare<[], { name: string; position: Position }>(
+    'SELECT name, position FROM checkpoints ORDER BY name',
+  )
+  return {
+    read: async function* (from, signal) {
+      for (let at = from; !signal.aborted; ) {
+        const page = boundedPage(after.iterate(fromPosition(at)), sizeOf, toRawRecord)
+        const last = page.at(-1)
+        if (last === undefined) return
+        at = last.position
+        yield page
+        await nextTurn()
+      }
+    },
+    count: async () => count.get() ?? { events: 0, streams: 0 },
+    lastUpTo: async (position) => {
+      const row = lastUpTo.get(fromPosition(position))
+      return row === undefined ? undefined : toRawRecord(row)
+    },
+    checkpoints: async () => new Map(checkpoints.all().map(({ name, position }) => [name, position])),
+  }
+}
+
+const toRawRecord = (row: EventRow): RawRecord => ({
+  position: toPosition(row.position),
+  stream: row.stream,
+  revision: row.revision,
+  eventId: row.event_id,
+  type: row.type,
+  data: row.data,
+  metadata: row.metadata,
+})
