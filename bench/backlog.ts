@@ -1,7 +1,7 @@
 import type { BenchRun } from './bench-run.ts'
 import { workload } from './messages.ts'
 import { resultRate, withQueues } from './queues.ts'
-import { memoryOf, withService } from './serve.ts'
+import { memoryOf, type ServiceStores, withService } from './serve.ts'
 
 export interface BacklogResult {
   /** Messages a second, from the first reply to the last. */
@@ -15,12 +15,16 @@ export interface BacklogResult {
 }
 
 /** The whole service works off a queue: half creations, half updates over the base, until the last reply is there. */
-export const workOffBacklog = (run: BenchRun, backlog: number): Promise<BacklogResult> =>
+export const workOffBacklog = (
+  run: BenchRun,
+  backlog: number,
+  makeStores: () => Promise<ServiceStores> = () => embeddedStores(run),
+): Promise<BacklogResult> =>
   withQueues(run.brokerUrl, async (queues) => {
-    const dataFolder = await run.copyOfBase(run.sizes.base)
+    const stores = await makeStores()
     run.progress(`serve: a backlog of ${backlog} messages`)
     await queues.fill(workload(backlog, run.sizes.base))
-    return withService(run, queues, dataFolder, async ({ pid, loopDelayP99 }) => {
+    return withService(run, queues, stores, async ({ pid, loopDelayP99 }) => {
       let anonymous: number | null = null
       let polls = 0
       const rate = await resultRate(queues, backlog, {
@@ -36,3 +40,8 @@ export const workOffBacklog = (run: BenchRun, backlog: number): Promise<BacklogR
       return { rate, rss: await memoryOf(pid, 'VmHWM'), anonymous, loopDelayP99: await loopDelayP99() }
     })
   })
+
+const embeddedStores = async (run: BenchRun): Promise<ServiceStores> => ({
+  dataFolder: await run.copyOfBase(run.sizes.base),
+  servers: {},
+})

@@ -5,18 +5,33 @@ import { provideRabbitMq } from '../test/support/rabbitmq/provide-rabbitmq.ts'
 import { workOffBacklog } from './backlog.ts'
 import { createBenchRun } from './bench-run.ts'
 import { measureCeiling } from './ceiling.ts'
+import { measureCrud } from './crud.ts'
 import { measureImport } from './import.ts'
 import { measureLatency } from './latency.ts'
+import { measureLookup } from './lookup.ts'
 import { type Measurement, parseOptions } from './options.ts'
 import { measureReadCeiling } from './read-ceiling.ts'
 import { measureRebuild } from './rebuild.ts'
+import { countRoundTrips } from './round-trips.ts'
+import { serverStores } from './server-stores.ts'
+import { provideServers, type Servers } from './servers.ts'
 import { measureStoreCeiling } from './store-ceiling.ts'
 
-const { quick, only, sizes } = parseOptions()
+const { quick, stack, only, sizes: sizesOn } = parseOptions()
 const broker = await provideRabbitMq()
+const servers = stack === 'production' ? await provideServers() : undefined
+const real =
+  servers === undefined
+    ? undefined
+    : { rabbitmq: true, eventstoredb: servers.eventStore.real, mongodb: servers.mongodb.real }
+const { lookupProfiles, ...sizes } = sizesOn(real === undefined || (real.eventstoredb && real.mongodb))
 const folder = await mkdtemp(join(tmpdir(), 'profile-importer-bench-'))
 const progress = (text: string) => process.stderr.write(`${text}\n`)
 const run = createBenchRun(sizes, folder, broker.url, progress)
+const onServers = async <A>(
+  name: Measurement,
+  measure: (on: Servers) => Promise<A>,
+): Promise<A | undefined> => (servers === undefined ? undefined : wanted(name, () => measure(servers)))
 
 const once = <A>(measure: () => Promise<A>): (() => Promise<A>) => {
   let result: Promise<A> | undefined
@@ -29,7 +44,7 @@ const wanted = async <A>(name: Measurement, measure: () => A | Promise<A>): Prom
   only.has(name) ? await measure() : undefined
 
 /** Others begin with what these leave, so they run also when they are not asked for themselves. */
-const serve = once(() => workOffBacklog(run, sizes.messages))
+const serve = once(() => workOffBacklog(run, sizes.messages, servers && (() => serverStores(run, servers))))
 const imported = once(() => measureImport(run, sizes.base))
 
 const rounded = (value: number | null | undefined, digits = 0) =>
@@ -39,6 +54,7 @@ const ratio = (part: number | undefined, whole: number | undefined) =>
 
 try {
   const ceiling = await wanted('ceiling', () => measureCeiling(run))
+  const crud = await onServers('crud', (on) => measureCrud(run, on))
   const served = await wanted('serve', serve)
   const import_ = (await wanted('import', imported))?.rate
   const storeCeiling = await wanted('store_ceiling', async () =>
@@ -51,6 +67,8 @@ try {
   const importLarge = (await wanted('import_large', () => measureImport(run, sizes.largeBase)))?.rate
   const latency = await wanted('latency', async () => measureLatency(run, (await serve()).rate / 2))
   const memory = await wanted('memory', () => workOffBacklog(run, sizes.backlog))
+  const lookup = await onServers('lookup', (on) => measureLookup(run, on, lookupProfiles))
+  const roundTrips = await onServers('round_trips', (on) => countRoundTrips(run, on))
   const result = {
     quick,
     node: process.version,
@@ -77,9 +95,26 @@ try {
     anonymous_mb: memory?.anonymous,
     anonymous_small_mb: served?.anonymous,
     loop_delay_p99_ms: rounded(served?.loopDelayP99, 1),
+    ...(servers === undefined
+      ? {}
+      : {
+          stack,
+          real,
+          crud: rounded(crud),
+          crud_ratio: ratio(served?.rate, crud),
+          lookup_profiles: lookup && lookupProfiles,
+          lookup_ms: lookup?.map((milliseconds) => rounded(milliseconds, 1)),
+          lookup_ratio: ratio(lookup?.[1], lookup?.[0]),
+          round_trips: roundTrips,
+        }),
   }
   process.stdout.write(`${JSON.stringify(result)}\n`)
+  if (roundTrips?.kept === false) {
+    progress('round trips: more than one of a kind')
+    process.exitCode = 1
+  }
 } finally {
   await rm(folder, { recursive: true, force: true })
+  await servers?.dispose()
   await broker.dispose()
 }

@@ -34,7 +34,7 @@ export const measureLatency = (run: BenchRun, rate: number): Promise<{ p50: numb
       const options = { persistent: true, messageId: String(i) }
       queues.channel.publish('', queues.imports, bodies[i] ?? Buffer.alloc(0), options)
     }
-    await withService(run, queues, dataFolder, async () => {
+    await withService(run, queues, { dataFolder, servers: {} }, async () => {
       // The first reply says that the service has started.
       publish(0)
       while (answered === 0) await sleep(tick)

@@ -1,67 +1,89 @@
-import { beginning } from '../application/ports/position.ts'
-import type { KeySetQuery } from '../application/ports/profile-directory.ts'
-import type { ProfileDocument } from '../application/ports/profile-document.ts'
+import { MongoClient } from 'mongodb'
+import type { KeySetQuery, ProfileDirectory } from '../application/ports/profile-directory.ts'
 import type { Database } from '../domain/ids.ts'
 import type { IdentityKey } from '../domain/matching/identity-key.ts'
+import { collectionOf } from '../infrastructure/mongodb/collections.ts'
 import { openMongoDb } from '../infrastructure/mongodb/open-mongodb.ts'
+import { profileDocuments, type StoredProfile } from '../infrastructure/mongodb/profile-documents.ts'
 import { aProfileDocument } from '../test/support/profile-builders.ts'
-
-export interface LookupCost {
-  /** In the database, when it was asked. */
-  readonly profiles: number
-  /** Of one lookup: the middle one of many. */
-  readonly milliseconds: number
-}
+import type { BenchRun } from './bench-run.ts'
+import type { Servers } from './servers.ts'
 
 const database = { account_id: 1, db_id: 1 } as Database
 const writtenTogether = 4000
 /** Key sets in a lookup: what a batch of messages asks for. */
 const queriesTogether = 200
 const lookups = 41
+/** Not counted: until then the code is compiled and the pages are read. */
+const warmUp = 10
 
 /**
- * The cost of a bulk lookup of keys, half of them unknown, while the database that the URL names grows to the sizes, which
- * ascend. Goes on from the profiles of an earlier call.
+ * Milliseconds of a bulk lookup of keys, half of them unknown, at each of the sizes: the middle one of many. The sizes
+ * take turns, so that what the machine or the server does meanwhile befalls all alike.
  */
 export const measureLookup = async (
-  url: string,
+  run: BenchRun,
+  servers: Servers,
   sizes: ReadonlyArray<number>,
-  progress: (text: string) => void,
-): Promise<ReadonlyArray<LookupCost>> => {
-  const { profiles, profileDirectory, close } = openMongoDb(url)
+): Promise<ReadonlyArray<number>> => {
+  const filled: Filled[] = []
   try {
-    if ((await profiles.generations()).length === 0) await profiles.create('bench')
-    const costs: LookupCost[] = []
-    let count = await profiles.count(1)
     for (const size of sizes) {
-      progress(`lookup: filling up to ${size} profiles`)
-      for (; count < size; count += writtenTogether) {
-        const documents = Array.from({ length: Math.min(writtenTogether, size - count) }, (_, i) =>
-          aProfile(count + i),
-        )
-        await profiles.apply(1, { documents, revisions: new Map() }, beginning, beginning)
-      }
-      count = size
-      const times: number[] = []
-      for (let i = 0; i < lookups; i++) {
+      run.progress(`lookup: filling in ${size} profiles`)
+      filled.push(await fill(servers.newDatabase().url, size))
+    }
+    run.progress('lookup: asking')
+    const times = filled.map((): number[] => [])
+    for (let i = 0; i < warmUp + lookups; i++) {
+      for (const [n, { profiles, size }] of filled.entries()) {
         const queries = someQueries(size)
         const started = performance.now()
-        await profileDirectory.lookup(queries, [])
-        times.push(performance.now() - started)
+        await profiles.lookup(queries, [])
+        if (i >= warmUp) times[n]?.push(performance.now() - started)
       }
-      costs.push({ profiles: size, milliseconds: times.sort((a, b) => a - b)[lookups >> 1] ?? 0 })
     }
-    return costs
+    return times.map((each) => each.sort((a, b) => a - b)[lookups >> 1] ?? 0)
   } finally {
-    await close()
+    for (const { close } of filled) await close()
   }
 }
 
-const aProfile = (n: number): ProfileDocument =>
-  aProfileDocument(n, [emailKey(n), `phone:+7900${n}`, `custom:CRM_ID:${n}`], {
-    database,
-    fields: { email: `user${n}@example.com`, _fname: 'John', CRM_ID: n, bonus: n % 100 },
-  })
+interface Filled {
+  readonly size: number
+  readonly profiles: ProfileDirectory
+  close(): Promise<void>
+}
+
+/** A read model of so many profiles, inserted as they are stored. */
+const fill = async (url: string, size: number): Promise<Filled> => {
+  const { profiles, profileDirectory, close } = openMongoDb(url)
+  const client = new MongoClient(url)
+  try {
+    const { id } = await profiles.create('bench')
+    const collection = client.db().collection<StoredProfile>(collectionOf('profiles', id))
+    for (let n = 0; n < size; n += writtenTogether) {
+      const count = Math.min(writtenTogether, size - n)
+      await collection.insertMany(
+        Array.from({ length: count }, (_, i) => aProfile(n + i)),
+        { ordered: false },
+      )
+    }
+    return { size, profiles: profileDirectory, close }
+  } catch (error) {
+    await close()
+    throw error
+  } finally {
+    await client.close()
+  }
+}
+
+const aProfile = (n: number): StoredProfile =>
+  profileDocuments.toStored(
+    aProfileDocument(n, [emailKey(n), `phone:+7900${n}`, `custom:CRM_ID:${n}`], {
+      database,
+      fields: { email: `user${n}@example.com`, _fname: 'John', CRM_ID: n, bonus: n % 100 },
+    }),
+  )
 
 const emailKey = (n: number | string) => `email:user${n}@example.com` as IdentityKey
 

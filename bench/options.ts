@@ -1,16 +1,28 @@
 import { parseArgs } from 'node:util'
-import type { Sizes } from './bench-run.ts'
+import type { Sizes as RunSizes } from './bench-run.ts'
 
-export const measurements = [
+const embedded = [
   ...(['ceiling', 'serve', 'import', 'store_ceiling', 'import_large'] as const),
   ...(['read_ceiling', 'rebuild', 'latency', 'memory'] as const),
 ] as const
-export type Measurement = (typeof measurements)[number]
+/** The others measure the embedded stores. */
+const production = ['ceiling', 'crud', 'serve', 'lookup', 'round_trips'] as const
+const stacks = { embedded, production } as const
+
+export type Stack = keyof typeof stacks
+export type Measurement = (typeof stacks)[Stack][number]
+
+export interface Sizes extends RunSizes {
+  /** Between which a lookup is compared. */
+  readonly lookupProfiles: readonly [number, number]
+}
 
 export interface Options {
   readonly quick: boolean
+  readonly stack: Stack
   readonly only: ReadonlySet<Measurement>
-  readonly sizes: Sizes
+  /** Servers that only speak a protocol are slow. */
+  sizes(real: boolean): Sizes
 }
 
 const full: Sizes = {
@@ -19,21 +31,54 @@ const full: Sizes = {
   largeBase: 500_000,
   backlog: 200_000,
   latencySeconds: 15,
+  lookupProfiles: [10_000, 1_000_000],
 }
-const small: Sizes = { messages: 10_000, base: 10_000, largeBase: 50_000, backlog: 40_000, latencySeconds: 5 }
+const small: Sizes = {
+  messages: 10_000,
+  base: 10_000,
+  largeBase: 50_000,
+  backlog: 40_000,
+  latencySeconds: 5,
+  lookupProfiles: [10_000, 100_000],
+}
+const smallest: Sizes = { ...small, messages: 4000, base: 4000, lookupProfiles: [10_000, 50_000] }
 
-/** `--messages N`, `--quick`, `--only serve,import`. */
+/** `--stack production`, `--messages N`, `--lookup-profiles N`, `--quick`, `--only serve,import`. */
 export const parseOptions = (): Options => {
   const { values } = parseArgs({
-    options: { messages: { type: 'string' }, quick: { type: 'boolean' }, only: { type: 'string' } },
+    options: {
+      stack: { type: 'string', default: 'embedded' },
+      messages: { type: 'string' },
+      'lookup-profiles': { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+    },
   })
-  const quick = values.quick ?? false
-  const sizes = quick ? small : full
-  const messages = Number(values.messages ?? sizes.messages)
-  if (!Number.isSafeInteger(messages) || messages < 1000)
-    throw new Error('--messages: a whole number from 1000')
+  const { stack, quick } = values
+  if (!isStack(stack)) throw new Error(`--stack: ${Object.keys(stacks).join(' or ')}`)
+  const measurements: ReadonlyArray<Measurement> = stacks[stack]
   const names = values.only?.split(',') ?? measurements
   const only = measurements.filter((name) => names.includes(name))
   if (only.length !== names.length) throw new Error(`--only: some of ${measurements.join(', ')}`)
-  return { quick, only: new Set(only), sizes: { ...sizes, messages } }
+  const messages = countIn('--messages', values.messages)
+  const profiles = countIn('--lookup-profiles', values['lookup-profiles'])
+  return {
+    quick,
+    stack,
+    only: new Set(only),
+    sizes: (real) => {
+      const sizes = real ? (quick ? small : full) : quick ? smallest : small
+      const [few, many] = sizes.lookupProfiles
+      return { ...sizes, messages: messages ?? sizes.messages, lookupProfiles: [few, profiles ?? many] }
+    },
+  }
+}
+
+const isStack = (name: string): name is Stack => Object.hasOwn(stacks, name)
+
+const countIn = (option: string, text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined
+  const count = Number(text)
+  if (!Number.isSafeInteger(count) || count < 1000) throw new Error(`${option}: a whole number from 1000`)
+  return count
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import { exitOf, startCli } from '../demo/run-cli.ts'
+import { type CliSettings, exitOf, startCli } from '../demo/run-cli.ts'
 import type { BenchRun } from './bench-run.ts'
 import type { Queues } from './queues.ts'
 
@@ -10,16 +10,23 @@ export interface Service {
   loopDelayP99(): Promise<number | null>
 }
 
+/** A data folder, and the servers that stand for what is in it, if any. */
+export interface ServiceStores {
+  readonly dataFolder: string
+  readonly servers: Pick<CliSettings, 'EVENTSTORE_URL' | 'MONGODB_URL'>
+}
+
 /** The service in a process of its own, until `use` is done. */
 export const withService = async <A>(
   run: BenchRun,
   queues: Pick<Queues, 'imports' | 'results'>,
-  dataFolder: string,
+  { dataFolder, servers }: ServiceStores,
   use: (service: Service) => Promise<A>,
 ): Promise<A> => {
   const child = startCli(['serve', '--data', dataFolder], {
     folder: run.folder,
     settings: {
+      ...servers,
       RABBITMQ_URL: run.brokerUrl,
       IMPORT_QUEUE: queues.imports,
       RESULT_QUEUE: queues.results,

@@ -1,0 +1,79 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomUUID } from 'node:crypto'
+import { type CommandStartedEvent, MongoClient } from 'mongodb'
+import type { EventStore } from '../application/ports/event-store.ts'
+import type { ImportLog } from '../application/ports/import-log.ts'
+import type { ProfileDirectory } from '../application/ports/profile-directory.ts'
+import type { ProjectionStore } from '../application/ports/projection-store.ts'
+import { openEventStoreDb } from '../infrastructure/eventstoredb/open-event-store-db.ts'
+import { clientOptions, openStores } from '../infrastructure/mongodb/open-mongodb.ts'
+import { systemClock } from '../infrastructure/system/system-clock.ts'
+import type { Servers } from './servers.ts'
+import { Tally } from './tally.ts'
+
+/** The stores on the servers. Every command that the driver of MongoDB sends, and every append, is counted. */
+export const openCountedStores = async (servers: Servers) => {
+  const database = servers.newDatabase()
+  const client = new MongoClient(database.url, { ...clientOptions, monitorCommands: true })
+  /** On whose account commands are sent; none counts where nobody's is open. */
+  const account = new AsyncLocalStorage<Tally>()
+  client.on('commandStarted', (command) => account.getStore()?.count(nameOf(command)))
+  await client.connect()
+  const stores = openStores(client, database.name)
+  // Streams of their own: the service on the same server sees nothing of them.
+  const prefix = `bench-${randomUUID()}-`
+  const log = openEventStoreDb(servers.eventStore.url, { clock: systemClock, prefix })
+  const tallies = {
+    lookups: new Tally(),
+    appends: new Tally(),
+    profileApplies: new Tally(),
+    importApplies: new Tally(),
+  }
+
+  const eventStore: EventStore = {
+    ...log.eventStore,
+    append: (streams) => {
+      for (const { stream } of streams) tallies.appends.count(stream)
+      return log.eventStore.append(streams)
+    },
+  }
+  const profileDirectory: ProfileDirectory = {
+    ...stores.profileDirectory,
+    lookup: (...asked) => account.run(tallies.lookups, () => stores.profileDirectory.lookup(...asked)),
+  }
+  const importLog: ImportLog = {
+    ...stores.importLog,
+    lookup: (...asked) => account.run(tallies.lookups, () => stores.importLog.lookup(...asked)),
+  }
+  const counted = <Id, Document>(
+    store: ProjectionStore<Id, Document>,
+    applies: Tally,
+  ): ProjectionStore<Id, Document> => ({
+    ...store,
+    apply: (...changes) => {
+      applies.next()
+      return account.run(applies, () => store.apply(...changes))
+    },
+  })
+  return {
+    eventStore,
+    profileDirectory,
+    importLog,
+    profiles: counted(stores.profiles, tallies.profileApplies),
+    imports: counted(stores.imports, tallies.importApplies),
+    tallies,
+    close: async () => {
+      await Promise.all([stores.close(), log.close()])
+    },
+  }
+}
+
+/**
+ * `update profiles_1`; of the documents of `projections` each by itself, and a lookup that begins there by what it joins.
+ */
+const nameOf = ({ commandName, command }: CommandStartedEvent): string => {
+  const { collection = command[commandName], filter, pipeline = [] } = command
+  const joined: unknown = pipeline.find((stage: object) => '$lookup' in stage)?.$lookup.from
+  const document = commandName === 'find' && typeof filter?._id === 'string' ? `/${filter._id}` : ''
+  return `${commandName} ${String(joined ?? collection)}${document}`
+}

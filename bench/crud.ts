@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { MongoClient } from 'mongodb'
+import { exitOf } from '../demo/run-cli.ts'
+import { clientOptions } from '../infrastructure/mongodb/open-mongodb.ts'
+import { profileDocuments } from '../infrastructure/mongodb/profile-documents.ts'
+import type { BenchRun } from './bench-run.ts'
+import { type CrudProfile, mergeOf, newProfileId, parseMessage } from './crud-profile.ts'
+import { creations, workload } from './messages.ts'
+import { resultRate, withQueues } from './queues.ts'
+import type { Servers } from './servers.ts'
+
+const child = fileURLToPath(new URL('./crud-process.ts', import.meta.url))
+const writtenTogether = 1000
+
+/** Messages a second that a service without events works off, over as many profiles, on the same servers. */
+export const measureCrud = (run: BenchRun, servers: Servers): Promise<number> =>
+  withQueues(run.brokerUrl, async (queues) => {
+    const { messages, base } = run.sizes
+    const { url } = servers.newDatabase()
+    run.progress(`crud: a base of ${base} profiles`)
+    await fillBase(url, base)
+    run.progress(`crud: a backlog of ${messages} messages`)
+    await queues.fill(workload(messages, base))
+    const working = spawn(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), child, run.brokerUrl, url, queues.imports, queues.results],
+      { stdio: ['ignore', 'inherit', 'inherit'] },
+    )
+    try {
+      return await resultRate(queues, messages)
+    } finally {
+      working.kill()
+      await exitOf(working)
+    }
+  })
+
+const fillBase = async (url: string, base: number): Promise<void> => {
+  const client = await new MongoClient(url, clientOptions).connect()
+  try {
+    const profiles = client.db().collection<CrudProfile>('profiles')
+    for (const { name, key } of profileDocuments.indexes) await profiles.createIndex(key, { name })
+    for (let from = 0; from < base; from += writtenTogether) {
+      const bodies = [...creations(from, Math.min(from + writtenTogether, base))]
+      await profiles.bulkWrite(
+        bodies.map((body, i) => ({
+          updateOne: {
+            filter: { _id: newProfileId() },
+            update: mergeOf(parseMessage(body), from + i),
+            upsert: true,
+          },
+        })),
+        { ordered: false },
+      )
+    }
+  } finally {
+    await client.close()
+  }
+}

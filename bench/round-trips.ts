@@ -1,0 +1,117 @@
+import { runImporter } from '../application/importing/importer.ts'
+import { undeclared } from '../domain/definitions/undeclared.ts'
+import type { JsonObject } from '../domain/json.ts'
+import { defaultLimits } from '../domain/limits.ts'
+import { caughtUp } from '../infrastructure/service/progress.ts'
+import { createWorkGroup } from '../infrastructure/service/work-group.ts'
+import { systemClock } from '../infrastructure/system/system-clock.ts'
+import { systemIds } from '../infrastructure/system/system-ids.ts'
+import { importsProjection } from '../projections/imports.ts'
+import { profilesProjection } from '../projections/profiles.ts'
+import { readModelProjector } from '../projections/read-model-projector.ts'
+import { runProjector } from '../projections/run-projector.ts'
+import { listSource, type Message } from '../test/support/pipeline.ts'
+import type { BenchRun } from './bench-run.ts'
+import { openCountedStores } from './counted-stores.ts'
+import { creations, workload } from './messages.ts'
+import type { Servers } from './servers.ts'
+
+type Counts = Readonly<Record<string, number>>
+
+/** The most that any batch, or any apply of a projection, has taken. */
+export interface RoundTrips {
+  /** By command and collection. */
+  readonly lookups: Counts
+  /** By stream, which is the database. */
+  readonly appends: Counts
+  /** By command and collection. */
+  readonly bulk_writes: Counts
+  /** Whether none is more than one. */
+  readonly kept: boolean
+}
+
+const base = 1000
+const messages = 2000
+/** A batch holds messages of each. */
+const databases = [1, 2, 3]
+const batchSize = 200
+
+/** The importer and the projections on the servers: what a batch asks of them is counted, not timed. */
+export const countRoundTrips = async (run: BenchRun, servers: Servers): Promise<RoundTrips> => {
+  run.progress('round trips: counting')
+  const stores = await openCountedStores(servers)
+  const { eventStore, profileDirectory, importLog, tallies } = stores
+  const profiles = profilesProjection(() => undeclared, 'bench')
+  const work = createWorkGroup()
+  const onAcknowledged = () => {
+    tallies.lookups.next()
+    tallies.appends.next()
+  }
+  try {
+    for (const projector of [
+      readModelProjector(profiles, stores.profiles),
+      readModelProjector(importsProjection, stores.imports),
+    ]) {
+      work.start((signal) => runProjector(projector, eventStore, systemClock, observer, signal))
+    }
+    await runImporter(
+      {
+        source: listSource(someMessages(), { onAcknowledged }),
+        ...{
+          eventStore,
+          directory: profileDirectory,
+          importLog,
+          clock: systemClock,
+          ids: systemIds,
+          observer,
+        },
+      },
+      {
+        rules: { limits: defaultLimits, ambiguousMatch: 'oldest', definitionOf: () => undeclared },
+        profilesVersion: profiles.version,
+        batchSize,
+        workingSetBatches: 50,
+        redeliveries: undefined,
+      },
+      work.stopped,
+    )
+    const readModels = new Map([
+      ['profiles', () => profileDirectory.checkpoint()],
+      ['imports', () => importLog.checkpoint()],
+    ])
+    await caughtUp(eventStore, readModels, systemClock, work.stopped)
+  } finally {
+    await work.end().finally(() => stores.close())
+  }
+  const [lookups, appends] = [tallies.lookups.most, tallies.appends.most]
+  const applies = { ...tallies.importApplies.most, ...tallies.profileApplies.most }
+  const bulk_writes = Object.fromEntries(Object.entries(applies).filter(([name]) => isBulkWrite.test(name)))
+  const counts = [lookups, appends, bulk_writes].map((each) => Object.values(each))
+  if (counts.some(({ length }) => length === 0)) throw new Error('round trips: nothing was counted')
+  return { lookups, appends, bulk_writes, kept: counts.flat().every((count) => count <= 1) }
+}
+
+/** The other update of an apply is that of the checkpoint. */
+const isBulkWrite = /^update (profiles|imports)_\d+$/
+
+const someMessages = (): ReadonlyArray<Message> =>
+  [...creations(0, base), ...workload(messages, base)].flatMap((body, i) => {
+    const message: JsonObject = JSON.parse(body.toString())
+    return databases.map((db_id) => ({
+      body: Buffer.from(JSON.stringify({ ...message, db_id })),
+      properties: { message_id: `${db_id}-${i}` },
+    }))
+  })
+
+/** A quiet run: what is tried again would be counted twice. */
+const unexpected = (...what: ReadonlyArray<unknown>) => {
+  throw new Error(what.map(String).join(': '))
+}
+
+const observer = {
+  imported: () => {},
+  applied: () => {},
+  conflicted: unexpected,
+  failed: unexpected,
+  defect: unexpected,
+}

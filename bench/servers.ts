@@ -1,0 +1,59 @@
+import { MongoClient } from 'mongodb'
+import { startPrivateServer } from '../test/support/mongodb/start-private-server.ts'
+import { dropDatabase, type UniqueDatabase, uniqueDatabase } from '../test/support/mongodb/unique-database.ts'
+import { provideEventStore } from './event-store-server.ts'
+
+export interface Server {
+  readonly url: string
+  /** False for what only speaks its protocol. */
+  readonly real: boolean
+  /** Ends it if it is a private one. */
+  dispose(): Promise<void>
+}
+
+/** The servers of the production stack besides RabbitMQ. */
+export interface Servers {
+  readonly eventStore: Server
+  readonly mongodb: Server
+  /** A database that nobody else uses, until `dispose`. */
+  newDatabase(): UniqueDatabase
+  dispose(): Promise<void>
+}
+
+export const provideServers = async (): Promise<Servers> => {
+  const eventStore = await provideEventStore()
+  const mongodb = await provideMongoDb()
+  const databases: UniqueDatabase[] = []
+  return {
+    eventStore,
+    mongodb,
+    newDatabase: () => {
+      const database = uniqueDatabase(mongodb.url)
+      databases.push(database)
+      return database
+    },
+    dispose: async () => {
+      for (const database of databases) await dropDatabase(database)
+      await Promise.all([eventStore.dispose(), mongodb.dispose()])
+    },
+  }
+}
+
+/** The server that MONGODB_URL names, else a private one. */
+const provideMongoDb = async (): Promise<Server> => {
+  const url = process.env.MONGODB_URL
+  const given = url !== undefined && url !== ''
+  const server = given ? { url, dispose: async () => {} } : await startPrivateServer()
+  return { ...server, real: await isMongoDb(server.url) }
+}
+
+/** Servers that speak its protocol claim its versions, but were not built with its allocator. */
+const isMongoDb = async (url: string): Promise<boolean> => {
+  const client = new MongoClient(url)
+  try {
+    const { allocator } = await client.db('admin').command({ buildInfo: 1 })
+    return allocator !== undefined
+  } finally {
+    await client.close()
+  }
+}
