@@ -61,6 +61,7 @@ export const copyLog = async (parts: CopyParts, signal: AbortSignal): Promise<Co
     const again = await compare(compared)
     compared = again.compared
     complete = again.complete
+    copied = compared.events
     failures = compared.events > before ? 0 : failures + 1
     if (failures === patience) throw stopped?.tag === 'Unknown' ? stopped.cause : new Error(stuck)
     if (!complete) await clock.sleep(firstPause * 2 ** failures, signal)
