@@ -28,12 +28,25 @@ export const measureCrud = (run: BenchRun, servers: Servers): Promise<number> =>
       { stdio: ['ignore', 'inherit', 'inherit'] },
     )
     try {
-      return await resultRate(queues, messages)
+      const rate = await resultRate(queues, messages)
+      await requireProfiles(url, base + Math.ceil(messages / 2))
+      return rate
     } finally {
       working.kill()
       await exitOf(working)
     }
   })
+
+/** One that does not find what it should update is no measure. */
+const requireProfiles = async (url: string, expected: number): Promise<void> => {
+  const client = new MongoClient(url)
+  try {
+    const count = await client.db().collection('profiles').countDocuments()
+    if (count !== expected) throw new Error(`crud: ${count} profiles, not ${expected}`)
+  } finally {
+    await client.close()
+  }
+}
 
 const fillBase = async (url: string, base: number): Promise<void> => {
   const client = await new MongoClient(url, clientOptions).connect()
