@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { MongoClient } from 'mongodb'
 import { exitOf } from '../demo/run-cli.ts'
@@ -28,7 +28,7 @@ export const measureCrud = (run: BenchRun, servers: Servers): Promise<number> =>
       { stdio: ['ignore', 'inherit', 'inherit'] },
     )
     try {
-      const rate = await resultRate(queues, messages)
+      const rate = await Promise.race([resultRate(queues, messages), endOf(working)])
       await requireProfiles(url, base + Math.ceil(messages / 2))
       return rate
     } finally {
@@ -36,6 +36,10 @@ export const measureCrud = (run: BenchRun, servers: Servers): Promise<number> =>
       await exitOf(working)
     }
   })
+
+const endOf = async (working: ChildProcess): Promise<never> => {
+  throw new Error(`crud ended with status ${await exitOf(working)}`)
+}
 
 /** One that does not find what it should update is no measure. */
 const requireProfiles = async (url: string, expected: number): Promise<void> => {
