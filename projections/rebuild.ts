@@ -7,7 +7,7 @@ import { applyToGeneration } from './read-model-projector.ts'
 import { Comparison, comparePart, type Verification, verify } from './verify.ts'
 
 /** Documents in one transaction: more are written faster, fewer keep imports waiting less. */
-const writtenTogether = 4000
+const writtenTogether = 16_000
 
 /** The new generation differs from the log, or another rebuild took its place; the live one is untouched. */
 export class RebuildFailed extends Error {}

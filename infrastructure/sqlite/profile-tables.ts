@@ -74,7 +74,12 @@ const openProfiles = (
   return {
     write: (documents) => {
       // In the order of the index: neighbours share pages, and each page is found and written once.
-      for (const row of documents.flatMap(writeProfile).sort(byKey)) sql.insertKey.run(row)
+      const rows = documents.flatMap(writeProfile).sort(byKey)
+      const rest = rows.length % insertedTogether
+      for (let i = 0; i < rows.length - rest; i += insertedTogether) {
+        sql.insertKeys.run(rows.slice(i, i + insertedTogether).flat())
+      }
+      for (const row of rows.slice(rows.length - rest)) sql.insertKey.run(row)
     },
     load: ({ database, profileId }) => {
       const row = sql.byId.get(database.account_id, database.db_id, `id:${profileId}`)
@@ -91,6 +96,9 @@ const openProfiles = (
     },
   }
 }
+
+/** Rows in one statement: calling one costs as much as inserting a row. */
+const insertedTogether = 32
 
 type KeyRow = [accountId: number, dbId: number, key: string, createdRevision: number]
 
@@ -122,6 +130,9 @@ const prepareStatements = (connection: Sqlite.Database, generation: number) => (
   ),
   insertKey: connection.prepare(`
     INSERT INTO profile_keys_${generation} (account_id, db_id, key, created_revision) VALUES (?, ?, ?, ?)`),
+  insertKeys: connection.prepare(`
+    INSERT INTO profile_keys_${generation} (account_id, db_id, key, created_revision)
+    VALUES ${Array(insertedTogether).fill('(?, ?, ?, ?)').join()}`),
   deleteKey: connection.prepare(`
     DELETE FROM profile_keys_${generation}
     WHERE account_id = ? AND db_id = ? AND key = ? AND created_revision = ?`),

@@ -50,11 +50,12 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
     },
   ).immediate
 
-  const batchAfter = (after: Position): ReadonlyArray<RecordedEvent> => {
+  /** `isFollower`: others are likely to ask for the same soon. */
+  const batchAfter = (after: Position, isFollower: boolean): ReadonlyArray<RecordedEvent> => {
     const position = fromPosition(after)
     const known = tail.after(position, batchLimits)
     if (known.length > 0) return known
-    const keep = tail.continuesAt(position)
+    const keep = isFollower && tail.continuesAt(position)
     return boundedPage(sql.after.iterate(position), sizeOf, (row) => {
       const recorded = toRecordedEvent(row)
       if (keep) tail.push(row.position, recorded, sizeOf(row))
@@ -65,7 +66,7 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
   async function* follow(after: Position, signal: AbortSignal, atEnd: 'stop' | 'wait') {
     let at = after
     while (!signal.aborted) {
-      const batch = batchAfter(at)
+      const batch = batchAfter(at, atEnd === 'wait')
       const last = batch.at(-1)
       if (last !== undefined) {
         at = last.position
