@@ -6,7 +6,7 @@ import type { Projection } from './projection.ts'
 import { applyToGeneration } from './read-model-projector.ts'
 import { Comparison, comparePart, type Verification, verify } from './verify.ts'
 
-/** Documents in one transaction: more are written faster, fewer keep imports waiting less. */
+/** Documents in one transaction: more are written faster, fewer keep the live projection waiting less. */
 const writtenTogether = 16_000
 
 /** The new generation differs from the log, or another rebuild took its place; the live one is untouched. */
