@@ -1,7 +1,8 @@
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { Reply } from '../application/ports/reply-sink.ts'
 import { outcomeOf, verdictOf } from '../domain/events/import-event.ts'
-import { rejectionCode, rejectionText } from '../domain/rejection.ts'
+import { outcomeCode } from '../domain/outcome.ts'
+import { rejectionText } from '../domain/rejection.ts'
 
 /** The reply to the message that an event is about; made from the event alone. */
 export const replyTo = ({ event, position }: RecordedEvent): Reply | undefined => {
@@ -10,7 +11,7 @@ export const replyTo = ({ event, position }: RecordedEvent): Reply | undefined =
   const outcome = outcomeOf(event)
   return {
     body: {
-      error: outcome.verdict === 'rejected' ? rejectionCode(outcome.rejection) : 0,
+      error: outcomeCode(outcome),
       error_text: outcome.verdict === 'rejected' ? rejectionText(outcome.rejection) : '',
       feedback_id: metadata.feedback_id,
       matching_field: metadata.matching,

@@ -1,8 +1,7 @@
 import type { ImportRecord } from '../../application/ports/import-log.ts'
 import type { ImportOrigin } from '../../domain/events/metadata.ts'
 import type { ImportId } from '../../domain/ids.ts'
-import type { Outcome } from '../../domain/outcome.ts'
-import { rejectionCode } from '../../domain/rejection.ts'
+import { type Outcome, outcomeCode } from '../../domain/outcome.ts'
 import type { DocumentKind } from './document-kind.ts'
 import { sortablePosition } from './sortable-position.ts'
 import {
@@ -62,7 +61,7 @@ export const importDocuments: DocumentKind<never, ImportRecord, StoredImport> = 
     revision: encodeNumber(record.revision),
     type: record.type,
     outcome: encodeObject(record.outcome),
-    ...(record.type === 'ImportRepeated' ? {} : { code: codeOf(record.outcome) }),
+    ...(record.type === 'ImportRepeated' ? {} : { code: outcomeCode(record.outcome) }),
     ...(record.repeats === undefined ? {} : { repeats: record.repeats }),
     ...(record.replayOf === undefined ? {} : { replay_of: record.replayOf }),
     source: encodeObject(record.source),
@@ -89,6 +88,3 @@ export const importDocuments: DocumentKind<never, ImportRecord, StoredImport> = 
   }),
   having: (importIds) => ({ _id: { $in: [...importIds] } }),
 }
-
-const codeOf = (outcome: Outcome): number =>
-  outcome.verdict === 'rejected' ? rejectionCode(outcome.rejection) : 0

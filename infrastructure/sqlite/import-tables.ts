@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import type { ImportRecord } from '../../application/ports/import-log.ts'
-import { rejectionCode } from '../../domain/rejection.ts'
+import { outcomeCode } from '../../domain/outcome.ts'
 import { boundedPage } from './bounded-page.ts'
 import type { GenerationTables, OpenGeneration } from './generation-tables.ts'
 import { losslessText } from './lossless-text.ts'
@@ -76,7 +76,7 @@ const openImports = (
       record.bodySha256,
       outcome.verdict === 'rejected' ? null : outcome.profile_id,
       // A repetition is no outcome: replaying it would repeat what was done.
-      record.type === 'ImportRepeated' ? null : codeOf(record),
+      record.type === 'ImportRepeated' ? null : outcomeCode(outcome),
       Date.parse(record.time),
       source.kind === 'queue' ? losslessText(source.queue) : null,
       record.repeats ?? null,
@@ -93,6 +93,3 @@ const openImports = (
 }
 
 export const toImportRecord = (text: string): ImportRecord => JSON.parse(text)
-
-const codeOf = ({ outcome }: ImportRecord): number =>
-  outcome.verdict === 'rejected' ? rejectionCode(outcome.rejection) : 0
