@@ -89,7 +89,8 @@ test('all that is created is for its owner only, whatever the umask', async () =
   expect(modesBelow(home.data)['/events.sqlite']).toBe('600')
 })
 
-/** The mask that hides nothing, set in the process itself. */
+/** The mask that hides nothing, set in the process itself; its threads share it, and may not set it. */
 function umaskOff(home: ReturnType<typeof cliHome>): string {
-  return `file://${home.write('umask.mjs', 'process.umask(0)')}`
+  const program = `import { isMainThread } from 'node:worker_threads'\nif (isMainThread) process.umask(0)`
+  return `file://${home.write('umask.mjs', program)}`
 }
