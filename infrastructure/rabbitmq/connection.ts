@@ -6,6 +6,7 @@ import type { Clock } from '../../application/ports/clock.ts'
 import { backOffMs } from './back-off.ts'
 import { closeWithin } from './close-within.ts'
 import { errorText } from './error-text.ts'
+import { passUndecodableHeaders } from './undecodable-headers.ts'
 import { untilAborted } from './until-aborted.ts'
 import { writeTogether } from './write-together.ts'
 
@@ -100,6 +101,7 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
     probe.on('error', () => {})
     await closeWithin(probe, clock)
     writeTogether(model)
+    passUndecodableHeaders(model)
     current = model
     log.info({ connection: name }, 'connected to RabbitMQ')
     announce()
