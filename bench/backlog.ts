@@ -24,12 +24,12 @@ export const workOffBacklog = (
     const stores = await makeStores()
     run.progress(`serve: a backlog of ${backlog} messages`)
     await queues.fill(workload(backlog, run.sizes.base))
-    return withService(run, queues, stores, async ({ pid, loopDelayP99 }) => {
+    return withService(run, queues, stores, async ({ pid, loopDelay }) => {
       let anonymous: number | null = null
       let polls = 0
       const rate = await resultRate(queues, backlog, {
         // Asking forgets what was before: the start.
-        onFirst: () => void loopDelayP99(),
+        onFirst: () => void loopDelay(),
         onPoll: () => {
           if (polls++ % 10 !== 0) return
           void memoryOf(pid, 'RssAnon').then((now) => {
@@ -37,7 +37,8 @@ export const workOffBacklog = (
           })
         },
       })
-      return { rate, rss: await memoryOf(pid, 'VmHWM'), anonymous, loopDelayP99: await loopDelayP99() }
+      const { p99 } = await loopDelay()
+      return { rate, rss: await memoryOf(pid, 'VmHWM'), anonymous, loopDelayP99: p99 }
     })
   })
 

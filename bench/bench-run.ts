@@ -14,9 +14,8 @@ export interface Sizes {
   readonly latencySeconds: number
 }
 
-/** What the measurements of one run share. */
-export interface BenchRun {
-  readonly sizes: Sizes
+/** What it takes to give the service something to do. */
+export interface Workbench {
   /** Everything is in here, and removed in the end. */
   readonly folder: string
   readonly brokerUrl: string
@@ -27,12 +26,16 @@ export interface BenchRun {
   writeLines(bodies: Iterable<Buffer>): Promise<string>
 }
 
-export const createBenchRun = (
-  sizes: Sizes,
+/** What the measurements of one run share. */
+export interface BenchRun extends Workbench {
+  readonly sizes: Sizes
+}
+
+export const createWorkbench = (
   folder: string,
   brokerUrl: string,
   progress: (text: string) => void,
-): BenchRun => {
+): Workbench => {
   let files = 0
   const newPath = (name: string) => join(folder, `${name}-${++files}`)
   const bases = new Map<number, Promise<string>>()
@@ -62,7 +65,7 @@ export const createBenchRun = (
     return dataFolder
   }
 
-  return { sizes, folder, brokerUrl, progress, copyOfBase: copy, writeLines }
+  return { folder, brokerUrl, progress, copyOfBase: copy, writeLines }
 }
 
 function* lines(bodies: Iterable<Buffer>): Generator<Buffer> {

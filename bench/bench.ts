@@ -3,7 +3,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { provideRabbitMq } from '../test/support/rabbitmq/provide-rabbitmq.ts'
 import { workOffBacklog } from './backlog.ts'
-import { createBenchRun } from './bench-run.ts'
+import { type BenchRun, createWorkbench } from './bench-run.ts'
 import { measureCeiling } from './ceiling.ts'
 import { measureCrud } from './crud.ts'
 import { measureImport } from './import.ts'
@@ -27,7 +27,7 @@ const real =
 const { lookupProfiles, ...sizes } = sizesOn(real === undefined || (real.eventstoredb && real.mongodb))
 const folder = await mkdtemp(join(tmpdir(), 'profile-importer-bench-'))
 const progress = (text: string) => process.stderr.write(`${text}\n`)
-const run = createBenchRun(sizes, folder, broker.url, progress)
+const run: BenchRun = { ...createWorkbench(folder, broker.url, progress), sizes }
 const onServers = async <A>(
   name: Measurement,
   measure: (on: Servers) => Promise<A>,
@@ -44,7 +44,9 @@ const wanted = async <A>(name: Measurement, measure: () => A | Promise<A>): Prom
   only.has(name) ? await measure() : undefined
 
 /** Others begin with what these leave, so they run also when they are not asked for themselves. */
-const serve = once(() => workOffBacklog(run, sizes.messages, servers && (() => serverStores(run, servers))))
+const serve = once(() =>
+  workOffBacklog(run, sizes.messages, servers && (() => serverStores(run, servers, sizes.base))),
+)
 const imported = once(() => measureImport(run, sizes.base))
 
 const rounded = (value: number | null | undefined, digits = 0) =>

@@ -1,13 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { type CliSettings, exitOf, startCli } from '../demo/run-cli.ts'
-import type { BenchRun } from './bench-run.ts'
+import type { Workbench } from './bench-run.ts'
 import type { Queues } from './queues.ts'
 
 export interface Service {
   readonly pid: number
-  /** The 99th percentile of the event loop's delay since this was last asked, in milliseconds. */
-  loopDelayP99(): Promise<number | null>
+  /** What it has logged as a warning or an error, line by line. */
+  readonly warnings: ReadonlyArray<string>
+  /** Since this was last asked. */
+  loopDelay(): Promise<LoopDelay>
+}
+
+/** How long the event loop was late, in milliseconds. Null where the service does not tell. */
+export interface LoopDelay {
+  readonly p99: number | null
+  readonly max: number | null
 }
 
 /** A data folder, and the servers that stand for what is in it, if any. */
@@ -18,7 +26,7 @@ export interface ServiceStores {
 
 /** The service in a process of its own, until `use` is done. */
 export const withService = async <A>(
-  run: BenchRun,
+  run: Pick<Workbench, 'folder' | 'brokerUrl'>,
   queues: Pick<Queues, 'imports' | 'results'>,
   { dataFolder, servers }: ServiceStores,
   use: (service: Service) => Promise<A>,
@@ -34,14 +42,21 @@ export const withService = async <A>(
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
+  const warnings: string[] = []
   try {
-    const port = await portOf(child.stderr)
+    const port = await portOf(child.stderr, warnings)
     return await use({
       pid: child.pid ?? 0,
-      loopDelayP99: async () => {
-        const response = await fetch(`http://127.0.0.1:${port}/metrics`)
-        const seconds = /^nodejs_eventloop_lag_p99_seconds ([\d.e+-]+)$/m.exec(await response.text())?.[1]
-        return seconds === undefined ? null : 1000 * Number(seconds)
+      warnings,
+      loopDelay: async () => {
+        const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+        const delay = (which: string) => {
+          const seconds = new RegExp(`^nodejs_eventloop_lag_${which}_seconds ([\\d.e+-]+)$`, 'm').exec(
+            metrics,
+          )
+          return seconds === null ? null : 1000 * Number(seconds[1])
+        }
+        return { p99: delay('p99'), max: delay('max') }
       },
     })
   } finally {
@@ -51,15 +66,16 @@ export const withService = async <A>(
 }
 
 /** From the service's log, which is read to its end: a full pipe would stop the service. */
-const portOf = (log: NodeJS.ReadableStream | null): Promise<number> =>
+const portOf = (log: NodeJS.ReadableStream | null, warnings: string[]): Promise<number> =>
   new Promise((resolve, reject) => {
     if (log === null) return reject(new Error('no log'))
     const lines = createInterface({ input: log })
     lines.on('line', (line) => {
       const port = /"port":(\d+)/.exec(line)?.[1]
       if (port !== undefined) resolve(Number(port))
-      // Warnings and errors.
-      if (!/"level":[123]0/.test(line)) process.stderr.write(`${line}\n`)
+      if (/"level":[123]0/.test(line)) return
+      warnings.push(line)
+      process.stderr.write(`${line}\n`)
     })
     lines.on('close', () => reject(new Error('serve has ended')))
   })

@@ -1,14 +1,17 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { importNdjson } from '../demo/import-ndjson.ts'
-import type { BenchRun } from './bench-run.ts'
+import type { Workbench } from './bench-run.ts'
 import { creations } from './messages.ts'
 import type { ServiceStores } from './serve.ts'
 import type { Servers } from './servers.ts'
 
 /** The base, imported into the event store and a database of its own. */
-export const serverStores = async (run: BenchRun, servers: Servers): Promise<ServiceStores> => {
-  const { base } = run.sizes
+export const serverStores = async (
+  run: Workbench,
+  servers: Servers,
+  base: number,
+): Promise<ServiceStores> => {
   const stores: ServiceStores = {
     dataFolder: await mkdtemp(join(run.folder, 'on-servers-')),
     servers: { EVENTSTORE_URL: servers.eventStore.url, MONGODB_URL: servers.newDatabase().url },

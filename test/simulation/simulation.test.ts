@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { catchDefect } from './defects/catch-defect.ts'
+import { formerDefects } from './defects/former-defects.ts'
 import { importerDefects } from './defects/importer-defects.ts'
 import { projectionDefects } from './defects/projection-defects.ts'
 import { simulate } from './simulate.ts'
@@ -19,7 +20,7 @@ test('a seed decides the whole history', async () => {
   }
 })
 
-const defects = [...importerDefects, ...projectionDefects]
+const defects = [...importerDefects, ...projectionDefects, ...formerDefects]
 
 describe('the oracle catches a program that', () => {
   test.each(defects.map((defect) => [defect.name, defect] as const))('%s', async (_, defect) => {
