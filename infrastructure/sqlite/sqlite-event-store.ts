@@ -18,7 +18,7 @@ import { WakeUp } from './wake-up.ts'
 /** A reader works off each batch before it takes the next: little is held at once. */
 const readLimits = { events: 512, size: maxPageSize }
 /** A follower may make a transaction of each batch. */
-const followLimits = { events: 4096, size: maxPageSize }
+const followLimits = { events: 8192, size: maxPageSize }
 const tailLimits = { events: 8192, size: 32 * 1024 * 1024 }
 /** How soon the appends of other processes are seen. */
 const pollMs = 100
