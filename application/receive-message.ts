@@ -57,7 +57,7 @@ const keptOversize = (bytes: Buffer): ReceivedMessage => ({
 })
 
 /** A message as the audit record holds it. */
-export const keepMessage = (body: Uint8Array, { MAX_MESSAGE_BYTES }: Limits): ReceivedMessage => {
+const keepMessage = (body: Uint8Array, { MAX_MESSAGE_BYTES }: Limits): ReceivedMessage => {
   const bytes = bufferOf(body)
   return bytes.length > MAX_MESSAGE_BYTES ? keptOversize(bytes) : kept(bytes, textOf(bytes))
 }
@@ -92,16 +92,15 @@ const readable = (message: ReceivedMessage, content: JsonObject, command: Receiv
   }
 }
 
-/**
- * Reads a message: the bytes are decoded here, once. Never throws, whatever they are. `contentEncoding` is the AMQP
- * property, if any.
- */
-export const receiveMessage = (rules: ImportRules) => {
-  const commandOf = decodeCommand(rules)
-  return (body: Uint8Array, contentEncoding = ''): Received => {
+/** What is done with the content of a message that can be read. */
+type CommandOf = (content: JsonObject) => Received['command']
+
+const reading =
+  (limits: Limits, commandOf: CommandOf) =>
+  (body: Uint8Array, contentEncoding = ''): Received => {
     const bytes = bufferOf(body)
-    if (bytes.length > rules.limits.MAX_MESSAGE_BYTES)
-      return unreadable(keptOversize(bytes), limitExceeded(rules.limits, 'MAX_MESSAGE_BYTES'))
+    if (bytes.length > limits.MAX_MESSAGE_BYTES)
+      return unreadable(keptOversize(bytes), limitExceeded(limits, 'MAX_MESSAGE_BYTES'))
     const text = textOf(bytes)
     const message = kept(bytes, text)
     const misnamed = utf8Names.has(contentEncoding.toLowerCase())
@@ -112,7 +111,27 @@ export const receiveMessage = (rules: ImportRules) => {
     if (content === undefined) return unreadable(message, misnamed ?? refuse({ tag: 'NotJson' }))
     if (!isJsonObject(content)) return unreadable(message, misnamed ?? refuse({ tag: 'NotAnObject' }))
     if (misnamed !== undefined) return readable(message, content, misnamed)
-    const fault = checkJson(content, rules.limits)
+    const fault = checkJson(content, limits)
     return readable(message, content, fault === undefined ? commandOf(content) : E.left(fault))
+  }
+
+/**
+ * Reads a message: the bytes are decoded here, once. Never throws, whatever they are. `contentEncoding` is the AMQP
+ * property, if any.
+ */
+export const receiveMessage = (rules: ImportRules) => reading(rules.limits, decodeCommand(rules))
+
+const defect: Received['command'] = E.left({ tag: 'Defect' })
+
+/** For a message that makes our code throw: what can still be said of it. */
+export const receiveDefective = (limits: Limits) => {
+  const read = reading(limits, () => defect)
+  return (body: Uint8Array, contentEncoding?: string): Received => {
+    try {
+      return read(body, contentEncoding)
+    } catch {
+      // Then it is the reading that throws.
+      return { ...unreadable(keepMessage(body, limits), defect), matching: '' }
+    }
   }
 }

@@ -14,13 +14,16 @@ export interface CliOptions {
   readonly folder: string
   readonly settings?: CliSettings
   readonly stdio?: ['ignore', 'ignore' | 'pipe' | number, 'inherit' | 'pipe']
+  /** URL of a module that is loaded before the command, in each of its threads. */
+  readonly preload?: string | undefined
 }
 
 /** Starts a command of the command line in a process of its own: the real thing, in one process that can be observed. */
 export const startCli = (argv: ReadonlyArray<string>, options: CliOptions): ChildProcess => {
   const env = { ...process.env }
   for (const name of settingNames) delete env[name]
-  return spawn(process.execPath, ['--import', loader, main, ...argv], {
+  const preloads = [loader, ...(options.preload === undefined ? [] : [options.preload])]
+  return spawn(process.execPath, [...preloads.flatMap((url) => ['--import', url]), main, ...argv], {
     cwd: options.folder,
     env: { ...env, ...options.settings },
     stdio: options.stdio ?? ['ignore', 'pipe', 'inherit'],

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../application/ports/event-store.ts'
-import { beginning, type Position } from '../application/ports/position.ts'
+import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import type { ReplySink } from '../application/ports/reply-sink.ts'
 import type { ImportOrigin } from '../domain/events/metadata.ts'
 import type { Projector } from './projector.ts'
@@ -23,6 +23,8 @@ export const replyProjector = (
   onReplied: (events: ReadonlyArray<RecordedEvent>) => void,
 ): Projector => {
   let stored: Position | undefined
+  /** All up to here is confirmed, whether or not the checkpoint could be moved: it is not said again. */
+  let confirmed: Position = beginning
   return {
     name: 'replies',
     checkpoint: async () => {
@@ -31,13 +33,17 @@ export const replyProjector = (
     },
     apply: async (events, _from, to, signal) => {
       const served = events.filter(
-        ({ event }) => event.type !== 'Unreadable' && serves(event.metadata.source),
+        ({ event, position }) =>
+          event.type !== 'Unreadable' &&
+          serves(event.metadata.source) &&
+          comparePositions(position, confirmed) > 0,
       )
       if (served.length > 0) {
         const replies = served.flatMap((recorded) => replyTo(recorded) ?? [])
         await sink.publish(replies, signal)
         onReplied(served)
       }
+      if (comparePositions(to, confirmed) > 0) confirmed = to
       // Only now: the replies are confirmed and routed. Moved sooner, the checkpoint would lose them in a crash.
       if (!(await checkpoint.write(stored, to))) return 'stale'
       stored = to

@@ -1,10 +1,9 @@
-import * as E from 'fp-ts/lib/Either.js'
 import type { ImportId } from '../../domain/ids.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import { importIdOf, reusedIdOf } from '../import-id.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { Delivery } from '../ports/import-source.ts'
-import { keepMessage, type Received, receiveMessage } from '../receive-message.ts'
+import { type Received, receiveDefective, receiveMessage } from '../receive-message.ts'
 
 /** One delivery on its way to its outcome, kept over all tries of its batch. */
 export interface Attempt {
@@ -43,19 +42,13 @@ export const reusedId = ({ delivery, received, importId, identified }: Attempt):
 /** A message that makes our code throw is our defect: it is kept and answered with 500, and its neighbours go on. */
 export const receiveSafely = (rules: ImportRules, onDefect: (error: unknown) => void): Receive => {
   const receive = receiveMessage(rules)
+  const receiveAsDefect = receiveDefective(rules.limits)
   return ({ body, contentEncoding }) => {
     try {
       return receive(body, contentEncoding)
     } catch (error) {
       onDefect(error)
-      return {
-        message: keepMessage(body, rules.limits),
-        feedbackId: '',
-        matching: '',
-        skipTriggers: false,
-        database: undefined,
-        command: E.left({ tag: 'Defect' }),
-      }
+      return receiveAsDefect(body, contentEncoding)
     }
   }
 }

@@ -55,17 +55,17 @@ export const decideBatch = (
       attempt.done = true
       continue
     }
-    const decision =
+    const recorded =
       resolution.tag === 'Import'
-        ? importInto(decider, attempt, stream, revision + 1, knowledge, knowledge.firstMatch[index] ?? 0)
-        : resolution
-    if (decision === undefined) return { streams, count: index }
+        ? importSafely(decider, attempt, stream, revision + 1, knowledge, knowledge.firstMatch[index] ?? 0)
+        : withinLimit(attempt, resolution, decider.maxEventBytes)
+    if (recorded === undefined) return { streams, count: index }
 
-    const { importId } = decision
+    const { event, bytes, document } = recorded
+    const importId = event.metadata.import_id
     attempt.triedAs = importId
     const decided = streams.get(stream) ?? { expectedRevision: revision, outcomes: [] }
     streams.set(stream, decided)
-    const { event, bytes, document } = withinLimit(attempt, decision, decider.maxEventBytes)
     decided.outcomes.push({ stream, revision: revision + 1, event, bytes })
     const { sha256: bodySha256, bytes: weight } = attempt.received.message
     const done = { importId, bodySha256, bytes: weight, outcome: outcomeOf(event) }
@@ -113,44 +113,51 @@ const presentRevision = (
   return profiles === imports ? profiles : undefined
 }
 
-/** Undefined when the match cannot be told from what was fetched. */
-const importInto = (
+/**
+ * A message that makes our code throw is our defect: it is kept and answered with 500, and its neighbours go on. Undefined
+ * when the match cannot be told from what was fetched.
+ */
+const importSafely = (
   decider: Decider,
   attempt: Attempt,
   stream: string,
   revision: number,
   knowledge: Knowledge,
   firstMatch: number,
-): Decision | undefined => {
-  const { command } = attempt.received
+): Recorded | undefined => {
+  const { rules, maxEventBytes, workingSet, onDefect } = decider
   const { importId } = attempt
-  if (E.isLeft(command)) return { event: rejected(attempt, command.left), importId }
-  const { criterion } = command.right
-  const found = findMatch(stream, criterion, knowledge.directory.matches, firstMatch, decider.workingSet)
-  if (found === undefined) return undefined
-  const match: MatchRecord = { keys: found.keys, candidates: found.candidates }
-  const decided = decideSafely(decider, command.right, importId, found, revision)
-  return E.isLeft(decided)
-    ? { event: rejected(attempt, decided.left), importId, match }
-    : { ...decided.right, importId, match }
+  const { command } = attempt.received
+  let match: MatchRecord | undefined
+  try {
+    if (E.isLeft(command)) {
+      return withinLimit(attempt, { event: rejected(attempt, command.left), importId }, maxEventBytes)
+    }
+    const { criterion } = command.right
+    const found = findMatch(stream, criterion, knowledge.directory.matches, firstMatch, workingSet)
+    if (found === undefined) return undefined
+    match = { keys: found.keys, candidates: found.candidates }
+    const decided = decideProfile(rules, command.right, importId, found, revision)
+    const decision = E.isLeft(decided) ? { event: rejected(attempt, decided.left) } : decided.right
+    return withinLimit(attempt, { ...decision, importId, match }, maxEventBytes)
+  } catch (error) {
+    onDefect(error)
+    const refusal = rejected(attempt, { tag: 'Defect' })
+    return withinLimit(attempt, { event: refusal, importId, match }, maxEventBytes)
+  }
 }
 
-/** A message that makes our code throw is our defect: it is kept and answered with 500, and its neighbours go on. */
-const decideSafely = (
-  { rules, onDefect }: Decider,
+/** The event, and what the projection will make of it: what it cannot fold is not recorded. */
+const decideProfile = (
+  rules: ImportRules,
   command: ImportProfile,
   importId: ImportId,
   match: FoundMatch,
   revision: number,
 ): E.Either<Rejection, { event: DomainEvent; document: ProfileDocument }> => {
-  try {
-    const decided = decide(rules)(command, importId, match)
-    if (E.isLeft(decided)) return decided
-    const profile = evolve(match.profile, decided.right, revision)
-    const keys = identityKeysOf(profile, rules.definitionOf(command.database) ?? undeclared)
-    return E.right({ event: decided.right, document: { profile, keys } })
-  } catch (error) {
-    onDefect(error)
-    return E.left({ tag: 'Defect' })
-  }
+  const decided = decide(rules)(command, importId, match)
+  if (E.isLeft(decided)) return decided
+  const profile = evolve(match.profile, decided.right, revision)
+  const keys = identityKeysOf(profile, rules.definitionOf(command.database) ?? undeclared)
+  return E.right({ event: decided.right, document: { profile, keys } })
 }

@@ -11,7 +11,7 @@ import type { KnownImport, WorkingSet } from './working-set.ts'
 export interface Decision {
   readonly event: DomainEvent
   readonly importId: ImportId
-  readonly match?: MatchRecord
+  readonly match?: MatchRecord | undefined
   /** The profile as the event leaves it. */
   readonly document?: ProfileDocument
 }

@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { errorWithoutText, isEngineError } from './error-without-text.ts'
 import { redactUrl } from './redact-url.ts'
 
 export type Logger = pino.Logger
@@ -22,6 +23,10 @@ export const createLogger = (
     {
       level: config.LOG_LEVEL,
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: {
+        err: (error: Error) =>
+          isEngineError(error) ? errorWithoutText(error) : pino.stdSerializers.err(error),
+      },
       // On the finished line: drivers put the URL they failed to reach into messages, stacks and causes alike.
       hooks: { streamWrite: redactUrl },
     },

@@ -7,6 +7,7 @@ import { aborted, orAborted } from '../system/or-aborted.ts'
 import { backOffMs } from './back-off.ts'
 import { closeWithin } from './close-within.ts'
 import { errorText } from './error-text.ts'
+import { passUndecodableHeaders } from './undecodable-headers.ts'
 import { writeTogether } from './write-together.ts'
 
 export type RabbitMqLog = Pick<Logger, 'info' | 'warn' | 'error'>
@@ -99,6 +100,7 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
     probe.on('error', () => {})
     await closeWithin(probe, clock)
     writeTogether(model)
+    passUndecodableHeaders(model)
     current = model
     log.info({ connection: name }, 'connected to RabbitMQ')
     announce()

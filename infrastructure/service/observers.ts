@@ -4,6 +4,7 @@ import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { outcomeOf, verdictOf } from '../../domain/events/import-event.ts'
 import { rejectionCode } from '../../domain/rejection.ts'
 import type { ProjectorObserver } from '../../projections/run-projector.ts'
+import { errorWithoutText } from '../log/error-without-text.ts'
 import type { FailureLog } from '../log/failure-log.ts'
 import type { Logger } from '../log/logger.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -23,7 +24,10 @@ export const importObserver = (log: Logger, metrics: Metrics): ImportObserver =>
     log.error({ err: error }, 'a store failed, trying again')
   },
   defect: (error) =>
-    log.error({ err: error }, 'a message made the program fail; it is answered with code 500'),
+    log.error(
+      { err: errorWithoutText(error) },
+      'a message made the program fail; it is answered with code 500',
+    ),
 })
 
 /** Which projections fail at present: for readiness. */

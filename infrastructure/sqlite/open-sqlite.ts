@@ -38,7 +38,7 @@ export interface SqliteOptions {
 
 /**
  * The embedded event log: a file that is created, for its owner only, when it is missing. Throws DataFileError. Calls
- * block the event loop while they work, up to 5 s when other processes keep the file locked.
+ * block the event loop while they work, but not while another process keeps the file locked.
  */
 export const openSqliteLog = (dataFolder: string, { clock, readonly = false }: SqliteOptions): SqliteLog => {
   if (readonly) requireLog(dataFolder)
@@ -47,7 +47,7 @@ export const openSqliteLog = (dataFolder: string, { clock, readonly = false }: S
   return { eventStore: createEventStore(log, clock), rawLog: createRawLog(log), close: () => log.close() }
 }
 
-/** The embedded read models, in a file of their own; otherwise as the log. */
+/** The embedded read models, in a file of their own. Writing blocks the thread, up to 5 s while the file is locked. */
 export const openSqliteReadModels = (
   dataFolder: string,
   { readonly = false }: Pick<SqliteOptions, 'readonly'>,

@@ -14,6 +14,7 @@ import { nextTurn } from './next-turn.ts'
 import { fromPosition, toPosition } from './position.ts'
 import { storeTrouble } from './store-trouble.ts'
 import { WakeUp } from './wake-up.ts'
+import { whenUnlocked } from './write-lock.ts'
 
 /** A reader works off each batch before it takes the next: little is held at once. */
 const readLimits = { events: 512, size: maxPageSize }
@@ -28,6 +29,7 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
   const sql = prepareStatements(connection)
   const tail = new EventTail(tailLimits)
   const wakeUp = new WakeUp(clock)
+  const unlocked = whenUnlocked(connection, clock)
 
   /** One transaction, hence one fsync, for all appends; a conflict of one leaves the others alone. */
   const write = connection.transaction(
@@ -86,7 +88,11 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
     append: async (appends) => {
       const outcome: AppendOutcome = { results: [], written: [] }
       try {
-        write(appends, outcome)
+        await unlocked(() => {
+          write(appends, outcome)
+          // At once, so that nobody reads from the file before what the tail is about to hold.
+          for (const { position, recorded, size } of outcome.written) tail.push(position, recorded, size)
+        })
       } catch (error) {
         const cause = storeTrouble(error)
         if (cause === undefined) throw error
@@ -96,7 +102,6 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
           return result?.tag === 'Conflict' ? result : { tag: 'Unknown', cause }
         })
       }
-      for (const { position, recorded, size } of outcome.written) tail.push(position, recorded, size)
       if (outcome.written.length > 0) wakeUp.wake()
       return outcome.results
     },
@@ -106,10 +111,11 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
     end: async () => toPosition(sql.end.get() ?? 0),
     readCheckpoint: async (name) => sql.checkpoint.get(name),
     writeCheckpoint: async (name, expected, position) => {
-      const written =
+      const written = await unlocked(() =>
         expected === undefined
           ? sql.addCheckpoint.run(name, position)
-          : sql.moveCheckpoint.run(position, name, expected)
+          : sql.moveCheckpoint.run(position, name, expected),
+      )
       return written.changes === 1
     },
   }

@@ -105,6 +105,21 @@ describe('the reply projector', () => {
     expect(published.map(({ position }) => position)).toEqual(['1', '2', '1', '2'])
   })
 
+  test('does not say again what is confirmed when only its checkpoint could not be moved', async () => {
+    const pipeline = givenPipeline()
+    const { sink, published } = recordingSink()
+    await pipeline.import(people('ann', 'bob'), 10)
+    const { read, write } = memoryCheckpoint()
+    let failures = 2
+    const failing: typeof write = (expected, next) => {
+      failures -= 1
+      return failures >= 0 ? Promise.reject(new Error('the store is locked')) : write(expected, next)
+    }
+    await run(pipeline, sink, { read, write: failing })
+    expect(published.map(({ position }) => position)).toEqual(['1', '2'])
+    expect(failures).toBe(-1)
+  })
+
   test('answers only the source it serves', async () => {
     const pipeline = givenPipeline()
     const { sink, published } = recordingSink()

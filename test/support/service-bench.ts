@@ -7,11 +7,10 @@ import { type CliSettings, runCli } from '../../demo/run-cli.ts'
 import { collectReplies, publishTo, type ReplyCollector, type TestMessage } from './queues.ts'
 import { deleteQueues, type QueuePair, uniqueQueues } from './rabbitmq/unique-queues.ts'
 import { recordedCount, type StoreServers, type StoresPlace } from './recorded-events.ts'
-import { type Service, startService } from './service.ts'
+import { type Service, type ServiceOptions, startService } from './service.ts'
 import { until } from './until.ts'
 
-export interface StartOptions {
-  readonly argv?: ReadonlyArray<string>
+export interface StartOptions extends Pick<ServiceOptions, 'argv' | 'preload'> {
   readonly settings?: CliSettings
   /** Another data folder than the bench's. */
   readonly dataFolder?: string

@@ -10,6 +10,8 @@ export interface ServiceOptions {
   readonly dataFolder: string
   readonly settings: CliSettings
   readonly argv?: ReadonlyArray<string>
+  /** URL of a module that is loaded before the service. */
+  readonly preload?: string
 }
 
 export interface HttpAnswer {
@@ -36,11 +38,13 @@ export interface Service {
 }
 
 /** Starts `serve` of the real command line in a process of its own. */
-export const startService = ({ folder, dataFolder, settings, argv = [] }: ServiceOptions): Service => {
+export const startService = (options: ServiceOptions): Service => {
+  const { folder, dataFolder, settings, argv = [], preload } = options
   const child = startCli(['serve', '--data', dataFolder, ...argv], {
     folder,
     settings: { HTTP_PORT: '0', ...settings },
     stdio: ['ignore', 'ignore', 'pipe'],
+    preload,
   })
   const callOff = guardAgainstOrphans('kill -s KILL "$0"', String(child.pid))
   const lines: string[] = []

@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { ForeignReadModel } from '../../../application/importing/importing-session.ts'
 import type { AppendResult, EventStore } from '../../../application/ports/event-store.ts'
+import { beginning } from '../../../application/ports/position.ts'
+import type { ProfileDirectory } from '../../../application/ports/profile-directory.ts'
 import { undeclared } from '../../../domain/definitions/undeclared.ts'
 import type { Json, JsonObject } from '../../../domain/json.ts'
+import { profilesProjection } from '../../../projections/profiles.ts'
 import { buildMessage, buildRules, bytesOf } from '../../support/builders.ts'
 import { type Message, Pipeline, type PipelineOptions } from '../../support/pipeline.ts'
 
@@ -283,22 +286,61 @@ test('profiles that are found by the keys of another version are not matched aga
   expect(await types(pipeline)).toEqual([])
 })
 
-test('a message that makes our code throw is kept and answered with 500, and its neighbours go on', async () => {
-  const defects: unknown[] = []
-  const rules = buildRules({
-    definitionOf: ({ db_id }) => {
-      if (db_id === 666) throw new TypeError('planted')
-      return undeclared
-    },
+describe('a message that makes our code throw is kept and answered with 500, and its neighbours go on', () => {
+  const poison = message({
+    db_id: 666,
+    email: 'eve@example.com',
+    feedback_id: 'f',
+    matching: 'email_profile',
   })
-  const pipeline = givenPipeline({ rules, observer: { defect: (error) => defects.push(error) } })
-  const poison = message({ db_id: 666, email: 'eve@example.com' })
-  await pipeline.import([increase(), poison, increase()], 10)
-  expect(defects).toHaveLength(1)
-  expect((await pipeline.replies()).map(({ body }) => body.error).sort()).toEqual([0, 0, 500])
-  expect(await field(pipeline, 'bonus')).toEqual([2])
-  const kept = (await pipeline.events()).find(({ event }) => event.type === 'ImportRejected')
-  expect(kept?.event).toMatchObject({ metadata: { message: { body: Buffer.from(poison.body).toString() } } })
+
+  /** Throws at the nth time that it is asked for the database of the poison. */
+  const rulesThatThrow = (at: number) => {
+    let asked = 0
+    return buildRules({
+      definitionOf: ({ db_id }) => {
+        if (db_id === 666 && ++asked === at) throw new TypeError('planted')
+        return undeclared
+      },
+    })
+  }
+  const foundNothing = { createdRevisions: [], oldest: [] }
+  const throwingRead = {
+    get createdRevisions(): ReadonlyArray<number> {
+      throw new TypeError('planted')
+    },
+    oldest: [],
+  }
+  const directoryThatThrows: ProfileDirectory = {
+    checkpoint: async () => beginning,
+    lookup: async (queries, streams) => ({
+      version: profilesProjection(() => undeclared, 'test').version,
+      checkpoint: beginning,
+      matches: queries.map(({ database }) => (database.db_id === 666 ? throwingRead : foundNothing)),
+      revisions: streams.map(() => -1),
+    }),
+  }
+
+  test.each<[when: string, options: PipelineOptions]>([
+    ['it is decoded', { rules: rulesThatThrow(1) }],
+    ['it is matched', { stores: { profileDirectory: directoryThatThrows } }],
+    ['the profile that it leaves gets its keys', { rules: rulesThatThrow(2) }],
+  ])('when %s', async (_, options) => {
+    const defects: unknown[] = []
+    const pipeline = givenPipeline({ ...options, observer: { defect: (error) => defects.push(error) } })
+    await pipeline.import([increase(), poison, increase()], 10)
+    expect(defects).toEqual([new TypeError('planted')])
+    const replies = (await pipeline.replies()).map(({ body }) => body)
+    expect(replies.map(({ error }) => error).sort()).toEqual([0, 0, 500])
+    expect(replies.find(({ error }) => error === 500)).toMatchObject({
+      feedback_id: 'f',
+      matching_field: 'email_profile',
+    })
+    expect(await field(pipeline, 'bonus')).toEqual([2])
+    const kept = (await pipeline.events()).find(({ event }) => event.type === 'ImportRejected')
+    const body = Buffer.from(poison.body).toString()
+    expect(kept).toMatchObject({ stream: 'profiles-1.666', event: { metadata: { message: { body } } } })
+  })
 })
 
 test('a message is acknowledged after its outcome is durable, not before', async () => {

@@ -8,6 +8,7 @@ import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { importSourceContract } from '../../contract/import-source.ts'
 import type { BrokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import { brokerBench } from '../../support/rabbitmq/broker-bench.ts'
+import { publishNestedHeaders } from '../../support/rabbitmq/nested-headers.ts'
 
 const url = inject('rabbitmqUrl') ?? ''
 
@@ -73,6 +74,29 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       expect(taken?.every(({ receivedAt }) => Math.abs(receivedAt - before) < 60_000)).toBe(true)
       await session.close()
     })
+
+    it.each([10, 10_000])(
+      'hands over a message with %i tables in its headers, and what follows',
+      async (depth) => {
+        const body = '{"nested":true}'
+        await publishNestedHeaders(url, bench.importQueue, { body, messageId: 'nested', depth })
+        await bench.put(bench.importQueue, ['next'], { messageId: 'next' })
+        const session = await opened()
+        const taken = []
+        for (;;) {
+          const more = await session.take(2, signal)
+          taken.push(...(more ?? []))
+          if (more === undefined || taken.length === 2) break
+        }
+        expect(taken.map(({ body, properties }) => [Buffer.from(body).toString(), properties])).toEqual([
+          [body, { message_id: 'nested' }],
+          ['next', { message_id: 'next' }],
+        ])
+        expect(bench.lines.filter((line) => line.includes('lost the connection'))).toEqual([])
+        session.acknowledge(taken)
+        await session.close()
+      },
+    )
 
     it('hands over bytes that are no text, none at all, and more than a frame holds', async () => {
       const bodies = [Buffer.from([0xff, 0, 0xfe]), Buffer.alloc(0), Buffer.alloc(300_000, 'x')]

@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import type { EventStore } from '../../../application/ports/event-store.ts'
+import type { Position } from '../../../application/ports/position.ts'
+import { openSqliteLog } from '../../../infrastructure/sqlite/open-sqlite.ts'
+import { creations } from '../../support/event-builders.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+/** An analyst's tool, say. */
+let other: Sqlite.Database
+let eventStore: EventStore
+/** What happens while the event store waits: it does so without blocking, or nothing could. */
+let whileWaiting: () => void
+let waits: number
+
+beforeEach(() => {
+  const folder = temporaryFolder()
+  waits = 0
+  const clock = {
+    now: () => 0,
+    sleep: async () => {
+      waits += 1
+      whileWaiting()
+    },
+  }
+  const log = openSqliteLog(folder, { clock })
+  other = new Sqlite(join(folder, 'events.sqlite'), { timeout: 0 })
+  eventStore = log.eventStore
+  onTestFinished(() => {
+    other.close()
+    log.close()
+  })
+})
+
+const append = () => eventStore.append([{ stream: 's', expectedRevision: -1, events: creations(0, 3) }])
+
+const lock = () => other.exec('BEGIN IMMEDIATE')
+const unlockAfter = (polls: number) => () => {
+  if (waits === polls) other.exec('COMMIT')
+}
+const forever = () => {}
+
+describe('while another process holds the write lock of the log', () => {
+  it('an append waits, and is made once', async () => {
+    whileWaiting = unlockAfter(3)
+    lock()
+    expect(await append()).toEqual([{ tag: 'Appended', position: await eventStore.end() }])
+    expect(waits).toBe(3)
+    expect(await eventStore.readStream('s', 0, 10)).toHaveLength(3)
+  })
+
+  it('a checkpoint waits', async () => {
+    whileWaiting = unlockAfter(3)
+    lock()
+    expect(await eventStore.writeCheckpoint('c', undefined, '7' as Position)).toBe(true)
+    expect(waits).toBe(3)
+    expect(await eventStore.readCheckpoint('c')).toBe('7')
+  })
+
+  it('reading does not wait', async () => {
+    await append()
+    lock()
+    expect(await eventStore.readStream('s', 0, 10)).toHaveLength(3)
+    expect(waits).toBe(0)
+  })
+
+  it('for seconds, an append is unknown and a checkpoint fails; afterwards both are made', async () => {
+    whileWaiting = forever
+    lock()
+    const [result] = await append()
+    expect(result).toEqual({ tag: 'Unknown', cause: new Error('the event store answers SQLITE_BUSY') })
+    await expect(eventStore.writeCheckpoint('c', undefined, '7' as Position)).rejects.toThrow('locked')
+    other.exec('COMMIT')
+    expect((await append())[0]?.tag).toBe('Appended')
+    expect(await eventStore.writeCheckpoint('c', undefined, '7' as Position)).toBe(true)
+  })
+})

@@ -1,0 +1,31 @@
+import { isMainThread } from 'node:worker_threads'
+
+// Loaded before the program, makes its code throw for what the tests send, in each place by something that the engine does
+// for it there. The program knows nothing of it. As the engine's own errors do, these name the value.
+
+const { isWellFormed, replaceAll } = String.prototype
+const { hasOwn } = Object
+const fail = (value: unknown): never => {
+  throw new TypeError(`cannot make anything of ${value} at private.example`)
+}
+
+/** While a message is read. */
+String.prototype.isWellFormed = function () {
+  return this.includes('poison when read') ? fail(this) : isWellFormed.call(this)
+}
+
+/** While it is matched by that field, or the keys of a profile with that field are made. */
+String.prototype.replaceAll = function (searched: string | RegExp, replacement: unknown) {
+  return this.startsWith('poison_key') ? fail(this) : Reflect.apply(replaceAll, this, [searched, replacement])
+}
+
+/** While the reply to a message with that correlation id is made. */
+const { byteLength } = Buffer
+Buffer.byteLength = (value, encoding) =>
+  value === 'poison when answered' ? fail(value) : byteLength(value, encoding)
+
+/** While the change of that field is decided; or, in the thread of the read models only, while it is folded. */
+Object.hasOwn = (object, name) => {
+  if (name === 'poison_decide' || (name === 'poison_fold' && !isMainThread)) return fail(name)
+  return hasOwn(object, name)
+}
