@@ -17,6 +17,7 @@ export const profilesProjection = (
   name: 'profiles',
   version: `${codeVersion}-${keysVersion}`,
   idOf: ({ profile }) => profile.profile_id,
+  bytesOf: ({ profile }) => profile.bytes,
   idOfEvent: ({ event }) =>
     event.type === 'ProfileCreated' || event.type === 'ProfileUpdated' ? event.data.profile_id : undefined,
 
