@@ -1,6 +1,6 @@
 import type { FieldChange, SubscriptionChange } from './changes.ts'
-import { applyChanges } from './fields/apply-change.ts'
-import type { JsonObject } from './json.ts'
+import { changedFields, withChanged } from './fields/apply-change.ts'
+import type { Json } from './json.ts'
 import { memberBytes } from './member-bytes.ts'
 import type { ProfileContent } from './profile.ts'
 import type { Subscription } from './subscription.ts'
@@ -13,53 +13,69 @@ interface ContentChanges {
 
 export const noContent: ProfileContent = { bytes: 0, fields: {}, subscriptions: [] }
 
-/** Of the members with these names that are there. */
-const membersBytes = (members: JsonObject, names: Iterable<string>, atMost: number): number => {
-  let bytes = 0
-  for (const name of names) {
-    if (!Object.hasOwn(members, name)) continue
-    bytes += memberBytes(name, members[name] ?? null, atMost - bytes)
-    if (bytes > atMost) break
+/** The content of a profile after an event. */
+export const contentAfter = (before: ProfileContent, changes: ContentChanges): ProfileContent => {
+  const fields = changedFields(before.fields, changes.changes)
+  const subscriptions = applySubscriptionChanges(before.subscriptions, changes.subscriptions)
+  return {
+    bytes: measured(before, fields, subscriptions, Number.POSITIVE_INFINITY),
+    fields: withChanged(before.fields, fields),
+    subscriptions,
   }
-  return bytes
-}
-
-/** Of the subscriptions that the others are not: one that did not change is the same object. */
-const subscriptionsBytes = (
-  subscriptions: ReadonlyArray<Subscription>,
-  others: ReadonlyArray<Subscription>,
-  atMost: number,
-): number => {
-  if (subscriptions === others) return 0
-  const known = new Set(others)
-  let bytes = 0
-  for (const subscription of subscriptions) {
-    if (known.has(subscription)) continue
-    bytes += 3 + membersBytes(subscription, Object.keys(subscription), atMost - bytes)
-    if (bytes > atMost) break
-  }
-  return bytes
 }
 
 /**
- * The content of a profile after an event. Only what changed is measured, and not beyond `atMost`: the bytes are then any
- * number above that. A short message can ask for more than could be counted, such as a long text in each of ten thousand
- * elements of a list.
+ * The bytes of that content, or, when they are more than `atMost`, any number above it: a short message can ask for more
+ * than could be counted, such as a long text in each of ten thousand elements of a list.
  */
-export const contentAfter = (
+export const bytesAfter = (before: ProfileContent, changes: ContentChanges, atMost: number): number =>
+  measured(
+    before,
+    changedFields(before.fields, changes.changes),
+    applySubscriptionChanges(before.subscriptions, changes.subscriptions),
+    atMost,
+  )
+
+/** Only what changed is measured, before and after. */
+const measured = (
   before: ProfileContent,
-  { changes, subscriptions: subscriptionChanges }: ContentChanges,
-  atMost = Number.POSITIVE_INFINITY,
-): ProfileContent => {
-  const fields = applyChanges(before.fields, changes)
-  const subscriptions = applySubscriptionChanges(before.subscriptions, subscriptionChanges)
-  const changed = new Set(changes.map(({ field }) => field))
-  const whole = Number.POSITIVE_INFINITY
-  let bytes =
-    before.bytes -
-    membersBytes(before.fields, changed, whole) -
-    subscriptionsBytes(before.subscriptions, subscriptions, whole)
-  bytes += membersBytes(fields, changed, atMost - bytes)
-  bytes += subscriptionsBytes(subscriptions, before.subscriptions, atMost - bytes)
-  return { bytes, fields, subscriptions }
+  changed: ReadonlyMap<string, Json | undefined>,
+  subscriptions: ReadonlyArray<Subscription>,
+  atMost: number,
+): number => {
+  let { bytes } = before
+  for (const field of changed.keys()) {
+    const held = Object.hasOwn(before.fields, field) ? before.fields[field] : undefined
+    if (held !== undefined) bytes -= memberBytes(field, held, Number.POSITIVE_INFINITY)
+  }
+  for (const subscription of missingIn(subscriptions, before.subscriptions))
+    bytes -= subscriptionBytes(subscription, Number.POSITIVE_INFINITY)
+  for (const [field, value] of changed) {
+    if (value !== undefined) bytes += memberBytes(field, value, atMost - bytes)
+    if (bytes > atMost) return bytes
+  }
+  for (const subscription of missingIn(before.subscriptions, subscriptions)) {
+    bytes += subscriptionBytes(subscription, atMost - bytes)
+    if (bytes > atMost) return bytes
+  }
+  return bytes
+}
+
+/** Those of `others` that the subscriptions lack: one that did not change is the same object. */
+const missingIn = (
+  subscriptions: ReadonlyArray<Subscription>,
+  others: ReadonlyArray<Subscription>,
+): ReadonlyArray<Subscription> => {
+  if (subscriptions === others) return []
+  const known = new Set(subscriptions)
+  return others.filter((other) => !known.has(other))
+}
+
+const subscriptionBytes = (subscription: Subscription, atMost: number): number => {
+  let bytes = 3
+  for (const name of Object.keys(subscription)) {
+    bytes += memberBytes(name, subscription[name] ?? null, atMost - bytes)
+    if (bytes > atMost) return bytes
+  }
+  return bytes
 }

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { FieldChange, SubscriptionChange } from './changes.ts'
 import type { CreationExtras, ImportProfile } from './command.ts'
-import { contentAfter, noContent } from './content-after.ts'
+import { bytesAfter, noContent } from './content-after.ts'
 import type { ProfileCreated } from './events/profile-created.ts'
 import type { ProfileUpdated } from './events/profile-updated.ts'
 import { applyChanges } from './fields/apply-change.ts'
@@ -62,7 +62,7 @@ const isTooLarge = (
   { MAX_PROFILE_BYTES }: Limits,
 ): boolean => {
   const most = Math.max(MAX_PROFILE_BYTES, before.bytes)
-  return contentAfter(before, data, most).bytes > most
+  return bytesAfter(before, data, most) > most
 }
 
 const dataOf = (

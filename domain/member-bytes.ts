@@ -4,16 +4,20 @@ import { isScalar, type Scalar } from './matching/keys.ts'
 /** Longer keys are hashed. */
 const maxKeyBytes = 200
 
-/** What a UTF-16 unit takes beyond one byte; of a surrogate pair's four bytes each half has two. */
-const bytesBeyondOne = (unit: number): number => {
-  if (unit < 0x20) return unit >= 0x08 && unit <= 0x0d && unit !== 0x0b ? 1 : 5
-  if (unit < 0x80) return unit === 0x22 || unit === 0x5c ? 1 : 0
-  return unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2
-}
+/** What each ASCII character takes beyond one byte: the escapes of JSON. */
+const escapes = Uint8Array.from(
+  { length: 128 },
+  (_, unit) => JSON.stringify(String.fromCharCode(unit)).length - 3,
+)
 
+/** With its quotes. Of the four bytes of a surrogate pair each half takes two. */
 const textBytes = (text: string): number => {
   let bytes = text.length + 2
-  for (let i = 0; i < text.length; i++) bytes += bytesBeyondOne(text.charCodeAt(i))
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 0x80) bytes += escapes[unit] ?? 0
+    else bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2
+  }
   return bytes
 }
 
