@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { FieldChange, SubscriptionChange } from './changes.ts'
 import type { CreationExtras, ImportProfile } from './command.ts'
+import { bytesAfter, noContent } from './content-after.ts'
 import type { ProfileCreated } from './events/profile-created.ts'
 import type { ProfileUpdated } from './events/profile-updated.ts'
 import { applyChanges } from './fields/apply-change.ts'
@@ -10,7 +11,7 @@ import { type ImportId, profileIdOf } from './ids.ts'
 import type { JsonObject } from './json.ts'
 import type { Limits } from './limits.ts'
 import type { Match } from './matching/match.ts'
-import type { Profile } from './profile.ts'
+import type { Profile, ProfileContent } from './profile.ts'
 import { limitExceeded, refuse } from './refuse.ts'
 import type { Rejection } from './rejection.ts'
 import type { ImportRules } from './rules.ts'
@@ -48,10 +49,20 @@ const update = (
   if (E.isLeft(changes)) return changes
   const subscriptions = decideSubscriptionChanges(profile.subscriptions, command.subscriptions, limits)
   if (E.isLeft(subscriptions)) return subscriptions
-  return E.right({
-    type: 'ProfileUpdated',
-    data: dataOf(command, profile.profile_id, changes.right, subscriptions.right),
-  })
+  const data = dataOf(command, profile.profile_id, changes.right, subscriptions.right)
+  return isTooLarge(profile, data, limits)
+    ? limitExceeded(limits, 'MAX_PROFILE_BYTES')
+    : E.right({ type: 'ProfileUpdated', data })
+}
+
+/** Only growth is refused, as above. */
+const isTooLarge = (
+  before: ProfileContent,
+  data: ProfileUpdated['data'],
+  { MAX_PROFILE_BYTES }: Limits,
+): boolean => {
+  const most = Math.max(MAX_PROFILE_BYTES, before.bytes)
+  return bytesAfter(before, data, most) > most
 }
 
 const dataOf = (
@@ -84,10 +95,11 @@ const create = (
   const patches = [...command.subscriptions.patches, ...extras.subscriptions]
   const subscriptions = decideSubscriptionChanges([], { clear: false, patches }, limits)
   if (E.isLeft(subscriptions)) return subscriptions
-  return E.right({
-    type: 'ProfileCreated',
-    data: dataOf(command, profileIdOf(importId), [...changes.right, ...more.right], subscriptions.right),
-  })
+  const fields = [...changes.right, ...more.right]
+  const data = dataOf(command, profileIdOf(importId), fields, subscriptions.right)
+  return isTooLarge(noContent, data, limits)
+    ? limitExceeded(limits, 'MAX_PROFILE_BYTES')
+    : E.right({ type: 'ProfileCreated', data })
 }
 
 /** What becomes of an import, given what its criterion found. */

@@ -1,8 +1,7 @@
+import { contentAfter, noContent } from './content-after.ts'
 import type { ProfileCreated } from './events/profile-created.ts'
 import type { ProfileUpdated } from './events/profile-updated.ts'
-import { applyChanges } from './fields/apply-change.ts'
 import type { Profile } from './profile.ts'
-import { applySubscriptionChanges } from './subscriptions/apply-change.ts'
 
 /**
  * The state of a profile after an event of its database's stream at `revision`. Throws when a profile that does not
@@ -22,17 +21,11 @@ export const evolve = (
         profile_id: data.profile_id,
         created_revision: revision,
         revision,
-        fields: applyChanges({}, data.changes),
-        subscriptions: applySubscriptionChanges([], data.subscriptions),
+        ...contentAfter(noContent, data),
       }
     case 'ProfileUpdated':
       if (profile === undefined)
         throw new Error(`ProfileUpdated at revision ${revision} has no profile to update`)
-      return {
-        ...profile,
-        revision,
-        fields: applyChanges(profile.fields, data.changes),
-        subscriptions: applySubscriptionChanges(profile.subscriptions, data.subscriptions),
-      }
+      return { ...profile, revision, ...contentAfter(profile, data) }
   }
 }

@@ -67,9 +67,8 @@ export const decideBatch = (
     const decided = streams.get(stream) ?? { expectedRevision: revision, outcomes: [] }
     streams.set(stream, decided)
     decided.outcomes.push({ stream, revision: revision + 1, event, bytes })
-    const { sha256: bodySha256, bytes: weight } = attempt.received.message
-    const done = { importId, bodySha256, bytes: weight, outcome: outcomeOf(event) }
-    workingSet.add(stream, revision + 1, done, document)
+    const { sha256: bodySha256 } = attempt.received.message
+    workingSet.add(stream, revision + 1, { importId, bodySha256, outcome: outcomeOf(event) }, document)
   }
   return { streams, count: attempts.length }
 }

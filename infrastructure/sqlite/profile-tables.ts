@@ -61,9 +61,9 @@ const openProfiles = (
 
   /** Writes the profile's row; adds its new keys to `added`. */
   const writeProfile = (document: ProfileDocument, added: KeyRow[]): void => {
-    const { account_id, db_id, created_revision, profile_id, revision, fields, subscriptions } =
+    const { account_id, db_id, created_revision, profile_id, revision, bytes, fields, subscriptions } =
       document.profile
-    const state = JSON.stringify({ fields, subscriptions })
+    const state = JSON.stringify({ bytes, fields, subscriptions })
     const keys = JSON.stringify(document.keys)
     // Most documents with a later revision are there already, all others mostly not.
     const old = revision > created_revision ? sql.keys.get(account_id, db_id, created_revision) : undefined
