@@ -13,28 +13,23 @@ interface ContentChanges {
 
 export const noContent: ProfileContent = { bytes: 0, fields: {}, subscriptions: [] }
 
-/** The content of a profile after an event. */
-export const contentAfter = (before: ProfileContent, changes: ContentChanges): ProfileContent => {
+/**
+ * The content of a profile after an event. Of more bytes than `atMost` any number above that is given: a short message can
+ * ask for more than could be counted, such as a long text in each of ten thousand elements of a list.
+ */
+export const contentAfter = (
+  before: ProfileContent,
+  changes: ContentChanges,
+  atMost = Number.POSITIVE_INFINITY,
+): ProfileContent => {
   const fields = changedFields(before.fields, changes.changes)
   const subscriptions = applySubscriptionChanges(before.subscriptions, changes.subscriptions)
   return {
-    bytes: measured(before, fields, subscriptions, Number.POSITIVE_INFINITY),
+    bytes: measured(before, fields, subscriptions, atMost),
     fields: withChanged(before.fields, fields),
     subscriptions,
   }
 }
-
-/**
- * The bytes of that content, or, when they are more than `atMost`, any number above it: a short message can ask for more
- * than could be counted, such as a long text in each of ten thousand elements of a list.
- */
-export const bytesAfter = (before: ProfileContent, changes: ContentChanges, atMost: number): number =>
-  measured(
-    before,
-    changedFields(before.fields, changes.changes),
-    applySubscriptionChanges(before.subscriptions, changes.subscriptions),
-    atMost,
-  )
 
 /** Only what changed is measured, before and after. */
 const measured = (
@@ -66,7 +61,7 @@ const missingIn = (
   subscriptions: ReadonlyArray<Subscription>,
   others: ReadonlyArray<Subscription>,
 ): ReadonlyArray<Subscription> => {
-  if (subscriptions === others) return []
+  if (subscriptions === others || others.length === 0) return []
   const known = new Set(subscriptions)
   return others.filter((other) => !known.has(other))
 }

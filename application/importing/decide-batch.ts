@@ -3,7 +3,7 @@ import type { ImportProfile } from '../../domain/command.ts'
 import { decide } from '../../domain/decide.ts'
 import { undeclared } from '../../domain/definitions/undeclared.ts'
 import { type DomainEvent, outcomeOf } from '../../domain/events/import-event.ts'
-import { evolve } from '../../domain/evolve.ts'
+import { withContent } from '../../domain/evolve.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import { identityKeysOf } from '../../domain/matching/identity-keys.ts'
 import type { Rejection } from '../../domain/rejection.ts'
@@ -156,7 +156,8 @@ const decideProfile = (
 ): E.Either<Rejection, { event: DomainEvent; document: ProfileDocument }> => {
   const decided = decide(rules)(command, importId, match)
   if (E.isLeft(decided)) return decided
-  const profile = evolve(match.profile, decided.right, revision)
+  const { event, content } = decided.right
+  const profile = withContent(match.profile, event, revision, content)
   const keys = identityKeysOf(profile, rules.definitionOf(command.database) ?? undeclared)
-  return E.right({ event: decided.right, document: { profile, keys } })
+  return E.right({ event, document: { profile, keys } })
 }
