@@ -32,7 +32,7 @@ export const encodeJson = (value: Json, depth = 0): StoredJson => {
   if (typeof value === 'string') return encodeText(value)
   if (typeof value === 'number') return encodeNumber(value)
   if (typeof value === 'boolean' || value === null) return value
-  // What is empty adds no level, and would take nine times its JSON as text.
+  // What is empty adds no level, and as text it would take nine times its JSON.
   if (depth === maxDepth && Object.keys(value).length > 0) return { [asText]: JSON.stringify(value) }
   return isJsonObject(value)
     ? encodeObject(value, depth)

@@ -27,8 +27,8 @@ const email = (n: number): Subscription => ({
 /** Contents of `n` equal parts, each kind hard on the read models in its own way. */
 const contents = {
   'a list of digits': (n: number) => aContent({ l: new Array(n).fill(1) }),
-  'lists deeper than BSON may be': (n: number) => aContent({ l: nested(99, new Array(n).fill([0])) }),
-  'empty lists as deep as BSON may be': (n: number) => aContent({ l: nested(99, new Array(n).fill([])) }),
+  'lists deeper than BSON may be': (n: number) => aContent({ l: nested(98, new Array(n).fill([0])) }),
+  'empty lists as deep as BSON may be': (n: number) => aContent({ l: nested(98, new Array(n).fill([])) }),
   'a list of fractions': (n: number) => aContent({ l: new Array(n).fill(0.5) }),
   'nested objects': (n: number) => aContent({ l: new Array(n).fill({ '': {} }) }),
   'short tags of a field without a name': (n: number) => aContent({ '': numbered(n, short) }),

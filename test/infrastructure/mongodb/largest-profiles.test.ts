@@ -13,7 +13,7 @@ const storedBytes = (document: ProfileDocument): number =>
   BSON.calculateObjectSize(profileDocuments.toStored(document))
 
 /** BSON's for each of ours, and for what else a document has. */
-const [perByte, besides] = [7, 1024]
+const [perByte, besides] = [6, 1024]
 
 /** What MongoDB takes, with room for what a command adds. */
 const documentEnd = 16 * 1024 * 1024 - 16 * 1024
