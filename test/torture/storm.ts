@@ -51,6 +51,7 @@ export const storm = async (
       break
     }
     done.recoveredAfter = Date.now() - done.to
+    say(`recovered after ${done.recoveredAfter} ms`)
   }
   return inflicted
 }
