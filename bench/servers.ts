@@ -1,4 +1,4 @@
-import { MongoClient } from 'mongodb'
+import { isMongoDb } from '../test/support/mongodb/is-mongodb.ts'
 import { startPrivateServer } from '../test/support/mongodb/start-private-server.ts'
 import { dropDatabase, type UniqueDatabase, uniqueDatabase } from '../test/support/mongodb/unique-database.ts'
 import { provideEventStore } from './event-store-server.ts'
@@ -45,15 +45,4 @@ const provideMongoDb = async (): Promise<Server> => {
   const given = url !== undefined && url !== ''
   const server = given ? { url, dispose: async () => {} } : await startPrivateServer()
   return { ...server, real: await isMongoDb(server.url) }
-}
-
-/** Servers that speak its protocol claim its versions, but were not built with its allocator. */
-const isMongoDb = async (url: string): Promise<boolean> => {
-  const client = new MongoClient(url)
-  try {
-    const { allocator } = await client.db('admin').command({ buildInfo: 1 })
-    return allocator !== undefined
-  } finally {
-    await client.close()
-  }
 }

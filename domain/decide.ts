@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { FieldChange, SubscriptionChange } from './changes.ts'
 import type { CreationExtras, ImportProfile } from './command.ts'
+import { contentAfter, noContent } from './content-after.ts'
 import type { ProfileCreated } from './events/profile-created.ts'
 import type { ProfileUpdated } from './events/profile-updated.ts'
 import { applyChanges } from './fields/apply-change.ts'
@@ -10,11 +11,17 @@ import { type ImportId, profileIdOf } from './ids.ts'
 import type { JsonObject } from './json.ts'
 import type { Limits } from './limits.ts'
 import type { Match } from './matching/match.ts'
-import type { Profile } from './profile.ts'
+import type { Profile, ProfileContent } from './profile.ts'
 import { limitExceeded, refuse } from './refuse.ts'
 import type { Rejection } from './rejection.ts'
 import type { ImportRules } from './rules.ts'
 import { decideSubscriptionChanges } from './subscriptions/decide-changes.ts'
+
+/** A change, and the content of the profile after it. */
+export interface Decided {
+  readonly event: ProfileCreated | ProfileUpdated
+  readonly content: ProfileContent
+}
 
 const decideFields = (
   held: JsonObject,
@@ -39,19 +46,24 @@ const decideFields = (
   return E.right(changes)
 }
 
-const update = (
-  command: ImportProfile,
-  profile: Profile,
-  limits: Limits,
-): E.Either<Rejection, ProfileUpdated> => {
+const update = (command: ImportProfile, profile: Profile, limits: Limits): E.Either<Rejection, Decided> => {
   const changes = decideFields(profile.fields, command.fields, limits)
   if (E.isLeft(changes)) return changes
   const subscriptions = decideSubscriptionChanges(profile.subscriptions, command.subscriptions, limits)
   if (E.isLeft(subscriptions)) return subscriptions
-  return E.right({
-    type: 'ProfileUpdated',
-    data: dataOf(command, profile.profile_id, changes.right, subscriptions.right),
-  })
+  const data = dataOf(command, profile.profile_id, changes.right, subscriptions.right)
+  return withinBytes({ type: 'ProfileUpdated', data }, profile, limits)
+}
+
+/** Only growth is refused, as above. */
+const withinBytes = (
+  event: Decided['event'],
+  before: ProfileContent,
+  limits: Limits,
+): E.Either<Rejection, Decided> => {
+  const most = Math.max(limits.MAX_PROFILE_BYTES, before.bytes)
+  const content = contentAfter(before, event.data, most)
+  return content.bytes > most ? limitExceeded(limits, 'MAX_PROFILE_BYTES') : E.right({ event, content })
 }
 
 const dataOf = (
@@ -72,7 +84,7 @@ const create = (
   importId: ImportId,
   extras: CreationExtras,
   limits: Limits,
-): E.Either<Rejection, ProfileCreated> => {
+): E.Either<Rejection, Decided> => {
   const changes = decideFields({}, command.fields, limits)
   if (E.isLeft(changes)) return changes
   const given = applyChanges({}, changes.right)
@@ -84,20 +96,15 @@ const create = (
   const patches = [...command.subscriptions.patches, ...extras.subscriptions]
   const subscriptions = decideSubscriptionChanges([], { clear: false, patches }, limits)
   if (E.isLeft(subscriptions)) return subscriptions
-  return E.right({
-    type: 'ProfileCreated',
-    data: dataOf(command, profileIdOf(importId), [...changes.right, ...more.right], subscriptions.right),
-  })
+  const fields = [...changes.right, ...more.right]
+  const data = dataOf(command, profileIdOf(importId), fields, subscriptions.right)
+  return withinBytes({ type: 'ProfileCreated', data }, noContent, limits)
 }
 
 /** What becomes of an import, given what its criterion found. */
 export const decide =
   (rules: ImportRules) =>
-  (
-    command: ImportProfile,
-    importId: ImportId,
-    match: Match,
-  ): E.Either<Rejection, ProfileCreated | ProfileUpdated> => {
+  (command: ImportProfile, importId: ImportId, match: Match): E.Either<Rejection, Decided> => {
     const { profile, candidates } = match
     if (candidates > 1 && rules.ambiguousMatch === 'reject')
       return refuse({ tag: 'SeveralMatches', candidates })

@@ -1,20 +1,25 @@
+import { contentAfter, noContent } from './content-after.ts'
 import type { ProfileCreated } from './events/profile-created.ts'
 import type { ProfileUpdated } from './events/profile-updated.ts'
-import { applyChanges } from './fields/apply-change.ts'
-import type { Profile } from './profile.ts'
-import { applySubscriptionChanges } from './subscriptions/apply-change.ts'
+import type { Profile, ProfileContent } from './profile.ts'
+
+type Change = ProfileCreated | ProfileUpdated
 
 /**
  * The state of a profile after an event of its database's stream at `revision`. Throws when a profile that does not
  * exist is updated: no log that this program wrote holds such an event.
  */
-export const evolve = (
+export const evolve = (profile: Profile | undefined, event: Change, revision: number): Profile =>
+  withContent(profile, event, revision, contentAfter(profile ?? noContent, event.data))
+
+/** `evolve`, where the content after the event is known already. */
+export const withContent = (
   profile: Profile | undefined,
-  event: ProfileCreated | ProfileUpdated,
+  { type, data }: Change,
   revision: number,
+  content: ProfileContent,
 ): Profile => {
-  const { data } = event
-  switch (event.type) {
+  switch (type) {
     case 'ProfileCreated':
       return {
         account_id: data.account_id,
@@ -22,17 +27,11 @@ export const evolve = (
         profile_id: data.profile_id,
         created_revision: revision,
         revision,
-        fields: applyChanges({}, data.changes),
-        subscriptions: applySubscriptionChanges([], data.subscriptions),
+        ...content,
       }
     case 'ProfileUpdated':
       if (profile === undefined)
         throw new Error(`ProfileUpdated at revision ${revision} has no profile to update`)
-      return {
-        ...profile,
-        revision,
-        fields: applyChanges(profile.fields, data.changes),
-        subscriptions: applySubscriptionChanges(profile.subscriptions, data.subscriptions),
-      }
+      return { ...profile, revision, ...content }
   }
 }

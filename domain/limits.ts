@@ -9,6 +9,8 @@ export interface Limits {
   readonly MAX_SUBSCRIPTIONS: number
   /** Elements of any one list. */
   readonly MAX_LIST_ELEMENTS: number
+  /** Bytes of a profile: its fields and subscriptions as JSON, and what it may be found by (`memberBytes`). */
+  readonly MAX_PROFILE_BYTES: number
 }
 
 export const defaultLimits: Limits = {
@@ -17,4 +19,5 @@ export const defaultLimits: Limits = {
   MAX_FIELDS: 1000,
   MAX_SUBSCRIPTIONS: 200,
   MAX_LIST_ELEMENTS: 10_000,
+  MAX_PROFILE_BYTES: 1_048_576,
 }

@@ -2,13 +2,19 @@ import type { Database, ProfileId } from './ids.ts'
 import type { JsonObject } from './json.ts'
 import type { Subscription } from './subscription.ts'
 
+/** What messages put into a profile. */
+export interface ProfileContent {
+  /** The size of fields and subscriptions as MAX_PROFILE_BYTES counts it; `memberBytes` says how. */
+  readonly bytes: number
+  readonly fields: JsonObject
+  readonly subscriptions: ReadonlyArray<Subscription>
+}
+
 /** The state of one profile: the fold of its events. */
-export interface Profile extends Database {
+export interface Profile extends Database, ProfileContent {
   readonly profile_id: ProfileId
   /** Revision, in its database's stream, of the event that created it: "oldest" means the lowest. */
   readonly created_revision: number
   /** Revision, in its database's stream, of its last event. */
   readonly revision: number
-  readonly fields: JsonObject
-  readonly subscriptions: ReadonlyArray<Subscription>
 }

@@ -2,8 +2,8 @@ import type { EventStore, RecordedEvent } from '../application/ports/event-store
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import type { Projection } from './projection.ts'
 
-/** Documents folded in memory at once; of more, the log is read once for each part. */
-const maxFolded = 250_000
+/** Folded in memory at once, whichever is reached first; of more, the log is read once for each part. */
+const maxFolded = { documents: 250_000, bytes: 256 * 1024 * 1024 }
 
 /** As many shares as the digits that are looked at can tell apart. */
 const digits = 0x1000000
@@ -30,12 +30,12 @@ const holds =
 export interface FoldOptions {
   /** Told of every batch that is read. */
   readonly onRead?: (events: ReadonlyArray<RecordedEvent>) => void
-  readonly limit?: number
+  readonly limit?: { readonly documents: number; readonly bytes: number }
 }
 
 /**
- * Folds the log up to a position without any store: all documents, part by part, each part whole, of about
- * `limit` documents at most.
+ * Folds the log up to a position without any store: all documents, part by part, each part whole, and no larger than
+ * `limit` where it can be divided.
  */
 export async function* foldLog<Id, Document>(
   projection: Projection<Id, Document>,
@@ -47,15 +47,21 @@ export async function* foldLog<Id, Document>(
   const shares: Share[] = [{ remainder: 0, modulus: 1 }]
   for (let share = shares.pop(); share !== undefined; share = shares.pop()) {
     const documents = new Map<string, Document>()
+    let bytes = 0
+    const isTooLarge = () => documents.size > limit.documents || (bytes > limit.bytes && documents.size > 1)
     for await (const batch of eventsUntil(eventStore, until, signal)) {
       onRead?.(batch)
-      foldInto(projection, documents, batch, holds(share))
-      while (documents.size > limit && share.modulus < digits) {
+      bytes += foldInto(projection, documents, batch, holds(share))
+      while (isTooLarge() && share.modulus < digits) {
         const modulus: number = 2 * share.modulus
         shares.push({ remainder: share.remainder + share.modulus, modulus })
         share = { remainder: share.remainder, modulus }
         const kept = holds(share)
-        for (const id of documents.keys()) if (!kept(id)) documents.delete(id)
+        for (const [id, document] of documents) {
+          if (kept(id)) continue
+          documents.delete(id)
+          bytes -= projection.bytesOf(document)
+        }
       }
     }
     signal.throwIfAborted()
@@ -63,13 +69,13 @@ export async function* foldLog<Id, Document>(
   }
 }
 
-/** Folds those events that change a document which is held. */
+/** Folds those events that change a document which is held. By how many bytes the documents grow. */
 export const foldInto = <Id, Document>(
   projection: Projection<Id, Document>,
   documents: Map<string, Document>,
   events: ReadonlyArray<RecordedEvent>,
   isHeld: (id: string) => boolean,
-): void => {
+): number => {
   const present = new Map<string, Document>()
   const held = events.filter((recorded) => {
     const id = projection.idOfEvent(recorded)
@@ -78,9 +84,14 @@ export const foldInto = <Id, Document>(
     if (document !== undefined) present.set(id, document)
     return true
   })
+  let grown = 0
   for (const document of projection.fold([...present.values()], held)) {
-    documents.set(projection.idOf(document), document)
+    const id = projection.idOf(document)
+    const before = present.get(id)
+    grown += projection.bytesOf(document) - (before === undefined ? 0 : projection.bytesOf(before))
+    documents.set(id, document)
   }
+  return grown
 }
 
 async function* eventsUntil(

@@ -8,6 +8,7 @@ export const importsProjection: Projection<never, ImportRecord> = {
   name: 'imports',
   version: '1',
   idOf: ({ importId }) => importId,
+  bytesOf: ({ feedbackId }) => 500 + feedbackId.length,
   idOfEvent: ({ event }) => (event.type === 'Unreadable' ? undefined : event.metadata.import_id),
   fold: (_, events) => events.flatMap((recorded) => importRecordOf(recorded) ?? []),
 }

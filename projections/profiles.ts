@@ -7,7 +7,7 @@ import type { Profile } from '../domain/profile.ts'
 import type { ImportRules } from '../domain/rules.ts'
 import type { Projection } from './projection.ts'
 
-const codeVersion = 1
+const codeVersion = 2
 
 /** The state of every profile, with what it can be found by: what the next messages are matched against. */
 export const profilesProjection = (
@@ -17,6 +17,7 @@ export const profilesProjection = (
   name: 'profiles',
   version: `${codeVersion}-${keysVersion}`,
   idOf: ({ profile }) => profile.profile_id,
+  bytesOf: ({ profile }) => profile.bytes,
   idOfEvent: ({ event }) =>
     event.type === 'ProfileCreated' || event.type === 'ProfileUpdated' ? event.data.profile_id : undefined,
 

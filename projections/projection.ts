@@ -7,6 +7,8 @@ export interface Projection<Id, Document> {
   readonly version: string
   /** The id of a document as text; its last six characters are hex digits. */
   readonly idOf: (document: Document) => string
+  /** About what a document takes, written as text. */
+  readonly bytesOf: (document: Document) => number
   /** The id of the one document that an event changes; undefined when it changes none. */
   readonly idOfEvent: (event: RecordedEvent) => string | undefined
   /**

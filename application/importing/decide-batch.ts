@@ -3,7 +3,7 @@ import type { ImportProfile } from '../../domain/command.ts'
 import { decide } from '../../domain/decide.ts'
 import { undeclared } from '../../domain/definitions/undeclared.ts'
 import { type DomainEvent, outcomeOf } from '../../domain/events/import-event.ts'
-import { evolve } from '../../domain/evolve.ts'
+import { withContent } from '../../domain/evolve.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import { identityKeysOf } from '../../domain/matching/identity-keys.ts'
 import type { Rejection } from '../../domain/rejection.ts'
@@ -67,9 +67,8 @@ export const decideBatch = (
     const decided = streams.get(stream) ?? { expectedRevision: revision, outcomes: [] }
     streams.set(stream, decided)
     decided.outcomes.push({ stream, revision: revision + 1, event, bytes })
-    const { sha256: bodySha256, bytes: weight } = attempt.received.message
-    const done = { importId, bodySha256, bytes: weight, outcome: outcomeOf(event) }
-    workingSet.add(stream, revision + 1, done, document)
+    const { sha256: bodySha256 } = attempt.received.message
+    workingSet.add(stream, revision + 1, { importId, bodySha256, outcome: outcomeOf(event) }, document)
   }
   return { streams, count: attempts.length }
 }
@@ -157,7 +156,8 @@ const decideProfile = (
 ): E.Either<Rejection, { event: DomainEvent; document: ProfileDocument }> => {
   const decided = decide(rules)(command, importId, match)
   if (E.isLeft(decided)) return decided
-  const profile = evolve(match.profile, decided.right, revision)
+  const { event, content } = decided.right
+  const profile = withContent(match.profile, event, revision, content)
   const keys = identityKeysOf(profile, rules.definitionOf(command.database) ?? undeclared)
-  return E.right({ event: decided.right, document: { profile, keys } })
+  return E.right({ event, document: { profile, keys } })
 }

@@ -34,7 +34,7 @@ export interface ImporterSettings {
   readonly redeliveries: { readonly queue: string; readonly window: number } | undefined
 }
 
-/** Bytes of messages that may wait for the projections; then taking waits. */
+/** Bytes of profiles that may wait for the projections; then taking waits. */
 const workingSetBytes = 64 * 1024 * 1024
 
 /** Milliseconds. */

@@ -17,8 +17,6 @@ interface Append {
   readonly stream: string
   readonly createdRevisions: Set<number>
   readonly imports: KnownImport[]
-  /** Bytes of the messages behind it. */
-  weight: number
   /** `beginning` until the append is durable; only then is it put where a checkpoint can release it. */
   position: Position
 }
@@ -51,16 +49,14 @@ export class WorkingSet {
   private readonly undurable = new Map<string, Append>()
   private awaitingProfiles: ReadonlyArray<Append> = []
   private awaitingImports: ReadonlyArray<Append> = []
+  private heldBytes = 0
 
-  /** How many outcomes a projection has still to reach, and the bytes of their messages. */
+  /** How many outcomes a projection has still to reach, and the bytes of the profiles held. */
   load(): { outcomes: number; bytes: number } {
     const awaited = new Set([...this.awaitingProfiles, ...this.awaitingImports])
-    let [outcomes, bytes] = [0, 0]
-    for (const append of awaited) {
-      outcomes += append.imports.length
-      bytes += append.weight
-    }
-    return { outcomes, bytes }
+    let outcomes = 0
+    for (const append of awaited) outcomes += append.imports.length
+    return { outcomes, bytes: this.heldBytes }
   }
 
   /** The last revision of a stream that this process has written or decided, -1 when it holds none. */
@@ -86,22 +82,17 @@ export class WorkingSet {
   }
 
   /** Takes in what was decided for the next revision of a stream; later decisions see it at once. */
-  add(
-    stream: string,
-    revision: number,
-    done: KnownImport & { bytes: number },
-    document?: ProfileDocument,
-  ): void {
+  add(stream: string, revision: number, done: KnownImport, document?: ProfileDocument): void {
     const held = this.stream(stream)
     const append = this.append(stream)
     held.lastRevision = revision
     append.imports.push(done)
-    append.weight += done.bytes
     this.imports.set(done.importId, done)
     if (document === undefined) return
     const { profile, keys } = document
-    this.unindex(held, profile.created_revision)
+    this.forget(held, profile.created_revision)
     held.profiles.set(profile.created_revision, { document, append })
+    this.heldBytes += profile.bytes
     append.createdRevisions.add(profile.created_revision)
     for (const key of keys) {
       const holders = held.byKey.get(key)
@@ -148,6 +139,7 @@ export class WorkingSet {
     this.undurable.clear()
     this.awaitingProfiles = []
     this.awaitingImports = []
+    this.heldBytes = 0
   }
 
   private stream(name: string): HeldStream {
@@ -161,7 +153,7 @@ export class WorkingSet {
   private append(stream: string): Append {
     const known = this.undurable.get(stream)
     if (known !== undefined) return known
-    const added: Append = { stream, createdRevisions: new Set(), imports: [], weight: 0, position: beginning }
+    const added: Append = { stream, createdRevisions: new Set(), imports: [], position: beginning }
     this.undurable.set(stream, added)
     return added
   }
@@ -171,14 +163,16 @@ export class WorkingSet {
     if (held === undefined) return
     for (const created of append.createdRevisions) {
       // A later append may hold a newer state of the same profile.
-      if (held.profiles.get(created)?.append !== append) continue
-      this.unindex(held, created)
-      held.profiles.delete(created)
+      if (held.profiles.get(created)?.append === append) this.forget(held, created)
     }
   }
 
-  private unindex(held: HeldStream, created: number): void {
-    for (const key of held.profiles.get(created)?.document.keys ?? []) {
+  private forget(held: HeldStream, created: number): void {
+    const document = held.profiles.get(created)?.document
+    if (document === undefined) return
+    held.profiles.delete(created)
+    this.heldBytes -= document.profile.bytes
+    for (const key of document.keys) {
       const holders = held.byKey.get(key)
       if (typeof holders === 'object') holders.delete(created)
       if (holders === created || (typeof holders === 'object' && holders.size === 0)) held.byKey.delete(key)

@@ -30,13 +30,32 @@ const valueAfter = (held: Json | undefined, change: FieldChange): Json | undefin
   }
 }
 
-/** The fields after the changes. */
-export const applyChanges = (fields: JsonObject, changes: ReadonlyArray<FieldChange>): JsonObject => {
-  if (changes.length === 0) return fields
-  const next: Record<string, Json> = { ...fields }
+/** The values of the changed fields after the changes; undefined where one is gone. */
+export const changedFields = (
+  fields: JsonObject,
+  changes: ReadonlyArray<FieldChange>,
+): ReadonlyMap<string, Json | undefined> => {
+  const changed = new Map<string, Json | undefined>()
   for (const change of changes) {
     const { field } = change
-    const value = valueAfter(Object.hasOwn(next, field) ? next[field] : undefined, change)
+    const held = changed.has(field) || !Object.hasOwn(fields, field) ? changed.get(field) : fields[field]
+    changed.set(field, valueAfter(held, change))
+  }
+  return changed
+}
+
+/** The fields after the changes. */
+export const applyChanges = (fields: JsonObject, changes: ReadonlyArray<FieldChange>): JsonObject =>
+  withChanged(fields, changedFields(fields, changes))
+
+/** The fields with others in place of some; undefined takes one away. */
+export const withChanged = (
+  fields: JsonObject,
+  changed: ReadonlyMap<string, Json | undefined>,
+): JsonObject => {
+  if (changed.size === 0) return fields
+  const next: Record<string, Json> = { ...fields }
+  for (const [field, value] of changed) {
     if (value === undefined) delete next[field]
     else next[field] = value
   }

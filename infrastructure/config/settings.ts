@@ -1,4 +1,5 @@
 import type * as t from 'io-ts'
+import { maxProfileBytes } from '../../application/ports/profile-document.ts'
 import { defaultLimits } from '../../domain/limits.ts'
 import {
   amqpUrlCodec,
@@ -67,6 +68,11 @@ export const settings = {
     wholeNumberCodec(1, 1_000_000),
     defaultLimits.MAX_LIST_ELEMENTS,
     'elements of any one list',
+  ),
+  MAX_PROFILE_BYTES: setting(
+    wholeNumberCodec(1, maxProfileBytes),
+    defaultLimits.MAX_PROFILE_BYTES,
+    'bytes of a profile: as JSON, and what it may be found by',
   ),
   DEFAULT_COUNTRY: setting(
     countryCodec,

@@ -38,7 +38,9 @@ export const clientOptions = {
   // A checkpoint that is read must never be taken back, not even by the loss of a primary.
   readPreference: 'primary',
   readConcernLevel: 'majority',
-  writeConcern: { w: 'majority' },
+  // What is confirmed must outlive a crash: when documents are lost between their write and that of the checkpoint, the
+  // checkpoint passes them. A majority implies the journal only where the replica set is not configured otherwise.
+  writeConcern: { w: 'majority', journal: true },
 } as const
 
 /** The driver would wait 30 s for a server that is away; who waits for it here tries again, or wants to stop. */

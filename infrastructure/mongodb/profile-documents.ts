@@ -20,6 +20,7 @@ export interface StoredProfile {
   readonly profile_id: string
   readonly created_revision: StoredNumber
   readonly revision: StoredNumber
+  readonly bytes: StoredNumber
   readonly fields: StoredObject
   readonly subscriptions: ReadonlyArray<StoredObject>
   readonly keys: ReadonlyArray<StoredJson>
@@ -43,6 +44,7 @@ export const profileDocuments: DocumentKind<ProfileRef, ProfileDocument, StoredP
     profile_id: profile.profile_id,
     created_revision: encodeNumber(profile.created_revision),
     revision: encodeNumber(profile.revision),
+    bytes: encodeNumber(profile.bytes),
     fields: encodeObject(profile.fields),
     subscriptions: profile.subscriptions.map((subscription) => encodeObject(subscription)),
     keys: keys.map(encodeText),
@@ -61,6 +63,7 @@ export const toProfile = (stored: Omit<StoredProfile, '_id' | 'keys'>): Profile 
   profile_id: decodeAs(stored.profile_id),
   created_revision: decodeAs(stored.created_revision),
   revision: decodeAs(stored.revision),
+  bytes: decodeAs(stored.bytes),
   fields: decodeAs(stored.fields),
   subscriptions: decodeAs(stored.subscriptions),
 })

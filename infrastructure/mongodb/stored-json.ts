@@ -32,7 +32,8 @@ export const encodeJson = (value: Json, depth = 0): StoredJson => {
   if (typeof value === 'string') return encodeText(value)
   if (typeof value === 'number') return encodeNumber(value)
   if (typeof value === 'boolean' || value === null) return value
-  if (depth === maxDepth) return { [asText]: JSON.stringify(value) }
+  // What is empty adds no level, and as text it would take nine times its JSON.
+  if (depth === maxDepth && Object.keys(value).length > 0) return { [asText]: JSON.stringify(value) }
   return isJsonObject(value)
     ? encodeObject(value, depth)
     : value.map((element) => encodeJson(element, depth + 1))

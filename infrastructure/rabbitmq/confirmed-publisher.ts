@@ -1,5 +1,6 @@
 import type { ChannelModel } from 'amqplib'
 import type { Clock } from '../../application/ports/clock.ts'
+import { aborted, orAborted } from '../system/or-aborted.ts'
 import { closeWithin } from './close-within.ts'
 import type { RabbitMqConnection, RabbitMqLog } from './connection.ts'
 import type { QueueDeclaration } from './declare-queue.ts'
@@ -7,7 +8,6 @@ import { declareQueue } from './declare-queue.ts'
 import { errorText } from './error-text.ts'
 import type { OutgoingMessage, PublishChannel } from './publish-once.ts'
 import { publishOnce } from './publish-once.ts'
-import { untilAborted } from './until-aborted.ts'
 
 export interface ConfirmedPublisherOptions extends QueueDeclaration {
   readonly connection: RabbitMqConnection
@@ -34,7 +34,7 @@ export class ConfirmedPublisher {
   async publish(messages: ReadonlyArray<OutgoingMessage>, signal: AbortSignal): Promise<void> {
     const turn = this.#last.then(() => this.#publishAll(messages, signal))
     this.#last = turn.catch(() => {})
-    await untilAborted(turn, signal)
+    await orAborted(turn, signal)
     signal.throwIfAborted()
   }
 
@@ -71,7 +71,8 @@ export class ConfirmedPublisher {
       if (model === undefined) throw new Error('the RabbitMQ connection is closed')
       const creating = this.#create(model)
       try {
-        this.#target = await untilAborted(creating, signal)
+        const target = await orAborted(creating, signal)
+        if (target !== aborted) this.#target = target
       } catch (error) {
         log.warn({ queue, reason: errorText(error) }, 'cannot publish to the queue, trying again')
         await connection.pause(attempt, signal)

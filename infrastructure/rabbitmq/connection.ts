@@ -3,11 +3,11 @@ import type { ChannelModel } from 'amqplib'
 import { connect } from 'amqplib'
 import type { Logger } from 'pino'
 import type { Clock } from '../../application/ports/clock.ts'
+import { aborted, orAborted } from '../system/or-aborted.ts'
 import { backOffMs } from './back-off.ts'
 import { closeWithin } from './close-within.ts'
 import { errorText } from './error-text.ts'
 import { passUndecodableHeaders } from './undecodable-headers.ts'
-import { untilAborted } from './until-aborted.ts'
 import { writeTogether } from './write-together.ts'
 
 export type RabbitMqLog = Pick<Logger, 'info' | 'warn' | 'error'>
@@ -72,11 +72,10 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
       timeout: connectTimeoutMs,
       clientProperties: { connection_name: `profile-importer ${name}` },
     })
-    const model = await untilAborted(dialling, closing.signal)
-    if (model === undefined) {
-      dialling.then((late) => late.on('error', () => {}).close()).catch(() => {})
-    }
-    return model
+    const model = await orAborted(dialling, closing.signal)
+    if (model !== aborted) return model
+    dialling.then((late) => late.on('error', () => {}).close()).catch(() => {})
+    return undefined
   }
 
   /** Resolves when the connection is lost, with the reason. */
@@ -133,7 +132,7 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
   return {
     async opened(signal) {
       while (current === undefined && !signal.aborted && !closing.signal.aborted) {
-        await untilAborted(changed, signal)
+        await orAborted(changed, signal)
       }
       return signal.aborted || closing.signal.aborted ? undefined : current
     },

@@ -2,10 +2,10 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { Delivery, ImportSession } from '../../application/ports/import-source.ts'
 import type { ImportOrigin } from '../../domain/events/metadata.ts'
+import { orAborted } from '../system/or-aborted.ts'
 import { acknowledger } from './acknowledger.ts'
 import { closeWithin } from './close-within.ts'
 import { toDelivery } from './to-delivery.ts'
-import { untilAborted } from './until-aborted.ts'
 
 export interface ConsumeOptions {
   readonly queue: string
@@ -114,6 +114,6 @@ class SourceSession implements ImportSession {
     const woken = new Promise<void>((resolve) => {
       this.#wake = resolve
     })
-    await untilAborted(woken, signal)
+    await orAborted(woken, signal)
   }
 }

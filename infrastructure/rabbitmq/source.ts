@@ -1,11 +1,11 @@
 import type { ChannelModel } from 'amqplib'
 import type { ImportSource } from '../../application/ports/import-source.ts'
+import { aborted, orAborted } from '../system/or-aborted.ts'
 import type { RabbitMqConnection, RabbitMqLog } from './connection.ts'
 import { declareQueue } from './declare-queue.ts'
 import { amqp, errorCode, errorText } from './error-text.ts'
 import type { ConsumeOptions } from './source-session.ts'
 import { openSession } from './source-session.ts'
-import { untilAborted } from './until-aborted.ts'
 
 export interface RabbitMqSourceOptions extends Omit<ConsumeOptions, 'batchDelayMs'> {
   readonly connection: RabbitMqConnection
@@ -33,9 +33,12 @@ export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => 
           if (declaredOn !== model) await declareQueue(model, { queue }, clock, log)
           declaredOn = model
           const opening = openSession(model, consume)
-          const session = await untilAborted(opening, signal)
-          if (session === undefined) opening.then((late) => late.close()).catch(() => {})
-          else log.info({ queue }, 'consuming the import queue')
+          const session = await orAborted(opening, signal)
+          if (session === aborted) {
+            opening.then((late) => late.close()).catch(() => {})
+            return undefined
+          }
+          log.info({ queue }, 'consuming the import queue')
           return session
         } catch (error) {
           if (isTaken(error)) {

@@ -3,7 +3,7 @@ import type { Config } from '../config/load-config.ts'
 import type { Stores } from './stores.ts'
 
 /** Enough for what comes while a read model lets events gather and applies them. */
-const workingSetBatches = 50
+const workingSetBatches = 100
 
 export const importerSettings = (
   { rules, BATCH_SIZE }: Config,

@@ -42,11 +42,15 @@ export const readiness = (sources: ReadinessSources): Readiness => {
   /** By projection: an end of the log that it has still to reach, and since when. */
   const awaited = new Map<string, { end: Position; since: number }>()
   const behind = new Set(checkpoints.keys())
+  /** With nothing to do at the last look. */
+  const atEnd = new Set<string>()
 
   const look = async () => {
     const end = await eventStore.end()
     for (const [name, read] of checkpoints) {
       const checkpoint = (await read()) ?? beginning
+      if (comparePositions(checkpoint, end) >= 0) atEnd.add(name)
+      else atEnd.delete(name)
       const goal = awaited.get(name) ?? { end, since: clock.now() }
       if (comparePositions(checkpoint, goal.end) >= 0) {
         behind.delete(name)
@@ -70,7 +74,10 @@ export const readiness = (sources: ReadinessSources): Readiness => {
           : [`RabbitMQ (${i === 0 ? 'imports' : 'replies'}): ${connection.state()}`],
       ),
       ...(storeFailed ? ['a store does not answer'] : []),
-      ...[...projecting.projections].map((name) => `projection ${name}: failing`),
+      // Back from a failure, a projection with nothing to apply would not tell; another process may have applied it all.
+      ...[...projecting.projections]
+        .filter((name) => !atEnd.has(name))
+        .map((name) => `projection ${name}: failing`),
       ...[...behind].map((name) => `projection ${name}: catching up`),
     ],
     claimed: () => {

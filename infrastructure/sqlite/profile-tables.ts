@@ -43,43 +43,58 @@ const openProfiles = (
 ): OpenGeneration<ProfileRef, ProfileDocument> => {
   const sql = prepareStatements(connection, generation)
 
-  /** Takes the keys that the document has no more; gives those that are new. */
-  const replaceKeys = ({ profile, keys }: ProfileDocument, oldKeys: ReadonlyArray<IdentityKey>): KeyRow[] => {
+  /** Takes the keys that the document has no more; adds the new ones to `added`. */
+  const replaceKeys = (
+    { profile, keys }: ProfileDocument,
+    oldKeys: ReadonlyArray<IdentityKey>,
+    added: KeyRow[],
+  ): void => {
     const { account_id, db_id, created_revision } = profile
     const [before, now] = [new Set(oldKeys), new Set(keys)]
     for (const key of before) {
       if (!now.has(key)) sql.deleteKey.run(account_id, db_id, losslessText(key), created_revision)
     }
-    return keys
-      .filter((key) => !before.has(key))
-      .map((key) => [account_id, db_id, losslessText(key), created_revision])
+    for (const key of keys) {
+      if (!before.has(key)) added.push([account_id, db_id, losslessText(key), created_revision])
+    }
   }
 
-  /** Writes the profile's row; gives its new keys. */
-  const writeProfile = (document: ProfileDocument): KeyRow[] => {
-    const { account_id, db_id, created_revision, profile_id, revision, fields, subscriptions } =
+  /** Writes the profile's row; adds its new keys to `added`. */
+  const writeProfile = (document: ProfileDocument, added: KeyRow[]): void => {
+    const { account_id, db_id, created_revision, profile_id, revision, bytes, fields, subscriptions } =
       document.profile
-    const state = JSON.stringify({ fields, subscriptions })
+    const state = JSON.stringify({ bytes, fields, subscriptions })
     const keys = JSON.stringify(document.keys)
     // Most documents with a later revision are there already, all others mostly not.
     const old = revision > created_revision ? sql.keys.get(account_id, db_id, created_revision) : undefined
     if (old !== undefined) {
       sql.update.run(revision, keys, state, old.rowid)
-      return old.keys === keys ? [] : replaceKeys(document, JSON.parse(old.keys))
+      if (old.keys !== keys) replaceKeys(document, JSON.parse(old.keys), added)
+      return
     }
     const inserted = sql.insert.run(account_id, db_id, created_revision, profile_id, revision, keys, state)
-    return inserted.changes === 1 ? replaceKeys(document, []) : []
+    if (inserted.changes === 0) return
+    for (const key of document.keys) added.push([account_id, db_id, losslessText(key), created_revision])
+  }
+
+  const insertKeys = (rows: ReadonlyArray<KeyRow>): void => {
+    const rest = rows.length % insertedTogether
+    const values: Array<string | number> = []
+    for (const [i, row] of rows.entries()) {
+      if (i >= rows.length - rest) sql.insertKey.run(row)
+      else if (values.push(...row) === 4 * insertedTogether) {
+        sql.insertKeys.run(values)
+        values.length = 0
+      }
+    }
   }
 
   return {
     write: (documents) => {
+      const rows: KeyRow[] = []
+      for (const document of documents) writeProfile(document, rows)
       // In the order of the index: neighbours share pages, and each page is found and written once.
-      const rows = documents.flatMap(writeProfile).sort(byKey)
-      const rest = rows.length % insertedTogether
-      for (let i = 0; i < rows.length - rest; i += insertedTogether) {
-        sql.insertKeys.run(rows.slice(i, i + insertedTogether).flat())
-      }
-      for (const row of rows.slice(rows.length - rest)) sql.insertKey.run(row)
+      insertKeys(rows.sort(byKey))
     },
     load: ({ database, profileId }) => {
       const row = sql.byId.get(database.account_id, database.db_id, `id:${profileId}`)

@@ -16,7 +16,10 @@ import { storeTrouble } from './store-trouble.ts'
 import { WakeUp } from './wake-up.ts'
 import { whenUnlocked } from './write-lock.ts'
 
-const batchLimits = { events: 4096, size: maxPageSize }
+/** A reader works off each batch before it takes the next: little is held at once. */
+const readLimits = { events: 512, size: maxPageSize }
+/** A follower may make a transaction of each batch. */
+const followLimits = { events: 8192, size: maxPageSize }
 const tailLimits = { events: 8192, size: 32 * 1024 * 1024 }
 /** How soon the appends of other processes are seen. */
 const pollMs = 100
@@ -55,10 +58,11 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
   /** `isFollower`: others are likely to ask for the same soon. */
   const batchAfter = (after: Position, isFollower: boolean): ReadonlyArray<RecordedEvent> => {
     const position = fromPosition(after)
-    const known = tail.after(position, batchLimits)
+    const limits = isFollower ? followLimits : readLimits
+    const known = tail.after(position, limits)
     if (known.length > 0) return known
     const keep = isFollower && tail.continuesAt(position)
-    return boundedPage(sql.after.iterate(position), sizeOf, (row) => {
+    return boundedPage(sql.after.iterate(position, limits.events), sizeOf, (row) => {
       const recorded = toRecordedEvent(row)
       if (keep) tail.push(row.position, recorded, sizeOf(row))
       return recorded
@@ -129,8 +133,8 @@ const prepareStatements = (connection: Sqlite.Database) => ({
     .prepare<[string], number | null>('SELECT max(revision) FROM events WHERE stream = ?')
     .pluck(),
   insert: connection.prepare(`INSERT INTO events (${eventColumns}) VALUES (?, ?, ?, ?, ?, ?, ?)`),
-  after: connection.prepare<[number], EventRow>(
-    `SELECT ${eventColumns} FROM events WHERE position > ? ORDER BY position LIMIT ${batchLimits.events}`,
+  after: connection.prepare<[number, number], EventRow>(
+    `SELECT ${eventColumns} FROM events WHERE position > ? ORDER BY position LIMIT ?`,
   ),
   stream: connection.prepare<[string, number, number], EventRow>(
     `SELECT ${eventColumns} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`,

@@ -5,6 +5,7 @@ import type { ProfileDocument, ProfileRef } from '../../application/ports/profil
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import { maxCandidates } from '../../domain/matching/identity-key.ts'
 import { aDatabase } from '../support/event-builders.ts'
+import { aLargestProfile } from '../support/largest-profiles.ts'
 import { aKey, aProfileDocument } from '../support/profile-builders.ts'
 
 export interface ProfileDirectoryUnderTest {
@@ -95,6 +96,19 @@ export const profileDirectoryContract = (
       const odd = await find(['email:a@x.org', 'one:1'])
       expect(odd?.createdRevisions).toEqual(Array.from({ length: count / 2 }, (_, n) => 2 * n + 1))
       expect(odd?.oldest.map(({ created_revision }) => created_revision)).toEqual([1, 3, 5])
+    })
+
+    it('gives profiles of the greatest size, as many as are fetched whole', async () => {
+      const { profile } = aLargestProfile('lists deeper than BSON may be')
+      const { bytes, fields, subscriptions } = profile
+      const documents = Array.from({ length: oldestFetched + 1 }, (_, n) => {
+        const document = aProfileDocument(n, ['email:a@x.org'])
+        return { ...document, profile: { ...document.profile, bytes, fields, subscriptions } }
+      })
+      for (const document of documents) await given([document])
+      const all = await find(['email:a@x.org'])
+      expect(all?.createdRevisions).toEqual(documents.map((_, n) => n))
+      expect(all?.oldest.map((each) => each.bytes)).toEqual(new Array(oldestFetched).fill(bytes))
     })
 
     it('finds by several keys those that have all of them', async () => {

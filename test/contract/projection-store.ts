@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import { aDatabase } from '../support/event-builders.ts'
+import { aLargestProfile, type LargeContent } from '../support/largest-profiles.ts'
 import { aProfileDocument } from '../support/profile-builders.ts'
 
 export interface ProjectionStoreUnderTest {
@@ -239,6 +241,21 @@ export const projectionStoreContract = (
         const document = aProfileDocument(0, [], { fields })
         await put(1, [document], beginning, at(1))
         expect(await store.load(1, [refOf(document)])).toEqual([document])
+      })
+
+      it.each<LargeContent>([
+        'a list of digits',
+        'lists deeper than BSON may be',
+        'short tags of a field with a long name',
+      ])('gives back a profile of the greatest size: %s', async (kind) => {
+        await store.create('v1')
+        const document = aLargestProfile(kind)
+        expect(await put(1, [document], beginning, at(1))).toBe('applied')
+        const loaded = await store.load(1, [refOf(document)])
+        expect(loaded === 'gone' ? [] : loaded.map(({ profile }) => profile.bytes)).toEqual([
+          document.profile.bytes,
+        ])
+        expect(isDeepStrictEqual(loaded, [document])).toBe(true)
       })
     })
 

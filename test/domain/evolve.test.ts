@@ -3,6 +3,7 @@ import type { ProfileCreated } from '../../domain/events/profile-created.ts'
 import type { ProfileUpdated } from '../../domain/events/profile-updated.ts'
 import { evolve } from '../../domain/evolve.ts'
 import type { Database, ProfileId } from '../../domain/ids.ts'
+import { aContent } from '../support/profile-builders.ts'
 
 const ids = { account_id: 1, db_id: 7, profile_id: '0'.repeat(24) } as Database & { profile_id: ProfileId }
 const email = { channel: 'email', resource_id: 24, email: 'a@example.com' }
@@ -48,8 +49,7 @@ describe('a profile', () => {
       ...ids,
       created_revision: 5,
       revision: 5,
-      fields: { n: 2, tags: ['a', 'b', 'a'], o: { a: { b: 1 } }, toString: 'x' },
-      subscriptions: [email, sms],
+      ...aContent({ n: 2, tags: ['a', 'b', 'a'], o: { a: { b: 1 } }, toString: 'x' }, [email, sms]),
     })
   })
 
@@ -58,8 +58,7 @@ describe('a profile', () => {
       ...ids,
       created_revision: 5,
       revision: 9,
-      fields: { tags: ['b'], o: { a: { b: 1, c: 2 } }, toString: 'x' },
-      subscriptions: [{ ...email, status: 'on' }],
+      ...aContent({ tags: ['b'], o: { a: { b: 1, c: 2 } }, toString: 'x' }, [{ ...email, status: 'on' }]),
     })
   })
 

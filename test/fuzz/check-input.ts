@@ -80,7 +80,7 @@ export class InputChecker {
         ? decide(this.rules)(command.right, importId, match)
         : E.left(E.isLeft(command) ? command.left : ({ tag: 'Defect' } as const))
     const event: DomainEvent = E.isRight(decision)
-      ? decision.right
+      ? decision.right.event
       : {
           type: 'ImportRejected',
           data: { code: rejectionCode(decision.left), rejection: decision.left, ...database },

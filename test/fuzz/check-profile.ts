@@ -8,6 +8,7 @@ import { isJsonObject, type Json } from '../../domain/json.ts'
 import { identityKeysOf } from '../../domain/matching/identity-keys.ts'
 import type { Profile } from '../../domain/profile.ts'
 import type { ImportRules } from '../../domain/rules.ts'
+import { aContent } from '../support/profile-builders.ts'
 
 const depthOf = (value: Json | undefined): number => {
   if (Array.isArray(value)) return 1 + Math.max(0, ...value.map(depthOf))
@@ -21,7 +22,7 @@ export const profileProblems = (
   { limits, definitionOf, defaultCountry }: ImportRules,
 ): ReadonlyArray<string> => {
   const problems: string[] = []
-  const { fields, subscriptions } = profile
+  const { bytes, fields, subscriptions } = profile
   const definition = definitionOf(profile) ?? undeclared
   if (!isDeepStrictEqual(JSON.parse(JSON.stringify(profile)), profile))
     problems.push('the profile is another when it is read again')
@@ -38,6 +39,8 @@ export const profileProblems = (
   }
   if (Object.keys(fields).length > limits.MAX_FIELDS) problems.push('too many fields')
   if (subscriptions.length > limits.MAX_SUBSCRIPTIONS) problems.push('too many subscriptions')
+  if (bytes > limits.MAX_PROFILE_BYTES) problems.push('too many bytes')
+  if (bytes !== aContent(fields, subscriptions).bytes) problems.push('its bytes are not counted right')
   for (const { email, phone } of subscriptions) {
     if (email !== undefined && normalEmail(email) !== email)
       problems.push('a subscribed email is not in normal form')

@@ -14,7 +14,7 @@ test('the parts are disjoint, and together they are the whole, however small the
   await fc.assert(
     fc.asyncProperty(
       fc.array(arbitraryMessage(), { minLength: 1, maxLength: 40 }),
-      fc.integer({ min: 1, max: 5 }),
+      fc.record({ documents: fc.integer({ min: 1, max: 5 }), bytes: fc.integer({ min: 1, max: 1000 }) }),
       async (messages, limit) => {
         const pipeline = new Pipeline()
         try {
@@ -27,9 +27,12 @@ test('the parts are disjoint, and together they are the whole, however small the
           const found: ProfileDocument[] = []
           const end = await eventStore.end()
           for await (const part of foldLog(profilesProjection, eventStore, end, forever, { limit })) {
-            expect(part.documents.size).toBeLessThanOrEqual(limit)
+            const folded = [...part.documents.values()]
+            const bytes = folded.reduce((sum, { profile }) => sum + profile.bytes, 0)
+            expect(folded.length).toBeLessThanOrEqual(limit.documents)
+            if (folded.length > 1) expect(bytes).toBeLessThanOrEqual(limit.bytes)
             for (const id of part.documents.keys()) expect(part.holds(id)).toBe(true)
-            found.push(...part.documents.values())
+            found.push(...folded)
           }
           const byId = (a: ProfileDocument, b: ProfileDocument) =>
             a.profile.profile_id < b.profile.profile_id ? -1 : 1

@@ -85,10 +85,11 @@ export const importInto = (world: World, message: JsonObject): Step => {
   const match = findIn(world, command.right.criterion)
   const result = decide(world.rules)(command.right, buildImportId(world.revision), match)
   if (E.isLeft(result)) return { result, world }
-  const profile = evolve(match.profile, result.right, world.revision)
+  const { event } = result.right
+  const profile = evolve(match.profile, event, world.revision)
   const others = world.profiles.filter(({ profile_id }) => profile_id !== profile.profile_id)
   const profiles = [...others, profile].sort((a, b) => a.created_revision - b.created_revision)
-  return { result, world: { ...world, profiles, revision: world.revision + 1 } }
+  return { result: E.right(event), world: { ...world, profiles, revision: world.revision + 1 } }
 }
 
 /** Imports messages that must all be accepted. */

@@ -29,10 +29,13 @@ export const prepareDisk = async (folder: string, megabytes: number): Promise<Di
   if (await works('mount', '-t', 'tmpfs', '-o', `size=${megabytes}m`, 'torture', folder))
     return mounted(folder, megabytes)
   if (await works('prlimit', '--pid', String(process.pid), '--fsize')) return limited
-  return { manner: undefined, fill: nothing, relieve: nothing, dispose: nothing }
+  return noDisk
 }
 
 const nothing = async (): Promise<void> => {}
+
+/** Cannot be filled. */
+export const noDisk: Disk = { manner: undefined, fill: nothing, relieve: nothing, dispose: nothing }
 
 const mounted = (folder: string, megabytes: number): Disk => {
   const resize = (size: string) => works('mount', '-o', `remount,size=${size}`, folder)

@@ -4,6 +4,7 @@ import type { DeclaredQueue } from '../support/queues.ts'
 import { until } from '../support/until.ts'
 import { keepConnected } from './broker-session.ts'
 import { type TorturedMessage, torturedMessage } from './messages.ts'
+import type { Pace } from './stack.ts'
 
 /** Publishes the messages of a seed in order, as a careful producer does: what was not confirmed, again. */
 export interface Feeder {
@@ -22,16 +23,16 @@ export interface FeederOptions {
   readonly url: string
   readonly queue: DeclaredQueue
   readonly seed: number
-  /** The highest number that was answered: the feeder keeps only so far ahead of it. */
+  readonly pace: Pace
+  /** The highest number that was answered. */
   readonly answered: () => number
 }
 
 const tickMs = 20
-const perSecond = 400
-const ahead = 3000
 
 export const startFeeder = (options: FeederOptions): Feeder => {
   const { url, queue, seed, answered } = options
+  const { perSecond, ahead } = options.pace
   const unconfirmed = new Map<number, TorturedMessage>()
   const publishedAgain = new Set<number>()
   const uncertain = new Set<number>()

@@ -58,8 +58,9 @@ export class OneAtATime {
         type: 'ImportRejected',
         data: { code: rejectionCode(result.left), rejection: result.left, ...database },
       }
-    world.profiles.put(evolve(match?.profile, result.right, revision))
-    return result.right
+    const { event } = result.right
+    world.profiles.put(evolve(match?.profile, event, revision))
+    return event
   }
 
   private world(stream: string): World {

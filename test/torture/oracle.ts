@@ -1,10 +1,11 @@
 import type { EventStore, RecordedEvent } from '../../application/ports/event-store.ts'
-import { beginning } from '../../application/ports/position.ts'
+import { beginning, type Position } from '../../application/ports/position.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import { type ImportEvent, outcomeOf } from '../../domain/events/import-event.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { rejectionCode } from '../../domain/rejection.ts'
 import type { ImportRules } from '../../domain/rules.ts'
+import type { Checkpoints } from '../../infrastructure/service/progress.ts'
 import { Counters } from './counters.ts'
 import { type Expectation, expectations, nameOfEvent } from './expectations.ts'
 import { expectedReply } from './expected-reply.ts'
@@ -34,16 +35,30 @@ export interface Judged {
   readonly profilesCounted: number
 }
 
+export interface JudgedStores {
+  readonly eventStore: EventStore
+  readonly profileDirectory: ProfileDirectory
+  /** Of everything that follows the log. */
+  readonly checkpoints: Checkpoints
+}
+
 /** Holds the log, the replies and the read model against what the promises say; whatever the stores are. */
 export const judge = async (
   evidence: Evidence,
-  stores: { readonly eventStore: EventStore; readonly profileDirectory: ProfileDirectory },
+  stores: JudgedStores,
   rules: ImportRules,
   violations: Violations,
 ): Promise<Judged> => {
   const trial = new Trial(evidence, rules, violations)
+  let end: Position | undefined
   for await (const batch of stores.eventStore.read(beginning, new AbortController().signal)) {
     for (const recorded of batch) trial.hear(recorded)
+    end = batch.at(-1)?.position
+  }
+  for (const [name, read] of stores.checkpoints) {
+    const checkpoint = await read()
+    if (checkpoint !== end)
+      violations.add('a checkpoint beside the end', `${name}: ${checkpoint}, not ${end}`)
   }
   return trial.close(stores.profileDirectory)
 }

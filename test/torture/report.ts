@@ -1,9 +1,13 @@
+import type { Fault } from './fault-plan.ts'
 import type { Judged } from './oracle.ts'
 import type { Inflicted } from './storm.ts'
 
 export interface Findings {
   readonly minutes: number
   readonly seed: number
+  readonly stack: string
+  /** What it was made of. */
+  readonly about: Readonly<Record<string, unknown>>
   /** From the start of the service until all was answered. */
   readonly seconds: number
   readonly published: number
@@ -13,8 +17,9 @@ export interface Findings {
   readonly repliedPositions: number
   readonly judged: Judged
   readonly faults: ReadonlyArray<Inflicted>
+  /** How often the queue went from one service to another. */
+  readonly takeovers: number
   readonly endsWhileFull: number
-  readonly diskFull: string
   readonly violations: ReadonlyArray<unknown>
 }
 
@@ -22,11 +27,12 @@ export type Report = ReturnType<typeof reportOf>
 
 /** What goes to standard output. */
 export const reportOf = (findings: Findings) => {
-  const { judged, faults, seconds, replies, repliedPositions, ...rest } = findings
+  const { about, judged, faults, seconds, replies, repliedPositions, ...rest } = findings
   const byKind: Record<string, number> = {}
-  for (const { fault } of faults) byKind[fault.kind] = (byKind[fault.kind] ?? 0) + 1
+  for (const { fault } of faults) byKind[nameOf(fault)] = (byKind[nameOf(fault)] ?? 0) + 1
   const recoveries = faults.flatMap(({ recoveredAfter }) => recoveredAfter ?? []).sort((a, b) => a - b)
   return {
+    ...about,
     ...rest,
     ...judged,
     seconds: Math.round(seconds),
@@ -36,4 +42,9 @@ export const reportOf = (findings: Findings) => {
     faults: byKind,
     recoveryMs: { median: recoveries[recoveries.length >> 1], longest: recoveries.at(-1) },
   }
+}
+
+const nameOf = (fault: Fault): string => {
+  if (fault.kind === 'service-killed') return `${fault.kind} ${fault.whom}`
+  return 'server' in fault ? `${fault.kind} ${fault.server}` : fault.kind
 }

@@ -1,28 +1,20 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { seededRandom } from '../../demo/random.ts'
+import { replyCheckpoint } from '../../infrastructure/service/reply-checkpoint.ts'
 import { buildRules } from '../support/builders.ts'
-import { freePort } from '../support/rabbitmq/free-port.ts'
-import type { PrivateBroker } from '../support/rabbitmq/private-broker.ts'
 import { readingStores } from '../support/recorded-events.ts'
-import type { Disk } from './disk.ts'
 import { startFeeder } from './feeder.ts'
 import type { TortureOptions } from './options.ts'
-import { judge } from './oracle.ts'
+import { type Evidence, type Judged, judge } from './oracle.ts'
 import { collectAllReplies } from './reply-ledger.ts'
 import { type Report, reportOf } from './report.ts'
 import { checkLogs, restartChangesNothing, settle, verify } from './settle.ts'
+import type { TortureStack } from './stack.ts'
 import { storm } from './storm.ts'
-import { superviseService } from './supervised-service.ts'
-import { startTcpProxy } from './tcp-proxy.ts'
 import { Violations } from './violations.ts'
 
 export interface Scene {
-  readonly broker: PrivateBroker
-  readonly disk: Disk
-  /** The service works here, and its log is written here. */
+  readonly stack: TortureStack
   readonly folder: string
-  readonly dataFolder: string
   /** Tells how far it is. */
   readonly say: (text: string) => void
 }
@@ -32,66 +24,53 @@ const resultQueue = {
   name: 'database_import_result',
   declaration: { durable: true, messageTtl: 86_400_000 },
 }
+/** Milliseconds that the first start may take. */
+const patience = 120_000
 
 /** Feeds the real service while everything around it fails, lets it settle, and judges what came of it. */
-export const torture = async ({ minutes, seed }: TortureOptions, scene: Scene): Promise<Report> => {
-  const { broker, disk, folder, dataFolder, say } = scene
+export const torture = async (options: TortureOptions, scene: Scene): Promise<Report> => {
+  const { minutes, seed } = options
+  const { stack, say } = scene
+  const { broker, crew, stores, pace } = stack
   const violations = new Violations()
-  await mkdir(dataFolder, { recursive: true })
-  const proxy = await startTcpProxy(Number(new URL(broker.url).port))
-  const throughProxy = new URL(broker.url)
-  throughProxy.port = String(proxy.port)
-  // Short, so that a suspended service is given up before it wakes up.
-  throughProxy.searchParams.set('heartbeat', '4')
-  const settings = {
-    RABBITMQ_URL: throughProxy.href,
-    // Small batches: more of the moments that matter.
-    BATCH_SIZE: '50',
-    HTTP_PORT: String(await freePort()),
-  }
-  const logFile = join(folder, 'service.log')
-  const service = superviseService({ folder, dataFolder, logFile, settings })
   const ledger = collectAllReplies(broker.url, resultQueue)
   const started = Date.now()
-  service.start()
-  await service.ready()
-  const feeder = startFeeder({ url: broker.url, queue: importQueue, seed, answered: ledger.answered })
+  crew.start()
+  if (!(await crew.ready(started + patience))) throw new Error('no service gets ready')
+  const feeder = startFeeder({ url: broker.url, queue: importQueue, seed, pace, answered: ledger.answered })
   await feeder.hasConfirmed(1)
   // A broker that is killed must not forget its queues.
   await broker.syncDeclarations()
 
-  const victims = { service, broker, proxy, disk }
   const endsAt = Date.now() + minutes * 60_000
   const progress = { published: feeder.published, answered: ledger.answered }
-  const faults = await storm(victims, progress, seededRandom(seed), endsAt, violations, say)
+  const faults = await storm(stack, progress, seededRandom(seed), endsAt, violations, say)
   say('the faults are over: waiting until all is answered')
   const published = await feeder.finish()
-  const settled = await settle({ service, ledger, url: broker.url, importQueue: importQueue.name, published })
+  const settled = await settle({ crew, ledger, url: broker.url, importQueue: importQueue.name, published })
   if (settled !== undefined) violations.add('does not settle', settled)
   const seconds = (Date.now() - started) / 1000
   say(`${published} messages, ${ledger.count()} replies: judging`)
   const before = ledger.count()
-  if (settled === undefined && !(await restartChangesNothing(service, dataFolder)))
-    violations.add('a restart appends events', '')
+  if (settled === undefined && !(await restartChangesNothing(crew, stores)))
+    violations.add('a restart appends events, or is never ready', '')
   await ledger.close()
   if (ledger.count() > before) violations.add('a restart answers again', String(ledger.count() - before))
-  await proxy.close()
 
-  const brokerKills = faults.flatMap(({ fault, from }) => (fault.kind === 'broker-killed' ? [from] : []))
+  const brokerKills = faults.flatMap(({ fault, from }) =>
+    fault.kind === 'server-killed' && fault.server === 'rabbitmq' ? [from] : [],
+  )
   const { uncertain, publishedAgain } = feeder
   const evidence = { seed, published, uncertain, replies: ledger.byPosition, brokerKills }
-  const judged = await readingStores({ dataFolder }, (stores) =>
-    judge(evidence, stores, buildRules(), violations),
-  )
-  await verify(folder, dataFolder, violations)
-  await checkLogs([logFile, join(dataFolder, 'job_server.log')], violations)
-  for (const { status, at } of service.ends) {
+  const judged = await judgeStores(evidence, scene, violations)
+  const ends = crew.members('all').flatMap((service) => service.ends)
+  for (const { status, at } of ends) {
     const full = faults.some(({ fault, from, to }) => fault.kind === 'disk-full' && from <= at && at <= to)
-    if (!full) violations.add('the service ended by itself', `status ${status}`)
+    if (!full) violations.add('a service ended by itself', `status ${status}`)
   }
   return reportOf({
-    minutes,
-    seed,
+    ...options,
+    about: stack.about,
     seconds,
     published,
     publishedAgain: publishedAgain.size,
@@ -100,8 +79,25 @@ export const torture = async ({ minutes, seed }: TortureOptions, scene: Scene): 
     repliedPositions: ledger.byPosition.size,
     judged,
     faults,
-    endsWhileFull: service.ends.length,
-    diskFull: disk.manner ?? 'not possible here: left out',
+    takeovers: crew.takeovers,
+    endsWhileFull: ends.length,
     violations: violations.list(),
   })
+}
+
+/** By the oracle, by `verify`, and what the logs say. */
+const judgeStores = async (
+  evidence: Evidence,
+  { stack, folder }: Scene,
+  violations: Violations,
+): Promise<Judged> => {
+  const judged = await readingStores(stack.stores, (stores) => {
+    const replies = replyCheckpoint(stores.eventStore, importQueue.name)
+    const checkpoints = new Map([...stores.checkpoints, ['replies', () => replies.read()] as const])
+    return judge(evidence, { ...stores, checkpoints }, buildRules(), violations)
+  })
+  await verify(folder, stack.stores, violations)
+  const logFiles = stack.crew.members('all').flatMap((service) => service.logFiles)
+  await checkLogs(logFiles, violations)
+  return judged
 }

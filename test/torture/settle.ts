@@ -3,56 +3,62 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runCli } from '../../demo/run-cli.ts'
 import { waitingIn } from '../support/queues.ts'
-import { recordedCount } from '../support/recorded-events.ts'
+import { readingStores, type StoresPlace } from '../support/recorded-events.ts'
+import type { Crew } from './crew.ts'
 import { personalDomain } from './messages.ts'
 import type { ReplyLedger } from './reply-ledger.ts'
-import type { SupervisedService } from './supervised-service.ts'
 import type { Violations } from './violations.ts'
 
 /** Milliseconds. */
 const patience = 180_000
+/** Milliseconds without a reply, after which none is expected any more. */
+const quiet = 3000
 
 interface Settling {
-  readonly service: SupervisedService
+  readonly crew: Crew
   readonly ledger: ReplyLedger
   readonly url: string
   readonly importQueue: string
   readonly published: number
 }
 
-/** Waits until the queue is empty and nothing more is answered, and stops the service; what is wrong, if anything. */
+/** Waits until the queue is empty and nothing more is answered, and stops the services; what is wrong, if anything. */
 export const settle = async (settling: Settling): Promise<string | undefined> => {
-  const { service, ledger, url, importQueue, published } = settling
+  const { crew, ledger, url, importQueue, published } = settling
   const deadline = Date.now() + patience
-  for (let before = -1; ; await sleep(1000)) {
+  if (!(await crew.ready(deadline))) return 'no service is ready'
+  for (let before = -1; ; await sleep(quiet)) {
     if (Date.now() > deadline) return `${ledger.answered() + 1} of ${published} messages answered`
     const waiting = await waitingIn(url, importQueue)
     if (waiting === 0 && ledger.count() === before) break
     before = ledger.count()
   }
-  const status = await service.stop()
-  if (status !== 0) return `SIGTERM ends it with status ${status}`
+  const statuses = await crew.stop()
+  if (statuses.some((status) => status !== 0)) return `SIGTERM ends with status ${statuses.join(', ')}`
   const waiting = await waitingIn(url, importQueue)
   return waiting === 0 ? undefined : `${waiting} messages in the queue after the stop`
 }
 
-/** Starts the service on the queue that is empty now, and stops it. */
-export const restartChangesNothing = async (
-  service: SupervisedService,
-  dataFolder: string,
-): Promise<boolean> => {
-  const before = await recordedCount(dataFolder)
-  service.start()
-  await service.ready()
+const endOfLog = (stores: StoresPlace) => readingStores(stores, ({ eventStore }) => eventStore.end())
+
+/** Starts the services on the queue that is empty now, and stops them. */
+export const restartChangesNothing = async (crew: Crew, stores: StoresPlace): Promise<boolean> => {
+  const before = await endOfLog(stores)
+  crew.start()
+  const ready = await crew.ready(Date.now() + patience)
   await sleep(1000)
-  await service.stop()
-  return (await recordedCount(dataFolder)) === before
+  await crew.stop()
+  return ready && (await endOfLog(stores)) === before
 }
 
 /** The shipped command must find no difference, and nothing that was kept for a replay. */
-export const verify = async (folder: string, dataFolder: string, violations: Violations): Promise<void> => {
+export const verify = async (
+  folder: string,
+  { dataFolder, servers = {} }: StoresPlace,
+  violations: Violations,
+): Promise<void> => {
   try {
-    await runCli(['verify', '--data', dataFolder], { folder })
+    await runCli(['verify', '--data', dataFolder], { folder, settings: servers })
   } catch (error) {
     violations.add('verify', String(error))
   }

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../../demo/random.ts'
 import { until } from '../support/until.ts'
 import { type Fault, faultPlan } from './fault-plan.ts'
-import { inflict, possible, type Victims } from './faults.ts'
+import { inflict } from './faults.ts'
+import type { TortureStack } from './stack.ts'
 import type { Violations } from './violations.ts'
 
 export interface Inflicted {
@@ -22,12 +23,12 @@ export interface Progress {
   answered(): number
 }
 
-/** Milliseconds without an answer, after which the service counts as lost. */
+/** Milliseconds without an answer, after which the services count as lost. */
 const patience = 90_000
 
-/** One fault after another until the time is over. Ends early when the service does not come back. */
+/** One fault after another until the time is over. Ends early when the services do not come back. */
 export const storm = async (
-  victims: Victims,
+  stack: TortureStack,
   progress: Progress,
   random: Random,
   endsAt: number,
@@ -35,13 +36,13 @@ export const storm = async (
   say: (text: string) => void,
 ): Promise<ReadonlyArray<Inflicted>> => {
   const inflicted: Inflicted[] = []
-  for (const { fault, afterRecovery, pauseMs } of faultPlan(random)) {
+  for (const { fault, afterRecovery, pauseMs } of faultPlan(stack.deck, random)) {
     if (Date.now() >= endsAt) break
-    if (!possible(victims, fault)) continue
     await sleep(pauseMs)
     say(`${JSON.stringify(fault)}, ${progress.answered() + 1} messages answered`)
     const from = Date.now()
-    await inflict(victims, fault)
+    const missing = await inflict(stack, fault)
+    if (missing !== undefined) violations.add(missing, JSON.stringify(fault))
     const done: Inflicted = { fault, from, to: Date.now() }
     inflicted.push(done)
     if (!afterRecovery) continue
@@ -50,6 +51,7 @@ export const storm = async (
       break
     }
     done.recoveredAfter = Date.now() - done.to
+    say(`recovered after ${done.recoveredAfter} ms`)
   }
   return inflicted
 }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type CliSettings, exitOf, startCli } from '../../demo/run-cli.ts'
 import { guardAgainstOrphans } from '../support/rabbitmq/orphan-guard.ts'
@@ -10,14 +11,18 @@ import { until } from '../support/until.ts'
 export interface SupervisedService {
   /** Exit statuses with which it ended by itself, and when: milliseconds since 1970. */
   readonly ends: ReadonlyArray<{ readonly status: number | null; readonly at: number }>
+  /** When it said that it consumes the queue now: milliseconds since 1970. */
+  readonly owned: ReadonlyArray<number>
   pid(): number
   signal(name: NodeJS.Signals): void
   /** SIGKILL; it is started again after so many milliseconds. */
   kill(downMs: number): Promise<void>
-  ready(): Promise<void>
+  isReady(): Promise<boolean>
   /** SIGTERM. Resolves with its exit status; it is not started again. */
   stop(): Promise<number | null>
   start(): void
+  /** Kills what still runs. It is never started again. */
+  dispose(): Promise<void>
 }
 
 export interface SupervisedOptions {
@@ -34,18 +39,25 @@ export const superviseService = (options: SupervisedOptions): SupervisedService 
   const { folder, dataFolder, logFile, settings } = options
   const log = createWriteStream(logFile, { flags: 'a' })
   const ends: Array<{ status: number | null; at: number }> = []
+  const owned: number[] = []
   let child: ChildProcess | undefined
   /** The end that is wanted of this child. */
   let wanted: ChildProcess | undefined
+  let disposed = false
 
+  const hear = (line: string) => {
+    log.write(`${line}\n`)
+    if (line.includes('consuming the import queue')) owned.push(Date.now())
+  }
   const start = () => {
+    if (disposed) return
     const started = startCli(['serve', '--data', dataFolder], {
       folder,
       settings,
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     child = started
-    started.stderr?.on('data', (chunk: Buffer) => log.write(chunk))
+    if (started.stderr !== null) createInterface({ input: started.stderr }).on('line', hear)
     const callOff = guardAgainstOrphans('kill -s KILL "$0"', String(started.pid))
     started.once('exit', () => {
       callOff()
@@ -72,6 +84,7 @@ export const superviseService = (options: SupervisedOptions): SupervisedService 
   }
   return {
     ends,
+    owned,
     pid: () => current().pid ?? 0,
     signal: (name) => current().kill(name),
     kill: async (downMs) => {
@@ -79,15 +92,19 @@ export const superviseService = (options: SupervisedOptions): SupervisedService 
       await sleep(downMs)
       start()
     },
-    ready: () =>
-      until(async () => {
-        try {
-          return (await fetch(`http://127.0.0.1:${settings.HTTP_PORT}/health/ready`)).ok
-        } catch {
-          return false
-        }
-      }),
+    isReady: async () => {
+      try {
+        return (await fetch(`http://127.0.0.1:${settings.HTTP_PORT}/health/ready`)).ok
+      } catch {
+        return false
+      }
+    },
     stop: () => end('SIGTERM'),
     start,
+    dispose: async () => {
+      disposed = true
+      child?.kill('SIGKILL')
+      if (child !== undefined) await exitOf(child)
+    },
   }
 }

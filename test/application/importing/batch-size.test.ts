@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { defaultLimits } from '../../../domain/limits.ts'
 import { rebuild } from '../../../projections/rebuild.ts'
 import { verify } from '../../../projections/verify.ts'
 import { arbitraryStream, importedBy } from '../../support/batch-law.ts'
+import { buildRules } from '../../support/builders.ts'
 import { Pipeline, scanLive } from '../../support/pipeline.ts'
 
 const forever = new AbortController().signal
@@ -19,6 +21,22 @@ test('the batch size and the lag of the projections change nothing', { timeout: 
     }),
     { numRuns: 200 },
   )
+})
+
+test('nor do they where profiles are at their limit of bytes', { timeout: 300_000 }, async () => {
+  const rules = buildRules({ limits: { ...defaultLimits, MAX_PROFILE_BYTES: 400 } })
+  let refused = 0
+  await fc.assert(
+    fc.asyncProperty(arbitraryStream, fc.infiniteStream(fc.nat({ max: 3 })), async (messages, steps) => {
+      const projectorSteps = () => steps.next().value ?? 1
+      const oneByOne = await importedBy(messages, 1, { rules })
+      expect(await importedBy(messages, 7, { rules, projectorSteps })).toEqual(oneByOne)
+      expect(await importedBy(messages, 500, { rules })).toEqual(oneByOne)
+      refused += JSON.stringify(oneByOne.replies).split('MAX_PROFILE_BYTES').length - 1
+    }),
+    { numRuns: 100 },
+  )
+  expect(refused).toBeGreaterThan(20)
 })
 
 test('a rebuilt read model is the live one', { timeout: 120_000 }, async () => {

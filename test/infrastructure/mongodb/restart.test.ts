@@ -48,6 +48,30 @@ describe.skipIf(!inject('mongodbPrivate'))('a server that goes down in mid-strea
     await close()
   })
 
+  it('has what it confirmed when it is killed at that moment', async () => {
+    const url = `${server.url}/confirmed`
+    const { profiles, close } = openMongoDb(url)
+    await profiles.create('v1')
+    const kills = 6
+    for (let n = 0; n < kills; n++) {
+      const changes = {
+        documents: [aProfileDocument(n, [`email:${n}@x.org`])],
+        revisions: new Map([['s', n]]),
+      }
+      await profiles.apply(
+        1,
+        changes,
+        (n === 0 ? beginning : String(n)) as Position,
+        String(n + 1) as Position,
+      )
+      await server.kill()
+      await server.start()
+      expect((await profiles.generations())[0]?.checkpoint).toBe(String(n + 1))
+      expect(await profiles.count(1)).toBe(n + 1)
+    }
+    await close()
+  })
+
   it('is connected to when it comes, also by a client that found none at first', async () => {
     await server.kill()
     const { profiles, prepare, close } = openMongoDb(`${server.url}/other?serverSelectionTimeoutMS=200`)

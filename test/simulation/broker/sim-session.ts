@@ -1,5 +1,5 @@
 import type { Delivery, ImportSession } from '../../../application/ports/import-source.ts'
-import { untilAborted } from '../../../infrastructure/rabbitmq/until-aborted.ts'
+import { orAborted } from '../../../infrastructure/system/or-aborted.ts'
 import type { SimProcess } from '../world/process.ts'
 import type { Channel, ChannelClient } from './channel.ts'
 import type { QueueEntry } from './queue-entry.ts'
@@ -58,7 +58,7 @@ export class SimSession implements ImportSession, ChannelClient {
 
   async take(limit: number, signal: AbortSignal): Promise<ReadonlyArray<Delivery> | undefined> {
     const lacks = (count: number) => this.ready.length < count && !this.isOver && !signal.aborted
-    while (lacks(1)) await untilAborted(this.nextChange(), signal)
+    while (lacks(1)) await orAborted(this.nextChange(), signal)
     if (lacks(limit)) {
       const full = new AbortController()
       const late = this.process.clock.sleep(batchDelay, full.signal).then(() => full.abort())

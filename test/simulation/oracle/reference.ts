@@ -48,9 +48,10 @@ export class ReferenceProcessor {
     const { profile, match } = this.find(command.right.criterion, rules)
     const decided = decide(rules)(command.right, importId, { profile, candidates: match.candidates })
     if (E.isLeft(decided)) return { event: refused(decided.left), importId, match }
-    const evolved = evolve(profile, decided.right, revision)
+    const { event } = decided.right
+    const evolved = evolve(profile, event, revision)
     this.profiles.set(evolved.created_revision, evolved)
-    return { event: decided.right, importId, match }
+    return { event, importId, match }
   }
 
   private find(

@@ -6,16 +6,17 @@ import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-even
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { freePort } from '../rabbitmq/free-port.ts'
 import { guardAgainstOrphans } from '../rabbitmq/orphan-guard.ts'
+import type { PrivateServer } from './private-server.ts'
 
 const image = 'eventstore/eventstore:24.10'
-const flags = ['--insecure', '--mem-db', '--run-projections=All']
+const flags = ['--insecure', '--run-projections=All']
 
 const docker = async (...argv: string[]): Promise<void> => {
   await promisify(execFile)('docker', argv)
 }
 
 /** A private server in a container, once it answers. */
-export const startDockerServer = async () => {
+export const startDockerServer = async (log: 'in memory' | 'on disk'): Promise<PrivateServer> => {
   const name = `profile-importer-test-${randomUUID()}`
   const port = await freePort()
   const url = `esdb://localhost:${port}?tls=false`
@@ -24,14 +25,24 @@ export const startDockerServer = async () => {
     await docker('rm', '-f', '-v', name)
     callOff()
   }
-  await docker('run', '-d', '--name', name, '-p', `127.0.0.1:${port}:2113`, image, ...flags)
+  const kept = log === 'in memory' ? ['--mem-db'] : []
+  await docker('run', '-d', '--name', name, '-p', `127.0.0.1:${port}:2113`, image, ...flags, ...kept)
   try {
     await answers(url)
   } catch (error) {
     await dispose()
     throw error
   }
-  return { url, dispose }
+  return {
+    url,
+    real: true,
+    start: async () => {
+      await docker('start', name)
+      await answers(url)
+    },
+    kill: () => docker('kill', name),
+    dispose,
+  }
 }
 
 const answers = async (url: string): Promise<void> => {

@@ -20,7 +20,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
     project.provide('eventStoreUrl', undefined)
     return async () => {}
   }
-  const server = await startDockerServer()
+  const server = await startDockerServer('in memory')
   project.provide('eventStoreUrl', server.url)
   return server.dispose
 }

@@ -1,3 +1,5 @@
+import type { Journal, JournalEntry } from './journal.ts'
+
 export interface ProposedEvent {
   readonly id: string
   readonly type: string
@@ -26,14 +28,21 @@ export type Written =
 /** Bytes; the server's default. */
 const appendLimit = 1024 * 1024
 
-/** The log of the stand-in: what EventStoreDB decides about appends, and nothing of its protocol. */
+/**
+ * The log of the stand-in: what EventStoreDB decides about appends, and nothing of its protocol. With a journal it goes on
+ * where an earlier process ended, however that ended.
+ */
 export class MemoryLog {
   readonly all: Array<LogRecord> = []
   readonly #streams = new Map<string, Array<LogRecord>>()
   readonly #listeners = new Set<() => void>()
+  readonly #journal: Journal | undefined
   #size = 0n
 
-  constructor() {
+  constructor(journal?: Journal) {
+    this.#journal = journal
+    for (const entry of journal?.entries ?? []) this.#enter(entry)
+    if (this.all.length > 0) return
     // As a new server has them.
     this.writeSystemEvent('$UserCreated', '$users-0')
     this.writeSystemEvent('$stats', '$stats-0')
@@ -59,9 +68,7 @@ export class MemoryLog {
         ? { tag: 'Idempotent', revision: at + events.length }
         : { tag: 'WrongExpectedVersion', current }
     }
-    const written = events.map((event) => this.#write(stream, event))
-    this.#notify()
-    const last = written.at(-1)
+    const last = this.#write(stream, events)
     return { tag: 'Success', revision: last?.revision ?? current, position: last?.position ?? this.#size }
   }
 
@@ -69,11 +76,10 @@ export class MemoryLog {
   writeSystemEvent(type = '$statsCollected', stream = '$stats-127.0.0.1:2113'): void {
     const data = Buffer.from(JSON.stringify({ at: this.all.length }))
     const id = `00000000-0000-4000-8000-${String(this.all.length).padStart(12, '0')}`
-    this.#write(stream, { id, type, contentType: 'application/json', data, metadata: new Uint8Array() })
-    this.#notify()
+    this.#write(stream, [{ id, type, contentType: 'application/json', data, metadata: Buffer.alloc(0) }])
   }
 
-  /** As an operator redacts an event: the body is overwritten in place. */
+  /** As an operator redacts an event: the body is overwritten in place. The journal is not. */
   redact(stream: string, revision: number): void {
     const record = this.#streams.get(stream)?.[revision]
     if (record === undefined) throw new Error('no such event')
@@ -86,14 +92,25 @@ export class MemoryLog {
     return () => this.#listeners.delete(listener)
   }
 
-  #write(stream: string, event: ProposedEvent): LogRecord {
+  #write(stream: string, events: ReadonlyArray<ProposedEvent>): LogRecord | undefined {
+    const entry = { stream, created: new Date(), events }
+    // Before anybody is told of it: what a reader has seen must be there after a crash.
+    this.#journal?.keep(entry)
+    const last = this.#enter(entry)
+    this.#notify()
+    return last
+  }
+
+  #enter({ stream, created, events }: JournalEntry): LogRecord | undefined {
     const records = this.#streams.get(stream) ?? []
     this.#streams.set(stream, records)
-    const record = { ...event, stream, revision: records.length, position: this.#size, created: new Date() }
-    records.push(record)
-    this.all.push(record)
-    this.#size += BigInt(100 + event.data.length + event.metadata.length)
-    return record
+    for (const event of events) {
+      const record = { ...event, stream, revision: records.length, position: this.#size, created }
+      records.push(record)
+      this.all.push(record)
+      this.#size += BigInt(100 + event.data.length + event.metadata.length)
+    }
+    return events.length === 0 ? undefined : records.at(-1)
   }
 
   #notify(): void {

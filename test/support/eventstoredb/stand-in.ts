@@ -14,6 +14,8 @@ import { readCall } from './read-call.ts'
 import { openTcpGate } from './tcp-gate.ts'
 
 export interface StandInOptions {
+  /** Any that is free, if none is named. */
+  readonly port?: number
   /** Nodes of one cluster share it. */
   readonly log?: MemoryLog
   /** `user:password`; without it nobody is asked. */
@@ -71,7 +73,7 @@ export const startStandIn = async (options: StandInOptions = {}): Promise<StandI
   const target = await new Promise<number>((resolve, reject) =>
     server.bindAsync('127.0.0.1:0', credentials, (error, port) => (error ? reject(error) : resolve(port))),
   )
-  const gate = await openTcpGate(target)
+  const gate = await openTcpGate(target, options.port)
   const standIn: StandIn = {
     port: gate.port,
     url: `esdb://localhost:${gate.port}?tls=false`,

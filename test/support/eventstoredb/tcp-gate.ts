@@ -10,7 +10,7 @@ export interface TcpGate {
   dispose(): Promise<void>
 }
 
-export const openTcpGate = async (target: number): Promise<TcpGate> => {
+export const openTcpGate = async (target: number, port = 0): Promise<TcpGate> => {
   const sockets = new Set<Socket>()
   const cut = () => {
     for (const socket of sockets) socket.resetAndDestroy()
@@ -33,7 +33,9 @@ export const openTcpGate = async (target: number): Promise<TcpGate> => {
     keep(near, far)
     keep(far, near)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen(port, '127.0.0.1', resolve),
+  )
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('no TCP port')
   const gate: TcpGate = {

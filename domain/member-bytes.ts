@@ -1,0 +1,68 @@
+import type { Json, JsonObject } from './json.ts'
+import { isScalar, type Scalar } from './matching/keys.ts'
+
+/** Longer keys are hashed. */
+const maxKeyBytes = 200
+
+/** What each ASCII character takes beyond one byte: the escapes of JSON. */
+const escapes = Uint8Array.from(
+  { length: 128 },
+  (_, unit) => JSON.stringify(String.fromCharCode(unit)).length - 3,
+)
+
+/** With its quotes. Of the four bytes of a surrogate pair each half takes two. */
+const textBytes = (text: string): number => {
+  let bytes = text.length + 2
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 0x80) bytes += escapes[unit] ?? 0
+    else bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2
+  }
+  return bytes
+}
+
+const scalarBytes = (value: Scalar): number =>
+  typeof value === 'string' ? textBytes(value) : String(value).length
+
+const jsonBytes = (value: Json, atMost: number): number => {
+  if (isScalar(value)) return scalarBytes(value)
+  if (value === null) return 4
+  let bytes = 2
+  if (Array.isArray(value)) {
+    for (const element of value) {
+      bytes += 1 + jsonBytes(element, atMost - bytes)
+      if (bytes > atMost) break
+    }
+  } else {
+    const object = value as JsonObject
+    for (const name of Object.keys(object)) {
+      bytes += 2 + textBytes(name)
+      bytes += jsonBytes(object[name] ?? null, atMost - bytes)
+      if (bytes > atMost) break
+    }
+  }
+  return bytes
+}
+
+/**
+ * The size of a field, or of a member of a subscription: UTF-8 bytes of its JSON, with a comma after every member and
+ * element. What a profile may be found by, a scalar or a text in a list, counts once more with its name, up to 200 bytes:
+ * the read models keep a key of it. So does what the definitions of today do not match by, because those of tomorrow may.
+ * Beyond `atMost` it is not measured to the end: the result is then any number above that.
+ */
+export const memberBytes = (name: string, value: Json, atMost: number): number => {
+  const named = textBytes(name) + 2
+  if (isScalar(value)) {
+    const own = scalarBytes(value)
+    return named + own + Math.min(named + own, maxKeyBytes)
+  }
+  if (!Array.isArray(value)) return named + jsonBytes(value, atMost - named)
+  let bytes = named + 2
+  for (const element of value) {
+    const own = jsonBytes(element, atMost - bytes)
+    bytes += 1 + own
+    if (typeof element === 'string') bytes += Math.min(named + own, maxKeyBytes)
+    if (bytes > atMost) break
+  }
+  return bytes
+}
