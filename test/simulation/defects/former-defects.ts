@@ -8,32 +8,10 @@ import type { Ports } from '../service/run-service.ts'
 import type { Defect } from './defect.ts'
 import { withSessions } from './planting.ts'
 
-/** More than any window. */
-const many = 1000
-
 const withImportLog = (ports: Ports, change: Partial<Ports['importLog']>): Ports => ({
   ...ports,
   importLog: { ...ports.importLog, ...change },
 })
-
-/** The last outcomes are those of the moment at which the projections had caught up, as the session began. */
-const recallingEarly: Plant = (ports) => {
-  const { importLog } = ports
-  let queue = ''
-  let earlier: ReadonlyArray<ImportRecord> = []
-  return withImportLog(ports, {
-    checkpoint: async () => {
-      const checkpoint = await importLog.checkpoint()
-      earlier = await importLog.recent(queue, many)
-      return checkpoint
-    },
-    recent: async (asked, limit) => {
-      queue = asked
-      // One is asked for at the start only, to see whether there is any.
-      return limit === 1 ? importLog.recent(asked, limit) : earlier.slice(0, limit)
-    },
-  })
-}
 
 /** Refusals under a used id are looked for only where the log shows the first import. */
 const missingRefusals: Plant = (ports, outside) => {
@@ -88,13 +66,8 @@ const lookingForRepliesFirst: Plant = (ports) => {
 /** Each of them was in the program once. */
 export const formerDefects: ReadonlyArray<Defect> = [
   {
-    name: 'misses a late append when it compares redeliveries without an id',
-    seeds: 2000,
-    plant: recallingEarly,
-  },
-  {
     name: 'looks for refusals only where the log shows the first import',
-    seeds: 2000,
+    seeds: 4000,
     plant: missingRefusals,
   },
   {
