@@ -1,8 +1,5 @@
 import type { Json, JsonObject } from './json.ts'
-import { isScalar, type Scalar } from './matching/keys.ts'
-
-/** Longer keys are hashed. */
-const maxKeyBytes = 200
+import { isScalar, maxKeyLength, type Scalar } from './matching/keys.ts'
 
 /** What each ASCII character takes beyond one byte: the escapes of JSON. */
 const escapes = Uint8Array.from(
@@ -54,14 +51,14 @@ export const memberBytes = (name: string, value: Json, atMost: number): number =
   const named = textBytes(name) + 2
   if (isScalar(value)) {
     const own = scalarBytes(value)
-    return named + own + Math.min(named + own, maxKeyBytes)
+    return named + own + Math.min(named + own, maxKeyLength)
   }
   if (!Array.isArray(value)) return named + jsonBytes(value, atMost - named)
   let bytes = named + 2
   for (const element of value) {
     const own = jsonBytes(element, atMost - bytes)
     bytes += 1 + own
-    if (typeof element === 'string') bytes += Math.min(named + own, maxKeyBytes)
+    if (typeof element === 'string') bytes += Math.min(named + own, maxKeyLength)
     if (bytes > atMost) break
   }
   return bytes

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto'
 import type { IdentityKey } from './identity-key.ts'
 
-const maxLength = 200
+/** Characters; longer keys are hashed. */
+export const maxKeyLength = 200
 
 // No kind of key begins with `sha256`, so a hashed key is never a literal one too.
 const identityKey = (text: string): IdentityKey =>
-  (text.length <= maxLength ? text : `sha256:${hash('sha256', text, 'hex')}`) as IdentityKey
+  (text.length <= maxKeyLength ? text : `sha256:${hash('sha256', text, 'hex')}`) as IdentityKey
 
 /** A name without `:`, so that where it ends in a key is certain; different names stay different. */
 const encoded = (name: string): string => name.replaceAll('%', '%25').replaceAll(':', '%3A')

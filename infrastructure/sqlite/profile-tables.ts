@@ -2,6 +2,7 @@ import type Sqlite from 'better-sqlite3'
 import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
 import type { Database } from '../../domain/ids.ts'
 import type { IdentityKey } from '../../domain/matching/identity-key.ts'
+import type { Profile } from '../../domain/profile.ts'
 import { boundedPage } from './bounded-page.ts'
 import type { GenerationTables, OpenGeneration } from './generation-tables.ts'
 import { losslessText } from './lossless-text.ts'
@@ -49,14 +50,9 @@ const openProfiles = (
     oldKeys: ReadonlyArray<IdentityKey>,
     added: KeyRow[],
   ): void => {
-    const { account_id, db_id, created_revision } = profile
     const [before, now] = [new Set(oldKeys), new Set(keys)]
-    for (const key of before) {
-      if (!now.has(key)) sql.deleteKey.run(account_id, db_id, losslessText(key), created_revision)
-    }
-    for (const key of keys) {
-      if (!before.has(key)) added.push([account_id, db_id, losslessText(key), created_revision])
-    }
+    for (const key of before) if (!now.has(key)) sql.deleteKey.run(keyRow(profile, key))
+    for (const key of keys) if (!before.has(key)) added.push(keyRow(profile, key))
   }
 
   /** Writes the profile's row; adds its new keys to `added`. */
@@ -74,7 +70,7 @@ const openProfiles = (
     }
     const inserted = sql.insert.run(account_id, db_id, created_revision, profile_id, revision, keys, state)
     if (inserted.changes === 0) return
-    for (const key of document.keys) added.push([account_id, db_id, losslessText(key), created_revision])
+    for (const key of document.keys) added.push(keyRow(document.profile, key))
   }
 
   const insertKeys = (rows: ReadonlyArray<KeyRow>): void => {
@@ -116,6 +112,13 @@ const openProfiles = (
 const insertedTogether = 32
 
 type KeyRow = [accountId: number, dbId: number, key: string, createdRevision: number]
+
+const keyRow = ({ account_id, db_id, created_revision }: Profile, key: IdentityKey): KeyRow => [
+  account_id,
+  db_id,
+  losslessText(key),
+  created_revision,
+]
 
 const byKey = (a: KeyRow, b: KeyRow): number => a[0] - b[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : 1)
 

@@ -58,11 +58,11 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
   /** `isFollower`: others are likely to ask for the same soon. */
   const batchAfter = (after: Position, isFollower: boolean): ReadonlyArray<RecordedEvent> => {
     const position = fromPosition(after)
-    const limits = isFollower ? followLimits : readLimits
+    const [limits, rows] = isFollower ? [followLimits, sql.followed] : [readLimits, sql.read]
     const known = tail.after(position, limits)
     if (known.length > 0) return known
     const keep = isFollower && tail.continuesAt(position)
-    return boundedPage(sql.after.iterate(position, limits.events), sizeOf, (row) => {
+    return boundedPage(rows.iterate(position), sizeOf, (row) => {
       const recorded = toRecordedEvent(row)
       if (keep) tail.push(row.position, recorded, sizeOf(row))
       return recorded
@@ -127,15 +127,20 @@ interface AppendOutcome {
   readonly written: Array<{ position: number; recorded: RecordedEvent; size: number }>
 }
 
+/** A parameter after LIMIT would make SQLite prepare the statement anew with every call. */
+const prepareAfter = (connection: Sqlite.Database, limit: number) =>
+  connection.prepare<[number], EventRow>(
+    `SELECT ${eventColumns} FROM events WHERE position > ? ORDER BY position LIMIT ${limit}`,
+  )
+
 const prepareStatements = (connection: Sqlite.Database) => ({
   end: connection.prepare<[], number | null>('SELECT max(position) FROM events').pluck(),
   revision: connection
     .prepare<[string], number | null>('SELECT max(revision) FROM events WHERE stream = ?')
     .pluck(),
   insert: connection.prepare(`INSERT INTO events (${eventColumns}) VALUES (?, ?, ?, ?, ?, ?, ?)`),
-  after: connection.prepare<[number, number], EventRow>(
-    `SELECT ${eventColumns} FROM events WHERE position > ? ORDER BY position LIMIT ?`,
-  ),
+  read: prepareAfter(connection, readLimits.events),
+  followed: prepareAfter(connection, followLimits.events),
   stream: connection.prepare<[string, number, number], EventRow>(
     `SELECT ${eventColumns} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`,
   ),

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { exitOf } from '../../demo/run-cli.ts'
+import { firstMessage } from '../support/first-message.ts'
 
 const holder = fileURLToPath(new URL('./processes/hold-write-lock.ts', import.meta.url))
 
@@ -16,11 +16,7 @@ export const holdWriteLock = async (file: string, { held, free }: Rhythm): Promi
   const child = fork(holder, [file, String(held), String(free)], {
     execArgv: ['--import', import.meta.resolve('tsx')],
   })
-  const ended = once(child, 'exit').then(() => {
-    throw new Error('the process that holds the lock has ended')
-  })
-  await Promise.race([once(child, 'message'), ended])
-  ended.catch(() => {})
+  await firstMessage(child, 'the process that holds the lock')
   return async () => {
     child.kill('SIGKILL')
     await exitOf(child)

@@ -60,7 +60,7 @@ const production = async (workbench: Workbench): Promise<Scene> => {
   const { dataFolder, servers: urls } = await serverStores(workbench, servers, base)
   const eventStore = await before(urls.EVENTSTORE_URL)
   const mongodb = await before(urls.MONGODB_URL)
-  const slowed = (name: string, { proxy }: Proxied): Trouble => ({
+  const slowed = (name: string, proxy: TcpProxy): Trouble => ({
     name,
     begin: async () => {
       proxy.delay(delay)
@@ -73,23 +73,17 @@ const production = async (workbench: Workbench): Promise<Scene> => {
     troubles: [slowed('event store slow', eventStore), slowed('read models slow', mongodb)],
     fast: servers.eventStore.real && servers.mongodb.real,
     dispose: async () => {
-      await Promise.all([eventStore.proxy.close(), mongodb.proxy.close()])
+      await Promise.all([eventStore.close(), mongodb.close()])
       await servers.dispose()
     },
   }
 }
 
-interface Proxied {
-  readonly proxy: TcpProxy
-  readonly url: string
-}
-
 /** A proxy before the one local server that a URL names. */
-const before = async (url = ''): Promise<Proxied> => {
-  const [, port] = /^[^/]+:\/\/(?:[^/@]*@)?(?:localhost|127\.0\.0\.1):(\d+)/.exec(url) ?? []
-  if (port === undefined) throw new Error('the servers must be on this machine, and name a port')
-  const proxy = await startTcpProxy(Number(port))
-  return { proxy, url: url.replace(`:${port}`, `:${proxy.port}`) }
+const before = (url = ''): Promise<TcpProxy> => {
+  if (!/^[^/]+:\/\/(?:[^/@]*@)?(?:localhost|127\.0\.0\.1):\d+/.test(url))
+    throw new Error('the servers must be on this machine, and name a port')
+  return startTcpProxy(url)
 }
 
 const scenes: Record<Stack, (workbench: Workbench) => Promise<Scene>> = { embedded, production }

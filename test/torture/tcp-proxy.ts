@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Stands between a client and a server, and does to their bytes what a bad network does. */
 export interface TcpProxy {
-  readonly port: number
+  /** Of the server, by way of the proxy. */
+  readonly url: string
   /** Ends every connection that is open. */
   cut(): void
   /** From here on bytes are swallowed, in the direction of the server, or in both. */
@@ -15,7 +16,10 @@ export interface TcpProxy {
   close(): Promise<void>
 }
 
-export const startTcpProxy = async (serverPort: number): Promise<TcpProxy> => {
+/** Before the one server of this machine that a URL names, with its port. */
+export const startTcpProxy = async (serverUrl: string): Promise<TcpProxy> => {
+  const url = new URL(serverUrl)
+  const serverPort = Number(url.port)
   const sockets = new Set<Socket>()
   let swallowing: 'nothing' | 'to-server' | 'both' = 'nothing'
   let latency = 0
@@ -48,12 +52,13 @@ export const startTcpProxy = async (serverPort: number): Promise<TcpProxy> => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port')
+  url.port = String(address.port)
 
   const cut = () => {
     for (const socket of sockets) socket.resetAndDestroy()
   }
   return {
-    port: address.port,
+    url: url.href,
     cut,
     swallow: (directions) => {
       swallowing = directions

@@ -28,9 +28,8 @@ export const tortureService = async (options: TorturedServiceOptions): Promise<T
   const proxies = new Map<ServerName, TcpProxy>()
   const urls: CliSettings[] = []
   for (const [server, { url }] of servers) {
-    const proxied = new URL(url)
-    const proxy = await startTcpProxy(Number(proxied.port))
-    proxied.port = String(proxy.port)
+    const proxy = await startTcpProxy(url)
+    const proxied = new URL(proxy.url)
     // Short, so that a suspended service is given up before it wakes up.
     if (server === 'rabbitmq') proxied.searchParams.set('heartbeat', '4')
     proxies.set(server, proxy)

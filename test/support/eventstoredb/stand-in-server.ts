@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { exitOf } from '../../../demo/run-cli.ts'
+import { firstMessage } from '../first-message.ts'
 import { freePort } from '../rabbitmq/free-port.ts'
 import type { PrivateServer } from './private-server.ts'
 
@@ -16,12 +16,7 @@ export const startStandInServer = async (journal?: string): Promise<PrivateServe
     const argv = [String(port), ...(journal === undefined ? [] : [journal])]
     const started = fork(program, argv, { execArgv: ['--import', loader] })
     child = started
-    await Promise.race([
-      once(started, 'message'),
-      once(started, 'exit').then(() => {
-        throw new Error('the stand-in of EventStoreDB has ended')
-      }),
-    ])
+    await firstMessage(started, 'the stand-in of EventStoreDB')
   }
   const kill = async () => {
     child?.kill('SIGKILL')
