@@ -1,6 +1,6 @@
 import type { ImportRules } from '../../domain/rules.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { AppendResult, EventStore } from '../ports/event-store.ts'
+import type { AppendResult, EventStore, StreamAppend } from '../ports/event-store.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { ImportLog } from '../ports/import-log.ts'
 import type { Delivery, ImportSession } from '../ports/import-source.ts'
@@ -9,7 +9,7 @@ import type { ProfileDirectory } from '../ports/profile-directory.ts'
 import { appendRounds } from './append-rounds.ts'
 import { type Attempt, attempt, type Receive, receiveSafely } from './attempt.ts'
 import { type DecidedStream, type Decider, decideBatch } from './decide-batch.ts'
-import { lookUp } from './look-up.ts'
+import { type Knowledge, lookUp } from './look-up.ts'
 import type { ImportObserver } from './observer.ts'
 import { Redeliveries } from './redeliveries.ts'
 import { WorkingSet } from './working-set.ts'
@@ -101,11 +101,9 @@ export class ImportingSession {
     const attempts = deliveries.map((delivery) => attempt(delivery, this.receive, ids))
     let open: ReadonlyArray<Attempt> = attempts
     await this.retrying(async (failed) => {
+      if (failed) await this.synchronise()
       while (open.length > 0) {
-        const { directory, importLog } = this.ports
-        const knowledge = await lookUp(open, directory, importLog, this.decider.workingSet)
-        if (knowledge.directory.version !== this.settings.profilesVersion) throw new ForeignReadModel()
-        await this.recallOutcomes(open)
+        const knowledge = await this.retrying(() => this.lookUp(open))
         this.decider.workingSet.release(knowledge.directory.checkpoint, knowledge.log.checkpoint)
         const decided = decideBatch(this.decider, open, knowledge)
         // Asked after the lookup: a new owner that wrote before the lookup has the source, one that writes later makes
@@ -122,6 +120,14 @@ export class ImportingSession {
     observer.imported({ taken: attempts.length, absorbed, milliseconds: clock.now() - started })
   }
 
+  private async lookUp(open: ReadonlyArray<Attempt>): Promise<Knowledge> {
+    const { directory, importLog } = this.ports
+    const knowledge = await lookUp(open, directory, importLog, this.decider.workingSet)
+    if (knowledge.directory.version !== this.settings.profilesVersion) throw new ForeignReadModel()
+    await this.recallOutcomes(open)
+    return knowledge
+  }
+
   /**
    * After the lookup, so that no outcome of an earlier owner that it shows is missing here, also one that was written
    * late: the append would not conflict with it any more.
@@ -136,12 +142,15 @@ export class ImportingSession {
 
   private async append(streams: ReadonlyMap<string, DecidedStream>): Promise<void> {
     const positions = new Map<string, Position>()
-    const { eventStore } = this.ports
-    for (const appends of appendRounds(streams, eventStore.limits?.maxAppendBytes)) {
-      const results = await eventStore.append(appends)
-      for (const [index, result] of results.entries()) {
-        const stream = appends[index]?.stream ?? ''
-        positions.set(stream, this.confirmed(stream, result))
+    for (const appends of appendRounds(streams, this.ports.eventStore.limits?.maxAppendBytes)) {
+      const settled = new Map<string, SettledAppend>()
+      await this.retrying(() => this.settle(appends, settled))
+      for (const [stream, result] of settled) {
+        if (result.tag === 'Appended') positions.set(stream, result.position)
+        else {
+          this.ports.observer.conflicted(stream)
+          throw new AppendConflict(`${stream} is not at the expected revision`)
+        }
       }
     }
     this.decider.workingSet.written(positions)
@@ -150,30 +159,34 @@ export class ImportingSession {
     }
   }
 
+  /**
+   * Appends what is not settled. The same append can be tried again whatever became of it: it is at the same revision,
+   * with the same ids, so that it is written once at most, also when an earlier try comes through late.
+   * @throws when an outcome is unknown, after the others are settled
+   */
+  private async settle(
+    appends: ReadonlyArray<StreamAppend>,
+    settled: Map<string, SettledAppend>,
+  ): Promise<void> {
+    const open = appends.filter(({ stream }) => !settled.has(stream))
+    const results = await this.ports.eventStore.append(open)
+    let trouble: Error | undefined
+    for (const [index, { stream }] of open.entries()) {
+      const result = results[index]
+      if (result?.tag === 'Unknown') trouble = result.cause
+      else if (result !== undefined) settled.set(stream, result)
+    }
+    if (trouble !== undefined) throw trouble
+  }
+
   private async confirmOwnership(): Promise<void> {
     if (!(await this.session.confirmOwnership())) throw new Abandoned()
   }
 
-  private confirmed(stream: string, result: AppendResult): Position {
-    switch (result.tag) {
-      case 'Appended':
-        return result.position
-      case 'Conflict':
-        this.ports.observer.conflicted(stream)
-        throw new AppendConflict(`${stream} is not at the expected revision`)
-      case 'Unknown':
-        throw result.cause
-    }
-  }
-
-  /**
-   * Tries until it succeeds. After a failure nothing that this process believes of the stores is kept: the working set
-   * is dropped, and the next try begins when the projections have reached the present end of the log.
-   */
-  private async retrying(action: (failed: boolean) => Promise<void>): Promise<void> {
+  /** Tries until it succeeds, also when a store is away for long. */
+  private async retrying<T>(action: (failed: boolean) => Promise<T>): Promise<T> {
     for (let delay = firstRetryDelay, failed = false; ; delay = Math.min(2 * delay, longestRetryDelay)) {
       try {
-        if (failed) await this.synchronise()
         return await action(failed)
       } catch (error) {
         if (error instanceof Abandoned || error instanceof ForeignReadModel) throw error
@@ -185,7 +198,7 @@ export class ImportingSession {
     }
   }
 
-  /** Begins from the read model alone, once it shows everything that is in the log now. */
+  /** Drops what this process believes: begins from the read model alone, once it shows everything that is in the log now. */
   private async synchronise(): Promise<void> {
     const { eventStore, directory, importLog } = this.ports
     this.decider.workingSet.clear()
@@ -217,6 +230,8 @@ export class ImportingSession {
 }
 
 class AppendConflict extends Error {}
+
+type SettledAppend = Exclude<AppendResult, { tag: 'Unknown' }>
 
 /** Only its bytes can tell whether it is done. */
 const isKnownByItsBytes = (each: Attempt): boolean => each.delivery.redelivered && isUnrecognizable(each)

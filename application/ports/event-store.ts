@@ -21,7 +21,10 @@ export type AppendResult =
   | { readonly tag: 'Appended'; readonly position: Position }
   /** Nothing was written: the stream is not at the expected revision. */
   | { readonly tag: 'Conflict' }
-  /** Written or not: read the stream before you decide again. `cause` holds no personal data. */
+  /**
+   * Written or not, or written later. Before you decide anew, read the stream; or try the same append again: it is
+   * written once at most, and then `Appended` or a `Conflict`. `cause` holds no personal data.
+   */
   | { readonly tag: 'Unknown'; readonly cause: Error }
 
 export interface RecordedEvent {

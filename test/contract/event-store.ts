@@ -116,6 +116,19 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await store.readStream('profiles-1.7', 0, 10)).toHaveLength(3)
       })
 
+      it.each([
+        ['is the last of its stream', false],
+        ['has been followed by another', true],
+      ])('writes nothing when it is tried again and %s', async (_, followed) => {
+        const events = creations(0, 3)
+        const position = await given(store, 'profiles-1.7', -1, events)
+        if (followed) await given(store, 'profiles-1.7', 2, creations(5, 2))
+        const end = await store.end()
+        const [again] = await made.other.append([{ stream: 'profiles-1.7', expectedRevision: -1, events }])
+        expect([{ tag: 'Conflict' }, { tag: 'Appended', position }]).toContainEqual(again)
+        expect(await store.end()).toBe(end)
+      })
+
       it('takes large appends', async () => {
         const body = 'x'.repeat(1000)
         const metadata = { message: { encoding: 'utf8', body, bytes: 1000, sha256: '00' } } as const

@@ -165,7 +165,7 @@ const firstAppend =
     }
   }
 
-const unknown: AppendResult = { tag: 'Unknown', cause: new Error('the answer was lost') }
+const unknown: AppendResult & { tag: 'Unknown' } = { tag: 'Unknown', cause: new Error('the answer was lost') }
 
 describe('when an append fails', () => {
   const batch = [
@@ -243,7 +243,7 @@ describe('when an append fails', () => {
       faults: firstAppend(async (append, appends) => {
         if (!isLost) return append(appends)
         await append(appends.filter(({ stream }) => stream === 'rejectedImports'))
-        return appends.map(() => unknown)
+        return appends.map(() => ({ tag: 'Conflict' }))
       }),
     })
     expect(await pipeline.import([increase(withId), garbage], 10)).toEqual({ acknowledged: 0 })
@@ -261,6 +261,57 @@ describe('when an append fails', () => {
     })
     expect(await pipeline.import([increase()], 10)).toEqual({ acknowledged: 0 })
     expect(await types(pipeline)).toEqual([])
+  })
+})
+
+describe('while the projections stand still, the working set is kept and importing goes on', () => {
+  const mostWaits = 100
+
+  /** The projections go on only after having been asked for very often: then somebody waits for them. */
+  const standingStill = (failAt?: number) => {
+    let asked = 0
+    return {
+      projectorSteps: () => {
+        asked += 1
+        if (asked === failAt) throw new Error('the read model is away')
+        return asked < mostWaits ? 0 : Number.POSITIVE_INFINITY
+      },
+      asked: () => asked,
+    }
+  }
+
+  test('after an append whose outcome is unknown', async () => {
+    const projections = standingStill()
+    const failures: unknown[] = []
+    let appends = 0
+    const pipeline = givenPipeline({
+      ...projections,
+      observer: { failed: (error) => failures.push(error) },
+      faults: (eventStore) => ({
+        ...eventStore,
+        append: async (asked) => {
+          appends += 1
+          return appends === 2 ? asked.map(() => unknown) : eventStore.append(asked)
+        },
+      }),
+    })
+    await pipeline.import([increase(), increase(), increase()], 1)
+    expect(projections.asked()).toBeLessThan(mostWaits)
+    expect(failures).toEqual([unknown.cause])
+    expect(await field(pipeline, 'bonus')).toEqual([3])
+  })
+
+  test('after a lookup that failed', async () => {
+    const failures: unknown[] = []
+    const projections = standingStill(3)
+    const pipeline = givenPipeline({
+      ...projections,
+      observer: { failed: (error) => failures.push(error) },
+    })
+    await pipeline.import([increase(), increase(), increase()], 1)
+    expect(projections.asked()).toBeLessThan(mostWaits)
+    expect(failures).toEqual([new Error('the read model is away')])
+    expect(await field(pipeline, 'bonus')).toEqual([3])
   })
 })
 
