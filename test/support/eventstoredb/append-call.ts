@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import type { IStreamsServer } from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import type { AppendReq, AppendResp } from '@eventstore/db-client/generated/streams_pb.js'
@@ -25,10 +26,13 @@ export const appendCall =
     const requests: Array<AppendReq> = []
     call.on('data', (request) => requests.push(request))
     call.on('error', () => {})
-    call.on('end', () => {
+    call.on('end', async () => {
+      // What breaks off ends too, and is cancelled then: it may lack events, and must not be written.
+      await nextTurn()
+      if (call.cancelled) return
       const refused = refusalOf(context.access, call.metadata)
       if (refused !== undefined) return answer(refused)
-      void respond(context, requests, answer)
+      await respond(context, requests, answer)
     })
   }
 
