@@ -67,8 +67,8 @@ export const createMetrics = ({ projectionLag }: MetricsSources): Metrics => {
     registers,
   })
   new Gauge({
-    name: name('projection_lag_events'),
-    help: "Events between a projection's checkpoint and the end of the store",
+    name: name('projection_lag'),
+    help: "From a projection's checkpoint to the end of the log: events on SQLite, bytes of the log on EventStoreDB",
     labelNames: ['projection'],
     registers,
     async collect() {

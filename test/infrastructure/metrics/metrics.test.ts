@@ -35,8 +35,8 @@ test('tells what happened', async () => {
       'profile_importer_batch_messages_bucket{le="100"} 0',
       'profile_importer_batch_duration_seconds_sum 0.004',
       'profile_importer_reply_latency_seconds_bucket{le="0.05"} 1',
-      'profile_importer_projection_lag_events{projection="profiles"} 7',
-      'profile_importer_projection_lag_events{projection="imports"} 0',
+      'profile_importer_projection_lag{projection="profiles"} 7',
+      'profile_importer_projection_lag{projection="imports"} 0',
     ]),
   )
   expect(lines.some((line) => line.startsWith('nodejs_eventloop_lag_p99_seconds '))).toBe(true)
@@ -45,7 +45,7 @@ test('tells what happened', async () => {
 test('a store that is away leaves only its own gauge empty', async () => {
   const metrics = createMetrics({ projectionLag: () => Promise.reject(new Error('away')) })
   const text = await metrics.render()
-  expect(text).not.toContain('projection_lag_events{')
+  expect(text).not.toContain('projection_lag{')
   expect(text).toContain('profile_importer_messages_taken_total 0')
 })
 
