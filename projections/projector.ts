@@ -9,10 +9,10 @@ export class ProjectorStopped extends Error {}
 export interface Projector {
   readonly name: string
   /**
-   * How long, in milliseconds, events may gather after a batch of fewer than `enough`, before the next is fetched: what
-   * is applied together is written together. Undefined where somebody waits for the effect.
+   * For how many milliseconds events may gather before they are applied: what is applied together is written together.
+   * Undefined where somebody waits for the effect.
    */
-  readonly gathering?: { readonly enough: number; readonly milliseconds: number }
+  readonly gathering?: number
   /** Where to go on from: the position of the last event whose effect is there. */
   checkpoint(): Promise<Position>
   /** Effects first, then the checkpoint from `from` to `to`: a crash in between repeats effects and loses none. */

@@ -37,7 +37,7 @@ export const readModelProjector = <Id, Document>(
   return {
     name: projection.name,
     // Nobody waits: the working set covers the lag.
-    gathering: { enough: 8000, milliseconds: 1000 },
+    gathering: 1000,
     checkpoint: async () => {
       live = await liveGeneration(projection, store)
       return live.checkpoint

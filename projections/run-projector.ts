@@ -52,7 +52,7 @@ const project = async (
   succeeded: () => void,
 ): Promise<void> => {
   let checkpoint = await projector.checkpoint()
-  for await (const events of eventStore.subscribe(checkpoint, signal)) {
+  for await (const events of eventStore.subscribe(checkpoint, signal, projector.gathering)) {
     const last = events.at(-1)
     if (last === undefined || comparePositions(last.position, checkpoint) <= 0) continue
     const started = clock.now()
@@ -61,9 +61,5 @@ const project = async (
     checkpoint = last.position
     succeeded()
     observer.applied(projector.name, events.length, clock.now() - started)
-    const { gathering } = projector
-    if (gathering !== undefined && events.length < gathering.enough) {
-      await clock.sleep(gathering.milliseconds, signal)
-    }
   }
 }

@@ -62,9 +62,14 @@ export interface EventStore {
   /**
    * As `read`, but waits for what comes next until the signal aborts, then ends. Pulled: the next batch is fetched
    * when it is asked for. Never skips an event and never gives one twice. Throws when the store is lost: the caller
-   * subscribes again from its own checkpoint.
+   * subscribes again from its own checkpoint. `gathering`: for so many milliseconds from when the next batch is asked
+   * for, events may gather to a larger one; a batch that is as large as the store makes them is not held back.
    */
-  subscribe(after: Position, signal: AbortSignal): AsyncIterable<ReadonlyArray<RecordedEvent>>
+  subscribe(
+    after: Position,
+    signal: AbortSignal,
+    gathering?: number,
+  ): AsyncIterable<ReadonlyArray<RecordedEvent>>
 
   /** The position of our last event; `beginning` when there is none. */
   end(): Promise<Position>

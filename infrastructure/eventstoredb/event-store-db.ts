@@ -16,8 +16,13 @@ export const createEventStore = (connection: Connection, names: StreamNames): Ev
   const endOfLog = new EndOfLog(connection, names)
   const checkpoints = new Checkpoints(connection, names)
 
-  async function* following(after: Position, signal: AbortSignal, atEnd: 'stop' | 'wait') {
-    for await (const batch of follow(connection, names, recordedForm, after, signal, atEnd)) {
+  async function* following(
+    after: Position,
+    signal: AbortSignal,
+    atEnd: 'stop' | 'wait',
+    gathering?: number,
+  ) {
+    for await (const batch of follow(connection, names, recordedForm, after, signal, atEnd, gathering)) {
       const last = batch.at(-1)
       if (last !== undefined) endOfLog.saw(last.position)
       yield batch
@@ -50,7 +55,7 @@ export const createEventStore = (connection: Connection, names: StreamNames): Ev
       return records.map((record) => toRecordedEvent(stream, record))
     },
     read: reading,
-    subscribe: (after, signal) => following(after, signal, 'wait'),
+    subscribe: (after, signal, gathering) => following(after, signal, 'wait', gathering),
     end: () => endOfLog.find(),
     readCheckpoint: (name) => checkpoints.read(name),
     writeCheckpoint: (name, expected, position) => checkpoints.write(name, expected, position),

@@ -39,21 +39,24 @@ export async function* follow<A extends { readonly position: Position }>(
   after: Position,
   signal: AbortSignal,
   atEnd: 'stop' | 'wait',
+  gathering = 0,
 ): AsyncGenerator<ReadonlyArray<A>> {
   if (signal.aborted) return
   const { clock, current: connected } = connection
   const subscription = subscribe(connected, names, after)
   signal.addEventListener('abort', subscription.ring)
   let last = after
+  let earliest = 0
   try {
     while (!signal.aborted) {
       // Asked for before the events are taken, so that none can slip in between.
       const { caughtUp, signs } = subscription
-      const batch = await nextBatch(subscription, clock, names, form, last)
+      const batch = await nextBatch(subscription, clock, names, form, last, earliest, signal)
       const end = batch.at(-1)
       if (end !== undefined) {
         last = end.position
         yield batch
+        earliest = clock.now() + gathering
       } else if (!caughtUp) await within(clock, silence, subscription.wait(signs))
       else if (atEnd === 'wait') await subscription.wait(signs)
       else return
@@ -89,19 +92,22 @@ const subscribe = (
   return subscription
 }
 
-/** What is there, at most a batch; it may be nothing. */
+/** What is there, at most a batch; it may be nothing. What is less than a batch is given when it is `earliest`. */
 const nextBatch = async <A extends { readonly position: Position }>(
   subscription: PulledSubscription,
   clock: Clock,
   names: StreamNames,
   form: Form<A>,
   after: Position,
+  earliest: number,
+  signal: AbortSignal,
 ): Promise<ReadonlyArray<A>> => {
   const batch: Array<A> = []
   let size = 0
-  for (let before = -1; before < batch.length; ) {
+  const gathers = () => batch.length > 0 && clock.now() < earliest && !signal.aborted
+  for (let before = -1; before < batch.length || gathers(); ) {
     const { signs } = subscription
-    if (batch.length > 0) await moreIn(subscription, clock, signs)
+    if (batch.length > 0) await moreIn(subscription, clock, signs, earliest - clock.now())
     before = batch.length
     for (;;) {
       if (batch.length === batchLimits.events || size > batchLimits.size) return batch
@@ -119,10 +125,19 @@ const nextBatch = async <A extends { readonly position: Position }>(
   return batch
 }
 
-/** Of the past there is more, so it is waited for. Of the present only what the client has already received. */
-const moreIn = async (subscription: PulledSubscription, clock: Clock, signs: number): Promise<void> => {
-  if (subscription.caughtUp) return nextTurn()
+/**
+ * Of the past there is more, so it is waited for. Of the present only what the client has already received, but for what
+ * may gather in `gathering` milliseconds.
+ */
+const moreIn = async (
+  subscription: PulledSubscription,
+  clock: Clock,
+  signs: number,
+  gathering: number,
+): Promise<void> => {
+  const longest = subscription.caughtUp ? gathering : Math.max(growing, gathering)
+  if (longest <= 0) return nextTurn()
   const waited = new AbortController()
-  await Promise.race([subscription.wait(signs), clock.sleep(growing, waited.signal)])
+  await Promise.race([subscription.wait(signs), clock.sleep(longest, waited.signal)])
   waited.abort('done')
 }

@@ -69,15 +69,17 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
     })
   }
 
-  async function* follow(after: Position, signal: AbortSignal, atEnd: 'stop' | 'wait') {
+  async function* follow(after: Position, signal: AbortSignal, atEnd: 'stop' | 'wait', gathering = 0) {
     let at = after
     while (!signal.aborted) {
+      const end = sql.end.get() ?? 0
       const batch = batchAfter(at, atEnd === 'wait')
       const last = batch.at(-1)
       if (last !== undefined) {
         at = last.position
+        const isFull = fromPosition(at) < end
         yield batch
-        await nextTurn()
+        await (isFull || gathering === 0 ? nextTurn() : clock.sleep(gathering, signal))
       } else if (atEnd === 'wait') await wakeUp.wait(pollMs, signal)
       else return
     }
@@ -107,7 +109,7 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
     },
     readStream: async (stream, from, limit) => sql.stream.all(stream, from, limit).map(toRecordedEvent),
     read: (after, signal) => follow(after, signal, 'stop'),
-    subscribe: (after, signal) => follow(after, signal, 'wait'),
+    subscribe: (after, signal, gathering) => follow(after, signal, 'wait', gathering),
     end: async () => toPosition(sql.end.get() ?? 0),
     readCheckpoint: async (name) => sql.checkpoint.get(name),
     writeCheckpoint: async (name, expected, position) => {

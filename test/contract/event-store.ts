@@ -246,6 +246,43 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(idsOf(await collect(store.subscribe(position, never), 3))).toEqual(idsOf(creations(3, 3)))
       })
 
+      it('lets events gather after the first batch, if it is told to', async () => {
+        await given(store, 'profiles-1.7', -1, creations(0, 1))
+        const subscription = store.subscribe(beginning, never, 1000)[Symbol.asyncIterator]()
+        expect(idsOf((await subscription.next()).value ?? [])).toEqual(idsOf(creations(0, 1)))
+        const gathered = subscription.next()
+        for (let i = 1; i <= 3; i++) await given(made.other, 'profiles-1.7', i - 1, creations(i, 1))
+        expect(idsOf((await gathered).value ?? [])).toEqual(idsOf(creations(1, 3)))
+        await subscription.return?.()
+      })
+
+      it('holds no full batch back to let events gather', async () => {
+        const body = 'x'.repeat(30_000)
+        const metadata = { message: { encoding: 'utf8', body, bytes: 30_000, sha256: '00' } } as const
+        const rejections = (from: number) =>
+          Array.from({ length: 15 }, (_, i) => toAppend(importRejected(from + i, undefined, metadata)))
+        for (let i = 0; i < 20; i++) await given(store, 'profiles-1.7', 15 * i - 1, rejections(15 * i))
+        const subscription = store.subscribe(beginning, never, 600_000)[Symbol.asyncIterator]()
+        const [one, two] = [await subscription.next(), await subscription.next()]
+        const expected = idsOf(await store.readStream('profiles-1.7', 0, 300))
+        const taken = idsOf([...(one.value ?? []), ...(two.value ?? [])])
+        expect(taken).toEqual(expected.slice(0, taken.length))
+        await subscription.return?.()
+      })
+
+      it('ends when the signal aborts while events gather', async () => {
+        await given(store, 'profiles-1.7', -1, creations(0, 1))
+        const abort = new AbortController()
+        const subscription = store.subscribe(beginning, abort.signal, 600_000)[Symbol.asyncIterator]()
+        await subscription.next()
+        await given(store, 'profiles-1.7', 0, creations(1, 1))
+        const next = subscription.next()
+        abort.abort()
+        const rest = (await next).value ?? []
+        expect(rest.length).toBeLessThanOrEqual(1)
+        await expect(subscription.next()).resolves.toMatchObject({ done: true })
+      })
+
       it.each(['before', 'while'])('ends when the signal aborts %s it waits', async (when) => {
         const abort = new AbortController()
         if (when === 'before') abort.abort()

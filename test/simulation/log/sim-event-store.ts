@@ -56,7 +56,7 @@ export const simEventStore = (log: EventLog, process: SimProcess, random: Random
       log.follow(() => world.after(faults.latency(), () => process.resume(wake)))
     })
 
-  async function* follow(after: Position, signal: AbortSignal, atEnd: 'stop' | 'wait') {
+  async function* follow(after: Position, signal: AbortSignal, atEnd: 'stop' | 'wait', gathering = 0) {
     let at = after
     while (!signal.aborted) {
       const limit = random.integer(1, mostEventsRead)
@@ -65,6 +65,7 @@ export const simEventStore = (log: EventLog, process: SimProcess, random: Random
       if (last !== undefined) {
         at = last.position
         yield batch
+        if (batch.length < limit) await process.clock.sleep(gathering, signal)
       } else if (atEnd === 'stop') return
       // Something may have come while the answer was on its way.
       else if (log.end() === at) await appendedAfter(signal)
@@ -78,7 +79,7 @@ export const simEventStore = (log: EventLog, process: SimProcess, random: Random
     // Two or three events: a batch is often cut.
     limits: { maxEventBytes: 100_000, maxAppendBytes: 3000 },
     read: (after, signal) => follow(after, signal, 'stop'),
-    subscribe: (after, signal) => follow(after, signal, 'wait'),
+    subscribe: (after, signal, gathering) => follow(after, signal, 'wait', gathering),
     end: () => process.call(log, 'end', () => log.end()),
     readCheckpoint: (checkpoint) =>
       process.call(log, 'read checkpoint', () => log.checkpoints.get(checkpoint)),
