@@ -10,7 +10,7 @@ export const addStatus = (command: Command): Command =>
     .command('status')
     .summary('print positions, lag and counts')
     .description(
-      'Prints the end of the event log, where each projection stands, and how much there is, as JSON.',
+      'Prints the end of the event log, where each projection stands, and how much there is, as JSON. The lag is in events on the embedded store, in bytes of the log on EventStoreDB.',
     )
     .action((options: CommonOptions) =>
       reading(options, async ({ eventStore, profiles, imports }, { IMPORT_QUEUE }) => {
