@@ -14,7 +14,7 @@ interface Entry {
 
 /**
  * The last events that this process appended, or read at the end of what it holds: several who follow the log need not
- * each read and parse them. Holds one gapless run of positions, so whatever it gives after a position is everything
+ * each read and parse them. Nothing is held longer than until all of them have taken it. Holds one gapless run of positions, so whatever it gives after a position is everything
  * that follows.
  */
 export class EventTail {
@@ -59,6 +59,11 @@ export class EventTail {
     return found
   }
 
+  /** Gives up the events up to a position: nobody will ask for them again. */
+  release(position: number): void {
+    this.#giveUpWhile((first) => first.position <= position)
+  }
+
   #clear(): void {
     this.#entries = []
     this.#start = 0
@@ -66,8 +71,15 @@ export class EventTail {
   }
 
   #trim(): void {
-    while (this.#entries.length - this.#start > this.#limits.events || this.#size > this.#limits.size) {
-      this.#size -= this.#entries[this.#start]?.size ?? 0
+    const { events, size } = this.#limits
+    this.#giveUpWhile(() => this.#entries.length - this.#start > events || this.#size > size)
+  }
+
+  #giveUpWhile(isDue: (first: Entry) => boolean): void {
+    for (;;) {
+      const first = this.#entries[this.#start]
+      if (first === undefined || !isDue(first)) break
+      this.#size -= first.size
       this.#start++
     }
     if (this.#start * 2 > this.#entries.length) {

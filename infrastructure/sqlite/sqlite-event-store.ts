@@ -28,6 +28,8 @@ const pollMs = 100
 export const createEventStore = (connection: Sqlite.Database, clock: Clock): EventStore => {
   const sql = prepareStatements(connection)
   const tail = new EventTail(tailLimits)
+  /** Each with the position of the last event that it has taken. */
+  const followers = new Set<{ at: number }>()
   const wakeUp = new WakeUp(clock)
   const unlocked = whenUnlocked(connection, clock)
 
@@ -56,8 +58,7 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
   ).immediate
 
   /** `isFollower`: others are likely to ask for the same soon. */
-  const batchAfter = (after: Position, isFollower: boolean): ReadonlyArray<RecordedEvent> => {
-    const position = fromPosition(after)
+  const batchAfter = (position: number, isFollower: boolean): ReadonlyArray<RecordedEvent> => {
     const [limits, rows] = isFollower ? [followLimits, sql.followed] : [readLimits, sql.read]
     const known = tail.after(position, limits)
     if (known.length > 0) return known
@@ -69,19 +70,29 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
     })
   }
 
+  /** What every follower has taken is asked for no more: held longer, it would only cost the garbage collector. */
+  const releaseTaken = () => tail.release(Math.min(...[...followers].map(({ at }) => at)))
+
   async function* follow(after: Position, signal: AbortSignal, atEnd: 'stop' | 'wait', gathering = 0) {
-    let at = after
-    while (!signal.aborted) {
-      const end = sql.end.get() ?? 0
-      const batch = batchAfter(at, atEnd === 'wait')
-      const last = batch.at(-1)
-      if (last !== undefined) {
-        at = last.position
-        const isFull = fromPosition(at) < end
-        yield batch
-        await (isFull || gathering === 0 ? nextTurn() : clock.sleep(gathering, signal))
-      } else if (atEnd === 'wait') await wakeUp.wait(pollMs, signal)
-      else return
+    const reader = { at: fromPosition(after) }
+    if (atEnd === 'wait') followers.add(reader)
+    try {
+      while (!signal.aborted) {
+        const end = sql.end.get() ?? 0
+        const batch = batchAfter(reader.at, atEnd === 'wait')
+        const last = batch.at(-1)
+        if (last !== undefined) {
+          reader.at = fromPosition(last.position)
+          const isFull = reader.at < end
+          releaseTaken()
+          yield batch
+          await (isFull || gathering === 0 ? nextTurn() : clock.sleep(gathering, signal))
+        } else if (atEnd === 'wait') await wakeUp.wait(pollMs, signal)
+        else return
+      }
+    } finally {
+      followers.delete(reader)
+      releaseTaken()
     }
   }
 
@@ -92,6 +103,7 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
       try {
         await unlocked(() => {
           write(appends, outcome)
+          if (followers.size === 0) return
           // At once, so that nobody reads from the file before what the tail is about to hold.
           for (const { position, recorded, size } of outcome.written) tail.push(position, recorded, size)
         })

@@ -52,6 +52,21 @@ it('keeps as many events as it may, by count and by size', () => {
   expect(after(bySize, 21)).toEqual([22])
 })
 
+it('gives up what is released, and goes on from there', () => {
+  const tail = new EventTail(all)
+  for (const position of [1, 2, 3, 4]) push(tail, position, 300)
+  tail.release(2)
+  expect(after(tail, 1)).toEqual([])
+  expect(after(tail, 2)).toEqual([3, 4])
+  // There is room for three again.
+  push(tail, 5, 300)
+  expect(after(tail, 2)).toEqual([3, 4, 5])
+  tail.release(Number.POSITIVE_INFINITY)
+  expect(after(tail, 4)).toEqual([])
+  push(tail, 6)
+  expect(after(tail, 5)).toEqual([6])
+})
+
 it('gives no more than asked for, but at least one', () => {
   const tail = new EventTail(all)
   for (const position of [1, 2, 3]) push(tail, position, 5)
