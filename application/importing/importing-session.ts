@@ -155,7 +155,10 @@ export class ImportingSession {
     }
     this.decider.workingSet.written(positions)
     for (const { outcomes } of streams.values()) {
-      for (const { event } of outcomes) this.decider.redeliveries.recorded(event.metadata.import_id)
+      for (const { event } of outcomes) {
+        const { import_id, properties } = event.metadata
+        if (properties.message_id === undefined) this.decider.redeliveries.recorded(import_id)
+      }
     }
   }
 

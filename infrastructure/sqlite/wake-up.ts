@@ -1,5 +1,8 @@
 import type { Clock } from '../../application/ports/clock.ts'
 
+/** Given as the reason, because making the usual one costs more than all the rest. */
+const woken = 'woken'
+
 /** Lets those who wait for the next append of this process go on at once. */
 export class WakeUp {
   readonly #clock: Clock
@@ -10,14 +13,14 @@ export class WakeUp {
   }
 
   wake(): void {
-    for (const waiter of this.#waiting) waiter.abort()
+    for (const waiter of this.#waiting) waiter.abort(woken)
   }
 
   /** Resolves after `ms`, on `wake`, or when the signal aborts, whichever is first. */
   async wait(ms: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return
     const waiter = new AbortController()
-    const abort = () => waiter.abort()
+    const abort = () => waiter.abort(woken)
     this.#waiting.add(waiter)
     signal.addEventListener('abort', abort)
     try {
