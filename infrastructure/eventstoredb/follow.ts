@@ -46,17 +46,17 @@ export async function* follow<A extends { readonly position: Position }>(
   const subscription = subscribe(connected, names, after)
   signal.addEventListener('abort', subscription.ring)
   let last = after
-  let earliest = 0
+  let gatheringTime = nothingGathers
   try {
     while (!signal.aborted) {
       // Asked for before the events are taken, so that none can slip in between.
       const { caughtUp, signs } = subscription
-      const batch = await nextBatch(subscription, clock, names, form, last, earliest, signal)
+      const batch = await nextBatch(subscription, clock, names, form, last, gatheringTime)
       const end = batch.at(-1)
       if (end !== undefined) {
         last = end.position
         yield batch
-        earliest = clock.now() + gathering
+        gatheringTime = gathering === 0 ? nothingGathers : gatheringFor(clock, gathering, signal)
       } else if (!caughtUp) await within(clock, silence, subscription.wait(signs))
       else if (atEnd === 'wait') await subscription.wait(signs)
       else return
@@ -92,22 +92,38 @@ const subscribe = (
   return subscription
 }
 
-/** What is there, at most a batch; it may be nothing. What is less than a batch is given when it is `earliest`. */
+/** While it is not over, what is less than a batch is kept. By a timer: the time of day may be set back. */
+interface GatheringTime {
+  readonly over: boolean
+  readonly end: Promise<void>
+}
+
+const nothingGathers: GatheringTime = { over: true, end: Promise.resolve() }
+
+const gatheringFor = (clock: Clock, ms: number, signal: AbortSignal): GatheringTime => {
+  const time = {
+    over: false,
+    end: clock.sleep(ms, signal).then(() => {
+      time.over = true
+    }),
+  }
+  return time
+}
+
+/** What is there, at most a batch; it may be nothing. */
 const nextBatch = async <A extends { readonly position: Position }>(
   subscription: PulledSubscription,
   clock: Clock,
   names: StreamNames,
   form: Form<A>,
   after: Position,
-  earliest: number,
-  signal: AbortSignal,
+  gatheringTime: GatheringTime,
 ): Promise<ReadonlyArray<A>> => {
   const batch: Array<A> = []
   let size = 0
-  const gathers = () => batch.length > 0 && clock.now() < earliest && !signal.aborted
-  for (let before = -1; before < batch.length || gathers(); ) {
+  for (let before = -1; before < batch.length || (batch.length > 0 && !gatheringTime.over); ) {
     const { signs } = subscription
-    if (batch.length > 0) await moreIn(subscription, clock, signs, earliest - clock.now())
+    if (batch.length > 0) await moreIn(subscription, clock, signs, gatheringTime)
     before = batch.length
     for (;;) {
       if (batch.length === batchLimits.events || size > batchLimits.size) return batch
@@ -126,18 +142,18 @@ const nextBatch = async <A extends { readonly position: Position }>(
 }
 
 /**
- * Of the past there is more, so it is waited for. Of the present only what the client has already received, but for what
- * may gather in `gathering` milliseconds.
+ * Waits for what may still gather. Then, of the past there is more, so it is waited for; of the present only what the
+ * client has already received.
  */
 const moreIn = async (
   subscription: PulledSubscription,
   clock: Clock,
   signs: number,
-  gathering: number,
+  gatheringTime: GatheringTime,
 ): Promise<void> => {
-  const longest = subscription.caughtUp ? gathering : Math.max(growing, gathering)
-  if (longest <= 0) return nextTurn()
+  if (!gatheringTime.over) return Promise.race([subscription.wait(signs), gatheringTime.end])
+  if (subscription.caughtUp) return nextTurn()
   const waited = new AbortController()
-  await Promise.race([subscription.wait(signs), clock.sleep(longest, waited.signal)])
+  await Promise.race([subscription.wait(signs), clock.sleep(growing, waited.signal)])
   waited.abort('done')
 }

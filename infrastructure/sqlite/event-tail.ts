@@ -14,8 +14,8 @@ interface Entry {
 
 /**
  * The last events that this process appended, or read at the end of what it holds: several who follow the log need not
- * each read and parse them. Nothing is held longer than until all of them have taken it. Holds one gapless run of positions, so whatever it gives after a position is everything
- * that follows.
+ * each read and parse them. Nothing is held longer than until all of them have taken it. Holds one gapless run of
+ * positions, so whatever it gives after a position is everything that follows.
  */
 export class EventTail {
   readonly #limits: TailLimits
