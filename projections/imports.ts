@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { ImportRecord } from '../application/ports/import-log.ts'
 import { outcomeOf } from '../domain/events/import-event.ts'
+import { isIdentified } from '../domain/events/metadata.ts'
 import type { Projection } from './projection.ts'
 
 /** The audit index: where the event of every import stands, and what it can be found by. */
@@ -27,7 +28,7 @@ export const importRecordOf = (recorded: RecordedEvent): ImportRecord | undefine
     ...(event.type === 'ImportRepeated' ? { repeats: event.data.first_import_id } : {}),
     ...(metadata.replay_of === undefined ? {} : { replayOf: metadata.replay_of }),
     source: metadata.source,
-    identified: metadata.source.kind === 'ndjson' || metadata.properties.message_id !== undefined,
+    identified: isIdentified(metadata),
     bodySha256: metadata.message.sha256,
     feedbackId: metadata.feedback_id,
     time: metadata.time,

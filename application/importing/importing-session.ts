@@ -1,3 +1,4 @@
+import { isIdentified } from '../../domain/events/metadata.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { AppendResult, EventStore, StreamAppend } from '../ports/event-store.ts'
@@ -156,8 +157,7 @@ export class ImportingSession {
     this.decider.workingSet.written(positions)
     for (const { outcomes } of streams.values()) {
       for (const { event } of outcomes) {
-        const { import_id, properties } = event.metadata
-        if (properties.message_id === undefined) this.decider.redeliveries.recorded(import_id)
+        if (!isIdentified(event.metadata)) this.decider.redeliveries.recorded(event.metadata.import_id)
       }
     }
   }

@@ -57,3 +57,7 @@ export const eventMetadataCodec = t.intersection([
   }),
 ])
 export type EventMetadata = Readonly<t.TypeOf<typeof eventMetadataCodec>>
+
+/** True when the source tells the message from every other: by its `message_id`, or by its line of a file. */
+export const isIdentified = ({ source, properties }: EventMetadata): boolean =>
+  source.kind === 'ndjson' || properties.message_id !== undefined

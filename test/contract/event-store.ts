@@ -47,6 +47,12 @@ const expectInOrder = (events: ReadonlyArray<RecordedEvent>) => {
 const idsOf = (events: ReadonlyArray<{ readonly eventId: string }>) => events.map(({ eventId }) => eventId)
 
 /** What every event store must do. `makeStore` gives an empty one for every test. */
+/** So many refusals from number `from` on, each of a message of so many bytes. */
+const rejections = (from: number, count: number, bytes: number): ReadonlyArray<NewEvent> => {
+  const metadata = { message: { encoding: 'utf8', body: 'x'.repeat(bytes), bytes, sha256: '00' } } as const
+  return Array.from({ length: count }, (_, i) => toAppend(importRejected(from + i, undefined, metadata)))
+}
+
 export const eventStoreContract = (name: string, makeStore: () => Promise<EventStoreUnderTest>): void => {
   describe(`${name} as an EventStore`, () => {
     let made: EventStoreUnderTest
@@ -130,9 +136,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       })
 
       it('takes large appends', async () => {
-        const body = 'x'.repeat(1000)
-        const metadata = { message: { encoding: 'utf8', body, bytes: 1000, sha256: '00' } } as const
-        const events = Array.from({ length: 400 }, (_, i) => toAppend(importRejected(i, undefined, metadata)))
+        const events = rejections(0, 400, 1000)
         await given(store, 'profiles-1.7', -1, events)
         expect(idsOf(await collect(store.read(beginning, never)))).toEqual(idsOf(events))
       })
@@ -257,11 +261,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       })
 
       it('holds no full batch back to let events gather', async () => {
-        const body = 'x'.repeat(30_000)
-        const metadata = { message: { encoding: 'utf8', body, bytes: 30_000, sha256: '00' } } as const
-        const rejections = (from: number) =>
-          Array.from({ length: 15 }, (_, i) => toAppend(importRejected(from + i, undefined, metadata)))
-        for (let i = 0; i < 20; i++) await given(store, 'profiles-1.7', 15 * i - 1, rejections(15 * i))
+        for (let i = 0; i < 300; i += 15) await given(store, 'profiles-1.7', i - 1, rejections(i, 15, 30_000))
         const subscription = store.subscribe(beginning, never, 600_000)[Symbol.asyncIterator]()
         const [one, two] = [await subscription.next(), await subscription.next()]
         const expected = idsOf(await store.readStream('profiles-1.7', 0, 300))
