@@ -4,6 +4,7 @@ import type { Outcome } from '../../domain/outcome.ts'
 import type { Profile } from '../../domain/profile.ts'
 import { beginning, comparePositions, type Position } from '../ports/position.ts'
 import type { ProfileDocument } from '../ports/profile-document.ts'
+import { KeyIndex, kindOf, nobody } from './key-index.ts'
 
 /** What is known of an import that is done. */
 export interface KnownImport {
@@ -30,13 +31,19 @@ interface Held {
 interface HeldStream {
   lastRevision: number
   readonly profiles: Map<number, Held>
-  /** `created_revision` of the one profile that has the key, as for most keys, or of all that have. */
-  readonly byKey: Map<IdentityKey, number | Set<number>>
+  /** Only of the kinds that messages ask for: a profile has many keys, and most of them are never asked for. */
+  readonly indexes: Map<string, KeyIndex>
 }
 
-const holdersOf = (held: HeldStream, key: IdentityKey): ReadonlySet<number> => {
-  const holders = held.byKey.get(key)
-  return typeof holders === 'object' ? holders : new Set(holders === undefined ? [] : [holders])
+/** The index that can answer for a key; made when the first message asks for its kind. */
+const indexFor = (held: HeldStream, key: IdentityKey): KeyIndex => {
+  const kind = kindOf(key)
+  const known = held.indexes.get(kind)
+  if (known !== undefined) return known
+  const added = new KeyIndex(kind)
+  for (const [created, { document }] of held.profiles) added.add(created, document.keys)
+  held.indexes.set(kind, added)
+  return added
 }
 
 /**
@@ -71,10 +78,9 @@ export class WorkingSet {
   /** `created_revision` of the held profiles that have all the keys. */
   matching(stream: string, keys: KeySet): ReadonlyArray<number> {
     const held = this.streams.get(stream)
-    const [first, ...others] = keys
-    if (held === undefined || first === undefined || !held.byKey.has(first)) return []
-    const rest = others.map((key) => holdersOf(held, key))
-    return [...holdersOf(held, first)].filter((revision) => rest.every((holders) => holders.has(revision)))
+    if (held === undefined) return []
+    const [first = nobody, ...others] = keys.map((key) => indexFor(held, key).holders(key))
+    return [...first].filter((revision) => others.every((holders) => holders.has(revision)))
   }
 
   import(importId: ImportId): KnownImport | undefined {
@@ -94,12 +100,7 @@ export class WorkingSet {
     held.profiles.set(profile.created_revision, { document, append })
     this.heldBytes += profile.bytes
     append.createdRevisions.add(profile.created_revision)
-    for (const key of keys) {
-      const holders = held.byKey.get(key)
-      if (holders === undefined) held.byKey.set(key, profile.created_revision)
-      else if (typeof holders === 'number') held.byKey.set(key, new Set([holders, profile.created_revision]))
-      else holders.add(profile.created_revision)
-    }
+    for (const index of held.indexes.values()) index.add(profile.created_revision, keys)
   }
 
   /** Everything added is durable: `positions` says, for each stream, where its last event stands in the log. */
@@ -145,7 +146,7 @@ export class WorkingSet {
   private stream(name: string): HeldStream {
     const known = this.streams.get(name)
     if (known !== undefined) return known
-    const added: HeldStream = { lastRevision: -1, profiles: new Map(), byKey: new Map() }
+    const added: HeldStream = { lastRevision: -1, profiles: new Map(), indexes: new Map() }
     this.streams.set(name, added)
     return added
   }
@@ -172,10 +173,6 @@ export class WorkingSet {
     if (document === undefined) return
     held.profiles.delete(created)
     this.heldBytes -= document.profile.bytes
-    for (const key of document.keys) {
-      const holders = held.byKey.get(key)
-      if (typeof holders === 'object') holders.delete(created)
-      if (holders === created || (typeof holders === 'object' && holders.size === 0)) held.byKey.delete(key)
-    }
+    for (const index of held.indexes.values()) index.remove(created, document.keys)
   }
 }

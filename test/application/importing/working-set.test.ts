@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
 import { WorkingSet } from '../../../application/importing/working-set.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import type { ProfileDocument } from '../../../application/ports/profile-document.ts'
+import type { KeySet } from '../../../domain/matching/identity-key.ts'
 import { anImportId } from '../../support/event-builders.ts'
 import { aProfileDocument } from '../../support/profile-builders.ts'
 
@@ -76,4 +78,43 @@ test('weighs nothing once it is cleared', () => {
   workingSet.clear()
   add(small)
   expect(workingSet.load().bytes).toBe(small.profile.bytes)
+})
+
+test('finds those that have all of the keys, whenever the first of their kind is asked for', () => {
+  const key = fc.constantFrom(
+    ...['email:a', 'email:b', 'phone:1', 'custom:x:1', 'custom:x:2', 'sub-email:a', 'sub-email@1:a'],
+  )
+  const keys = fc.uniqueArray(key, { maxLength: 5 })
+  const step = fc.oneof(
+    fc.record({ tag: fc.constant('hold'), profile: fc.nat(5), keys }),
+    fc.record({ tag: fc.constant('ask'), profile: fc.nat(5), keys }),
+    fc.record({ tag: fc.constant('release'), profile: fc.nat(5), keys }),
+  )
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      workingSet = new WorkingSet()
+      const held = new Map<number, { keys: ReadonlyArray<string>; position: number }>()
+      for (const [i, { tag, profile, keys }] of steps.entries()) {
+        const position = i + 1
+        if (tag === 'hold') {
+          add(aProfileDocument(profile, keys))
+          written(position)
+          held.set(profile, { keys, position })
+        } else if (tag === 'release') {
+          const checkpoint = Math.max(0, position - 5)
+          workingSet.release(at(checkpoint), at(checkpoint))
+          for (const [created, entry] of held) if (entry.position <= checkpoint) held.delete(created)
+        } else {
+          const asked = keys as ReadonlyArray<string> as KeySet
+          const expected = [...held].filter(
+            ([, entry]) => keys.length > 0 && keys.every((each) => entry.keys.includes(each)),
+          )
+          expect([...workingSet.matching(stream, asked)].sort()).toEqual(
+            expected.map(([created]) => created).sort(),
+          )
+        }
+      }
+    }),
+    { numRuns: 1000 },
+  )
 })
