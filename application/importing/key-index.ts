@@ -1,6 +1,6 @@
 import type { IdentityKey } from '../../domain/matching/identity-key.ts'
 
-export const nobody: ReadonlySet<number> = new Set()
+const nobody: ReadonlySet<number> = new Set()
 
 /** Which of the held profiles, by `created_revision`, have a key of one kind. */
 export class KeyIndex {

@@ -4,7 +4,7 @@ import type { Outcome } from '../../domain/outcome.ts'
 import type { Profile } from '../../domain/profile.ts'
 import { beginning, comparePositions, type Position } from '../ports/position.ts'
 import type { ProfileDocument } from '../ports/profile-document.ts'
-import { KeyIndex, kindOf, nobody } from './key-index.ts'
+import { KeyIndex, kindOf } from './key-index.ts'
 
 /** What is known of an import that is done. */
 export interface KnownImport {
@@ -35,7 +35,7 @@ interface HeldStream {
   readonly indexes: Map<string, KeyIndex>
 }
 
-/** The index that can answer for a key; made when the first message asks for its kind. */
+/** The index that can answer for a key, made when the first message asks for its kind. */
 const indexFor = (held: HeldStream, key: IdentityKey): KeyIndex => {
   const kind = kindOf(key)
   const known = held.indexes.get(kind)
@@ -45,6 +45,9 @@ const indexFor = (held: HeldStream, key: IdentityKey): KeyIndex => {
   held.indexes.set(kind, added)
   return added
 }
+
+const holdersOf = (held: HeldStream, key: IdentityKey): ReadonlySet<number> =>
+  indexFor(held, key).holders(key)
 
 /**
  * States and outcomes of this process that the read model may not show yet; laid over every lookup. An entry leaves
@@ -78,9 +81,12 @@ export class WorkingSet {
   /** `created_revision` of the held profiles that have all the keys. */
   matching(stream: string, keys: KeySet): ReadonlyArray<number> {
     const held = this.streams.get(stream)
-    if (held === undefined) return []
-    const [first = nobody, ...others] = keys.map((key) => indexFor(held, key).holders(key))
-    return [...first].filter((revision) => others.every((holders) => holders.has(revision)))
+    const [first, ...others] = keys
+    if (held === undefined || first === undefined) return []
+    const found = [...holdersOf(held, first)]
+    if (found.length === 0) return found
+    const rest = others.map((key) => holdersOf(held, key))
+    return found.filter((revision) => rest.every((holders) => holders.has(revision)))
   }
 
   import(importId: ImportId): KnownImport | undefined {

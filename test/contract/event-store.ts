@@ -46,13 +46,13 @@ const expectInOrder = (events: ReadonlyArray<RecordedEvent>) => {
 
 const idsOf = (events: ReadonlyArray<{ readonly eventId: string }>) => events.map(({ eventId }) => eventId)
 
-/** What every event store must do. `makeStore` gives an empty one for every test. */
 /** So many refusals from number `from` on, each of a message of so many bytes. */
 const rejections = (from: number, count: number, bytes: number): ReadonlyArray<NewEvent> => {
   const metadata = { message: { encoding: 'utf8', body: 'x'.repeat(bytes), bytes, sha256: '00' } } as const
   return Array.from({ length: count }, (_, i) => toAppend(importRejected(from + i, undefined, metadata)))
 }
 
+/** What every event store must do. `makeStore` gives an empty one for every test. */
 export const eventStoreContract = (name: string, makeStore: () => Promise<EventStoreUnderTest>): void => {
   describe(`${name} as an EventStore`, () => {
     let made: EventStoreUnderTest
