@@ -31,12 +31,13 @@ export const replyProjector = (
       stored = await checkpoint.read()
       return stored ?? beginning
     },
-    apply: async (events, _from, to, signal) => {
+    apply: async (events, from, to, signal) => {
+      const isNew = comparePositions(confirmed, from) <= 0
       const served = events.filter(
         ({ event, position }) =>
           event.type !== 'Unreadable' &&
           serves(event.metadata.source) &&
-          comparePositions(position, confirmed) > 0,
+          (isNew || comparePositions(position, confirmed) > 0),
       )
       if (served.length > 0) {
         const replies = served.flatMap((recorded) => replyTo(recorded) ?? [])

@@ -1,5 +1,6 @@
 import type { ImportId } from '../../domain/ids.ts'
 import type { ImportRules } from '../../domain/rules.ts'
+import { databaseStream, rejectedImportsStream } from '../../domain/streams.ts'
 import { importIdOf, reusedIdOf } from '../import-id.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { Delivery } from '../ports/import-source.ts'
@@ -9,6 +10,8 @@ import { type Received, receiveDefective, receiveMessage } from '../receive-mess
 export interface Attempt {
   readonly delivery: Delivery
   readonly received: Received
+  /** The stream that its outcome belongs to. */
+  readonly stream: string
   readonly importId: ImportId
   /** True when the source tells this message from every other, so that its import id says whether it is done. */
   readonly identified: boolean
@@ -28,6 +31,7 @@ export const attempt = (delivery: Delivery, receive: Receive, ids: Ids): Attempt
   return {
     delivery,
     received,
+    stream: received.database === undefined ? rejectedImportsStream : databaseStream(received.database),
     importId: identity ?? ids.fresh(),
     identified: identity !== undefined,
     repetitionId: ids.fresh(),

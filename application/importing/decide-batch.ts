@@ -11,7 +11,7 @@ import type { ImportRules } from '../../domain/rules.ts'
 import type { ProfileDocument } from '../ports/profile-document.ts'
 import type { Attempt } from './attempt.ts'
 import { type FoundMatch, findMatch } from './find-match.ts'
-import { type Knowledge, streamOf } from './look-up.ts'
+import type { Knowledge } from './look-up.ts'
 import { type MatchRecord, type RecordedOutcome, sizeOf, withMetadata } from './record.ts'
 import type { Redeliveries } from './redeliveries.ts'
 import { type Decision, rejected, resolveImport } from './resolve-import.ts'
@@ -46,7 +46,7 @@ export const decideBatch = (
   const { workingSet } = decider
   const streams = new Map<string, DecidedStream>()
   for (const [index, attempt] of attempts.entries()) {
-    const stream = streamOf(attempt)
+    const { stream } = attempt
     const revision = presentRevision(stream, knowledge, workingSet)
     if (revision === undefined) return { streams, count: index }
 
@@ -137,8 +137,10 @@ const importSafely = (
     if (found === undefined) return undefined
     match = { keys: found.keys, candidates: found.candidates }
     const decided = decideProfile(rules, command.right, importId, found, revision)
-    const decision = E.isLeft(decided) ? { event: rejected(attempt, decided.left) } : decided.right
-    return withinLimit(attempt, { ...decision, importId, match }, maxEventBytes)
+    const decision: Decision = E.isLeft(decided)
+      ? { event: rejected(attempt, decided.left), importId, match }
+      : { event: decided.right.event, importId, match, document: decided.right.document }
+    return withinLimit(attempt, decision, maxEventBytes)
   } catch (error) {
     onDefect(error)
     const refusal = rejected(attempt, { tag: 'Defect' })

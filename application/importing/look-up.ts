@@ -1,14 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { ImportId } from '../../domain/ids.ts'
-import { databaseStream, rejectedImportsStream } from '../../domain/streams.ts'
 import type { ImportLog, ImportLogAnswer } from '../ports/import-log.ts'
 import type { DirectoryAnswer, KeySetQuery, ProfileDirectory } from '../ports/profile-directory.ts'
 import { type Attempt, reusedId } from './attempt.ts'
 import type { WorkingSet } from './working-set.ts'
-
-/** The stream that the outcome of a message belongs to. */
-export const streamOf = (attempt: Attempt): string =>
-  attempt.received.database === undefined ? rejectedImportsStream : databaseStream(attempt.received.database)
 
 /** What the two read models know of a batch. */
 export interface Knowledge {
@@ -32,8 +27,8 @@ export const lookUp = async (
   const importIds: ImportId[] = []
   const streamIndex = new Map<string, number>()
   for (const attempt of attempts) {
-    const { command, database } = attempt.received
-    const stream = streamOf(attempt)
+    const { stream, received } = attempt
+    const { command, database } = received
     if (!streamIndex.has(stream)) streamIndex.set(stream, streamIndex.size)
     importIds.push(attempt.importId)
     if (attempt.triedAs !== undefined && attempt.triedAs !== attempt.importId) importIds.push(attempt.triedAs)

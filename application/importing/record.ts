@@ -1,6 +1,7 @@
 import type { DomainEvent, ImportEvent } from '../../domain/events/import-event.ts'
-import { schemaVersion } from '../../domain/events/metadata.ts'
+import { type EventMetadata, schemaVersion } from '../../domain/events/metadata.ts'
 import type { ImportId } from '../../domain/ids.ts'
+import type { Writable } from '../../domain/writable.ts'
 import type { Attempt } from './attempt.ts'
 
 /** An event as it will stand in its stream. */
@@ -31,20 +32,18 @@ export const withMetadata = (
   match: MatchRecord | undefined,
 ): ImportEvent => {
   const { delivery, received } = attempt
-  return {
-    ...event,
-    metadata: {
-      schema_version: schemaVersion,
-      import_id: importId,
-      time: new Date(delivery.receivedAt).toISOString(),
-      source: delivery.origin,
-      properties: delivery.properties,
-      message: received.message,
-      feedback_id: received.feedbackId,
-      matching: received.matching,
-      skip_triggers: received.skipTriggers,
-      ...(match === undefined ? {} : { match: { keys: [...match.keys], candidates: match.candidates } }),
-      ...(delivery.replayOf === undefined ? {} : { replay_of: delivery.replayOf }),
-    },
+  const metadata: Writable<EventMetadata> = {
+    schema_version: schemaVersion,
+    import_id: importId,
+    time: new Date(delivery.receivedAt).toISOString(),
+    source: delivery.origin,
+    properties: delivery.properties,
+    message: received.message,
+    feedback_id: received.feedbackId,
+    matching: received.matching,
+    skip_triggers: received.skipTriggers,
   }
+  if (match !== undefined) metadata.match = { keys: [...match.keys], candidates: match.candidates }
+  if (delivery.replayOf !== undefined) metadata.replay_of = delivery.replayOf
+  return { ...event, metadata }
 }

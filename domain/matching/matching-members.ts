@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Json, JsonObject } from '../json.ts'
 import { badMember } from '../refuse.ts'
 import type { Rejection } from '../rejection.ts'
+import type { Writable } from '../writable.ts'
 
 const textMembers = ['email', 'phone', 'profile_id', 'field_name', 'provider', 'subscription_id'] as const
 
@@ -17,7 +18,7 @@ const isInt = (value: Json): value is number => typeof value === 'number' && Num
 
 /** Checks the types of all, whatever the mode needs. */
 export const decodeMatchingMembers = (message: JsonObject): E.Either<Rejection, MatchingMembers> => {
-  const members: { -readonly [Name in keyof MatchingMembers]: MatchingMembers[Name] } = {}
+  const members: Writable<MatchingMembers> = {}
   for (const name of textMembers) {
     const value = message[name]
     if (value === undefined || value === '') continue

@@ -5,7 +5,7 @@ import type { RejectionCode } from '../../domain/rejection.ts'
 export interface Metrics {
   /** Messages taken from their source. */
   taken(messages: number): void
-  outcome(verdict: Verdict): void
+  outcomes(verdict: Verdict, imports: number): void
   rejected(code: RejectionCode): void
   /** Redeliveries of messages that were done, acknowledged and no more. */
   redeliveriesAbsorbed(messages: number): void
@@ -83,7 +83,7 @@ export const createMetrics = ({ projectionLag }: MetricsSources): Metrics => {
 
   return {
     taken: (messages) => taken.inc(messages),
-    outcome: (verdict) => outcomes.inc({ verdict }),
+    outcomes: (verdict, imports) => outcomes.inc({ verdict }, imports),
     rejected: (code) => rejections.inc({ code }),
     redeliveriesAbsorbed: (messages) => absorbed.inc(messages),
     appendConflict: () => conflicts.inc(),

@@ -2,6 +2,7 @@ import type { ImportObserver } from '../../application/importing/observer.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { outcomeOf, verdictOf } from '../../domain/events/import-event.ts'
+import type { Verdict } from '../../domain/outcome.ts'
 import { rejectionCode } from '../../domain/rejection.ts'
 import type { ProjectorObserver } from '../../projections/run-projector.ts'
 import { errorWithoutText } from '../log/error-without-text.ts'
@@ -51,9 +52,11 @@ export const projectorObserver = (log: Logger): ProjectorObserver & Failing => {
 export const replyObserver =
   (clock: Clock, metrics: Metrics, failures: FailureLog) => (events: ReadonlyArray<RecordedEvent>) => {
     const now = clock.now()
+    const verdicts = new Map<Verdict, number>()
     for (const { event, stream, revision } of events) {
       if (event.type === 'Unreadable') continue
-      metrics.outcome(verdictOf(event))
+      const verdict = verdictOf(event)
+      verdicts.set(verdict, 1 + (verdicts.get(verdict) ?? 0))
       metrics.replied((now - Date.parse(event.metadata.time)) / 1000)
       const outcome = outcomeOf(event)
       if (outcome.verdict !== 'rejected') continue
@@ -68,4 +71,5 @@ export const replyObserver =
         revision,
       })
     }
+    for (const [verdict, imports] of verdicts) metrics.outcomes(verdict, imports)
   }

@@ -33,10 +33,14 @@ const nothing: KeySetMatches = { createdRevisions: [], oldest: [] }
 
 /** Messages of a batch often ask for the same: each key set is looked for once. */
 const findAll = (sql: Statements, queries: ReadonlyArray<KeySetQuery>): ReadonlyArray<KeySetMatches> => {
-  const known = new Map<string, KeySetMatches>()
+  const databases = new Map<string, Map<string, KeySetMatches>>()
   return queries.map((query) => {
-    const { account_id, db_id } = query.database
-    const name = `${account_id}.${db_id} ${query.keys.length === 1 ? query.keys[0] : JSON.stringify(query.keys)}`
+    const { database, keys } = query
+    const databaseName = `${database.account_id}.${database.db_id}`
+    const known = databases.get(databaseName) ?? new Map<string, KeySetMatches>()
+    if (known.size === 0) databases.set(databaseName, known)
+    const [only] = keys
+    const name = keys.length === 1 && only !== undefined ? only : JSON.stringify(keys)
     const matches = known.get(name) ?? find(sql, query)
     known.set(name, matches)
     return matches

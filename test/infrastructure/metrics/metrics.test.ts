@@ -12,9 +12,9 @@ test('tells what happened', async () => {
       ]),
   })
   metrics.taken(200)
-  metrics.outcome('created')
-  metrics.outcome('duplicate')
-  metrics.outcome('rejected')
+  metrics.outcomes('created', 2)
+  metrics.outcomes('duplicate', 1)
+  metrics.outcomes('rejected', 1)
   metrics.rejected(404)
   metrics.redeliveriesAbsorbed(3)
   metrics.appendConflict()
@@ -25,7 +25,7 @@ test('tells what happened', async () => {
   expect(lines).toEqual(
     expect.arrayContaining([
       'profile_importer_messages_taken_total 200',
-      'profile_importer_imports_total{verdict="created"} 1',
+      'profile_importer_imports_total{verdict="created"} 2',
       'profile_importer_imports_total{verdict="duplicate"} 1',
       'profile_importer_rejections_total{code="404"} 1',
       'profile_importer_redeliveries_absorbed_total 3',
