@@ -52,7 +52,7 @@ export const createWorkbench = (
     const dataFolder = smaller === 0 ? newPath('base') : await copy(smaller)
     progress(`importing a base of ${profiles} profiles`)
     const file = await writeLines(creations(smaller, profiles))
-    await importNdjson(folder, dataFolder, file, newPath('replies'))
+    await importNdjson(folder, dataFolder, file, newPath('replies'), { compiled: true })
     return dataFolder
   }
 

@@ -15,6 +15,7 @@ export const measureImport = async (run: BenchRun, base: number): Promise<Import
   const dataFolder = await run.copyOfBase(base)
   run.progress(`import: ${messages} messages over ${base} profiles`)
   const file = await run.writeLines(workload(messages, base))
-  const { rate } = await importNdjson(run.folder, dataFolder, file, join(run.folder, 'replies.ndjson'))
+  const replies = join(run.folder, 'replies.ndjson')
+  const { rate } = await importNdjson(run.folder, dataFolder, file, replies, { compiled: true })
   return { rate, dataFolder }
 }

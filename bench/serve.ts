@@ -24,7 +24,7 @@ export interface ServiceStores {
   readonly servers: Pick<CliSettings, 'EVENTSTORE_URL' | 'MONGODB_URL'>
 }
 
-/** The service in a process of its own, until `use` is done. */
+/** The compiled service in a process of its own, until `use` is done. */
 export const withService = async <A>(
   run: Pick<Workbench, 'folder' | 'brokerUrl'>,
   queues: Pick<Queues, 'imports' | 'results'>,
@@ -41,6 +41,7 @@ export const withService = async <A>(
       HTTP_PORT: '0',
     },
     stdio: ['ignore', 'ignore', 'pipe'],
+    compiled: true,
   })
   const warnings: string[] = []
   try {

@@ -19,6 +19,9 @@ export const serverStores = async (
   run.progress(`importing a base of ${base} profiles on the servers`)
   const file = await run.writeLines(creations(0, base))
   const replies = join(run.folder, 'replies-on-servers.ndjson')
-  await importNdjson(run.folder, stores.dataFolder, file, replies, stores.servers)
+  await importNdjson(run.folder, stores.dataFolder, file, replies, {
+    settings: stores.servers,
+    compiled: true,
+  })
   return stores
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { type CliSettings, startCli } from './run-cli.ts'
+import { type CliOptions, startCli } from './run-cli.ts'
 
 export interface ImportedFile {
   /** Reply lines. */
@@ -15,9 +15,9 @@ export const importNdjson = async (
   dataFolder: string,
   file: string,
   repliesFile: string,
-  settings: CliSettings = {},
+  options: Pick<CliOptions, 'settings' | 'compiled'> = {},
 ): Promise<ImportedFile> => {
-  const child = startCli(['import', file, '--data', dataFolder], { folder, settings })
+  const child = startCli(['import', file, '--data', dataFolder], { folder, ...options })
   const output = createWriteStream(repliesFile)
   let [replies, atFirst, first, last] = [0, 0, 0, 0]
   child.stdout?.on('data', (chunk: Buffer) => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { settingNames } from '../infrastructure/config/settings.ts'
 
 const main = fileURLToPath(new URL('../infrastructure/cli/main.ts', import.meta.url))
+const compiledMain = fileURLToPath(new URL('../dist/infrastructure/cli/main.js', import.meta.url))
 const loader = new URL('../register-typescript.js', import.meta.url).href
 
 /** Settings, by name; no other setting of the environment reaches the command. */
@@ -16,14 +17,19 @@ export interface CliOptions {
   readonly stdio?: ['ignore', 'ignore' | 'pipe' | number, 'inherit' | 'pipe']
   /** URL of a module that is loaded before the command, in each of its threads. */
   readonly preload?: string | undefined
+  /** What `npm run build` has made, as it runs in production, in place of the TypeScript of the checkout. */
+  readonly compiled?: boolean
 }
 
 /** Starts a command of the command line in a process of its own: the real thing, in one process that can be observed. */
 export const startCli = (argv: ReadonlyArray<string>, options: CliOptions): ChildProcess => {
   const env = { ...process.env }
   for (const name of settingNames) delete env[name]
-  const preloads = [loader, ...(options.preload === undefined ? [] : [options.preload])]
-  return spawn(process.execPath, [...preloads.flatMap((url) => ['--import', url]), main, ...argv], {
+  const { compiled = false, preload } = options
+  const imports = [compiled ? undefined : loader, preload].flatMap((url) =>
+    url === undefined ? [] : ['--import', url],
+  )
+  return spawn(process.execPath, [...imports, compiled ? compiledMain : main, ...argv], {
     cwd: options.folder,
     env: { ...env, ...options.settings },
     stdio: options.stdio ?? ['ignore', 'pipe', 'inherit'],

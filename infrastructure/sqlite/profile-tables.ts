@@ -87,9 +87,9 @@ const openProfiles = (
 
   return {
     write: (documents) => {
+      // Both in the order of their tables: neighbours share pages, and each page is found, split and written once.
       const rows: KeyRow[] = []
-      for (const document of documents) writeProfile(document, rows)
-      // In the order of the index: neighbours share pages, and each page is found and written once.
+      for (const document of [...documents].sort(byCreation)) writeProfile(document, rows)
       insertKeys(rows.sort(byKey))
     },
     load: ({ database, profileId }) => {
@@ -119,6 +119,9 @@ const keyRow = ({ account_id, db_id, created_revision }: Profile, key: IdentityK
   losslessText(key),
   created_revision,
 ]
+
+const byCreation = ({ profile: a }: ProfileDocument, { profile: b }: ProfileDocument): number =>
+  a.account_id - b.account_id || a.db_id - b.db_id || a.created_revision - b.created_revision
 
 const byKey = (a: KeyRow, b: KeyRow): number => a[0] - b[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : 1)
 
