@@ -6,7 +6,10 @@ import { importNdjson } from '../demo/import-ndjson.ts'
 import { creations } from './messages.ts'
 
 export interface Sizes {
-  readonly messages: number
+  /** Messages waiting in the queue when `ceiling`, `crud` and `serve` begin. */
+  readonly queued: number
+  /** Messages in the file that is imported; the log that is then read and rebuilt from holds them and the base. */
+  readonly imported: number
   readonly base: number
   readonly largeBase: number
   /** Messages waiting in the queue when peak memory is measured. */

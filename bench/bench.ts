@@ -45,7 +45,7 @@ const wanted = async <A>(name: Measurement, measure: () => A | Promise<A>): Prom
 
 /** Others begin with what these leave, so they run also when they are not asked for themselves. */
 const serve = once(() =>
-  workOffBacklog(run, sizes.messages, servers && (() => serverStores(run, servers, sizes.base))),
+  workOffBacklog(run, sizes.queued, servers && (() => serverStores(run, servers, sizes.base))),
 )
 const imported = once(() => measureImport(run, sizes.base))
 
@@ -89,7 +89,7 @@ try {
     read_ceiling: rounded(readCeiling),
     rebuild: rounded(rebuilt?.rate),
     rebuild_ratio: ratio(rebuilt?.rate, readCeiling),
-    rebuild_before_verification: rounded(rebuilt?.foldRate),
+    rebuild_folded: rounded(rebuilt?.foldRate),
     p50_ms: rounded(latency?.p50, 1),
     p99_ms: rounded(latency?.p99, 1),
     rss_mb: memory?.rss,

@@ -10,16 +10,16 @@ const child = fileURLToPath(new URL('./ceiling-process.ts', import.meta.url))
 /** Messages a second that a process can consume, answer and acknowledge when it does nothing else. */
 export const measureCeiling = (run: BenchRun): Promise<number> =>
   withQueues(run.brokerUrl, async (queues) => {
-    const { messages, base } = run.sizes
-    run.progress(`ceiling: ${messages} messages`)
-    await queues.fill(workload(messages, base))
+    const { queued, base } = run.sizes
+    run.progress(`ceiling: ${queued} messages`)
+    await queues.fill(workload(queued, base))
     const answering = spawn(
       process.execPath,
       ['--import', import.meta.resolve('tsx'), child, run.brokerUrl, queues.imports, queues.results],
       { stdio: ['ignore', 'inherit', 'inherit'] },
     )
     try {
-      return await resultRate(queues, messages)
+      return await resultRate(queues, queued)
     } finally {
       answering.kill()
       await exitOf(answering)

@@ -16,20 +16,20 @@ const writtenTogether = 1000
 /** Messages a second that a service without events works off, over as many profiles, on the same servers. */
 export const measureCrud = (run: BenchRun, servers: Servers): Promise<number> =>
   withQueues(run.brokerUrl, async (queues) => {
-    const { messages, base } = run.sizes
+    const { queued, base } = run.sizes
     const { url } = servers.newDatabase()
     run.progress(`crud: a base of ${base} profiles`)
     await fillBase(url, base)
-    run.progress(`crud: a backlog of ${messages} messages`)
-    await queues.fill(workload(messages, base))
+    run.progress(`crud: a backlog of ${queued} messages`)
+    await queues.fill(workload(queued, base))
     const working = spawn(
       process.execPath,
       ['--import', import.meta.resolve('tsx'), child, run.brokerUrl, url, queues.imports, queues.results],
       { stdio: ['ignore', 'inherit', 'inherit'] },
     )
     try {
-      const rate = await Promise.race([resultRate(queues, messages), endOf(working)])
-      await requireProfiles(url, base + Math.ceil(messages / 2))
+      const rate = await Promise.race([resultRate(queues, queued), endOf(working)])
+      await requireProfiles(url, base + Math.ceil(queued / 2))
       return rate
     } finally {
       working.kill()

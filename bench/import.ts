@@ -11,10 +11,10 @@ export interface ImportResult {
 
 /** `import` of half creations, half updates over a base. */
 export const measureImport = async (run: BenchRun, base: number): Promise<ImportResult> => {
-  const { messages } = run.sizes
+  const { imported } = run.sizes
   const dataFolder = await run.copyOfBase(base)
-  run.progress(`import: ${messages} messages over ${base} profiles`)
-  const file = await run.writeLines(workload(messages, base))
+  run.progress(`import: ${imported} messages over ${base} profiles`)
+  const file = await run.writeLines(workload(imported, base))
   const replies = join(run.folder, 'replies.ndjson')
   const { rate } = await importNdjson(run.folder, dataFolder, file, replies, { compiled: true })
   return { rate, dataFolder }
