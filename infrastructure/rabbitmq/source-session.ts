@@ -2,6 +2,7 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { Delivery, ImportSession } from '../../application/ports/import-source.ts'
 import type { ImportOrigin } from '../../domain/events/metadata.ts'
+import { nextTurn } from '../system/next-turn.ts'
 import { orAborted } from '../system/or-aborted.ts'
 import { acknowledger } from './acknowledger.ts'
 import { closeWithin } from './close-within.ts'
@@ -61,6 +62,7 @@ class SourceSession implements ImportSession {
   }
 
   async take(limit: number, signal: AbortSignal): Promise<ReadonlyArray<Delivery> | undefined> {
+    await nextTurn()
     await this.#has(1, signal)
     if (this.#ready.length < limit && !this.#over && !signal.aborted) {
       const full = new AbortController()

@@ -7,10 +7,10 @@ import type {
   StreamAppend,
 } from '../../application/ports/event-store.ts'
 import type { Position } from '../../application/ports/position.ts'
+import { nextTurn } from '../system/next-turn.ts'
 import { boundedPage, maxPageSize } from './bounded-page.ts'
 import { type EventRow, eventColumns, sizeOf, toRecordedEvent } from './event-rows.ts'
 import { EventTail } from './event-tail.ts'
-import { nextTurn } from './next-turn.ts'
 import { fromPosition, toPosition } from './position.ts'
 import { storeTrouble } from './store-trouble.ts'
 import { WakeUp } from './wake-up.ts'

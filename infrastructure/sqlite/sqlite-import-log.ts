@@ -2,10 +2,10 @@ import type Sqlite from 'better-sqlite3'
 import type { ImportLog, ImportQuery, ImportRecord } from '../../application/ports/import-log.ts'
 import { beginning } from '../../application/ports/position.ts'
 import type { ImportId } from '../../domain/ids.ts'
+import { nextTurn } from '../system/next-turn.ts'
 import { segmentExpression, segmentOf, toImportRecord } from './import-tables.ts'
 import { openLiveReader } from './live-reader.ts'
 import { losslessText } from './lossless-text.ts'
-import { nextTurn } from './next-turn.ts'
 
 /** Answers a lookup, or a page of a find, from one snapshot of the live generation. */
 export const createImportLog = (connection: Sqlite.Database): ImportLog => {

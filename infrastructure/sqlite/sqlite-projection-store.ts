@@ -5,9 +5,9 @@ import type {
   ProjectionChanges,
   ProjectionStore,
 } from '../../application/ports/projection-store.ts'
+import { nextTurn } from '../system/next-turn.ts'
 import type { GenerationTables, OpenGeneration } from './generation-tables.ts'
 import { openGenerations } from './generations.ts'
-import { nextTurn } from './next-turn.ts'
 
 /**
  * The read model of one projection. An apply is one transaction with its checkpoint. `scan` rejects for a generation that

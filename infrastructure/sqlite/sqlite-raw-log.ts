@@ -1,9 +1,9 @@
 import type Sqlite from 'better-sqlite3'
 import type { Position } from '../../application/ports/position.ts'
 import type { RawRecord, RawSource } from '../../application/ports/raw-log.ts'
+import { nextTurn } from '../system/next-turn.ts'
 import { boundedPage } from './bounded-page.ts'
 import { type EventRow, eventColumns, sizeOf } from './event-rows.ts'
-import { nextTurn } from './next-turn.ts'
 import { fromPosition, toPosition } from './position.ts'
 
 const pageRows = 4096
