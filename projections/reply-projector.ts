@@ -32,12 +32,12 @@ export const replyProjector = (
       return stored ?? beginning
     },
     apply: async (events, from, to, signal) => {
-      const isNew = comparePositions(confirmed, from) <= 0
+      const areNew = comparePositions(confirmed, from) <= 0
       const served = events.filter(
         ({ event, position }) =>
           event.type !== 'Unreadable' &&
           serves(event.metadata.source) &&
-          (isNew || comparePositions(position, confirmed) > 0),
+          (areNew || comparePositions(position, confirmed) > 0),
       )
       if (served.length > 0) {
         const replies = served.flatMap((recorded) => replyTo(recorded) ?? [])

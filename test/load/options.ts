@@ -20,7 +20,7 @@ export const parseOptions = (): LoadOptions => {
     options: {
       stack: { type: 'string', default: 'embedded' },
       backlog: { type: 'string' },
-      seconds: { type: 'string', default: '30' },
+      seconds: { type: 'string', default: '25' },
     },
   })
   const stack = stacks.find((name) => name === values.stack)
