@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { exitOf } from '../demo/run-cli.ts'
 import type { BenchRun } from './bench-run.ts'
 import { workload } from './messages.ts'
 import { resultRate, withQueues } from './queues.ts'
-
-const child = fileURLToPath(new URL('./ceiling-process.ts', import.meta.url))
+import { scriptArgv } from './script-argv.ts'
 
 /** Messages a second that a process can consume, answer and acknowledge when it does nothing else. */
 export const measureCeiling = (run: BenchRun): Promise<number> =>
@@ -15,7 +13,7 @@ export const measureCeiling = (run: BenchRun): Promise<number> =>
     await queues.fill(workload(queued, base))
     const answering = spawn(
       process.execPath,
-      ['--import', import.meta.resolve('tsx'), child, run.brokerUrl, queues.imports, queues.results],
+      scriptArgv('./ceiling-process.ts', run.brokerUrl, queues.imports, queues.results),
       { stdio: ['ignore', 'inherit', 'inherit'] },
     )
     try {

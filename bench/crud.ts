@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { MongoClient } from 'mongodb'
 import { exitOf } from '../demo/run-cli.ts'
 import { clientOptions } from '../infrastructure/mongodb/open-mongodb.ts'
@@ -8,9 +7,9 @@ import type { BenchRun } from './bench-run.ts'
 import { type CrudProfile, mergeOf, newProfileId, parseMessage } from './crud-profile.ts'
 import { creations, workload } from './messages.ts'
 import { resultRate, withQueues } from './queues.ts'
+import { scriptArgv } from './script-argv.ts'
 import type { Servers } from './servers.ts'
 
-const child = fileURLToPath(new URL('./crud-process.ts', import.meta.url))
 const writtenTogether = 1000
 
 /** Messages a second that a service without events works off, over as many profiles, on the same servers. */
@@ -24,7 +23,7 @@ export const measureCrud = (run: BenchRun, servers: Servers): Promise<number> =>
     await queues.fill(workload(queued, base))
     const working = spawn(
       process.execPath,
-      ['--import', import.meta.resolve('tsx'), child, run.brokerUrl, url, queues.imports, queues.results],
+      scriptArgv('./crud-process.ts', run.brokerUrl, url, queues.imports, queues.results),
       { stdio: ['ignore', 'inherit', 'inherit'] },
     )
     try {

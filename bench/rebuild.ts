@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { BenchRun } from './bench-run.ts'
-
-const child = fileURLToPath(new URL('./rebuild-process.ts', import.meta.url))
+import { scriptArgv } from './script-argv.ts'
 
 export interface RebuildResult {
   /** Events a second: all of `rebuild`, verification and switch included. */
@@ -18,7 +16,7 @@ export interface RebuildResult {
  */
 export const measureRebuild = async (run: BenchRun, dataFolder: string): Promise<RebuildResult> => {
   run.progress('rebuild: profiles')
-  const argv = ['--import', import.meta.resolve('tsx'), child, dataFolder]
+  const argv = scriptArgv('./rebuild-process.ts', dataFolder)
   const { stdout } = await promisify(execFile)(process.execPath, argv)
   return JSON.parse(stdout)
 }

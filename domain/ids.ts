@@ -38,6 +38,9 @@ export const positiveIntCodec = t.brand(
 export const databaseCodec = t.type({ account_id: positiveIntCodec, db_id: positiveIntCodec })
 export type Database = Readonly<t.TypeOf<typeof databaseCodec>>
 
+/** Different for different databases. */
+export const databaseName = ({ account_id, db_id }: Database): string => `${account_id}.${db_id}`
+
 /** The id of the profile that an import creates: the first 24 hex digits of the import id. */
 export const profileIdOf = (importId: ImportId): ProfileId =>
   importId.replaceAll('-', '').slice(0, 24) as ProfileId

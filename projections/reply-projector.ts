@@ -31,13 +31,12 @@ export const replyProjector = (
       stored = await checkpoint.read()
       return stored ?? beginning
     },
-    apply: async (events, from, to, signal) => {
-      const areNew = comparePositions(confirmed, from) <= 0
+    apply: async (events, _from, to, signal) => {
       const served = events.filter(
         ({ event, position }) =>
           event.type !== 'Unreadable' &&
           serves(event.metadata.source) &&
-          (areNew || comparePositions(position, confirmed) > 0),
+          comparePositions(position, confirmed) > 0,
       )
       if (served.length > 0) {
         const replies = served.flatMap((recorded) => replyTo(recorded) ?? [])

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { isSystemName } from '../fields/field-rule.ts'
-import type { Database } from '../ids.ts'
+import { databaseName } from '../ids.ts'
 import { printableName } from '../rejection.ts'
 import type { ImportRules } from '../rules.ts'
 import type { DatabaseDefinition, DatabasesFile, FieldDefinition, FieldType } from './definitions.ts'
@@ -8,8 +8,6 @@ import type { DatabaseDefinition, DatabasesFile, FieldDefinition, FieldType } fr
 type DatabaseEntry = DatabasesFile['databases'][number]
 
 const unmatchableTypes: ReadonlySet<FieldType> = new Set(['object', 'arr_object'])
-
-const nameOf = ({ account_id, db_id }: Database): string => `${account_id}.${db_id}`
 
 const fieldMistakes = (name: string, { type, match, values }: FieldDefinition): ReadonlyArray<string> => [
   ...(name === '__proto__' ? ['is no name for a field'] : []),
@@ -25,7 +23,7 @@ const mistakesOf = (
   all: ReadonlyArray<DatabaseEntry>,
 ): ReadonlyArray<string> => {
   const place = `databases[${index}]`
-  const first = all.findIndex((other) => nameOf(other) === nameOf(entry))
+  const first = all.findIndex((other) => databaseName(other) === databaseName(entry))
   const repeated =
     first < index ? [`${place}: account ${entry.account_id}, database ${entry.db_id} is declared before`] : []
   const inFields = Object.entries(entry.fields ?? {}).flatMap(([name, field]) =>
@@ -46,6 +44,6 @@ export const definitionsOf = (
 ): E.Either<ReadonlyArray<string>, ImportRules['definitionOf']> => {
   const mistakes = file.databases.flatMap(mistakesOf)
   if (mistakes.length > 0) return E.left(mistakes)
-  const definitions = new Map(file.databases.map((entry) => [nameOf(entry), definitionIn(entry)]))
-  return E.right((database) => definitions.get(nameOf(database)))
+  const definitions = new Map(file.databases.map((entry) => [databaseName(entry), definitionIn(entry)]))
+  return E.right((database) => definitions.get(databaseName(database)))
 }

@@ -89,7 +89,7 @@ const openProfiles = (
     write: (documents) => {
       // Both in the order of their tables: neighbours share pages, and each page is found, split and written once.
       const rows: KeyRow[] = []
-      for (const document of [...documents].sort(byCreation)) writeProfile(document, rows)
+      for (const document of documents.toSorted(byCreation)) writeProfile(document, rows)
       insertKeys(rows.sort(byKey))
     },
     load: ({ database, profileId }) => {

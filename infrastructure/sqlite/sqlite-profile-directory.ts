@@ -6,7 +6,7 @@ import {
   oldestFetched,
   type ProfileDirectory,
 } from '../../application/ports/profile-directory.ts'
-import type { Database } from '../../domain/ids.ts'
+import { type Database, databaseName } from '../../domain/ids.ts'
 import { maxCandidates } from '../../domain/matching/identity-key.ts'
 import type { Profile } from '../../domain/profile.ts'
 import { commonNumbers } from './common-numbers.ts'
@@ -36,9 +36,9 @@ const findAll = (sql: Statements, queries: ReadonlyArray<KeySetQuery>): Readonly
   const databases = new Map<string, Map<string, KeySetMatches>>()
   return queries.map((query) => {
     const { database, keys } = query
-    const databaseName = `${database.account_id}.${database.db_id}`
-    const known = databases.get(databaseName) ?? new Map<string, KeySetMatches>()
-    if (known.size === 0) databases.set(databaseName, known)
+    const inDatabase = databaseName(database)
+    const known = databases.get(inDatabase) ?? new Map<string, KeySetMatches>()
+    databases.set(inDatabase, known)
     const [only] = keys
     const name = keys.length === 1 && only !== undefined ? only : JSON.stringify(keys)
     const matches = known.get(name) ?? find(sql, query)
