@@ -30,7 +30,9 @@ module.exports = {
       name: 'projections-import-domain-and-ports-only',
       severity: 'error',
       from: { path: room('projections') },
-      to: { path: '^(infrastructure|test|bench|demo|docs)/|^application/(?!ports/)' },
+      to: {
+        path: '^(infrastructure|test|bench|demo|docs)/|^application/(?!ports/|retry\\.ts|cannot-go-on\\.ts)',
+      },
     },
     {
       name: 'product-does-not-import-tests',

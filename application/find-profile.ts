@@ -51,7 +51,8 @@ export const profileById = async (
   profileId: ProfileId,
 ): Promise<Profile | undefined> => {
   for await (const { event } of history(importLog, eventStore, { by: 'profile', profileId })) {
-    if (event.type === 'ProfileCreated') return firstMatch(directory, event.data, [[[idKey(profileId)]]])
+    if (event.type === 'ProfileCreated' || event.type === 'ProfileUpdated')
+      return firstMatch(directory, event.data, [[[idKey(profileId)]]])
   }
   return undefined
 }

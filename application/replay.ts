@@ -1,4 +1,4 @@
-import type { ImportEvent } from '../domain/events/import-event.ts'
+import type { EventMetadata } from '../domain/events/metadata.ts'
 import type { ImportId } from '../domain/ids.ts'
 import { recordedEvent } from './history.ts'
 import type { EventStore } from './ports/event-store.ts'
@@ -13,6 +13,8 @@ export interface KeptMessage {
 
 export type Replay =
   | ({ readonly tag: 'Kept' } & KeptMessage)
+  /** Its event cannot be read any more. */
+  | { readonly tag: 'Unreadable'; readonly importId: ImportId }
   /** Of a message over MAX_MESSAGE_BYTES only the beginning is kept. */
   | { readonly tag: 'Truncated'; readonly importId: ImportId }
   /** It was submitted again before: another time could double what it adds. */
@@ -27,7 +29,9 @@ export const replayOfImport = async (
   const record = (await importLog.lookup([importId], [])).records.get(importId)
   if (record === undefined) return undefined
   const recorded = await recordedEvent(eventStore, record)
-  return recorded === undefined || recorded.event.type === 'Unreadable' ? undefined : kept(recorded.event)
+  if (recorded === undefined) return undefined
+  const { metadata } = recorded.event
+  return metadata === undefined ? { tag: 'Unreadable', importId } : kept(metadata)
 }
 
 /** The kept messages of all imports that a query finds, oldest first; repetitions aside. */
@@ -56,7 +60,7 @@ const wasReplayed = async (importLog: ImportLog, importId: ImportId): Promise<bo
   return false
 }
 
-const kept = ({ metadata: { import_id, message } }: ImportEvent): Replay =>
+const kept = ({ import_id, message }: EventMetadata): Replay =>
   message.truncated
     ? { tag: 'Truncated', importId: import_id }
     : { tag: 'Kept', replayOf: import_id, body: Buffer.from(message.body, message.encoding) }

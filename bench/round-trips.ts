@@ -1,9 +1,10 @@
 import { runImporter } from '../application/importing/importer.ts'
+import { caughtUp } from '../application/until-projected.ts'
 import { undeclared } from '../domain/definitions/undeclared.ts'
 import type { JsonObject } from '../domain/json.ts'
 import { defaultLimits } from '../domain/limits.ts'
-import { caughtUp } from '../infrastructure/service/progress.ts'
 import { createWorkGroup } from '../infrastructure/service/work-group.ts'
+import { systemChance } from '../infrastructure/system/system-chance.ts'
 import { systemClock } from '../infrastructure/system/system-clock.ts'
 import { systemIds } from '../infrastructure/system/system-ids.ts'
 import { importsProjection } from '../projections/imports.ts'
@@ -36,6 +37,8 @@ const messages = 2000
 const databases = [1, 2, 3]
 const batchSize = 200
 
+const ports = { clock: systemClock, chance: systemChance }
+
 /** The importer and the projections on the servers: what a batch asks of them is counted, not timed. */
 export const countRoundTrips = async (run: BenchRun, servers: Servers): Promise<RoundTrips> => {
   run.progress('round trips: counting')
@@ -52,7 +55,7 @@ export const countRoundTrips = async (run: BenchRun, servers: Servers): Promise<
       readModelProjector(profiles, stores.profiles),
       readModelProjector(importsProjection, stores.imports),
     ]) {
-      work.start((signal) => runProjector(projector, eventStore, systemClock, observer, signal))
+      work.start((signal) => runProjector(projector, eventStore, ports, observer, signal))
     }
     await runImporter(
       {
@@ -61,7 +64,7 @@ export const countRoundTrips = async (run: BenchRun, servers: Servers): Promise<
           eventStore,
           directory: profileDirectory,
           importLog,
-          clock: systemClock,
+          ...ports,
           ids: systemIds,
           observer,
         },
@@ -75,11 +78,8 @@ export const countRoundTrips = async (run: BenchRun, servers: Servers): Promise<
       },
       work.stopped,
     )
-    const readModels = new Map([
-      ['profiles', () => profileDirectory.checkpoint()],
-      ['imports', () => importLog.checkpoint()],
-    ])
-    await caughtUp(eventStore, readModels, systemClock, work.stopped)
+    const checkpoints = [() => profileDirectory.checkpoint(), () => importLog.checkpoint()]
+    await caughtUp({ eventStore, checkpoints, clock: systemClock }, work.stopped)
   } finally {
     await work.end().finally(() => stores.close())
   }
@@ -112,6 +112,8 @@ const observer = {
   imported: () => {},
   applied: () => {},
   conflicted: unexpected,
+  appendUnknown: unexpected,
   failed: unexpected,
+  recovered: unexpected,
   defect: unexpected,
 }

@@ -18,6 +18,8 @@ export const rejectionCodec = t.union([
   t.type({ tag: t.literal('SeveralMatches'), candidates: t.number }),
   t.type({ tag: t.literal('MessageIdReused') }),
   t.type({ tag: t.literal('LimitExceeded'), limit: t.string, maximum: t.number }),
+  /** Of a repetition: the first import is done, but its outcome cannot be read any more. */
+  t.type({ tag: t.literal('OutcomeUnreadable') }),
   t.type({ tag: t.literal('Defect') }),
 ])
 export type Rejection = Readonly<t.TypeOf<typeof rejectionCodec>>
@@ -36,6 +38,7 @@ const replyCodes = {
   SeveralMatches: 409,
   MessageIdReused: 409,
   LimitExceeded: 413,
+  OutcomeUnreadable: 500,
   Defect: 500,
 } as const satisfies Record<Rejection['tag'], number>
 
@@ -71,6 +74,8 @@ export const rejectionText = (rejection: Rejection): string => {
       return 'message_id: was used before with another body'
     case 'LimitExceeded':
       return `message: exceeds ${rejection.limit} = ${rejection.maximum}`
+    case 'OutcomeUnreadable':
+      return 'message_id: was imported before, and the outcome cannot be read any more'
     case 'Defect':
       return 'internal error; the message is kept for replay'
   }

@@ -1,38 +1,63 @@
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { ImportRecord } from '../application/ports/import-log.ts'
 import { outcomeOf } from '../domain/events/import-event.ts'
-import { isIdentified } from '../domain/events/metadata.ts'
+import { type EventMetadata, isIdentified } from '../domain/events/metadata.ts'
+import type { UnreadableEvent } from '../domain/events/stored-event.ts'
+import { type ImportId, importIdCodec, profileIdOf } from '../domain/ids.ts'
 import type { Writable } from '../domain/writable.ts'
 import type { Projection } from './projection.ts'
 
 /** The audit index: where the event of every import stands, and what it can be found by. */
 export const importsProjection: Projection<never, ImportRecord> = {
   name: 'imports',
-  version: '1',
+  version: '2',
   idOf: ({ importId }) => importId,
   bytesOf: ({ feedbackId }) => 500 + feedbackId.length,
-  idOfEvent: ({ event }) => (event.type === 'Unreadable' ? undefined : event.metadata.import_id),
+  idOfEvent: (recorded) => importIdOf(recorded),
+  mayShow: ({ importId }, { eventId }) => importId === eventId,
   fold: (_, events) => events.flatMap((recorded) => importRecordOf(recorded) ?? []),
+}
+
+/** The event of an import has its id: so it is known what is done also where the event cannot be read. */
+const importIdOf = ({ event, eventId }: RecordedEvent): ImportId | undefined => {
+  if (event.type !== 'Unreadable') return event.metadata.import_id
+  return importIdCodec.is(eventId) ? eventId : undefined
 }
 
 export const importRecordOf = (recorded: RecordedEvent): ImportRecord | undefined => {
   const { event, position, stream, revision } = recorded
-  if (event.type === 'Unreadable') return undefined
-  const { metadata } = event
+  const importId = importIdOf(recorded)
+  if (importId === undefined) return undefined
+  const { type, metadata } = event
   const record: Writable<ImportRecord> = {
-    importId: metadata.import_id,
+    importId,
     position,
     stream,
     revision,
-    type: event.type,
-    outcome: outcomeOf(event),
-    source: metadata.source,
-    identified: isIdentified(metadata),
-    bodySha256: metadata.message.sha256,
-    feedbackId: metadata.feedback_id,
-    time: metadata.time,
+    type,
+    identified: true,
+    feedbackId: '',
   }
+  if (metadata !== undefined) addMessage(record, metadata)
+  if (event.type === 'Unreadable') addUnreadable(record, event)
+  else record.outcome = outcomeOf(event)
   if (event.type === 'ImportRepeated') record.repeats = event.data.first_import_id
-  if (metadata.replay_of !== undefined) record.replayOf = metadata.replay_of
   return record
+}
+
+const addMessage = (record: Writable<ImportRecord>, metadata: EventMetadata): void => {
+  record.source = metadata.source
+  record.identified = isIdentified(metadata)
+  record.bodySha256 = metadata.message.sha256
+  record.feedbackId = metadata.feedback_id
+  record.time = metadata.time
+  if (metadata.replay_of !== undefined) record.replayOf = metadata.replay_of
+}
+
+const addUnreadable = (record: Writable<ImportRecord>, { storedType }: UnreadableEvent): void => {
+  record.type = storedType
+  record.unreadable = true
+  // The one outcome that the id tells.
+  if (storedType === 'ProfileCreated')
+    record.outcome = { verdict: 'created', profile_id: profileIdOf(record.importId) }
 }

@@ -1,13 +1,14 @@
 import type { ProfileDocument, ProfileRef } from '../application/ports/profile-document.ts'
 import { undeclared } from '../domain/definitions/undeclared.ts'
 import { evolve } from '../domain/evolve.ts'
-import type { ProfileId } from '../domain/ids.ts'
+import { importIdCodec, type ProfileId, profileIdOf } from '../domain/ids.ts'
 import { identityKeysOf } from '../domain/matching/identity-keys.ts'
 import type { Profile } from '../domain/profile.ts'
 import type { ImportRules } from '../domain/rules.ts'
+import { databaseStream } from '../domain/streams.ts'
 import type { Projection } from './projection.ts'
 
-const codeVersion = 2
+const codeVersion = 3
 
 /** The state of every profile, with what it can be found by: what the next messages are matched against. */
 export const profilesProjection = (
@@ -20,6 +21,20 @@ export const profilesProjection = (
   bytesOf: ({ profile }) => profile.bytes,
   idOfEvent: ({ event }) =>
     event.type === 'ProfileCreated' || event.type === 'ProfileUpdated' ? event.data.profile_id : undefined,
+
+  mayShow: ({ profile }, { event, eventId, stream, revision }, touched) => {
+    if (event.type !== 'Unreadable') return false
+    if (event.storedType === 'ProfileCreated')
+      return importIdCodec.is(eventId) && profileIdOf(eventId) === profile.profile_id
+    if (event.storedType !== 'ProfileUpdated') return false
+    if (touched !== undefined) return touched === profile.profile_id
+    // Any profile of the database that was there and has been changed then or later.
+    return (
+      stream === databaseStream(profile) &&
+      profile.created_revision < revision &&
+      revision <= profile.revision
+    )
+  },
 
   reads: (events) => {
     const refs = new Map<ProfileId, ProfileRef>()
@@ -40,6 +55,8 @@ export const profilesProjection = (
       const state = states.get(profile_id)
       // Already applied: the projection was interrupted between its documents and its checkpoint.
       if (state !== undefined && state.revision >= revision) continue
+      // The event that created it cannot be read: the profile is out, with all that was done to it.
+      if (state === undefined && event.type === 'ProfileUpdated') continue
       states.set(profile_id, evolve(state, event, revision))
       changed.add(profile_id)
     }

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../application/ports/event-store.ts'
+import type { ProfileId } from '../domain/ids.ts'
 
 /** A pure fold from events to documents. */
 export interface Projection<Id, Document> {
@@ -11,6 +12,11 @@ export interface Projection<Id, Document> {
   readonly bytesOf: (document: Document) => number
   /** The id of the one document that an event changes; undefined when it changes none. */
   readonly idOfEvent: (event: RecordedEvent) => string | undefined
+  /**
+   * Whether a document may still show what an event did that cannot be read any more: the document may have been made
+   * before. `touched`: the profile that the event is known to have changed, by the audit index.
+   */
+  readonly mayShow: (document: Document, unreadable: RecordedEvent, touched: ProfileId | undefined) => boolean
   /**
    * The documents whose present state the fold of these events needs. Undefined where every event makes a document of its
    * own that no other event changes.

@@ -2,9 +2,6 @@ import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { Position } from '../application/ports/position.ts'
 import type { ApplyResult } from '../application/ports/projection-store.ts'
 
-/** Thrown by a projector that trying again cannot help. */
-export class ProjectorStopped extends Error {}
-
 /** A projection bound to where its effects go. */
 export interface Projector {
   readonly name: string

@@ -1,11 +1,12 @@
+import { CannotGoOn } from '../application/cannot-go-on.ts'
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { Position } from '../application/ports/position.ts'
 import type { ApplyResult, Generation, ProjectionStore } from '../application/ports/projection-store.ts'
 import type { Projection } from './projection.ts'
-import { type Projector, ProjectorStopped } from './projector.ts'
+import type { Projector } from './projector.ts'
 
 /** The read model was built by a program or by definitions of another version than this process has. */
-export class ForeignGeneration extends ProjectorStopped {
+export class ForeignGeneration extends CannotGoOn {
   constructor(projection: string) {
     super(`the read model "${projection}" was switched to another version while this process ran: restart it`)
   }

@@ -1,6 +1,7 @@
 import type { EventStore, RecordedEvent } from '../application/ports/event-store.ts'
 import { beginning, type Position } from '../application/ports/position.ts'
 import type { Generation, ProjectionChanges, ProjectionStore } from '../application/ports/projection-store.ts'
+import { Audit } from './audit.ts'
 import { foldLog } from './fold-log.ts'
 import type { Projection } from './projection.ts'
 import { applyToGeneration } from './read-model-projector.ts'
@@ -95,12 +96,14 @@ const fillByDocument = async <Id, Document>({
 }: Building<Id, Document>): Promise<Verification> => {
   const end = await eventStore.end()
   const revisions = new Map<string, number>()
-  const comparison = new Comparison(projection.name, id, end)
+  const audit = new Audit()
+  const comparison = new Comparison(projection.name, id, end, audit)
   const apply = async (changes: ProjectionChanges<Document>, to: Position) => {
     if ((await store.apply(id, changes, beginning, to)) !== 'applied') throw tookOver(projection.name)
   }
   const noteRevisions = (events: ReadonlyArray<RecordedEvent>) => {
     onRead(events)
+    audit.note(events)
     for (const { stream, revision } of events) revisions.set(stream, revision)
   }
   for await (const part of foldLog(projection, eventStore, end, signal, { onRead: noteRevisions })) {

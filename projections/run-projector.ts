@@ -1,52 +1,60 @@
-import type { Clock } from '../application/ports/clock.ts'
 import type { EventStore } from '../application/ports/event-store.ts'
 import { comparePositions } from '../application/ports/position.ts'
-import { type Projector, ProjectorStopped } from './projector.ts'
+import { StoreTrouble } from '../application/ports/store-trouble.ts'
+import { type RetryPolicy, type RetryPorts, retry } from '../application/retry.ts'
+import type { Projector } from './projector.ts'
 
 export interface ProjectorObserver {
   /** A batch is applied. `events` of it; milliseconds. */
   applied(projection: string, events: number, milliseconds: number): void
-  /** The projector tries again from its checkpoint. The error holds no personal data. */
-  failed(projection: string, error: unknown): void
+  /** A store is in trouble: the projector tries again from its checkpoint until `recovered`. */
+  failed(projection: string, trouble: StoreTrouble): void
+  recovered(projection: string): void
 }
 
-/** Milliseconds. */
-const firstRetryDelay = 50
-const longestRetryDelay = 5000
+const retryPolicy: RetryPolicy = { first: 50, longest: 5000 }
 
 /**
- * The one runner of all projections: subscribe from the checkpoint, apply batch after batch, and after any failure begin
- * again from the checkpoint. Ends when the signal aborts. @throws ProjectorStopped
+ * The one runner of all projections: subscribe from the checkpoint, apply batch after batch, and after any trouble of a
+ * store begin again from the checkpoint. Ends when the signal aborts. @throws CannotGoOn; every other error is a defect
  */
 export const runProjector = async (
   projector: Projector,
   eventStore: EventStore,
-  clock: Clock,
+  ports: RetryPorts,
   observer: ProjectorObserver,
   signal: AbortSignal,
 ): Promise<void> => {
-  let delay = firstRetryDelay
+  const again = retry(retryPolicy, ports)
+  let inTrouble = false
   const succeeded = () => {
-    delay = firstRetryDelay
+    again.reset()
+    if (inTrouble) observer.recovered(projector.name)
+    inTrouble = false
   }
   while (!signal.aborted) {
     try {
-      await project(projector, eventStore, clock, observer, signal, succeeded)
+      // With nothing to apply, nothing else would show that it goes on.
+      if (inTrouble && (await isAtEnd(projector, eventStore))) succeeded()
+      await project(projector, eventStore, ports, observer, signal, succeeded)
     } catch (error) {
-      if (error instanceof ProjectorStopped) throw error
       if (signal.aborted) return
+      if (!(error instanceof StoreTrouble)) throw error
+      inTrouble = true
       observer.failed(projector.name, error)
     }
-    await clock.sleep(delay, signal)
-    delay = Math.min(2 * delay, longestRetryDelay)
+    await again.wait(signal)
   }
 }
+
+const isAtEnd = async (projector: Projector, eventStore: EventStore): Promise<boolean> =>
+  comparePositions(await projector.checkpoint(), await eventStore.end()) >= 0
 
 /** Until the checkpoint is no longer ours to move, or the signal aborts. */
 const project = async (
   projector: Projector,
   eventStore: EventStore,
-  clock: Clock,
+  { clock }: RetryPorts,
   observer: ProjectorObserver,
   signal: AbortSignal,
   succeeded: () => void,

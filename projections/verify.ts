@@ -1,13 +1,17 @@
 import type { EventStore } from '../application/ports/event-store.ts'
+import type { ImportLog } from '../application/ports/import-log.ts'
 import type { Position } from '../application/ports/position.ts'
 import type { Generation, ProjectionStore } from '../application/ports/projection-store.ts'
 import { sameJson } from '../domain/canonical-json.ts'
+import { Audit, placeOf, type UnreadablePlace } from './audit.ts'
+import { clearOfUnreadable, type Suspect } from './clear-of-unreadable.ts'
 import { type FoldedPart, foldInto, foldLog } from './fold-log.ts'
 import type { Projection } from './projection.ts'
 
 export interface Difference {
   readonly id: string
-  readonly problem: 'missing' | 'unexpected' | 'different'
+  /** `changed message`: the kept message of an import is not the one whose SHA-256 was recorded. */
+  readonly problem: 'missing' | 'unexpected' | 'different' | 'changed message'
 }
 
 export interface Verification {
@@ -19,9 +23,24 @@ export interface Verification {
   readonly differences: number
   /** The first of the differences. */
   readonly examples: ReadonlyArray<Difference>
+  /** Events of the log that cannot be read. */
+  readonly unreadable: number
+  readonly unreadable_examples: ReadonlyArray<UnreadablePlace>
+  /** Documents that still show what such an event did: no difference, and gone with the next rebuild. */
+  readonly outlasting: number
 }
 
 const maxExamples = 20
+
+export interface VerifyOptions {
+  /**
+   * Where the generation may be older than the damage to an event: tells which profile the event changed, if it was indexed
+   * before.
+   */
+  readonly importLog?: Pick<ImportLog, 'lookup'>
+  /** Also compares the messages that are kept whole with their SHA-256. */
+  readonly messages?: boolean
+}
 
 /**
  * Folds the log and compares the result with a generation of the read model, at its checkpoint. The generation may go
@@ -33,13 +52,18 @@ export const verify = async <Id, Document>(
   generation: Generation,
   eventStore: EventStore,
   signal: AbortSignal,
+  { importLog, messages }: VerifyOptions = {},
 ): Promise<Verification> => {
   const { id, checkpoint } = generation
-  const comparison = new Comparison(projection.name, id, checkpoint)
-  for await (const part of foldLog(projection, eventStore, checkpoint, signal)) {
+  const audit = new Audit(messages)
+  const comparison = new Comparison(projection.name, id, checkpoint, audit)
+  const onRead = audit.note.bind(audit)
+  for await (const part of foldLog(projection, eventStore, checkpoint, signal, { onRead })) {
     const compared = await comparePart(projection, store, id, part, signal)
     await clearOfLaterEvents(projection, eventStore, checkpoint, compared.suspects, signal)
-    comparison.add(compared)
+    const outlasting =
+      importLog && (await clearOfUnreadable(projection, compared.suspects, audit.unreadable, importLog))
+    comparison.add(compared, outlasting)
   }
   return comparison.result()
 }
@@ -48,15 +72,19 @@ export const verify = async <Id, Document>(
 export class Comparison {
   private documents = 0
   private differences = 0
+  private outlasting = 0
   private readonly examples: Difference[] = []
   private readonly about: Pick<Verification, 'projection' | 'generation' | 'checkpoint'>
+  private readonly audit: Audit
 
-  constructor(projection: string, generation: number, checkpoint: Position) {
+  constructor(projection: string, generation: number, checkpoint: Position, audit: Audit) {
     this.about = { projection, generation, checkpoint }
+    this.audit = audit
   }
 
-  add<Document>({ documents, missing, suspects }: ComparedPart<Document>): void {
+  add<Document>({ documents, missing, suspects }: ComparedPart<Document>, outlasting = 0): void {
     this.documents += documents
+    this.outlasting += outlasting
     this.differences += missing.length + suspects.size
     for (const id of missing) this.examples.push({ id, problem: 'missing' })
     for (const [id, { expected }] of suspects) {
@@ -66,8 +94,18 @@ export class Comparison {
   }
 
   result(): Verification {
-    const { about, documents, differences, examples } = this
-    return { ...about, documents, differences, examples }
+    const { about, documents, differences, examples, outlasting } = this
+    const { unreadable, changedMessages } = this.audit
+    const changed = changedMessages.map((id): Difference => ({ id, problem: 'changed message' }))
+    return {
+      ...about,
+      documents,
+      differences: differences + changed.length,
+      examples: [...examples, ...changed].slice(0, maxExamples),
+      unreadable: unreadable.length,
+      unreadable_examples: unreadable.slice(0, maxExamples).map(placeOf),
+      outlasting,
+    }
   }
 }
 
@@ -102,11 +140,6 @@ export const comparePart = async <Id, Document>(
   }
   signal.throwIfAborted()
   return { documents, missing: [...part.documents.keys()], suspects }
-}
-
-interface Suspect<Document> {
-  readonly expected: Document | undefined
-  readonly found: Document
 }
 
 /** Takes from the suspects those that a later event explains. */

@@ -1,6 +1,8 @@
+import type { Chance } from '../ports/chance.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { EventStore } from '../ports/event-store.ts'
 import type { RawSource, RawTarget } from '../ports/raw-log.ts'
+import { type RetryPolicy, retry } from '../retry.ts'
 import { appendRuns } from './append-runs.ts'
 import { type Compared, compareLogs, nothingCompared } from './compare-logs.ts'
 import { copyCheckpoints } from './copy-checkpoints.ts'
@@ -11,6 +13,7 @@ export interface CopyParts {
   /** Of the target: it holds the checkpoints. */
   readonly eventStore: EventStore
   readonly clock: Clock
+  readonly chance: Chance
   readonly onProgress: (progress: CopyProgress) => void
 }
 
@@ -31,8 +34,7 @@ export interface CopySummary {
 
 /** How often in a row an append may fail without any progress. */
 const patience = 5
-/** Milliseconds, doubled with every failure in a row. */
-const firstPause = 250
+const retryPolicy: RetryPolicy = { first: 250, longest: 8000 }
 
 /**
  * Copies a log into a target that is empty or holds a beginning of it, which is all that is needed to go on after an
@@ -40,7 +42,7 @@ const firstPause = 250
  * either meanwhile. Rejects with the signal's reason when that aborts. @throws NotACopy, and what the stores throw
  */
 export const copyLog = async (parts: CopyParts, signal: AbortSignal): Promise<CopySummary> => {
-  const { source, target, eventStore, clock, onProgress } = parts
+  const { source, target, eventStore, onProgress } = parts
   const { events, streams } = await source.count()
   let copied = 0
   const compare = (from: Compared) =>
@@ -50,6 +52,7 @@ export const copyLog = async (parts: CopyParts, signal: AbortSignal): Promise<Co
     })
 
   let { compared, complete } = await compare(nothingCompared)
+  const again = retry(retryPolicy, parts)
   for (let failures = 0; !complete; ) {
     const before = compared.events
     const stopped = await appendRuns(source, target, compared.source, signal, (more) => {
@@ -58,13 +61,14 @@ export const copyLog = async (parts: CopyParts, signal: AbortSignal): Promise<Co
     })
     signal.throwIfAborted()
     // Whatever has become of an append is seen here; made again, or coming late, it changes nothing.
-    const again = await compare(compared)
-    compared = again.compared
-    complete = again.complete
+    const seen = await compare(compared)
+    compared = seen.compared
+    complete = seen.complete
     copied = compared.events
     failures = compared.events > before ? 0 : failures + 1
+    if (failures === 0) again.reset()
     if (failures === patience) throw stopped?.tag === 'Unknown' ? stopped.cause : new Error(stuck)
-    if (!complete) await clock.sleep(firstPause * 2 ** failures, signal)
+    if (!complete) await again.wait(signal)
   }
   const checkpoints = await copyCheckpoints(source, eventStore)
   return { events, streams, checkpoints, verified: true }

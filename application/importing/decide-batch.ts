@@ -16,6 +16,7 @@ import { type MatchRecord, type RecordedOutcome, sizeOf, withMetadata } from './
 import type { Redeliveries } from './redeliveries.ts'
 import { type Decision, rejected, resolveImport } from './resolve-import.ts'
 import type { WorkingSet } from './working-set.ts'
+import { WrongAnswer } from './wrong-answer.ts'
 
 export interface DecidedStream {
   readonly expectedRevision: number
@@ -57,7 +58,7 @@ export const decideBatch = (
     }
     const recorded =
       resolution.tag === 'Import'
-        ? importSafely(decider, attempt, stream, revision + 1, knowledge, knowledge.firstMatch[index] ?? 0)
+        ? importSafely(decider, attempt, stream, revision + 1, knowledge)
         : withinLimit(attempt, resolution, decider.maxEventBytes)
     if (recorded === undefined) return { streams, count: index }
 
@@ -106,9 +107,12 @@ const presentRevision = (
   workingSet: WorkingSet,
 ): number | undefined => {
   const index = knowledge.streamIndex.get(stream) ?? -1
+  const [inProfiles, inImports] = [knowledge.directory.revisions[index], knowledge.log.revisions[index]]
+  if (inProfiles === undefined || inImports === undefined)
+    throw new WrongAnswer('a lookup', 'the revision of a stream is missing')
   const ours = workingSet.lastRevision(stream)
-  const profiles = Math.max(knowledge.directory.revisions[index] ?? -1, ours)
-  const imports = Math.max(knowledge.log.revisions[index] ?? -1, ours)
+  const profiles = Math.max(inProfiles, ours)
+  const imports = Math.max(inImports, ours)
   return profiles === imports ? profiles : undefined
 }
 
@@ -122,7 +126,6 @@ const importSafely = (
   stream: string,
   revision: number,
   knowledge: Knowledge,
-  firstMatch: number,
 ): Recorded | undefined => {
   const { rules, maxEventBytes, workingSet, onDefect } = decider
   const { importId } = attempt
@@ -133,7 +136,7 @@ const importSafely = (
       return withinLimit(attempt, { event: rejected(attempt, command.left), importId }, maxEventBytes)
     }
     const { criterion } = command.right
-    const found = findMatch(stream, criterion, knowledge.directory.matches, firstMatch, workingSet)
+    const found = findMatch(stream, criterion, knowledge.matches.get(attempt) ?? [], workingSet)
     if (found === undefined) return undefined
     match = { keys: found.keys, candidates: found.candidates }
     const decided = decideProfile(rules, command.right, importId, found, revision)
@@ -142,6 +145,7 @@ const importSafely = (
       : { event: decided.right.event, importId, match, document: decided.right.document }
     return withinLimit(attempt, decision, maxEventBytes)
   } catch (error) {
+    if (error instanceof WrongAnswer) throw error
     onDefect(error)
     const refusal = rejected(attempt, { tag: 'Defect' })
     return withinLimit(attempt, { event: refusal, importId, match }, maxEventBytes)

@@ -3,33 +3,32 @@ import type { Match } from '../../domain/matching/match.ts'
 import type { Profile } from '../../domain/profile.ts'
 import type { KeySetMatches } from '../ports/profile-directory.ts'
 import type { WorkingSet } from './working-set.ts'
+import { WrongAnswer } from './wrong-answer.ts'
 
 export interface FoundMatch extends Match {
   /** The keys of the step that found it, or of all steps when none did. */
   readonly keys: ReadonlyArray<IdentityKey>
 }
 
-const nothing: KeySetMatches = { createdRevisions: [], oldest: [] }
-
 /**
  * The oldest profile that the criterion finds in the read model with the working set laid over it. Undefined when
  * the two do not tell: the working set rules out so much of what was fetched that the read model must catch up and
- * be asked again.
+ * be asked again. `matches`: the answers to the key sets of the criterion, in its order. @throws WrongAnswer
  */
 export const findMatch = (
   stream: string,
   criterion: Criterion,
   matches: ReadonlyArray<KeySetMatches>,
-  firstMatch: number,
   workingSet: WorkingSet,
 ): FoundMatch | undefined => {
-  let next = firstMatch
+  let next = 0
   for (const step of criterion) {
     const candidates = new Set<number>()
     const fetched = new Map<number, Profile>()
     let cut = false
     for (const keys of step) {
-      const match = matches[next] ?? nothing
+      const match = matches[next]
+      if (match === undefined) throw new WrongAnswer('a lookup of profiles', 'a key set is missing')
       next += 1
       for (const created of match.createdRevisions) {
         if (workingSet.profile(stream, created) === undefined) candidates.add(created)

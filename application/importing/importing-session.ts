@@ -1,12 +1,17 @@
 import { isIdentified } from '../../domain/events/metadata.ts'
 import type { ImportRules } from '../../domain/rules.ts'
+import { CannotGoOn } from '../cannot-go-on.ts'
+import type { Chance } from '../ports/chance.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { AppendResult, EventStore, StreamAppend } from '../ports/event-store.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { ImportLog } from '../ports/import-log.ts'
 import type { Delivery, ImportSession } from '../ports/import-source.ts'
-import { comparePositions, type Position } from '../ports/position.ts'
+import type { Position } from '../ports/position.ts'
 import type { ProfileDirectory } from '../ports/profile-directory.ts'
+import { StoreTrouble } from '../ports/store-trouble.ts'
+import { type RetryPolicy, retry } from '../retry.ts'
+import { caughtUp, type Projected, untilProjected } from '../until-projected.ts'
 import { appendRounds } from './append-rounds.ts'
 import { type Attempt, attempt, type Receive, receiveSafely } from './attempt.ts'
 import { type DecidedStream, type Decider, decideBatch } from './decide-batch.ts'
@@ -14,12 +19,15 @@ import { type Knowledge, lookUp } from './look-up.ts'
 import type { ImportObserver } from './observer.ts'
 import { Redeliveries } from './redeliveries.ts'
 import { WorkingSet } from './working-set.ts'
+import { requireAnswers, WrongAnswer } from './wrong-answer.ts'
 
 export interface SessionPorts {
+  /** As projections read it: no decision is made on profiles that an unknown event would have changed. */
   readonly eventStore: EventStore
   readonly directory: ProfileDirectory
   readonly importLog: ImportLog
   readonly clock: Clock
+  readonly chance: Chance
   readonly ids: Ids
   readonly observer: ImportObserver
 }
@@ -38,16 +46,13 @@ export interface ImporterSettings {
 /** Bytes of profiles that may wait for the projections; then taking waits. */
 const workingSetBytes = 64 * 1024 * 1024
 
-/** Milliseconds. */
-const projectionPoll = 5
-const firstRetryDelay = 50
-const longestRetryDelay = 5000
+const retryPolicy: RetryPolicy = { first: 50, longest: 5000 }
 
 /** The source is lost, or the stop was asked for while a store was away. What is not acknowledged comes again. */
 class Abandoned extends Error {}
 
 /** The profiles are found by the keys of another version now: those of this process would miss them. */
-export class ForeignReadModel extends Error {
+export class ForeignReadModel extends CannotGoOn {
   constructor() {
     super('the read model "profiles" was switched to another version while this process ran: restart it')
   }
@@ -55,7 +60,7 @@ export class ForeignReadModel extends Error {
 
 /**
  * What one ownership of the source comes to: batch after batch, from taking it over until it is lost or ends.
- * @throws ForeignReadModel
+ * @throws CannotGoOn; every other error is a defect
  */
 export class ImportingSession {
   private readonly ports: SessionPorts
@@ -64,6 +69,7 @@ export class ImportingSession {
   private readonly signal: AbortSignal
   private readonly receive: Receive
   private readonly decider: Decider
+  private readonly projected: Projected
 
   constructor(ports: SessionPorts, settings: ImporterSettings, session: ImportSession, signal: AbortSignal) {
     this.ports = ports
@@ -78,6 +84,9 @@ export class ImportingSession {
       redeliveries: new Redeliveries(settings.redeliveries?.window ?? 0),
       onDefect: ports.observer.defect,
     }
+    const { eventStore, directory, importLog, clock } = ports
+    const checkpoints = [() => directory.checkpoint(), () => importLog.checkpoint()]
+    this.projected = { eventStore, checkpoints, clock }
   }
 
   async run(): Promise<void> {
@@ -165,7 +174,7 @@ export class ImportingSession {
   /**
    * Appends what is not settled. The same append can be tried again whatever became of it: it is at the same revision,
    * with the same ids, so that it is written once at most, also when an earlier try comes through late.
-   * @throws when an outcome is unknown, after the others are settled
+   * @throws StoreTrouble when an outcome is unknown, after the others are settled
    */
   private async settle(
     appends: ReadonlyArray<StreamAppend>,
@@ -173,62 +182,63 @@ export class ImportingSession {
   ): Promise<void> {
     const open = appends.filter(({ stream }) => !settled.has(stream))
     const results = await this.ports.eventStore.append(open)
-    let trouble: Error | undefined
+    requireAnswers('append', open.length, results.length)
+    let trouble: StoreTrouble | undefined
     for (const [index, { stream }] of open.entries()) {
       const result = results[index]
-      if (result?.tag === 'Unknown') trouble = result.cause
-      else if (result !== undefined) settled.set(stream, result)
+      if (result?.stream !== stream) throw new WrongAnswer('append', 'in another order')
+      if (result.tag === 'Unknown') trouble = result.cause
+      else settled.set(stream, result)
     }
-    if (trouble !== undefined) throw trouble
+    if (trouble === undefined) return
+    this.ports.observer.appendUnknown()
+    throw trouble
   }
 
   private async confirmOwnership(): Promise<void> {
     if (!(await this.session.confirmOwnership())) throw new Abandoned()
   }
 
-  /** Tries until it succeeds, also when a store is away for long. */
+  /** Tries until it succeeds, also when a store is in trouble for long. */
   private async retrying<T>(action: (failed: boolean) => Promise<T>): Promise<T> {
-    for (let delay = firstRetryDelay, failed = false; ; delay = Math.min(2 * delay, longestRetryDelay)) {
+    const { observer } = this.ports
+    const again = retry(retryPolicy, this.ports)
+    for (let failed = false; ; failed = true) {
       try {
-        return await action(failed)
+        const result = await action(failed)
+        if (failed) observer.recovered()
+        return result
       } catch (error) {
-        if (error instanceof Abandoned || error instanceof ForeignReadModel) throw error
-        failed = true
-        if (!(error instanceof AppendConflict)) this.ports.observer.failed(error)
-        if (this.signal.aborted) throw new Abandoned()
-        await this.ports.clock.sleep(delay, this.signal)
+        if (error instanceof StoreTrouble) observer.failed(error)
+        else if (!(error instanceof AppendConflict)) throw error
       }
+      if (this.signal.aborted) throw new Abandoned()
+      await again.wait(this.signal)
     }
   }
 
   /** Drops what this process believes: begins from the read model alone, once it shows everything that is in the log now. */
   private async synchronise(): Promise<void> {
-    const { eventStore, directory, importLog } = this.ports
     this.decider.workingSet.clear()
-    const end = await eventStore.end()
-    while (
-      comparePositions(await directory.checkpoint(), end) < 0 ||
-      comparePositions(await importLog.checkpoint(), end) < 0
-    ) {
-      await this.waitForProjections()
-    }
+    await caughtUp(this.projected, this.signal)
+    if (this.signal.aborted) throw new Abandoned()
   }
 
   private async waitForRoom(): Promise<void> {
     const { workingSet } = this.decider
     const { batchSize, workingSetBatches } = this.settings
-    for (;;) {
+    const { directory, importLog } = this.ports
+    const hasRoom = () => {
       const { outcomes, bytes } = workingSet.load()
-      if (outcomes < workingSetBatches * batchSize && bytes < workingSetBytes) return
-      workingSet.release(await this.ports.directory.checkpoint(), await this.ports.importLog.checkpoint())
-      if (workingSet.load().outcomes < outcomes) continue
-      await this.waitForProjections()
+      return outcomes < workingSetBatches * batchSize && bytes < workingSetBytes
     }
-  }
-
-  private async waitForProjections(): Promise<void> {
-    if (this.signal.aborted) throw new Abandoned()
-    await this.ports.clock.sleep(projectionPoll, this.signal)
+    if (hasRoom()) return
+    const makesRoom = async () => {
+      workingSet.release(await directory.checkpoint(), await importLog.checkpoint())
+      return hasRoom()
+    }
+    await untilProjected(this.projected, makesRoom, this.signal)
+    if (!hasRoom()) throw new Abandoned()
   }
 }
 

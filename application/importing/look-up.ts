@@ -1,21 +1,30 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { ImportId } from '../../domain/ids.ts'
 import type { ImportLog, ImportLogAnswer } from '../ports/import-log.ts'
-import type { DirectoryAnswer, KeySetQuery, ProfileDirectory } from '../ports/profile-directory.ts'
+import type {
+  DirectoryAnswer,
+  KeySetMatches,
+  KeySetQuery,
+  ProfileDirectory,
+} from '../ports/profile-directory.ts'
 import { type Attempt, reusedId } from './attempt.ts'
+import { requireDirectoryAnswer, requireLogAnswer } from './require-answer.ts'
 import type { WorkingSet } from './working-set.ts'
 
 /** What the two read models know of a batch. */
 export interface Knowledge {
-  readonly directory: DirectoryAnswer
+  readonly directory: Omit<DirectoryAnswer, 'matches'>
   readonly log: ImportLogAnswer
-  /** For each attempt, where the answers to its key sets begin in `directory.matches`; they are in the criterion's order. */
-  readonly firstMatch: ReadonlyArray<number>
+  /** The answers to an attempt's key sets, in the criterion's order. */
+  readonly matches: ReadonlyMap<Attempt, ReadonlyArray<KeySetMatches>>
   /** The place of each stream in both lists of revisions. */
   readonly streamIndex: ReadonlyMap<string, number>
 }
 
-/** One bulk lookup in each read model for the whole batch. The working set is as it was before the answer. */
+/**
+ * One bulk lookup in each read model for the whole batch. The working set is as it was before the answer.
+ * @throws StoreTrouble; WrongAnswer
+ */
 export const lookUp = async (
   attempts: ReadonlyArray<Attempt>,
   directory: ProfileDirectory,
@@ -23,7 +32,7 @@ export const lookUp = async (
   workingSet: WorkingSet,
 ): Promise<Knowledge> => {
   const queries: KeySetQuery[] = []
-  const firstMatch: number[] = []
+  const queriesUpTo: number[] = []
   const importIds: ImportId[] = []
   const streamIndex = new Map<string, number>()
   for (const attempt of attempts) {
@@ -32,17 +41,22 @@ export const lookUp = async (
     if (!streamIndex.has(stream)) streamIndex.set(stream, streamIndex.size)
     importIds.push(attempt.importId)
     if (attempt.triedAs !== undefined && attempt.triedAs !== attempt.importId) importIds.push(attempt.triedAs)
-    firstMatch.push(queries.length)
-    if (database === undefined || E.isLeft(command)) continue
-    for (const step of command.right.criterion) for (const keys of step) queries.push({ database, keys })
+    if (database !== undefined && E.isRight(command))
+      for (const step of command.right.criterion) for (const keys of step) queries.push({ database, keys })
+    queriesUpTo.push(queries.length)
   }
   const streams = [...streamIndex.keys()]
   const [directoryAnswer, logAnswer] = await Promise.all([
     directory.lookup(queries, streams),
     importLog.lookup(importIds, streams),
   ])
+  requireDirectoryAnswer(queries, streams, directoryAnswer)
+  requireLogAnswer(streams, logAnswer)
+  const matches = new Map<Attempt, ReadonlyArray<KeySetMatches>>()
+  for (const [i, attempt] of attempts.entries())
+    matches.set(attempt, directoryAnswer.matches.slice(queriesUpTo[i - 1] ?? 0, queriesUpTo[i]))
   const log = await withRefusals(attempts, logAnswer, importLog, workingSet)
-  return { directory: directoryAnswer, log, firstMatch, streamIndex }
+  return { directory: directoryAnswer, log, matches, streamIndex }
 }
 
 /**
@@ -67,6 +81,8 @@ const withRefusals = async (
     if (refusedAs !== undefined) ids.push(refusedAs)
   }
   if (ids.length === 0) return log
-  const { records } = await importLog.lookup(ids, [])
+  const refusals = await importLog.lookup(ids, [])
+  requireLogAnswer([], refusals)
+  const { records } = refusals
   return { ...log, records: new Map([...log.records, ...records]) }
 }

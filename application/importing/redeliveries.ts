@@ -20,10 +20,11 @@ export class Redeliveries {
   refresh(records: ReadonlyArray<ImportRecord>): void {
     this.absorbers.clear()
     for (const record of records) {
-      if (record.identified || this.spent.has(record.importId)) continue
-      const same = this.absorbers.get(record.bodySha256)
-      if (same === undefined) this.absorbers.set(record.bodySha256, [record.importId])
-      else same.push(record.importId)
+      const { identified, importId, bodySha256 } = record
+      if (identified || bodySha256 === undefined || this.spent.has(importId)) continue
+      const same = this.absorbers.get(bodySha256)
+      if (same === undefined) this.absorbers.set(bodySha256, [importId])
+      else same.push(importId)
     }
   }
 

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../../domain/events/import-event.ts'
 import type { ImportId } from '../../domain/ids.ts'
+import type { Outcome } from '../../domain/outcome.ts'
 import { type Rejection, rejectionCode } from '../../domain/rejection.ts'
 import type { ProfileDocument } from '../ports/profile-document.ts'
 import { type Attempt, reusedId } from './attempt.ts'
@@ -40,7 +41,8 @@ export const resolveImport = (
       ? { tag: 'Done' }
       : { tag: 'Import' }
   }
-  const refusedAs = first.bodySha256 === received.message.sha256 ? undefined : reusedId(attempt)
+  const isSameBody = first.bodySha256 === undefined || first.bodySha256 === received.message.sha256
+  const refusedAs = isSameBody ? undefined : reusedId(attempt)
   const refused = refusedAs === undefined ? undefined : known(refusedAs)
   if (refusedAs !== undefined && refused === undefined) {
     return { tag: 'Decided', event: rejected(attempt, { tag: 'MessageIdReused' }), importId: refusedAs }
@@ -51,11 +53,13 @@ export const resolveImport = (
     tag: 'Decided',
     event: {
       type: 'ImportRepeated',
-      data: { first_import_id: repeated.importId, first_outcome: repeated.outcome },
+      data: { first_import_id: repeated.importId, first_outcome: repeated.outcome ?? outcomeUnreadable },
     },
     importId: repetitionId,
   }
 }
+
+const outcomeUnreadable: Outcome = { verdict: 'rejected', rejection: { tag: 'OutcomeUnreadable' } }
 
 const fromLog = (knowledge: Knowledge, importId: ImportId): KnownImport | undefined =>
   knowledge.log.records.get(importId)

@@ -9,8 +9,9 @@ import { KeyIndex, kindOf } from './key-index.ts'
 /** What is known of an import that is done. */
 export interface KnownImport {
   readonly importId: ImportId
-  readonly bodySha256: string
-  readonly outcome: Outcome
+  /** Undefined where its event cannot be read, and then perhaps the outcome too. */
+  readonly bodySha256?: string
+  readonly outcome?: Outcome
 }
 
 /** One append of this process, from its first decision until both projections have applied it. */

@@ -1,6 +1,7 @@
 import type { ImportEvent } from '../../domain/events/import-event.ts'
 import type { StoredEvent } from '../../domain/events/stored-event.ts'
 import type { Position } from './position.ts'
+import type { StoreTrouble } from './store-trouble.ts'
 
 export interface NewEvent {
   /** A UUID. */
@@ -16,16 +17,17 @@ export interface StreamAppend {
   readonly events: ReadonlyArray<NewEvent>
 }
 
+/** `stream`: that of the append. */
 export type AppendResult =
   /** Durable. `position` is that of the last event of the append. */
-  | { readonly tag: 'Appended'; readonly position: Position }
+  | { readonly tag: 'Appended'; readonly stream: string; readonly position: Position }
   /** Nothing was written: the stream is not at the expected revision. */
-  | { readonly tag: 'Conflict' }
+  | { readonly tag: 'Conflict'; readonly stream: string }
   /**
    * Written or not, or written later. Before you decide anew, read the stream; or try the same append again: it is
    * written once at most, and then `Appended` or a `Conflict`. `cause` holds no personal data.
    */
-  | { readonly tag: 'Unknown'; readonly cause: Error }
+  | { readonly tag: 'Unknown'; readonly stream: string; readonly cause: StoreTrouble }
 
 export interface RecordedEvent {
   readonly position: Position
@@ -49,7 +51,7 @@ export interface EventStore {
 
   /**
    * Appends to several streams. Each append is atomic and independent of the others; the results are in the order of
-   * the appends. Two appends of one call must not name the same stream. Rejects only for a defect; a store that is away is `Unknown`.
+   * the appends. Two appends of one call must not name the same stream. A store in trouble is `Unknown`: rejects only for a defect.
    */
   append(appends: ReadonlyArray<StreamAppend>): Promise<ReadonlyArray<AppendResult>>
 

@@ -1,28 +1,37 @@
+import type { ImportEvent } from '../../domain/events/import-event.ts'
 import type { ImportOrigin } from '../../domain/events/metadata.ts'
 import type { ImportId, ProfileId } from '../../domain/ids.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Position } from './position.ts'
 
-/** One line of the audit index: where the event of an import stands, and what it can be found by. */
+/**
+ * One line of the audit index: where the event of an import stands, and what it can be found by. Of an event that cannot be
+ * read, what its place and id say, and what is intact.
+ */
 export interface ImportRecord {
   readonly importId: ImportId
   readonly position: Position
   readonly stream: string
   readonly revision: number
-  readonly type: 'ProfileCreated' | 'ProfileUpdated' | 'ImportRejected' | 'ImportRepeated'
-  readonly outcome: Outcome
+  /** As stored: one that cannot be read may have a type that is unknown here. */
+  readonly type: ImportEvent['type'] | (string & {})
+  /** True when the event cannot be read; absent otherwise. */
+  readonly unreadable?: true
+  /** Absent only where the event cannot be read. */
+  readonly outcome?: Outcome
   /** Of an ImportRepeated: the import that it repeats. */
   readonly repeats?: ImportId
   readonly replayOf?: ImportId
-  readonly source: ImportOrigin
+  /** Absent only where the event cannot be read, as are `bodySha256` and `time`. */
+  readonly source?: ImportOrigin
   /** False for a queue message without `message_id`. */
   readonly identified: boolean
   /** SHA-256 of the message body, hex. */
-  readonly bodySha256: string
+  readonly bodySha256?: string
   /** '' when none. */
   readonly feedbackId: string
   /** RFC 3339, UTC. */
-  readonly time: string
+  readonly time?: string
 }
 
 export interface ImportLogAnswer {
@@ -40,6 +49,8 @@ export type ImportQuery =
   | { readonly by: 'feedback'; readonly feedbackId: string }
   | { readonly by: 'profile'; readonly profileId: ProfileId }
   | { readonly by: 'body'; readonly sha256: string }
+  /** Those whose event cannot be read. */
+  | { readonly by: 'unreadable' }
   /** Outcomes with this reply code (0: done), taken from their source at or after `since` (RFC 3339, UTC). */
   | { readonly by: 'code'; readonly code: number; readonly since?: string }
 
@@ -49,6 +60,8 @@ export interface ImportLog {
   lookup(importIds: ReadonlyArray<ImportId>, streams: ReadonlyArray<string>): Promise<ImportLogAnswer>
   /** The last `limit` imports of a queue, newest first. */
   recent(queue: string, limit: number): Promise<ReadonlyArray<ImportRecord>>
+  /** How many events cannot be read, of those that the projection has met. */
+  countUnreadable(): Promise<number>
   /** Oldest first. */
   find(query: ImportQuery): AsyncIterable<ImportRecord>
   checkpoint(): Promise<Position>

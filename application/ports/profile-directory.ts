@@ -10,6 +10,8 @@ export interface KeySetQuery {
 }
 
 export interface KeySetMatches {
+  /** The key set that was asked for: whoever asked can see that the answer is to the question. */
+  readonly keys: KeySet
   /** `created_revision` of the profiles that have the keys, oldest first, at most `maxCandidates`. */
   readonly createdRevisions: ReadonlyArray<number>
   /** The oldest of them, at most `oldestFetched`, in the same order. */

@@ -1,11 +1,23 @@
 import type { ImportEvent } from './import-event.ts'
+import type { EventMetadata } from './metadata.ts'
 
-/** An event that this program cannot read: redacted, damaged, or written by a newer version. Projections pass over it. */
+/**
+ * Why an event cannot be read.
+ * - `damaged`: it is not what this program once wrote, because it was redacted or its bytes have changed. Projections pass
+ *   over it.
+ * - `unknown`: a newer program wrote it, with a later schema version or a type that is unknown here. Whoever would fold it
+ *   stops before it.
+ */
+export type UnreadableReason = 'damaged' | 'unknown'
+
 export interface UnreadableEvent {
   readonly type: 'Unreadable'
   readonly storedType: string
+  readonly reason: UnreadableReason
   /** Where the stored event differs from its codec; no values. */
   readonly problem: string
+  /** Where they are intact although the data is not. */
+  readonly metadata?: EventMetadata
 }
 
 export type StoredEvent = ImportEvent | UnreadableEvent
@@ -13,6 +25,8 @@ export type StoredEvent = ImportEvent | UnreadableEvent
 /** As an event store holds it, before anything is believed of it. */
 export interface RawEvent {
   readonly type: string
+  /** Undefined where it is no JSON. */
   readonly data: unknown
+  /** As `data`. */
   readonly metadata: unknown
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import type { CopyProgress } from '../../application/copying/copy-log.ts'
 import { eventStoreUrlCodec } from '../config/setting-codecs.ts'
+import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { counted } from '../text/counted.ts'
 import { CommandFailed, type CommonOptions, configOf, UsageError } from './command-context.ts'
@@ -37,7 +38,10 @@ export const addCopy = (command: Command): Command =>
       const onProgress = process.stderr.isTTY ? drawProgress : () => {}
       try {
         await print(
-          await copyToEventStoreDb({ from: options.from, to, clock: systemClock, onProgress }, stop),
+          await copyToEventStoreDb(
+            { from: options.from, to, clock: systemClock, chance: systemChance, onProgress },
+            stop,
+          ),
         )
       } catch (error) {
         throw stop.aborted && error === stop.reason

@@ -6,6 +6,7 @@ import { createNdjsonExchange } from '../ndjson/ndjson-exchange.ts'
 import { createProgressBar } from '../ndjson/progress-bar.ts'
 import { readNdjsonLines } from '../ndjson/read-ndjson-lines.ts'
 import { beginRun, type RunFile, resumeRun } from '../ndjson/run-file.ts'
+import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { systemIds } from '../system/system-ids.ts'
 import { CommandFailed, type CommonOptions, quietLoggerOf, UsageError, writing } from './command-context.ts'
@@ -43,7 +44,16 @@ export const addImport = (command: Command): Command =>
         let record: RunFile | undefined
         try {
           const done = await importRun(
-            { config, dataFolder: options.data, stores, clock: systemClock, ids: systemIds, log, failures },
+            {
+              config,
+              dataFolder: options.data,
+              stores,
+              clock: systemClock,
+              chance: systemChance,
+              ids: systemIds,
+              log,
+              failures,
+            },
             async (end) => {
               record = await runRecord(file, input, options, end)
               const run = record?.record.run ?? systemIds.fresh()

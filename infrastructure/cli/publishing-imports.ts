@@ -1,5 +1,6 @@
 import { type RabbitMqPublisher, rabbitMqPublisher } from '../rabbitmq/import-publisher.ts'
 import { type BrokerConfig, connectBroker } from '../service/broker.ts'
+import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { CommandFailed, quietLoggerOf } from './command-context.ts'
 import { stopSignal } from './stop-signal.ts'
@@ -10,7 +11,7 @@ export const publishingImports = async <A>(
   use: (publisher: RabbitMqPublisher) => Promise<A>,
 ): Promise<A> => {
   const log = quietLoggerOf(config)
-  const connection = connectBroker({ config, clock: systemClock, random: Math.random, log }, 'send')
+  const connection = connectBroker({ config, clock: systemClock, chance: systemChance, log }, 'send')
   const publisher = rabbitMqPublisher({ connection, queue: config.IMPORT_QUEUE, clock: systemClock, log })
   const stop = stopSignal(() => publisher.close())
   try {

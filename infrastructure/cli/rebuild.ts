@@ -2,10 +2,12 @@ import { Argument, type Command } from 'commander'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import type { Projection } from '../../projections/projection.ts'
 import { RebuildFailed, rebuild } from '../../projections/rebuild.ts'
+import type { Verification } from '../../projections/verify.ts'
 import { counted } from '../text/counted.ts'
 import { CommandFailed, type CommonOptions, changing } from './command-context.ts'
 import { interruptible } from './interruptible.ts'
 import { print, say } from './output.ts'
+import { tellUnreadable } from './tell-unreadable.ts'
 
 export const addRebuild = (command: Command): Command =>
   command
@@ -17,8 +19,9 @@ export const addRebuild = (command: Command): Command =>
     )
     .addArgument(new Argument('[name]', 'projection').choices(['profiles', 'imports']))
     .action((name: 'profiles' | 'imports' | undefined, options: CommonOptions) =>
-      changing(options, ({ eventStore, profiles, imports, profilesProjection, importsProjection }) =>
+      changing(options, ({ projectedLog, profiles, imports, profilesProjection, importsProjection }) =>
         interruptible(async (stop) => {
+          const rebuilt: Verification[] = []
           const build = async <Id, Document>(
             projection: Projection<Id, Document>,
             store: ProjectionStore<Id, Document>,
@@ -28,8 +31,9 @@ export const addRebuild = (command: Command): Command =>
                 process.stderr.write(`\r${projection.name}: ${counted(events, 'event')}`)
             }
             try {
-              const verification = await rebuild(projection, store, eventStore, stop, onProgress)
+              const verification = await rebuild(projection, store, projectedLog, stop, onProgress)
               await print({ rebuilt: projection.name, ...verification })
+              rebuilt.push(verification)
             } catch (error) {
               throw error instanceof RebuildFailed ? new CommandFailed(error.message) : error
             } finally {
@@ -38,6 +42,7 @@ export const addRebuild = (command: Command): Command =>
           }
           if (name !== 'imports') await build(profilesProjection, profiles)
           if (name !== 'profiles') await build(importsProjection, imports)
+          tellUnreadable(rebuilt)
         }),
       ),
     )

@@ -6,6 +6,7 @@ import type { Config } from '../config/load-config.ts'
 import { openFailureLog } from '../log/failure-log.ts'
 import { createNdjsonExchange } from '../ndjson/ndjson-exchange.ts'
 import type { Stores } from '../service/stores.ts'
+import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { systemIds } from '../system/system-ids.ts'
 import { counted } from '../text/counted.ts'
@@ -42,12 +43,14 @@ export const addReplay = (command: Command): Command =>
     .action((options: ReplayOptions) => {
       const asked = query(options)
       return changing(options, async (stores, config) => {
-        const counts = { replayed: 0, truncated: 0, replayed_before: 0 }
+        const counts = { replayed: 0, truncated: 0, unreadable: 0, replayed_before: 0 }
         const messages = keptMessages(replays(asked, stores), counts)
         if (config.RABBITMQ_URL === undefined) await importHere(options, stores, config, messages)
         else await publish(config, messages)
         if (counts.truncated > 0)
           say(`${counted(counts.truncated, 'message')} too large to be kept whole: not replayed`)
+        if (counts.unreadable > 0)
+          say(`${counted(counts.unreadable, 'message')} not replayed: the event cannot be read any more`)
         if (counts.replayed_before > 0)
           say(`${counted(counts.replayed_before, 'message')} replayed before: not replayed again`)
         if (config.RABBITMQ_URL === undefined) say(`${counts.replayed} replayed`)
@@ -75,7 +78,7 @@ async function* replays(asked: Asked, { importLog, eventStore }: Stores): AsyncG
 
 async function* keptMessages(
   replays: AsyncIterable<Replay>,
-  counts: { replayed: number; truncated: number; replayed_before: number },
+  counts: { replayed: number; truncated: number; unreadable: number; replayed_before: number },
 ): AsyncGenerator<KeptMessage> {
   for await (const replay of replays) {
     switch (replay.tag) {
@@ -85,6 +88,9 @@ async function* keptMessages(
         break
       case 'Truncated':
         counts.truncated += 1
+        break
+      case 'Unreadable':
+        counts.unreadable += 1
         break
       case 'ReplayedBefore':
         counts.replayed_before += 1
@@ -119,6 +125,7 @@ const importHere = async (
         dataFolder: options.data,
         stores,
         clock: systemClock,
+        chance: systemChance,
         ids: systemIds,
         log: quietLoggerOf(config),
         failures,

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { openFailureLog } from '../log/failure-log.ts'
 import type { RepliesFrom } from '../service/reply-checkpoint.ts'
 import { isRole, type Role, roles } from '../service/roles.ts'
+import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { systemIds } from '../system/system-ids.ts'
 import { brokerConfigOf, type CommonOptions, configOf, loggerOf } from './command-context.ts'
@@ -57,7 +58,7 @@ export const addServe = (command: Command): Command =>
             dataFolder: options.data,
             clock: systemClock,
             ids: systemIds,
-            random: Math.random,
+            chance: systemChance,
             log,
             failures,
             repliesFrom: options.repliesFrom,

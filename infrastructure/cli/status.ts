@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
+import type { ImportLog } from '../../application/ports/import-log.ts'
 import { beginning, distance } from '../../application/ports/position.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
+import type { UnreadablePlace } from '../../projections/audit.ts'
 import { replyCheckpoint } from '../service/reply-checkpoint.ts'
 import { type CommonOptions, reading } from './command-context.ts'
 import { print } from './output.ts'
@@ -10,10 +12,12 @@ export const addStatus = (command: Command): Command =>
     .command('status')
     .summary('print positions, lag and counts')
     .description(
-      'Prints the end of the event log, where each projection stands, and how much there is, as JSON. The lag is in events on the embedded store, in bytes of the log on EventStoreDB.',
+      'Prints the end of the event log, where each projection stands, and how much there is, as JSON. The lag is in ' +
+        'events on the embedded store, in bytes of the log on EventStoreDB. `unreadable` counts the events that the ' +
+        'projections have met and could not read; one that was damaged later is found by `verify`.',
     )
     .action((options: CommonOptions) =>
-      reading(options, async ({ eventStore, profiles, imports }, { IMPORT_QUEUE }) => {
+      reading(options, async ({ eventStore, profiles, imports, importLog }, { IMPORT_QUEUE, PASS_OVER }) => {
         const end = await eventStore.end()
         const projection = async <Id, Document>(store: ProjectionStore<Id, Document>) => {
           const generations = await store.generations()
@@ -39,6 +43,19 @@ export const addStatus = (command: Command): Command =>
             answered === undefined
               ? null
               : { queue: IMPORT_QUEUE, checkpoint: answered, lag: distance(answered || beginning, end) },
+          unreadable: await unreadableIn(importLog),
+          pass_over: PASS_OVER,
         })
       }),
     )
+
+const shown = 20
+
+/** As the audit index has met them. */
+const unreadableIn = async (importLog: ImportLog) => {
+  const examples: UnreadablePlace[] = []
+  for await (const { position, stream, type } of importLog.find({ by: 'unreadable' })) {
+    if (examples.push({ position, stream, type }) === shown) break
+  }
+  return { events: await importLog.countUnreadable(), examples }
+}

@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import type { Projection } from '../../projections/projection.ts'
-import { verify } from '../../projections/verify.ts'
+import { type Verification, verify } from '../../projections/verify.ts'
 import { counted } from '../text/counted.ts'
 import { CommandFailed, type CommonOptions, reading } from './command-context.ts'
 import { interruptible } from './interruptible.ts'
 import { liveGeneration } from './live-generation.ts'
 import { print } from './output.ts'
+import { tellUnreadable } from './tell-unreadable.ts'
 
 export const addVerify = (command: Command): Command =>
   command
@@ -14,23 +15,32 @@ export const addVerify = (command: Command): Command =>
     .summary('compare the read model with the event log')
     .description(
       'Folds the event log and compares the result with the live read models at their checkpoints: exit 1 on any ' +
-        'difference. What a projection has not reached yet is lag, and no difference.',
+        'difference. What a projection has not reached yet is lag, and no difference. An event that cannot be read any ' +
+        'more is told, and so is what the read models still show of it. A kept message that is not what its SHA-256 ' +
+        'says is a difference.',
     )
     .action((options: CommonOptions) =>
-      reading(options, ({ eventStore, profiles, imports, profilesProjection, importsProjection }) =>
+      reading(options, (stores) =>
         interruptible(async (stop) => {
+          const { projectedLog, importLog } = stores
           const check = async <Id, Document>(
             projection: Projection<Id, Document>,
             store: ProjectionStore<Id, Document>,
-          ): Promise<number> => {
+            messages: boolean,
+          ): Promise<Verification> => {
             const live = await liveGeneration(projection, store)
-            const verification = await verify(projection, store, live, eventStore, stop)
+            const options = { importLog, messages }
+            const verification = await verify(projection, store, live, projectedLog, stop, options)
             stop.throwIfAborted()
             await print(verification)
-            return verification.differences
+            return verification
           }
-          const differences =
-            (await check(profilesProjection, profiles)) + (await check(importsProjection, imports))
+          const results = [
+            await check(stores.profilesProjection, stores.profiles, false),
+            await check(stores.importsProjection, stores.imports, true),
+          ]
+          tellUnreadable(results)
+          const differences = results.reduce((sum, each) => sum + each.differences, 0)
           if (differences > 0) throw new CommandFailed(counted(differences, 'difference'))
         }),
       ),

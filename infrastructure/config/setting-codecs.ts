@@ -1,5 +1,6 @@
 import * as t from 'io-ts'
 import { isSupportedCountry } from 'libphonenumber-js'
+import { isPosition, type Position } from '../../application/ports/position.ts'
 import { parseEventStoreUrl } from '../eventstoredb/event-store-url.ts'
 
 /** The name of each codec completes the sentence "NAME: must be …". */
@@ -58,4 +59,21 @@ export const hostCodec = textCodec('a host name or an IP address', (text) => /^[
 
 export const countryCodec = textCodec('a country as ISO 3166 alpha-2, such as DE', (text) =>
   isSupportedCountry(text),
+)
+
+const positionIn = (item: unknown): Position | undefined => {
+  const text = typeof item === 'string' ? item.trim() : ''
+  return isPosition(text) ? text : undefined
+}
+
+const positionsIn = (input: unknown): ReadonlyArray<Position> | undefined => {
+  const items: ReadonlyArray<unknown> | undefined = typeof input === 'string' ? input.split(',') : undefined
+  const positions = (items ?? (Array.isArray(input) ? input : [undefined])).map(positionIn)
+  return positions.includes(undefined) ? undefined : positions.filter((position) => position !== undefined)
+}
+
+/** As text, which is all that the environment has, or as a list. */
+export const positionsCodec = settingCodec(
+  'positions of events as `events` prints them, separated by commas, or a list of them',
+  positionsIn,
 )

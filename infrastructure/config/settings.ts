@@ -1,4 +1,5 @@
 import type * as t from 'io-ts'
+import type { Position } from '../../application/ports/position.ts'
 import { maxProfileBytes } from '../../application/ports/profile-document.ts'
 import { defaultLimits } from '../../domain/limits.ts'
 import {
@@ -9,6 +10,7 @@ import {
   mongoDbUrlCodec,
   oneOfCodec,
   pathCodec,
+  positionsCodec,
   queueNameCodec,
   wholeNumberCodec,
 } from './setting-codecs.ts'
@@ -24,6 +26,8 @@ const setting = <A, Default extends A | undefined>(
   defaultValue: Default,
   help: string,
 ): Setting<A, Default> => ({ codec, default: defaultValue, help })
+
+const noPositions: ReadonlyArray<Position> = []
 
 /** Every setting there is: what it may be, what it is when nothing is said, and what it does. */
 export const settings = {
@@ -89,6 +93,11 @@ export const settings = {
     undefined,
     'JSON file that declares databases and their fields (none: any database, any field)',
   ),
+  PASS_OVER: setting(
+    positionsCodec,
+    noPositions,
+    'positions of events that only a newer version can read, to go on without them (none: it stops before the first)',
+  ),
   LOG_FILE: setting(
     pathCodec,
     undefined,
@@ -119,6 +128,9 @@ export const settingsHelp = (): ReadonlyArray<string> => {
   const width = Math.max(...settingNames.map((name) => name.length))
   return settingNames.map((name) => {
     const { help, default: defaultValue } = settings[name]
-    return `${name.padEnd(width)}  ${help}${defaultValue === undefined ? '' : ` (default ${defaultValue})`}`
+    return `${name.padEnd(width)}  ${help}${isStated(defaultValue) ? ` (default ${defaultValue})` : ''}`
   })
 }
+
+const isStated = (defaultValue: (typeof settings)[SettingName]['default']): boolean =>
+  defaultValue !== undefined && defaultValue !== noPositions

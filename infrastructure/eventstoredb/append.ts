@@ -10,12 +10,11 @@ import type { Position } from '../../application/ports/position.ts'
 import { counted } from '../text/counted.ts'
 import type { Connection } from './connection.ts'
 import { correlationOf } from './correlation.ts'
-import { EventStoreDbError } from './event-store-db-error.ts'
 import { toPosition } from './position.ts'
 import { readEvents } from './read-events.ts'
 import type { StreamNames } from './stream-names.ts'
 import { positionOf } from './to-recorded-event.ts'
-import { errorText, isRefusal } from './trouble.ts'
+import { errorText, isRefusal, troubleOf } from './trouble.ts'
 
 export const appendTo = (
   connection: Connection,
@@ -38,16 +37,16 @@ export const appendData = async (
         expectedRevision: expectedRevision === -1 ? NO_STREAM : BigInt(expectedRevision),
       }),
     )
-    return { tag: 'Appended', position: await positionAfter(connection, name, result) }
+    return { tag: 'Appended', stream, position: await positionAfter(connection, name, result) }
   } catch (error) {
-    if (error instanceof WrongExpectedVersionError) return { tag: 'Conflict' }
+    if (error instanceof WrongExpectedVersionError) return { tag: 'Conflict', stream }
     if (error instanceof MaxAppendSizeExceededError) {
       throw new Error(
         `an append of ${counted(events.length, 'event')} to ${stream} is larger than the server takes`,
       )
     }
     if (isRefusal(error)) throw new Error(`the server refuses an append to ${stream}: ${errorText(error)}`)
-    return { tag: 'Unknown', cause: new EventStoreDbError(errorText(error)) }
+    return { tag: 'Unknown', stream, cause: troubleOf(error) }
   }
 }
 

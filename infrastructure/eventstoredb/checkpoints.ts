@@ -3,10 +3,9 @@ import { BACKWARDS, END, NO_STREAM, WrongExpectedVersionError } from '@eventstor
 import { beginning, isPosition, type Position } from '../../application/ports/position.ts'
 import { isJsonObject } from '../../domain/json.ts'
 import type { Connection } from './connection.ts'
-import { EventStoreDbError } from './event-store-db-error.ts'
 import { readEvents } from './read-events.ts'
 import type { StreamNames } from './stream-names.ts'
-import { errorText } from './trouble.ts'
+import { troubleOf } from './trouble.ts'
 
 interface Checkpoint {
   readonly position: Position
@@ -80,7 +79,7 @@ export class Checkpoints {
       return true
     } catch (error) {
       if (error instanceof WrongExpectedVersionError) return false
-      throw new EventStoreDbError(errorText(error))
+      throw troubleOf(error)
     }
   }
 
@@ -90,7 +89,7 @@ export class Checkpoints {
         client.setStreamMetadata(this.#names.checkpoint(name), { maxCount: 1 }, options),
       )
     } catch (error) {
-      throw new EventStoreDbError(errorText(error))
+      throw troubleOf(error)
     }
   }
 }

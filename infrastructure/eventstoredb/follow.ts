@@ -3,11 +3,10 @@ import { type AllStreamRecordedEvent, streamNameFilter } from '@eventstore/db-cl
 import type { Clock } from '../../application/ports/clock.ts'
 import { comparePositions, type Position } from '../../application/ports/position.ts'
 import type { ConnectedClient, Connection } from './connection.ts'
-import { EventStoreDbError } from './event-store-db-error.ts'
 import { fromPosition } from './position.ts'
 import { PulledSubscription } from './pulled-subscription.ts'
 import type { StreamNames } from './stream-names.ts'
-import { errorText } from './trouble.ts'
+import { troubleOf } from './trouble.ts'
 import { within } from './within.ts'
 
 /** What is made of an event that is ours. */
@@ -63,7 +62,7 @@ export async function* follow<A extends { readonly position: Position }>(
     }
   } catch (error) {
     connection.failed(connected, error)
-    throw new EventStoreDbError(errorText(error))
+    throw troubleOf(error)
   } finally {
     signal.removeEventListener('abort', subscription.ring)
     subscription.close()

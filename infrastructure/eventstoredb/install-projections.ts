@@ -1,8 +1,7 @@
 import type { Clock } from '../../application/ports/clock.ts'
 import { Connection } from './connection.ts'
-import { EventStoreDbError } from './event-store-db-error.ts'
 import { profileLinksName, profileLinksQuery } from './profile-links.ts'
-import { errorText } from './trouble.ts'
+import { troubleOf } from './trouble.ts'
 
 export interface InstalledProjection {
   readonly projection: string
@@ -21,7 +20,7 @@ export const installProjections = async (
   try {
     return [await install(connection, profileLinksName, profileLinksQuery)]
   } catch (error) {
-    throw new EventStoreDbError(errorText(error))
+    throw troubleOf(error)
   } finally {
     await connection.close()
   }

@@ -6,8 +6,7 @@ import {
   StreamNotFoundError,
 } from '@eventstore/db-client'
 import type { Connection } from './connection.ts'
-import { EventStoreDbError } from './event-store-db-error.ts'
-import { errorText } from './trouble.ts'
+import { troubleOf } from './trouble.ts'
 import { within } from './within.ts'
 
 /** Milliseconds that the server may keep silent while it reads. The client itself would wait for ever. */
@@ -41,7 +40,7 @@ export async function* reading(
   } catch (error) {
     if (error instanceof StreamNotFoundError) return
     connection.failed(connected, error)
-    throw new EventStoreDbError(errorText(error))
+    throw troubleOf(error)
   } finally {
     read.cancel().catch(() => {})
   }

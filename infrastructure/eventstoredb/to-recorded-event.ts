@@ -4,6 +4,7 @@ import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
 import type { StoredEvent } from '../../domain/events/stored-event.ts'
 import { isJsonObject, type JsonObject } from '../../domain/json.ts'
 import { withoutCorrelation } from './correlation.ts'
+import { EventStoreDbError } from './event-store-db-error.ts'
 import type { Form } from './follow.ts'
 import { toPosition } from './position.ts'
 
@@ -22,7 +23,8 @@ export const recordedForm: Form<RecordedEvent> = {
 }
 
 export const positionOf = ({ position }: StoredRecord<EventType>): LogPosition => {
-  if (position === undefined) throw new Error('EventStoreDB does not say where an event stands: too old')
+  if (position === undefined)
+    throw new EventStoreDbError('does not say where an event stands, so it is too old', 'refusing')
   return position
 }
 
@@ -31,9 +33,11 @@ export const positionOf = ({ position }: StoredRecord<EventType>): LogPosition =
  * other client wrote.
  */
 const toStoredEvent = ({ type, data, metadata }: StoredRecord<EventType>): StoredEvent =>
-  isParsed(data) && isParsed(metadata)
-    ? decodeStoredEvent({ type, data, metadata: withoutCorrelation(metadata) })
-    : { type: 'Unreadable', storedType: type, problem: 'is not a JSON object' }
+  decodeStoredEvent({
+    type,
+    data: isParsed(data) ? data : undefined,
+    metadata: isParsed(metadata) ? withoutCorrelation(metadata) : undefined,
+  })
 
 export const isParsed = (body: unknown): body is JsonObject =>
   isJsonObject(body) && !(body instanceof Uint8Array)

@@ -1,8 +1,16 @@
 import { DeadlineExceededError, isCommandError } from '@eventstore/db-client'
 import { redactUrl } from '../log/redact-url.ts'
+import { EventStoreDbError } from './event-store-db-error.ts'
 
 /** gRPC status codes that the adapter acts on. */
-const grpc = { invalidArgument: 3, internal: 13, dataLoss: 15 } as const
+const grpc = {
+  invalidArgument: 3,
+  permissionDenied: 7,
+  unimplemented: 12,
+  internal: 13,
+  dataLoss: 15,
+  unauthenticated: 16,
+} as const
 
 /** Our own time limit has passed: the client gave neither an answer nor an error, though it has a shorter one. */
 export class NoAnswer extends Error {
@@ -30,3 +38,16 @@ export const needsNewClient = (error: unknown): boolean =>
 
 /** The server will never take it. */
 export const isRefusal = (error: unknown): boolean => codeOf(error) === grpc.invalidArgument
+
+/** Until somebody changes a right, a password, or the server's version. */
+const refused: ReadonlySet<number | undefined> = new Set([
+  grpc.permissionDenied,
+  grpc.unimplemented,
+  grpc.unauthenticated,
+])
+
+/** What is raised for an error of the client. */
+export const troubleOf = (error: unknown): EventStoreDbError =>
+  error instanceof EventStoreDbError
+    ? error
+    : new EventStoreDbError(errorText(error), refused.has(codeOf(error)) ? 'refusing' : 'away')

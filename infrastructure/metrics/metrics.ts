@@ -22,12 +22,14 @@ export interface Metrics {
 interface MetricsSources {
   /** By projection: events between its checkpoint and the store's own end. */
   readonly projectionLag: () => Promise<ReadonlyMap<string, number>>
+  /** Events that the projections have met and could not read. */
+  readonly unreadableEvents: () => Promise<number>
 }
 
 const name = (suffix: string): string => `profile_importer_${suffix}`
 
 /** No label ever holds anything from a message: labels are few and fixed. */
-export const createMetrics = ({ projectionLag }: MetricsSources): Metrics => {
+export const createMetrics = ({ projectionLag, unreadableEvents }: MetricsSources): Metrics => {
   const registry = new Registry()
   const registers = [registry]
   const counter = (suffix: string, help: string) => new Counter({ name: name(suffix), help, registers })
@@ -76,6 +78,15 @@ export const createMetrics = ({ projectionLag }: MetricsSources): Metrics => {
       // A store that is away leaves the gauge empty; the other metrics matter most just then.
       const lags = await projectionLag().catch(() => new Map<string, number>())
       for (const [projection, lag] of lags) this.set({ projection }, lag)
+    },
+  })
+  new Gauge({
+    name: name('unreadable_events'),
+    help: 'Events of the log that the projections have met and could not read',
+    registers,
+    async collect() {
+      const events = await unreadableEvents().catch(() => undefined)
+      if (events !== undefined) this.set(events)
     },
   })
   // Event loop delay is among them: nodejs_eventloop_lag_p99_seconds, from perf_hooks.

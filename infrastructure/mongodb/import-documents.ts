@@ -23,18 +23,19 @@ export interface StoredImport {
   readonly stream: string
   readonly revision: StoredNumber
   readonly type: ImportRecord['type']
-  readonly outcome: StoredObject
+  readonly unreadable?: true
+  readonly outcome?: StoredObject
   /** Of an outcome: its reply code. A repetition is none: replaying it would repeat what was done. */
   readonly code?: number
   readonly repeats?: string
   readonly replay_of?: string
-  readonly source: StoredObject
+  readonly source?: StoredObject
   readonly identified: boolean
-  readonly body_sha256: string
+  readonly body_sha256?: string
   readonly feedback_id: StoredJson
-  readonly time: string
+  readonly time?: string
   /** The time, as it compares. */
-  readonly taken_at: Date
+  readonly taken_at?: Date
 }
 
 /** All but `_id` end with the order of the log, so that whatever is asked comes in it. */
@@ -47,6 +48,7 @@ const indexes = [
   { name: 'by_queue', key: { 'source.queue': 1, order: 1 } },
   { name: 'by_repeats', key: { repeats: 1, order: 1 } },
   { name: 'by_replay_of', key: { replay_of: 1, order: 1 } },
+  { name: 'by_unreadable', key: { unreadable: 1, order: 1 }, only: { unreadable: true } },
 ] as const
 
 export const importDocuments: DocumentKind<never, ImportRecord, StoredImport> = {
@@ -60,16 +62,15 @@ export const importDocuments: DocumentKind<never, ImportRecord, StoredImport> = 
     stream: record.stream,
     revision: encodeNumber(record.revision),
     type: record.type,
-    outcome: encodeObject(record.outcome),
-    ...(record.type === 'ImportRepeated' ? {} : { code: outcomeCode(record.outcome) }),
+    ...(record.unreadable === undefined ? {} : { unreadable: true }),
+    ...(record.outcome === undefined ? {} : storedOutcome(record.type, record.outcome)),
     ...(record.repeats === undefined ? {} : { repeats: record.repeats }),
     ...(record.replayOf === undefined ? {} : { replay_of: record.replayOf }),
-    source: encodeObject(record.source),
+    ...(record.source === undefined ? {} : { source: encodeObject(record.source) }),
     identified: record.identified,
-    body_sha256: record.bodySha256,
+    ...(record.bodySha256 === undefined ? {} : { body_sha256: record.bodySha256 }),
     feedback_id: encodeText(record.feedbackId),
-    time: record.time,
-    taken_at: new Date(record.time),
+    ...(record.time === undefined ? {} : { time: record.time, taken_at: new Date(record.time) }),
   }),
   fromStored: (stored) => ({
     importId: decodeAs(stored._id),
@@ -77,14 +78,20 @@ export const importDocuments: DocumentKind<never, ImportRecord, StoredImport> = 
     stream: stored.stream,
     revision: decodeAs(stored.revision),
     type: stored.type,
-    outcome: decodeAs<Outcome>(stored.outcome),
+    ...(stored.unreadable === undefined ? {} : { unreadable: stored.unreadable }),
+    ...(stored.outcome === undefined ? {} : { outcome: decodeAs<Outcome>(stored.outcome) }),
     ...(stored.repeats === undefined ? {} : { repeats: decodeAs<ImportId>(stored.repeats) }),
     ...(stored.replay_of === undefined ? {} : { replayOf: decodeAs<ImportId>(stored.replay_of) }),
-    source: decodeAs<ImportOrigin>(stored.source),
+    ...(stored.source === undefined ? {} : { source: decodeAs<ImportOrigin>(stored.source) }),
     identified: stored.identified,
-    bodySha256: stored.body_sha256,
+    ...(stored.body_sha256 === undefined ? {} : { bodySha256: stored.body_sha256 }),
     feedbackId: decodeAs(stored.feedback_id),
-    time: stored.time,
+    ...(stored.time === undefined ? {} : { time: stored.time }),
   }),
   having: (importIds) => ({ _id: { $in: [...importIds] } }),
 }
+
+const storedOutcome = (type: ImportRecord['type'], outcome: Outcome) => ({
+  outcome: encodeObject(outcome),
+  ...(type === 'ImportRepeated' ? {} : { code: outcomeCode(outcome) }),
+})

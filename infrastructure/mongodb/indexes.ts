@@ -4,6 +4,8 @@ import { guarded, IndexConflict } from './mongodb-error.ts'
 export interface Index {
   readonly name: string
   readonly key: Readonly<Record<string, 1>>
+  /** Of the documents with these members; of all when left out. */
+  readonly only?: Readonly<Record<string, true>>
 }
 
 /** The server's codes for an index that is there already, but not as it is asked for. */
@@ -15,10 +17,12 @@ export const ensureIndexes = async (
   collection: string,
   indexes: ReadonlyArray<Index>,
 ): Promise<void> => {
-  for (const { name, key } of indexes) {
+  for (const { name, key, only } of indexes) {
     await guarded(async () => {
       try {
-        await db.collection(collection).createIndex(key, { name })
+        await db
+          .collection(collection)
+          .createIndex(key, { name, ...(only && { partialFilterExpression: only }) })
       } catch (error) {
         if (error instanceof MongoServerError && conflicts.has(error.code))
           throw new IndexConflict(collection, name)

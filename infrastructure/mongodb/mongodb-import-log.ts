@@ -58,6 +58,13 @@ export const createImportLog = (db: Db): ImportLog => {
         .map(importDocuments.fromStored)
         .reverse()
     },
+    countUnreadable: async () => {
+      const answer = await reader.ask<{ readonly unreadable: number }>([], (collection) => ({
+        collection,
+        pipeline: [{ $match: filterOf({ by: 'unreadable' }) }, { $count: 'unreadable' }],
+      }))
+      return answer?.rows[0]?.unreadable ?? 0
+    },
     find,
     checkpoint: async () => (await reader.readLive([]))?.checkpoint ?? beginning,
   }
@@ -78,6 +85,8 @@ const filterOf = (query: ImportQuery): Document => {
       return { 'outcome.profile_id': query.profileId }
     case 'body':
       return { body_sha256: query.sha256 }
+    case 'unreadable':
+      return { unreadable: true }
     case 'code':
       return {
         code: query.code,

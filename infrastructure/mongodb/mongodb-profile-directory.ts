@@ -18,7 +18,7 @@ export const createProfileDirectory = (db: Db): ProfileDirectory => {
     const answer = await reader.ask<FoundRow>(streams, (profiles) =>
       queries.length === 0 ? undefined : keySetLookup(profiles, queries),
     )
-    return { live: answer?.live, matches: matchesOf(queries.length, answer?.rows ?? []) }
+    return { live: answer?.live, matches: matchesOf(queries, answer?.rows ?? []) }
   }
 
   return {
@@ -38,15 +38,13 @@ export const createProfileDirectory = (db: Db): ProfileDirectory => {
       return {
         version,
         checkpoint: live?.checkpoint ?? beginning,
-        matches: places.map((place) => found[place] ?? nothing),
+        matches: places.flatMap((place) => found[place] ?? []),
         revisions: live?.revisions ?? streams.map(() => -1),
       }
     },
     checkpoint: async () => (await reader.readLive([]))?.checkpoint ?? beginning,
   }
 }
-
-const nothing: KeySetMatches = { createdRevisions: [], oldest: [] }
 
 /** Messages of a batch often ask for the same. `places`: for each query, where it stands among the different ones. */
 const withoutRepeats = (queries: ReadonlyArray<KeySetQuery>) => {
@@ -61,14 +59,18 @@ const withoutRepeats = (queries: ReadonlyArray<KeySetQuery>) => {
   return { places, different }
 }
 
-const matchesOf = (queries: number, rows: ReadonlyArray<FoundRow>): ReadonlyArray<KeySetMatches> => {
-  const matches = Array.from({ length: queries }, () => ({
+const matchesOf = (
+  queries: ReadonlyArray<KeySetQuery>,
+  rows: ReadonlyArray<FoundRow>,
+): ReadonlyArray<KeySetMatches> => {
+  const matches = queries.map(({ keys }) => ({
+    keys,
     createdRevisions: [] as ReadonlyArray<number>,
     oldest: [] as Array<Profile>,
   }))
   for (const { number, found, profile } of rows) {
     const match = matches[number]
-    if (match === undefined) continue
+    if (match === undefined) throw new Error(`no query has the number ${number}`)
     match.createdRevisions = found.map(({ created_revision }) => created_revision)
     if (profile !== undefined) match.oldest.push(toProfile(profile))
   }

@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream'
-import { ProjectorStopped } from '../../projections/projector.ts'
+import { CannotGoOn } from '../../application/cannot-go-on.ts'
 
 /** Whoever read the output is gone, or it cannot be written. */
-export class OutputClosedError extends ProjectorStopped {
+export class OutputClosedError extends CannotGoOn {
   override readonly name = 'OutputClosedError'
 }
 

@@ -1,3 +1,4 @@
+import type { Chance } from '../../application/ports/chance.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { Config } from '../config/load-config.ts'
 import type { Logger } from '../log/logger.ts'
@@ -8,18 +9,18 @@ export type BrokerConfig = Config & { readonly RABBITMQ_URL: string }
 export interface BrokerOptions {
   readonly config: BrokerConfig
   readonly clock: Clock
-  readonly random: () => number
+  readonly chance: Chance
   readonly log: Logger
 }
 
 export const connectBroker = (options: BrokerOptions, name: string): RabbitMqConnection => {
-  const { config, clock, random, log } = options
+  const { config, clock, chance, log } = options
   return connectRabbitMq({
     url: config.RABBITMQ_URL,
     ...(config.RABBITMQ_CA_FILE === undefined ? {} : { caFile: config.RABBITMQ_CA_FILE }),
     name,
     clock,
-    random,
+    random: chance,
     log,
   })
 }

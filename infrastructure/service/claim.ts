@@ -1,22 +1,22 @@
-import type { Clock } from '../../application/ports/clock.ts'
+import { type RetryPolicy, type RetryPorts, retry } from '../../application/retry.ts'
 import type { Logger } from '../log/logger.ts'
 import { type DataFolderClaim, tryClaimDataFolder } from '../sqlite/claim-data-folder.ts'
 
-/** Milliseconds. */
-const standByPoll = 500
+const standByPolicy: RetryPolicy = { first: 500, longest: 500 }
 
 /** Waits until no other process imports into the data folder. Undefined when the signal aborts first. */
 export const claimDataFolder = async (
   dataFolder: string,
-  clock: Clock,
+  ports: RetryPorts,
   log: Logger,
   signal: AbortSignal,
 ): Promise<DataFolderClaim | undefined> => {
+  const again = retry(standByPolicy, ports)
   for (let first = true; !signal.aborted; first = false) {
     const claim = tryClaimDataFolder(dataFolder)
     if (claim !== undefined) return claim
     if (first) log.info({ dataFolder }, 'another process imports into the data folder: standing by')
-    await clock.sleep(standByPoll, signal)
+    await again.wait(signal)
   }
   return undefined
 }

@@ -1,4 +1,5 @@
 import { type CopyProgress, type CopySummary, copyLog } from '../../application/copying/copy-log.ts'
+import type { Chance } from '../../application/ports/chance.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import { openEventStoreDb } from '../eventstoredb/open-event-store-db.ts'
 import { tryClaimDataFolder } from '../sqlite/claim-data-folder.ts'
@@ -10,6 +11,7 @@ export interface CopyOptions {
   /** URL of the EventStoreDB. */
   readonly to: string
   readonly clock: Clock
+  readonly chance: Chance
   readonly onProgress: (progress: CopyProgress) => void
 }
 
@@ -22,7 +24,7 @@ export class ImportGoesOn extends Error {
 
 /** @see copyLog. @throws ImportGoesOn; DataFileError where there is no log */
 export const copyToEventStoreDb = async (
-  { from, to, clock, onProgress }: CopyOptions,
+  { from, to, clock, chance, onProgress }: CopyOptions,
   signal: AbortSignal,
 ): Promise<CopySummary> => {
   const log = openSqliteLog(from, { clock, readonly: true })
@@ -31,7 +33,10 @@ export const copyToEventStoreDb = async (
     if (claim === undefined) throw new ImportGoesOn(from)
     const { eventStore, rawLog, close } = openEventStoreDb(to, { clock })
     try {
-      return await copyLog({ source: log.rawLog, target: rawLog, eventStore, clock, onProgress }, signal)
+      return await copyLog(
+        { source: log.rawLog, target: rawLog, eventStore, clock, chance, onProgress },
+        signal,
+      )
     } finally {
       await close()
       claim.release()

@@ -1,12 +1,11 @@
-import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
+import { type RetryPolicy, type RetryPorts, retry } from '../../application/retry.ts'
 import type { Projection } from '../../projections/projection.ts'
 import { RebuildFailed, rebuild } from '../../projections/rebuild.ts'
 import type { Logger } from '../log/logger.ts'
 
-/** Milliseconds. */
-const retryDelay = 1000
+const retryPolicy: RetryPolicy = { first: 1000, longest: 1000 }
 
 /**
  * Sees to it that the live generation has the version that this process has, building it anew beside the live one where
@@ -17,10 +16,11 @@ export const ensureVersion = async <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,
   eventStore: EventStore,
-  clock: Clock,
+  ports: RetryPorts,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> => {
+  const again = retry(retryPolicy, ports)
   while (!signal.aborted) {
     const live = (await store.generations()).find((generation) => generation.live)
     if (live?.version === projection.version) return
@@ -37,7 +37,7 @@ export const ensureVersion = async <Id, Document>(
       if (signal.aborted) return
       if (!(error instanceof RebuildFailed)) throw error
       log.warn({ ...about, reason: error.message }, 'the read model was not built, trying again')
-      await clock.sleep(retryDelay, signal)
+      await again.wait(signal)
     }
   }
 }
@@ -46,15 +46,16 @@ export const ensureVersion = async <Id, Document>(
 export const awaitVersion = async <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,
-  clock: Clock,
+  ports: RetryPorts,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> => {
+  const again = retry(retryPolicy, ports)
   for (let first = true; !signal.aborted; first = false) {
     const live = (await store.generations()).find((generation) => generation.live)
     if (live?.version === projection.version) return
     const about = { projection: projection.name, from: live?.version, to: projection.version }
     if (first) log.info(about, 'waiting for a process with the role to build the read model')
-    await clock.sleep(retryDelay, signal)
+    await again.wait(signal)
   }
 }

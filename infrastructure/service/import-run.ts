@@ -1,7 +1,9 @@
 import { runImporter } from '../../application/importing/importer.ts'
+import type { Chance } from '../../application/ports/chance.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { Ids } from '../../application/ports/ids.ts'
 import type { Position } from '../../application/ports/position.ts'
+import { caughtUp } from '../../application/until-projected.ts'
 import { replyProjector } from '../../projections/reply-projector.ts'
 import { runProjector } from '../../projections/run-projector.ts'
 import type { Config } from '../config/load-config.ts'
@@ -14,10 +16,11 @@ import { orAborted } from '../system/or-aborted.ts'
 import { importerSettings } from './importer-settings.ts'
 import { importObserver, projectorObserver, replyObserver } from './observers.ts'
 import { prepareReadModels } from './prepare-read-models.ts'
-import { caughtUp, lagOf } from './progress.ts'
+import { lagOf } from './progress.ts'
 import { projectReadModels } from './project-read-models.ts'
 import { readModelNames, roles } from './roles.ts'
 import { isEmbedded, type Stores } from './stores.ts'
+import { createTroubles } from './troubles.ts'
 import { createWorkGroup } from './work-group.ts'
 
 export interface ImportRunOptions {
@@ -25,6 +28,7 @@ export interface ImportRunOptions {
   readonly dataFolder: string
   readonly stores: Stores
   readonly clock: Clock
+  readonly chance: Chance
   readonly ids: Ids
   readonly log: Logger
   readonly failures: FailureLog
@@ -57,17 +61,28 @@ export const importRun = async (
   openExchange: OpenExchange,
   signal: AbortSignal,
 ): Promise<boolean> => {
-  const { config, dataFolder, stores, clock, ids, log, failures } = options
-  const { eventStore, profileDirectory: directory, importLog, checkpoints } = stores
+  const { config, dataFolder, stores, clock, chance, ids, log, failures } = options
+  const { projectedLog: eventStore, profileDirectory: directory, importLog, checkpoints } = stores
   const claim = isEmbedded(config) ? tryClaimDataFolder(dataFolder) : unclaimed
   if (claim === undefined) throw new DataFolderTaken(dataFolder)
-  const metrics = createMetrics({ projectionLag: () => lagOf(eventStore, checkpoints) })
-  const projecting = projectorObserver(log)
+  const metrics = createMetrics({
+    projectionLag: () => lagOf(eventStore, checkpoints),
+    unreadableEvents: () => importLog.countUnreadable(),
+  })
+  const troubles = createTroubles(clock, log)
+  const projecting = projectorObserver(troubles)
   const work = createWorkGroup()
   const stop = AbortSignal.any([signal, work.stopped])
   try {
-    await prepareReadModels(stores, new Set(roles), clock, log, signal)
-    work.start((ending) => projectReadModels(config, dataFolder, readModelNames, projecting, ending))
+    await prepareReadModels(stores, new Set(roles), options, log, signal)
+    work.start((ending) =>
+      projectReadModels(
+        { config, dataFolder, names: readModelNames },
+        projecting,
+        { stopped: (_, error) => work.fail(error) },
+        ending,
+      ),
+    )
     const { exchange, run, repliesAfter } = await openExchange(await eventStore.end())
     const answering = replyProjector(
       exchange.sink,
@@ -76,7 +91,7 @@ export const importRun = async (
       { read: async () => repliesAfter, write: async () => true },
       replyObserver(clock, metrics, failures),
     )
-    work.start((ending) => runProjector(answering, eventStore, clock, projecting, ending))
+    work.start((ending) => runProjector(answering, eventStore, options, projecting, ending))
     await runImporter(
       {
         source: exchange.source,
@@ -84,15 +99,16 @@ export const importRun = async (
         directory,
         importLog,
         clock,
+        chance,
         ids,
-        observer: importObserver(log, metrics),
+        observer: importObserver(log, metrics, troubles),
       },
       { ...importerSettings(config, stores), redeliveries: undefined },
       stop,
     )
     if (stop.aborted) return false
     await orAborted(exchange.finished, stop)
-    await caughtUp(eventStore, checkpoints, clock, stop)
+    await caughtUp({ eventStore, checkpoints: [...checkpoints.values()], clock }, stop)
     return !stop.aborted
   } finally {
     await work.end()

@@ -1,6 +1,7 @@
 import type { ImportObserver } from '../../application/importing/observer.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
+import type { StoreTrouble } from '../../application/ports/store-trouble.ts'
 import { outcomeOf, verdictOf } from '../../domain/events/import-event.ts'
 import type { Verdict } from '../../domain/outcome.ts'
 import { rejectionCode } from '../../domain/rejection.ts'
@@ -9,8 +10,15 @@ import { errorWithoutText } from '../log/error-without-text.ts'
 import type { FailureLog } from '../log/failure-log.ts'
 import type { Logger } from '../log/logger.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { OutlastObserver } from './outlast.ts'
+import type { Trouble, Troubles } from './troubles.ts'
 
-export const importObserver = (log: Logger, metrics: Metrics): ImportObserver => ({
+/** The part of the program that takes messages, in logs and readiness. */
+const importing = 'import'
+
+export const troubleOf = (trouble: StoreTrouble): Trouble => ({ with: trouble.store, cause: trouble.message })
+
+export const importObserver = (log: Logger, metrics: Metrics, troubles: Troubles): ImportObserver => ({
   imported: ({ taken, absorbed, milliseconds }) => {
     metrics.taken(taken)
     if (absorbed > 0) metrics.redeliveriesAbsorbed(absorbed)
@@ -20,10 +28,9 @@ export const importObserver = (log: Logger, metrics: Metrics): ImportObserver =>
     metrics.appendConflict()
     log.warn({ stream }, 'another process wrote to this stream: synchronising before deciding again')
   },
-  failed: (error) => {
-    metrics.appendUnknown()
-    log.error({ err: error }, 'a store failed, trying again')
-  },
+  appendUnknown: () => metrics.appendUnknown(),
+  failed: (trouble) => troubles.met(importing, troubleOf(trouble)),
+  recovered: () => troubles.over(importing),
   defect: (error) =>
     log.error(
       { err: errorWithoutText(error) },
@@ -31,22 +38,17 @@ export const importObserver = (log: Logger, metrics: Metrics): ImportObserver =>
     ),
 })
 
-/** Which projections fail at present: for readiness. */
-export interface Failing {
-  readonly projections: ReadonlySet<string>
-}
+export const projectorObserver = (troubles: Troubles): ProjectorObserver => ({
+  applied: () => {},
+  failed: (projection, trouble) => troubles.met(projection, troubleOf(trouble)),
+  recovered: (projection) => troubles.over(projection),
+})
 
-export const projectorObserver = (log: Logger): ProjectorObserver & Failing => {
-  const projections = new Set<string>()
-  return {
-    projections,
-    applied: (projection) => projections.delete(projection),
-    failed: (projection, error) => {
-      projections.add(projection)
-      log.error({ projection, err: error }, 'a projection failed, trying again from its checkpoint')
-    },
-  }
-}
+/** Of what is done with the stores before the first message is taken. */
+export const startObserver = (troubles: Troubles): OutlastObserver => ({
+  failed: (trouble) => troubles.met('start', troubleOf(trouble)),
+  recovered: () => troubles.over('start'),
+})
 
 /** Counts what was answered, and notes refusals in the log of failures. */
 export const replyObserver =

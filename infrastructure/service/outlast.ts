@@ -1,33 +1,35 @@
-import type { Clock } from '../../application/ports/clock.ts'
-import { EventStoreDbError } from '../eventstoredb/event-store-db-error.ts'
-import { MongoDbError } from '../mongodb/mongodb-error.ts'
+import { StoreTrouble } from '../../application/ports/store-trouble.ts'
+import { type RetryPolicy, type RetryPorts, retry } from '../../application/retry.ts'
 
-/** Milliseconds. */
-const firstRetryDelay = 100
-const longestRetryDelay = 5000
+/** Told of each try that failed, and when one succeeded after such. */
+export interface OutlastObserver {
+  failed(trouble: StoreTrouble): void
+  recovered(): void
+}
 
-/** What is in a file does not come back by waiting. */
-const isAway = (error: unknown): boolean =>
-  error instanceof EventStoreDbError || error instanceof MongoDbError
+const retryPolicy: RetryPolicy = { first: 100, longest: 5000 }
 
 /**
- * Tries again as long as a server of the stores is away, or until the signal aborts. `onAway` is told each time. Rejects
- * with every other failure. The action may have been done in part.
+ * Tries again as long as a store is away, or until the signal aborts. Rejects with every other failure, such as a store
+ * that refuses. The action may have been done in part.
  */
 export const outlastStores = async (
   action: () => Promise<void>,
-  clock: Clock,
-  onAway: (error: unknown) => void,
+  ports: RetryPorts,
+  observer: OutlastObserver,
   signal: AbortSignal,
 ): Promise<void> => {
-  for (let delay = firstRetryDelay; !signal.aborted; delay = Math.min(2 * delay, longestRetryDelay)) {
+  const again = retry(retryPolicy, ports)
+  for (let failed = false; !signal.aborted; failed = true) {
     try {
-      return await action()
+      await action()
+      if (failed) observer.recovered()
+      return
     } catch (error) {
-      if (!isAway(error)) throw error
+      if (!(error instanceof StoreTrouble) || error.kind === 'refusing') throw error
       if (signal.aborted) return
-      onAway(error)
-      await clock.sleep(delay, signal)
+      observer.failed(error)
+      await again.wait(signal)
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../application/ports/clock.ts'
+import type { RetryPorts } from '../../application/retry.ts'
 import type { Logger } from '../log/logger.ts'
 import { awaitVersion, ensureVersion } from './generations.ts'
 import type { Role } from './roles.ts'
@@ -9,17 +9,17 @@ import type { Stores } from './stores.ts'
  * those that others do where it imports.
  */
 export const prepareReadModels = async (
-  { profilesProjection, profiles, importsProjection, imports, eventStore }: Stores,
+  { profilesProjection, profiles, importsProjection, imports, projectedLog }: Stores,
   roles: ReadonlySet<Role>,
-  clock: Clock,
+  ports: RetryPorts,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> => {
   if (roles.has('profiles')) {
-    await ensureVersion(profilesProjection, profiles, eventStore, clock, log, signal)
+    await ensureVersion(profilesProjection, profiles, projectedLog, ports, log, signal)
   }
-  if (roles.has('imports')) await ensureVersion(importsProjection, imports, eventStore, clock, log, signal)
+  if (roles.has('imports')) await ensureVersion(importsProjection, imports, projectedLog, ports, log, signal)
   if (!roles.has('import')) return
-  await awaitVersion(profilesProjection, profiles, clock, log, signal)
-  await awaitVersion(importsProjection, imports, clock, log, signal)
+  await awaitVersion(profilesProjection, profiles, ports, log, signal)
+  await awaitVersion(importsProjection, imports, ports, log, signal)
 }

@@ -1,7 +1,10 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { CannotGoOn } from '../../application/cannot-go-on.ts'
+import { type Store, StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
 import type { ProjectorObserver } from '../../projections/run-projector.ts'
 import type { Config, ConfigData } from '../config/load-config.ts'
+import type { Parts } from './parts.ts'
 import type { ReadModelName } from './roles.ts'
 
 /** What the thread is given. */
@@ -11,48 +14,64 @@ export interface ReadModelsWork {
   readonly names: ReadonlyArray<ReadModelName>
 }
 
-/** What it tells, call by call. */
-export type ReadModelsReport = {
-  readonly [Name in keyof ProjectorObserver]: readonly [Name, ...Parameters<ProjectorObserver[Name]>]
-}[keyof ProjectorObserver]
+/** What the thread tells: errors lose their class on the way. */
+export type ReadModelsReport =
+  | { readonly tag: 'Applied'; readonly applied: Parameters<ProjectorObserver['applied']> }
+  | ({ readonly tag: 'Failed'; readonly name: string } & TroubleReport)
+  | { readonly tag: 'Recovered'; readonly name: string }
+  | { readonly tag: 'Stopped'; readonly name: string; readonly error: unknown }
+  | { readonly tag: 'CannotGoOn'; readonly text: string }
+
+interface TroubleReport {
+  readonly store: Store
+  readonly kind: TroubleKind
+  readonly text: string
+}
 
 /** In a checkout this runs as TypeScript, when installed as JavaScript. */
 const entry = import.meta.url.endsWith('.ts') ? './read-models-thread.ts' : './read-models-thread.js'
 
 /**
  * Keeps read models up to date until the signal aborts, in a thread of its own: projecting costs as much as all the rest
- * of an import, and nobody waits for it. Their live generations must have the version of this process. Rejects when the
- * projections cannot go on.
+ * of an import, and nobody waits for it. Their live generations must have the version of this process. `stopped` is told of
+ * a projection that a defect ends; the other goes on. @throws CannotGoOn
  */
 export const projectReadModels = async (
-  config: Config,
-  dataFolder: string,
-  names: ReadonlyArray<ReadModelName>,
+  { config, dataFolder, names }: Omit<ReadModelsWork, 'config'> & { readonly config: Config },
   observer: ProjectorObserver,
+  parts: Pick<Parts, 'stopped'>,
   signal: AbortSignal,
 ): Promise<void> => {
   if (signal.aborted) return
   const { rules, keysVersion, ...data } = config
   const work: ReadModelsWork = { config: data, dataFolder, names }
   const thread = new Worker(new URL(entry, import.meta.url), { workerData: work })
-  thread.on('message', (report: ReadModelsReport) => tell(observer, report))
   const end = () => thread.postMessage('end')
+  let ending: CannotGoOn | undefined
+  thread.on('message', (report: ReadModelsReport) => {
+    switch (report.tag) {
+      case 'Applied':
+        return observer.applied(...report.applied)
+      case 'Failed':
+        return observer.failed(report.name, new StoreTrouble(report.store, report.kind, report.text))
+      case 'Recovered':
+        return observer.recovered(report.name)
+      case 'Stopped':
+        return parts.stopped(report.name, report.error)
+      case 'CannotGoOn':
+        ending = new CannotGoOn(report.text)
+        return end()
+    }
+  })
   signal.addEventListener('abort', end, { once: true })
   try {
     // Rejects with what the thread throws.
     await once(thread, 'exit')
+    if (ending === undefined && !signal.aborted) throw new Error('the thread of the read models has ended')
+  } catch (error) {
+    for (const name of names) parts.stopped(name, error)
   } finally {
     signal.removeEventListener('abort', end)
   }
-  if (!signal.aborted) throw new Error('the thread of the read models has ended')
-}
-
-const tell = (observer: ProjectorObserver, report: ReadModelsReport): void => {
-  switch (report[0]) {
-    case 'applied':
-      observer.applied(report[1], report[2], report[3])
-      break
-    case 'failed':
-      observer.failed(report[1], report[2])
-  }
+  if (ending !== undefined) throw ending
 }

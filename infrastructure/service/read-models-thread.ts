@@ -1,9 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import { readModelProjector } from '../../projections/read-model-projector.ts'
-import { runProjector } from '../../projections/run-projector.ts'
+import { type ProjectorObserver, runProjector } from '../../projections/run-projector.ts'
 import { completeConfig } from '../config/load-config.ts'
+import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
-import { outlastStores } from './outlast.ts'
+import { type OutlastObserver, outlastStores } from './outlast.ts'
+import { runPart } from './parts.ts'
 import type { ReadModelsReport, ReadModelsWork } from './project-read-models.ts'
 import { connectStores } from './stores.ts'
 import { untilAbort } from './until-abort.ts'
@@ -13,31 +16,47 @@ import { createWorkGroup } from './work-group.ts'
 
 const ending = new AbortController()
 parentPort?.once('message', () => ending.abort())
-const report = (...what: ReadModelsReport) => parentPort?.postMessage(what)
-const observer = {
-  applied: (projection: string, events: number, milliseconds: number) =>
-    report('applied', projection, events, milliseconds),
-  failed: (projection: string, error: unknown) => report('failed', projection, error),
+const report = (what: ReadModelsReport) => parentPort?.postMessage(what)
+const observer: ProjectorObserver = {
+  applied: (...applied) => report({ tag: 'Applied', applied }),
+  failed: (name, { store, kind, message }) => report({ tag: 'Failed', name, store, kind, text: message }),
+  recovered: (name) => report({ tag: 'Recovered', name }),
 }
+const stopped = (name: string, error: unknown) => report({ tag: 'Stopped', name, error })
 
 const { config, dataFolder, names }: ReadModelsWork = workerData
+const ports = { clock: systemClock, chance: systemChance }
 const stores = await connectStores(completeConfig(config), dataFolder, systemClock, 'write')
 const projectors = {
   profiles: readModelProjector(stores.profilesProjection, stores.profiles),
   imports: readModelProjector(stores.importsProjection, stores.imports),
 }
 const work = createWorkGroup()
-const onStoreAway = (error: unknown) => {
-  for (const name of names) observer.failed(name, error)
+const starting: OutlastObserver = {
+  failed: (trouble) => {
+    for (const name of names) observer.failed(name, trouble)
+  },
+  recovered: () => {
+    for (const name of names) observer.recovered(name)
+  },
 }
 try {
-  await outlastStores(() => stores.prepare(), systemClock, onStoreAway, ending.signal)
+  await outlastStores(() => stores.prepare(), ports, starting, ending.signal)
   for (const name of names) {
-    work.start((signal) => runProjector(projectors[name], stores.eventStore, systemClock, observer, signal))
+    work.start((signal) =>
+      runPart(name, () => runProjector(projectors[name], stores.projectedLog, ports, observer, signal), {
+        stopped,
+      }),
+    )
   }
   await untilAbort(AbortSignal.any([ending.signal, work.stopped]))
+  await work.end()
+} catch (error) {
+  if (!(error instanceof CannotGoOn)) throw error
+  report({ tag: 'CannotGoOn', text: error.message })
 } finally {
-  await work.end().finally(() => stores.close())
+  await work.end().catch(() => {})
+  await stores.close()
   // Listening, it would keep the thread alive.
   parentPort?.close()
 }

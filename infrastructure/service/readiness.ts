@@ -2,10 +2,13 @@ import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
 import type { ImportSource } from '../../application/ports/import-source.ts'
 import { beginning, comparePositions, type Position } from '../../application/ports/position.ts'
+import { StoreTrouble } from '../../application/ports/store-trouble.ts'
 import type { RabbitMqConnection } from '../rabbitmq/connection.ts'
 import { orAborted } from '../system/or-aborted.ts'
-import type { Failing } from './observers.ts'
+import { troubleOf } from './observers.ts'
+import type { Parts } from './parts.ts'
 import type { Checkpoints } from './progress.ts'
+import type { Trouble, Troubles } from './troubles.ts'
 
 export interface Readiness {
   /** What is not ready, in words for an operator; empty when all is. */
@@ -23,7 +26,8 @@ export interface ReadinessSources {
   readonly incoming: RabbitMqConnection | undefined
   /** Undefined where the process does not reply. */
   readonly outgoing: RabbitMqConnection | undefined
-  readonly projecting: Failing
+  readonly troubles: Troubles
+  readonly parts: Pick<Parts, 'defective'>
   readonly eventStore: EventStore
   readonly checkpoints: Checkpoints
   readonly clock: Clock
@@ -34,23 +38,20 @@ const interval = 500
 /** Milliseconds that a projection may take to reach an end of the log before the service counts as catching up. */
 const patience = 10_000
 
+const unknownTrouble: Trouble = { with: 'stores', cause: 'cannot be asked how they are' }
+
 export const readiness = (sources: ReadinessSources): Readiness => {
-  const { incoming, outgoing, projecting, eventStore, checkpoints, clock } = sources
+  const { incoming, outgoing, troubles, parts, eventStore, checkpoints, clock } = sources
   let claimed = false
   let consuming = incoming === undefined
-  let storeFailed = false
   /** By projection: an end of the log that it has still to reach, and since when. */
   const awaited = new Map<string, { end: Position; since: number }>()
   const behind = new Set(checkpoints.keys())
-  /** With nothing to do at the last look. */
-  const atEnd = new Set<string>()
 
   const look = async () => {
     const end = await eventStore.end()
     for (const [name, read] of checkpoints) {
       const checkpoint = (await read()) ?? beginning
-      if (comparePositions(checkpoint, end) >= 0) atEnd.add(name)
-      else atEnd.delete(name)
       const goal = awaited.get(name) ?? { end, since: clock.now() }
       if (comparePositions(checkpoint, goal.end) >= 0) {
         behind.delete(name)
@@ -64,7 +65,7 @@ export const readiness = (sources: ReadinessSources): Readiness => {
 
   return {
     reasons: () => [
-      ...(claimed || storeFailed
+      ...(claimed || troubles.present().length > 0
         ? []
         : ['standing by: another process imports, or the read model is being built']),
       ...(claimed && !consuming ? ['standing by: the import queue is not consumed from here'] : []),
@@ -73,11 +74,8 @@ export const readiness = (sources: ReadinessSources): Readiness => {
           ? []
           : [`RabbitMQ (${i === 0 ? 'imports' : 'replies'}): ${connection.state()}`],
       ),
-      ...(storeFailed ? ['a store does not answer'] : []),
-      // Back from a failure, a projection with nothing to apply would not tell; another process may have applied it all.
-      ...[...projecting.projections]
-        .filter((name) => !atEnd.has(name))
-        .map((name) => `projection ${name}: failing`),
+      ...troubles.present().map((trouble) => `${trouble.with}: ${trouble.cause}`),
+      ...[...parts.defective].map((part) => `${part}: stopped by a defect, see the log`),
       ...[...behind].map((name) => `projection ${name}: catching up`),
     ],
     claimed: () => {
@@ -96,9 +94,9 @@ export const readiness = (sources: ReadinessSources): Readiness => {
         try {
           // A look that nobody answers must not hold up the stop.
           await orAborted(look(), signal)
-          storeFailed = false
-        } catch {
-          storeFailed = true
+          troubles.over('readiness')
+        } catch (error) {
+          troubles.met('readiness', error instanceof StoreTrouble ? troubleOf(error) : unknownTrouble)
         }
         await clock.sleep(interval, signal)
       }

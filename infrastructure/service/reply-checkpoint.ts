@@ -1,3 +1,4 @@
+import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
 import type { ImportLog } from '../../application/ports/import-log.ts'
 import { beginning, type Position } from '../../application/ports/position.ts'
@@ -7,7 +8,7 @@ import type { ReplyCheckpoint } from '../../projections/reply-projector.ts'
 export type RepliesFrom = 'beginning' | 'end'
 
 /** @see prepareReplyCheckpoint */
-export class ReplyCheckpointMissing extends Error {
+export class ReplyCheckpointMissing extends CannotGoOn {
   constructor(queue: string) {
     super(
       `the log holds imports of the queue ${queue}, but not how far they were answered: start with ` +

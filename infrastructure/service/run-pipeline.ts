@@ -1,15 +1,21 @@
+import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import { runImporter } from '../../application/importing/importer.ts'
 import type { ImporterSettings, SessionPorts } from '../../application/importing/importing-session.ts'
+import type { Chance } from '../../application/ports/chance.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore, RecordedEvent } from '../../application/ports/event-store.ts'
+import type { ImportLog } from '../../application/ports/import-log.ts'
 import type { ImportSource } from '../../application/ports/import-source.ts'
 import type { ReplySink } from '../../application/ports/reply-sink.ts'
+import { type RetryPolicy, retry } from '../../application/retry.ts'
+import { caughtUp } from '../../application/until-projected.ts'
 import type { ImportOrigin } from '../../domain/events/metadata.ts'
 import { replyProjector } from '../../projections/reply-projector.ts'
 import { type ProjectorObserver, runProjector } from '../../projections/run-projector.ts'
 import { orAborted } from '../system/or-aborted.ts'
-import { outlastStores } from './outlast.ts'
-import { type Checkpoints, caughtUp } from './progress.ts'
+import { type OutlastObserver, outlastStores } from './outlast.ts'
+import { type Parts, runPart } from './parts.ts'
+import type { Checkpoints } from './progress.ts'
 import { prepareReplyCheckpoint, type RepliesFrom, replyCheckpoint } from './reply-checkpoint.ts'
 import { untilAbort } from './until-abort.ts'
 import { createWorkGroup } from './work-group.ts'
@@ -26,7 +32,12 @@ export interface Replying {
   readonly onReplied: (events: ReadonlyArray<RecordedEvent>) => void
 }
 
-export interface PipelineParts extends Pick<SessionPorts, 'eventStore' | 'importLog' | 'clock'> {
+export interface PipelineParts {
+  /** As projections read it. */
+  readonly eventStore: EventStore
+  readonly importLog: ImportLog
+  readonly clock: Clock
+  readonly chance: Chance
   readonly queue: string
   /** Undefined where other processes import. */
   readonly importing: Importing | undefined
@@ -40,45 +51,84 @@ export interface PipelineParts extends Pick<SessionPorts, 'eventStore' | 'import
   readonly projected: Checkpoints
   readonly repliesFrom: RepliesFrom | undefined
   readonly projecting: ProjectorObserver
-  /** A store is away before the first message is taken; it is tried again. */
-  readonly onStoreAway: (error: unknown) => void
+  readonly parts: Pick<Parts, 'stopped' | 'works'>
+  /** Of stores that are away before the first message is taken. */
+  readonly starting: OutlastObserver
 }
 
 /** Milliseconds that a stop waits for the projections of this process to show, and answer, what was imported last. */
 const drainTime = 5000
 
-/** Projects, replies, and imports from the queue until the signal aborts; then finishes the batch at hand and drains. */
-export const runPipeline = async (parts: PipelineParts, signal: AbortSignal): Promise<void> => {
-  const { eventStore, importLog, clock, queue, importing, replying, projecting } = parts
+/** Each session gives back what it held, and brokers count how often a message comes back: so the waits grow long. */
+const afterDefect: RetryPolicy = { first: 1000, longest: 300_000 }
+
+/**
+ * Projects, replies, and imports from the queue until the signal aborts; then finishes the batch at hand and drains.
+ * @throws CannotGoOn
+ */
+export const runPipeline = async (pipeline: PipelineParts, signal: AbortSignal): Promise<void> => {
+  const { eventStore, importLog, clock, queue, importing, replying, projecting, parts } = pipeline
   const replies = replyCheckpoint(eventStore, queue)
   const work = createWorkGroup()
   const stop = AbortSignal.any([signal, work.stopped])
   try {
-    for (const run of parts.beside) work.start(run)
+    for (const run of pipeline.beside) work.start(run)
     if (importing !== undefined || replying !== undefined) {
       const begin = async () => {
-        await caughtUp(eventStore, parts.readModels, clock, stop)
-        if (!stop.aborted) await prepareReplyCheckpoint(eventStore, importLog, queue, parts.repliesFrom)
+        const checkpoints = [...pipeline.readModels.values()]
+        await caughtUp({ eventStore, checkpoints, clock }, stop)
+        if (!stop.aborted) await prepareReplyCheckpoint(eventStore, importLog, queue, pipeline.repliesFrom)
       }
-      await outlastStores(begin, clock, parts.onStoreAway, stop)
+      await outlastStores(begin, pipeline, pipeline.starting, stop)
       if (stop.aborted) return
     }
     if (replying !== undefined) {
       const { sink, onReplied } = replying
       const answering = replyProjector(sink, isFrom(queue), replies, onReplied)
-      work.start((ending) => runProjector(answering, eventStore, clock, projecting, ending))
+      const answer = (ending: AbortSignal) =>
+        runProjector(answering, eventStore, pipeline, projecting, ending)
+      work.start((ending) => runPart('replies', () => answer(ending), parts))
       // Whoever waits for replies finds the queue before the first one.
       await sink.publish([], stop).catch((error: unknown) => {
         if (!stop.aborted) throw error
       })
     }
     if (importing === undefined) return await untilAbort(stop)
-    const redeliveries = { queue, window: importing.prefetch }
-    await runImporter(importing, { ...importing.settings, redeliveries }, stop)
+    await importUntilStopped(pipeline, importing, stop)
     const answered: Checkpoints = new Map(replying === undefined ? [] : [['replies', () => replies.read()]])
-    await drain(eventStore, new Map([...parts.projected, ...answered]), clock, work.stopped)
+    await drain(pipeline, new Map([...pipeline.projected, ...answered]), work.stopped)
   } finally {
     await work.end()
+  }
+}
+
+/**
+ * A defect ends the session of the importer, and another one begins after a while: were it to end the process, a
+ * supervisor would start the next at once.
+ */
+const importUntilStopped = async (
+  { queue, parts, clock, chance }: PipelineParts,
+  importing: Importing,
+  signal: AbortSignal,
+): Promise<void> => {
+  const again = retry(afterDefect, { clock, chance })
+  const observer: Importing['observer'] = {
+    ...importing.observer,
+    imported: (batch) => {
+      again.reset()
+      parts.works('import')
+      importing.observer.imported(batch)
+    },
+  }
+  const settings = { ...importing.settings, redeliveries: { queue, window: importing.prefetch } }
+  while (!signal.aborted) {
+    try {
+      return await runImporter({ ...importing, observer }, settings, signal)
+    } catch (error) {
+      if (error instanceof CannotGoOn) throw error
+      parts.stopped('import', error)
+    }
+    await again.wait(signal)
   }
 }
 
@@ -87,26 +137,22 @@ const isFrom =
   (origin: ImportOrigin): boolean =>
     origin.kind === 'queue' && origin.queue === queue
 
+const unobserved: OutlastObserver = { failed: () => {}, recovered: () => {} }
+
 const drain = async (
-  eventStore: EventStore,
+  pipeline: PipelineParts,
   checkpoints: Checkpoints,
-  clock: Clock,
   stopped: AbortSignal,
 ): Promise<void> => {
+  const { eventStore, clock } = pipeline
   const late = new AbortController()
   const drained = AbortSignal.any([stopped, late.signal])
   void clock.sleep(drainTime, drained).then(() => late.abort())
+  const projected = { eventStore, checkpoints: [...checkpoints.values()], clock }
   try {
     // A store that does not answer must not hold up the stop; the next start goes on from the checkpoints.
-    await orAborted(
-      outlastStores(
-        () => caughtUp(eventStore, checkpoints, clock, drained),
-        clock,
-        () => {},
-        drained,
-      ),
-      drained,
-    )
+    const draining = outlastStores(() => caughtUp(projected, drained), pipeline, unobserved, drained)
+    await orAborted(draining, drained)
   } finally {
     late.abort()
   }

@@ -1,9 +1,10 @@
+import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../../application/ports/position.ts'
 import type { Checkpoints } from './progress.ts'
 
 /** A read model was made from another log, or from a later state of this one than was put back. */
-export class ForeignLog extends Error {
+export class ForeignLog extends CannotGoOn {
   constructor(projection: string) {
     super(
       `the read model "${projection}" has seen events that this event log does not hold: it belongs to another log, or ` +

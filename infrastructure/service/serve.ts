@@ -1,3 +1,4 @@
+import type { Chance } from '../../application/ports/chance.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { Ids } from '../../application/ports/ids.ts'
 import type { Config } from '../config/load-config.ts'
@@ -11,8 +12,9 @@ import { rabbitMqSource } from '../rabbitmq/source.ts'
 import { type BrokerConfig, connectBroker } from './broker.ts'
 import { claimDataFolder } from './claim.ts'
 import { importerSettings } from './importer-settings.ts'
-import { importObserver, projectorObserver, replyObserver } from './observers.ts'
+import { importObserver, projectorObserver, replyObserver, startObserver } from './observers.ts'
 import { outlastStores } from './outlast.ts'
+import { createParts, type Parts } from './parts.ts'
 import { prepareReadModels } from './prepare-read-models.ts'
 import { type Checkpoints, lagOf } from './progress.ts'
 import { projectReadModels } from './project-read-models.ts'
@@ -21,6 +23,7 @@ import { type RepliesFrom, replyCheckpoint } from './reply-checkpoint.ts'
 import { type Role, readModelNames } from './roles.ts'
 import { type Importing, type PipelineParts, type Replying, runPipeline } from './run-pipeline.ts'
 import { connectStores, isEmbedded, type Stores } from './stores.ts'
+import { createTroubles, type Troubles } from './troubles.ts'
 
 export interface ServeOptions {
   readonly config: Config
@@ -30,7 +33,7 @@ export interface ServeOptions {
   readonly dataFolder: string
   readonly clock: Clock
   readonly ids: Ids
-  readonly random: () => number
+  readonly chance: Chance
   readonly log: Logger
   readonly failures: FailureLog
   readonly repliesFrom: RepliesFrom | undefined
@@ -42,9 +45,9 @@ interface Service extends ServeOptions {
   readonly incoming: RabbitMqConnection | undefined
   readonly outgoing: RabbitMqConnection | undefined
   readonly metrics: Metrics
-  readonly projecting: ReturnType<typeof projectorObserver>
+  readonly troubles: Troubles
+  readonly parts: Parts
   readonly ready: Readiness
-  readonly onStoreAway: (error: unknown) => void
 }
 
 /** Enough that the broker's answer to an acknowledgement need not be waited for. */
@@ -54,15 +57,19 @@ const prefetchedBatches = 4
  * The service: consumes the queue, projects, replies, each where the process has the role, until the signal aborts; then
  * finishes the batch at hand and leaves within seconds. Stands by while another process imports into the data folder, and
  * outlasts the absence of any server.
- * @throws ForeignLog, and what the stores throw when they cannot be opened
+ * @throws CannotGoOn, StoreTrouble where a store refuses, and what the stores throw when they cannot be opened
  */
 export const serve = async (options: ServeOptions, signal: AbortSignal): Promise<void> => {
   const { config, roles, dataFolder, clock, log } = options
   const stores = await connectStores(config, dataFolder, clock, 'write')
   const replies = replyCheckpoint(stores.eventStore, config.IMPORT_QUEUE)
   const checkpoints: Checkpoints = new Map([...stores.checkpoints, ['replies', () => replies.read()]])
-  const metrics = createMetrics({ projectionLag: () => lagOf(stores.eventStore, checkpoints) })
-  const projecting = projectorObserver(log)
+  const metrics = createMetrics({
+    projectionLag: () => lagOf(stores.eventStore, checkpoints),
+    unreadableEvents: () => stores.importLog.countUnreadable(),
+  })
+  const troubles = createTroubles(clock, log)
+  const parts = createParts(log)
   const connected = (role: Role, name: string) =>
     options.broker !== undefined && roles.has(role)
       ? connectBroker({ ...options, config: options.broker }, name)
@@ -71,26 +78,26 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
   const ready = readiness({
     incoming,
     outgoing,
-    projecting,
+    troubles,
+    parts,
     eventStore: stores.eventStore,
     checkpoints,
     clock,
   })
-  const onStoreAway = (error: unknown) => log.error({ err: error }, 'a store is away, trying again')
   try {
     const http = await startHttpServer({ ...config, metrics, notReady: ready.reasons })
     log.info({ host: config.HTTP_HOST, port: http.port }, 'serving health and metrics')
     const ending = new AbortController()
     const watching = ready.watch(ending.signal)
     try {
-      const service = { ...options, stores, incoming, outgoing, metrics, projecting, ready, onStoreAway }
+      const service = { ...options, stores, incoming, outgoing, metrics, troubles, parts, ready }
       const prepare = async () => {
         await stores.prepare()
-        await prepareReadModels(stores, roles, clock, log, signal)
+        await prepareReadModels(stores, roles, options, log, signal)
       }
-      await outlastStores(prepare, clock, onStoreAway, signal)
+      await outlastStores(prepare, options, startObserver(troubles), signal)
       const mustBeAlone = roles.has('import') && isEmbedded(config)
-      const claim = mustBeAlone ? await claimDataFolder(dataFolder, clock, log, signal) : undefined
+      const claim = mustBeAlone ? await claimDataFolder(dataFolder, options, log, signal) : undefined
       if (signal.aborted) return claim?.release()
       try {
         ready.claimed()
@@ -110,14 +117,16 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
 }
 
 const partsOf = (service: Service): PipelineParts => {
-  const { config, stores, roles, dataFolder, clock, projecting } = service
+  const { config, stores, roles, dataFolder, clock, chance, troubles, parts } = service
   const projected = readModelNames.filter((name) => roles.has(name))
+  const projecting = projectorObserver(troubles)
   const project = (ending: AbortSignal) =>
-    projectReadModels(config, dataFolder, projected, projecting, ending)
+    projectReadModels({ config, dataFolder, names: projected }, projecting, parts, ending)
   return {
-    eventStore: stores.eventStore,
+    eventStore: stores.projectedLog,
     importLog: stores.importLog,
     clock,
+    chance,
     queue: config.IMPORT_QUEUE,
     importing: importingOf(service),
     replying: replyingOf(service),
@@ -126,12 +135,13 @@ const partsOf = (service: Service): PipelineParts => {
     projected: new Map([...stores.checkpoints].filter(([name]) => projected.some((own) => own === name))),
     repliesFrom: service.repliesFrom,
     projecting,
-    onStoreAway: service.onStoreAway,
+    parts,
+    starting: startObserver(troubles),
   }
 }
 
 const importingOf = (service: Service): Importing | undefined => {
-  const { incoming, config, stores, clock, ids, log, metrics, ready } = service
+  const { incoming, config, stores, clock, chance, ids, log, metrics, troubles, ready } = service
   if (incoming === undefined) return undefined
   const prefetch = prefetchedBatches * config.BATCH_SIZE
   const source = rabbitMqSource({ connection: incoming, queue: config.IMPORT_QUEUE, prefetch, clock, log })
@@ -139,12 +149,13 @@ const importingOf = (service: Service): Importing | undefined => {
     source: ready.observing(source),
     prefetch,
     settings: importerSettings(config, stores),
-    eventStore: stores.eventStore,
+    eventStore: stores.projectedLog,
     directory: stores.profileDirectory,
     importLog: stores.importLog,
     clock,
+    chance,
     ids,
-    observer: importObserver(log, metrics),
+    observer: importObserver(log, metrics, troubles),
   }
 }
 

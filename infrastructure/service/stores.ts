@@ -1,11 +1,15 @@
+import { hash } from 'node:crypto'
+import { stoppingAtUnknown } from '../../application/known-events.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
 import type { ImportLog, ImportRecord } from '../../application/ports/import-log.ts'
+import type { Position } from '../../application/ports/position.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import { importsProjection } from '../../projections/imports.ts'
 import { profilesProjection } from '../../projections/profiles.ts'
+import type { Projection } from '../../projections/projection.ts'
 import type { Config } from '../config/load-config.ts'
 import { openSqliteLog, openSqliteReadModels } from '../sqlite/open-sqlite.ts'
 import type { Checkpoints } from './progress.ts'
@@ -27,13 +31,15 @@ interface ReadModels {
 
 /** The stores, with the projections of this process's version. */
 export interface Stores extends Omit<Log, 'close'>, Omit<ReadModels, 'close' | 'prepare'> {
-  readonly profilesProjection: ReturnType<typeof profilesProjection>
-  readonly importsProjection: typeof importsProjection
+  /** The event store as whoever folds events reads it, or imports on what was folded: stops before an unknown event. */
+  readonly projectedLog: EventStore
+  readonly profilesProjection: Projection<ProfileRef, ProfileDocument>
+  readonly importsProjection: Projection<never, ImportRecord>
   /** Of the read models. */
   readonly checkpoints: Checkpoints
   /**
    * To be called before anything is written: makes sure that the read models are of this log, and have what they need.
-   * @throws ForeignLog, IndexConflict, and what the stores throw when they are away
+   * @throws ForeignLog, StoreTrouble
    */
   prepare(): Promise<void>
   close(): Promise<void>
@@ -75,11 +81,13 @@ export const connectStores = async (
     ['profiles', () => profileDirectory.checkpoint()],
     ['imports', () => importLog.checkpoint()],
   ])
+  const { PASS_OVER, rules, keysVersion } = config
   return {
     ...readModels,
     eventStore,
-    profilesProjection: profilesProjection(config.rules.definitionOf, config.keysVersion),
-    importsProjection,
+    projectedLog: stoppingAtUnknown(eventStore, new Set(PASS_OVER)),
+    profilesProjection: passingOver(PASS_OVER, profilesProjection(rules.definitionOf, keysVersion)),
+    importsProjection: passingOver(PASS_OVER, importsProjection),
     checkpoints,
     prepare: async () => {
       if (access === 'write') await readModels.prepare?.()
@@ -90,6 +98,18 @@ export const connectStores = async (
     },
   }
 }
+
+/** Without these events the log makes another read model. */
+const passingOver = <Id, Document>(
+  positions: ReadonlyArray<Position>,
+  projection: Projection<Id, Document>,
+): Projection<Id, Document> =>
+  positions.length === 0
+    ? projection
+    : {
+        ...projection,
+        version: `${projection.version}-without-${hash('sha256', [...new Set(positions)].sort().join(), 'hex').slice(0, 12)}`,
+      }
 
 /** A client is loaded only where its server is used. */
 const openLog = async (

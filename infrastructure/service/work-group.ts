@@ -1,10 +1,10 @@
 /** Work that goes on until it is ended. When one part fails, `stopped` aborts, so that whoever uses the others can stop too. */
 export interface WorkGroup {
-  /** Aborts when the work is to end. */
-  readonly signal: AbortSignal
   /** Aborts when the work has ended or failed. */
   readonly stopped: AbortSignal
   start(work: (signal: AbortSignal) => Promise<void>): void
+  /** As if a part had failed with the error. */
+  fail(error: unknown): void
   /** Ends the work and waits for it. Rejects with the first failure. */
   end(): Promise<void>
 }
@@ -14,14 +14,14 @@ export const createWorkGroup = (): WorkGroup => {
   const stopped = new AbortController()
   const works: Array<Promise<void>> = []
   ending.signal.addEventListener('abort', () => stopped.abort())
+  const add = (running: Promise<void>) => {
+    running.catch(() => stopped.abort())
+    works.push(running)
+  }
   return {
-    signal: ending.signal,
     stopped: stopped.signal,
-    start: (work) => {
-      const running = work(ending.signal)
-      running.catch(() => stopped.abort())
-      works.push(running)
-    },
+    start: (work) => add(work(ending.signal)),
+    fail: (error) => add(Promise.reject(error)),
     end: async () => {
       ending.abort()
       const ends = await Promise.allSettled(works)

@@ -1,6 +1,5 @@
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
-import type { StoredEvent } from '../../domain/events/stored-event.ts'
 import { toPosition } from './position.ts'
 
 export interface EventRow {
@@ -20,20 +19,17 @@ export const toRecordedEvent = (row: EventRow): RecordedEvent => ({
   stream: row.stream,
   revision: row.revision,
   eventId: row.event_id,
-  event: toStoredEvent(row),
+  event: decodeStoredEvent({ type: row.type, data: parsed(row.data), metadata: parsed(row.metadata) }),
 })
 
 /** Characters of the JSON text, the measure for batches and caches. */
 export const sizeOf = (row: EventRow): number => row.data.length + row.metadata.length
 
-const toStoredEvent = (row: EventRow): StoredEvent => {
-  let data: unknown
-  let metadata: unknown
+/** Undefined when it is no JSON: the file was damaged. */
+const parsed = (text: string): unknown => {
   try {
-    data = JSON.parse(row.data)
-    metadata = JSON.parse(row.metadata)
+    return JSON.parse(text)
   } catch {
-    return { type: 'Unreadable', storedType: row.type, problem: 'is not JSON' }
+    return undefined
   }
-  return decodeStoredEvent({ type: row.type, data, metadata })
 }

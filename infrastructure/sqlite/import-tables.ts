@@ -34,7 +34,8 @@ export const importTables: GenerationTables<never, ImportRecord> = {
         time_ms INTEGER,
         queue TEXT,
         repeats TEXT,
-        replay_of TEXT
+        replay_of TEXT,
+        unreadable INTEGER
       );
       CREATE INDEX ${table}_by_feedback ON ${table} (${segmentExpression}, feedback_id) WHERE feedback_id IS NOT NULL;
       CREATE INDEX ${table}_by_body ON ${table} (${segmentExpression}, body_sha256);
@@ -43,6 +44,7 @@ export const importTables: GenerationTables<never, ImportRecord> = {
       CREATE INDEX ${table}_by_queue ON ${table} (queue) WHERE queue IS NOT NULL;
       CREATE INDEX ${table}_by_repeats ON ${table} (repeats) WHERE repeats IS NOT NULL;
       CREATE INDEX ${table}_by_replay_of ON ${table} (replay_of) WHERE replay_of IS NOT NULL;
+      CREATE INDEX ${table}_by_unreadable ON ${table} (unreadable) WHERE unreadable IS NOT NULL;
     `)
   },
   drop: (connection, generation) => connection.exec(`DROP TABLE imports_${generation}`),
@@ -55,11 +57,13 @@ const openImports = (
 ): OpenGeneration<never, ImportRecord> => {
   const insert = connection.prepare(`
     INSERT INTO imports_${generation}
-      (import_id, record, feedback_id, body_sha256, profile_id, code, time_ms, queue, repeats, replay_of)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      (import_id, record, feedback_id, body_sha256, profile_id, code, time_ms, queue, repeats, replay_of,
+        unreadable)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (import_id) DO UPDATE SET (record, feedback_id, body_sha256, profile_id, code, time_ms, queue,
-      repeats, replay_of) = (excluded.record, excluded.feedback_id, excluded.body_sha256, excluded.profile_id,
-      excluded.code, excluded.time_ms, excluded.queue, excluded.repeats, excluded.replay_of)`)
+      repeats, replay_of, unreadable) = (excluded.record, excluded.feedback_id, excluded.body_sha256, excluded.profile_id,
+      excluded.code, excluded.time_ms, excluded.queue, excluded.repeats, excluded.replay_of,
+      excluded.unreadable)`)
   const count = connection.prepare<[], number>(`SELECT count(*) FROM imports_${generation}`).pluck()
   const page = connection
     .prepare<[string | null], string>(`
@@ -68,19 +72,20 @@ const openImports = (
       ORDER BY number LIMIT 512`)
     .pluck()
   const write = (record: ImportRecord): void => {
-    const { outcome, source } = record
+    const { outcome, source, time } = record
     insert.run(
       record.importId,
       JSON.stringify(record),
       record.feedbackId === '' ? null : losslessText(record.feedbackId),
-      record.bodySha256,
-      outcome.verdict === 'rejected' ? null : outcome.profile_id,
+      record.bodySha256 ?? '',
+      outcome === undefined || outcome.verdict === 'rejected' ? null : outcome.profile_id,
       // A repetition is no outcome: replaying it would repeat what was done.
-      record.type === 'ImportRepeated' ? null : outcomeCode(outcome),
-      Date.parse(record.time),
-      source.kind === 'queue' ? losslessText(source.queue) : null,
+      outcome === undefined || record.type === 'ImportRepeated' ? null : outcomeCode(outcome),
+      time === undefined ? null : Date.parse(time),
+      source?.kind === 'queue' ? losslessText(source.queue) : null,
       record.repeats ?? null,
       record.replayOf ?? null,
+      record.unreadable ? 1 : null,
     )
   }
   return {

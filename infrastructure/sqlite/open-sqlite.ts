@@ -15,6 +15,7 @@ import { createImportLog } from './sqlite-import-log.ts'
 import { createProfileDirectory } from './sqlite-profile-directory.ts'
 import { createProjectionStore } from './sqlite-projection-store.ts'
 import { createRawLog } from './sqlite-raw-log.ts'
+import { raisingTrouble, type StoreFile } from './store-trouble.ts'
 
 export interface SqliteLog {
   readonly eventStore: EventStore
@@ -43,8 +44,13 @@ export interface SqliteOptions {
 export const openSqliteLog = (dataFolder: string, { clock, readonly = false }: SqliteOptions): SqliteLog => {
   if (readonly) requireLog(dataFolder)
   // FULL: an append is answered, and seen by those who follow the log, only after its fsync.
-  const log = connect(prepareDataFile(dataFolder, logFile), 'FULL', readonly)
-  return { eventStore: createEventStore(log, clock), rawLog: createRawLog(log), close: () => log.close() }
+  const file: StoreFile = { store: 'event store', path: prepareDataFile(dataFolder, logFile) }
+  const log = connect(file.path, 'FULL', readonly)
+  return {
+    eventStore: raisingTrouble(file, createEventStore(log, file, clock)),
+    rawLog: raisingTrouble(file, createRawLog(log)),
+    close: () => log.close(),
+  }
 }
 
 /** The embedded read models, in a file of their own. Writing blocks the thread, up to 5 s while the file is locked. */
@@ -53,12 +59,13 @@ export const openSqliteReadModels = (
   { readonly = false }: Pick<SqliteOptions, 'readonly'>,
 ): SqliteReadModels => {
   // NORMAL: a read model may lose its last transactions to a power cut, but each went with its checkpoint.
-  const readModel = connect(prepareDataFile(dataFolder, readModelFile), 'NORMAL', readonly)
+  const file: StoreFile = { store: 'read models', path: prepareDataFile(dataFolder, readModelFile) }
+  const readModel = connect(file.path, 'NORMAL', readonly)
   return {
-    profiles: createProjectionStore(readModel, 'profiles', profileTables),
-    profileDirectory: createProfileDirectory(readModel),
-    imports: createProjectionStore(readModel, 'imports', importTables),
-    importLog: createImportLog(readModel),
+    profiles: raisingTrouble(file, createProjectionStore(readModel, 'profiles', profileTables)),
+    profileDirectory: raisingTrouble(file, createProfileDirectory(readModel)),
+    imports: raisingTrouble(file, createProjectionStore(readModel, 'imports', importTables)),
+    importLog: raisingTrouble(file, createImportLog(readModel)),
     close: () => readModel.close(),
   }
 }

@@ -12,7 +12,7 @@ import { boundedPage, maxPageSize } from './bounded-page.ts'
 import { type EventRow, eventColumns, sizeOf, toRecordedEvent } from './event-rows.ts'
 import { EventTail } from './event-tail.ts'
 import { fromPosition, toPosition } from './position.ts'
-import { storeTrouble } from './store-trouble.ts'
+import { type StoreFile, storeTrouble } from './store-trouble.ts'
 import { WakeUp } from './wake-up.ts'
 import { whenUnlocked } from './write-lock.ts'
 
@@ -25,7 +25,7 @@ const tailLimits = { events: 8192, size: 32 * 1024 * 1024 }
 const pollMs = 100
 
 /** The event log on a connection with `synchronous = FULL`. Throws from every call once the connection is closed. */
-export const createEventStore = (connection: Sqlite.Database, clock: Clock): EventStore => {
+export const createEventStore = (connection: Sqlite.Database, file: StoreFile, clock: Clock): EventStore => {
   const sql = prepareStatements(connection)
   const tail = new EventTail(tailLimits)
   /** Each with the position of the last event that it has taken. */
@@ -40,7 +40,7 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
       for (const [i, { stream, expectedRevision, events }] of appends.entries()) {
         let revision = sql.revision.get(stream) ?? -1
         if (revision !== expectedRevision) {
-          outcome.results[i] = { tag: 'Conflict' }
+          outcome.results[i] = { tag: 'Conflict', stream }
           continue
         }
         for (const { eventId, event } of events) {
@@ -52,7 +52,7 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
           const recorded = { position: toPosition(position), stream, revision, eventId, event }
           outcome.written.push({ position, recorded, size: data.length + metadata.length })
         }
-        outcome.results[i] = { tag: 'Appended', position: toPosition(position) }
+        outcome.results[i] = { tag: 'Appended', stream, position: toPosition(position) }
       }
     },
   ).immediate
@@ -108,12 +108,12 @@ export const createEventStore = (connection: Sqlite.Database, clock: Clock): Eve
           for (const { position, recorded, size } of outcome.written) tail.push(position, recorded, size)
         })
       } catch (error) {
-        const cause = storeTrouble(error)
+        const cause = storeTrouble(file, error)
         if (cause === undefined) throw error
         // A failed commit may still be found after a restart; only what conflicted is known not to be there.
-        return appends.map((_, i) => {
+        return appends.map(({ stream }, i) => {
           const result = outcome.results[i]
-          return result?.tag === 'Conflict' ? result : { tag: 'Unknown', cause }
+          return result?.tag === 'Conflict' ? result : { tag: 'Unknown', stream, cause }
         })
       }
       if (outcome.written.length > 0) wakeUp.wake()

@@ -41,6 +41,7 @@ export const createImportLog = (connection: Sqlite.Database): ImportLog => {
       reader.read((live) =>
         (live?.statements.recent.all(losslessText(queue), limit) ?? []).map(toImportRecord),
       ),
+    countUnreadable: async () => reader.read((live) => live?.statements.countUnreadable?.get() ?? 0),
     find,
     checkpoint: async () => reader.generations.live()?.checkpoint ?? beginning,
   }
@@ -63,6 +64,8 @@ const findTexts = (sql: Statements, query: ImportQuery, after: number): Array<st
       return inSegments(sql, sql.byProfile, query.profileId, after)
     case 'body':
       return inSegments(sql, sql.byBody, query.sha256, after)
+    case 'unreadable':
+      return sql.unreadable?.all(after, pageLimit) ?? []
     case 'code':
       return query.since === undefined
         ? sql.byCode.all(query.code, after, pageLimit)
@@ -87,6 +90,11 @@ const prepareStatements = (connection: Sqlite.Database, generation: number) => {
   const select = <Parameters extends unknown[]>(where: string) =>
     connection.prepare<Parameters, string>(`SELECT record FROM ${table} WHERE ${where}`).pluck()
   const page = 'AND number > ? ORDER BY number LIMIT ?'
+  // A generation of the version before has none, and no column for them.
+  const tellsUnreadable = connection
+    .prepare("SELECT 1 FROM pragma_table_info(?) WHERE name = 'unreadable'")
+    .pluck()
+    .get(table)
   const selectInSegment = (column: string): FindInSegment =>
     select(`${segmentExpression} = ? AND ${column} = ? ${page}`)
   return {
@@ -99,6 +107,14 @@ const prepareStatements = (connection: Sqlite.Database, generation: number) => {
     ),
     byFeedback: selectInSegment('feedback_id'),
     byProfile: selectInSegment('profile_id'),
+    ...(tellsUnreadable === undefined
+      ? {}
+      : {
+          unreadable: select<[number, number]>(`unreadable IS NOT NULL ${page}`),
+          countUnreadable: connection
+            .prepare<[], number>(`SELECT count(*) FROM ${table} WHERE unreadable IS NOT NULL`)
+            .pluck(),
+        }),
     byBody: selectInSegment('body_sha256'),
     byCode: select<[number, number, number]>(`code = ? ${page}`),
     byCodeSince: select<[number, number, number, number]>(

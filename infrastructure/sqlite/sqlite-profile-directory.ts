@@ -22,14 +22,14 @@ export const createProfileDirectory = (connection: Sqlite.Database): ProfileDire
       reader.read((live) => ({
         version: live?.version,
         checkpoint: live?.checkpoint ?? beginning,
-        matches: live === undefined ? queries.map(() => nothing) : findAll(live.statements, queries),
+        matches: live === undefined ? queries.map(nothing) : findAll(live.statements, queries),
         revisions: reader.generations.revisions(live?.id, streams),
       })),
     checkpoint: async () => reader.generations.live()?.checkpoint ?? beginning,
   }
 }
 
-const nothing: KeySetMatches = { createdRevisions: [], oldest: [] }
+const nothing = ({ keys }: KeySetQuery): KeySetMatches => ({ keys, createdRevisions: [], oldest: [] })
 
 /** Messages of a batch often ask for the same: each key set is looked for once. */
 const findAll = (sql: Statements, queries: ReadonlyArray<KeySetQuery>): ReadonlyArray<KeySetMatches> => {
@@ -54,7 +54,7 @@ const find = (sql: Statements, { database, keys }: KeySetQuery): KeySetMatches =
     const row = sql.profile.get(database.account_id, database.db_id, created)
     if (row !== undefined) oldest.push(toProfile(database, row))
   }
-  return { createdRevisions, oldest }
+  return { keys, createdRevisions, oldest }
 }
 
 const findCreatedRevisions = (

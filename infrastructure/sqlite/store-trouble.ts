@@ -1,10 +1,62 @@
 import Sqlite from 'better-sqlite3'
+import { type Store, StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
 
-/** Not our mistake, and it may pass: the disk, the memory, or another process that holds the lock. */
-const troubles = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|NOMEM|PROTOCOL|INTERRUPT)/
+/** What may pass: the disk, the memory, or another process that holds the lock. */
+const passing = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|NOMEM|PROTOCOL|INTERRUPT)/
+/** What does not: the file is damaged, or may not be written. */
+const lasting = /^SQLITE_(CORRUPT|NOTADB|READONLY|PERM|AUTH)/
 
-/** An error without any text of the statement, when the store is in trouble; undefined when the error is a defect. */
-export const storeTrouble = (error: unknown): Error | undefined =>
-  error instanceof Sqlite.SqliteError && troubles.test(error.code)
-    ? new Error(`the event store answers ${error.code}`)
-    : undefined
+const remedies: Readonly<Record<Store, string>> = {
+  'event store': 'put a backup back',
+  'read models': 'stop what uses it and delete it, and it is built anew from the event log',
+}
+
+/** A file of a data folder, and which store it is. */
+export interface StoreFile {
+  readonly store: Store
+  readonly path: string
+}
+
+/** The error without any text of the statement, when the file is in trouble; undefined when the error is a defect. */
+export const storeTrouble = ({ store, path }: StoreFile, error: unknown): StoreTrouble | undefined => {
+  if (!(error instanceof Sqlite.SqliteError)) return undefined
+  const trouble = (kind: TroubleKind, text: string) =>
+    new StoreTrouble(store, kind, `${path}: ${text} (${error.code})`)
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(error.code))
+    return trouble('refusing', `the file is damaged: ${remedies[store]}`)
+  if (lasting.test(error.code)) return trouble('refusing', 'the file may not be used as it has to be')
+  return passing.test(error.code) ? trouble('away', 'the file cannot be used at present') : undefined
+}
+
+/** The port with its errors raised as StoreTrouble, whichever of its functions they come from. */
+export const raisingTrouble = <Port extends object>(file: StoreFile, port: Port): Port => {
+  const raised = (error: unknown) => storeTrouble(file, error) ?? error
+  const guarded = Object.entries(port).map(([name, member]) => [
+    name,
+    typeof member === 'function'
+      ? (...argv: unknown[]) => guardedResult(() => member(...argv), raised)
+      : member,
+  ])
+  return Object.fromEntries(guarded)
+}
+
+/** Of a function that gives a promise, or something to iterate. */
+const guardedResult = (call: () => unknown, raised: (error: unknown) => unknown): unknown => {
+  const result = call()
+  if (result instanceof Promise)
+    return result.catch((error: unknown) => {
+      throw raised(error)
+    })
+  return isAsyncIterable(result) ? guardedIteration(result, raised) : result
+}
+
+const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+
+async function* guardedIteration(items: AsyncIterable<unknown>, raised: (error: unknown) => unknown) {
+  try {
+    yield* items
+  } catch (error) {
+    throw raised(error)
+  }
+}

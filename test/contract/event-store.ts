@@ -89,7 +89,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         await given(store, 'profiles-1.7', -1, creations(0, 2))
         const end = await store.end()
         expect(await store.append([{ stream, expectedRevision, events: creations(5, 2) }])).toEqual([
-          { tag: 'Conflict' },
+          { tag: 'Conflict', stream },
         ])
         expect(await store.end()).toBe(end)
         expect(await store.readStream('profiles-1.7', 0, 10)).toHaveLength(2)
@@ -103,7 +103,11 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
           { stream: 'profiles-1.2', expectedRevision: -1, events: creations(3, 1) },
           { stream: 'profiles-1.3', expectedRevision: -1, events: creations(4, 1) },
         ])
-        expect(results.map(({ tag }) => tag)).toEqual(['Appended', 'Conflict', 'Appended'])
+        expect(results.map(({ tag, stream }) => [tag, stream])).toEqual([
+          ['Appended', 'profiles-1.1'],
+          ['Conflict', 'profiles-1.2'],
+          ['Appended', 'profiles-1.3'],
+        ])
         for (const [i, stream] of ['profiles-1.1', 'profiles-1.2', 'profiles-1.3'].entries()) {
           const last = (await store.readStream(stream, 0, 10)).at(-1)
           const result = results[i]
@@ -131,7 +135,11 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         if (followed) await given(store, 'profiles-1.7', 2, creations(5, 2))
         const end = await store.end()
         const [again] = await made.other.append([{ stream: 'profiles-1.7', expectedRevision: -1, events }])
-        expect([{ tag: 'Conflict' }, { tag: 'Appended', position }]).toContainEqual(again)
+        const stream = 'profiles-1.7'
+        expect([
+          { tag: 'Conflict', stream },
+          { tag: 'Appended', stream, position },
+        ]).toContainEqual(again)
         expect(await store.end()).toBe(end)
       })
 

@@ -14,8 +14,10 @@ export interface ImportLogUnderTest {
 
 const at = (n: number): Position => String(n) as Position
 
+type ReadableRecord = ImportRecord & Required<Pick<ImportRecord, 'outcome' | 'time'>>
+
 /** Of the import `anImportId(n)`, whose event stands at position n + 1. */
-const aRecord = (n: number, told: Partial<ImportRecord> = {}): ImportRecord => ({
+const aRecord = (n: number, told: Partial<ReadableRecord> = {}): ReadableRecord => ({
   importId: anImportId(n),
   position: at(n + 1),
   stream: 'profiles-1.7',
@@ -33,12 +35,24 @@ const aRecord = (n: number, told: Partial<ImportRecord> = {}): ImportRecord => (
 const rejected = (
   n: number,
   tag: 'NotJson' | 'UnknownDatabase',
-  told: Partial<ImportRecord> = {},
-): ImportRecord =>
+  told: Partial<ReadableRecord> = {},
+): ReadableRecord =>
   aRecord(n, { type: 'ImportRejected', outcome: { verdict: 'rejected', rejection: { tag } }, ...told })
 
-const repeated = (n: number, first: ImportRecord): ImportRecord =>
+const repeated = (n: number, first: ReadableRecord): ReadableRecord =>
   aRecord(n, { type: 'ImportRepeated', outcome: first.outcome, repeats: first.importId })
+
+/** Of an event of which only place, type and id are known. */
+const unreadable = (n: number, type: string): ImportRecord => ({
+  importId: anImportId(n),
+  position: at(n + 1),
+  stream: 'profiles-1.7',
+  revision: n,
+  type,
+  unreadable: true,
+  identified: true,
+  feedbackId: '',
+})
 
 /** What every audit index must do. `makeLog` gives one without generations for every test. */
 export const importLogContract = (name: string, makeLog: () => Promise<ImportLogUnderTest>): void => {
@@ -174,6 +188,21 @@ export const importLogContract = (name: string, makeLog: () => Promise<ImportLog
         const records = [aRecord(0, { bodySha256 }), rejected(5, 'NotJson', { bodySha256 })]
         await given([...records.slice(0, 1), aRecord(1), ...records.slice(1)])
         expect(await found({ by: 'body', sha256: bodySha256 })).toEqual(records)
+      })
+
+      it('events that cannot be read, which are no outcomes, and counts them', async () => {
+        expect(await log.countUnreadable()).toBe(0)
+        const damaged = unreadable(1, 'ProfileUpdated')
+        const created = { ...unreadable(2, 'ProfileCreated'), outcome: aRecord(2).outcome }
+        const kept: ImportRecord = { ...aRecord(4), type: 'ProfileUpdated', unreadable: true }
+        const { outcome, ...readInPart } = kept
+        const records = [aRecord(0), damaged, created, aRecord(3), readInPart, unreadable(5, 'Newer')]
+        await given(records)
+        expect(await log.countUnreadable()).toBe(4)
+        expect(await found({ by: 'unreadable' })).toEqual([damaged, created, readInPart, records[5]])
+        expect(await found({ by: 'code', code: 0 })).toEqual([aRecord(0), created, aRecord(3)])
+        expect((await log.lookup([damaged.importId], [])).records.get(damaged.importId)).toEqual(damaged)
+        expect(outcome).toBeDefined()
       })
 
       it('outcomes by code and time, no repetitions among them', async () => {

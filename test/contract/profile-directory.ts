@@ -59,7 +59,7 @@ export const profileDirectoryContract = (
       ).toEqual({
         version: undefined,
         checkpoint: beginning,
-        matches: [{ createdRevisions: [], oldest: [] }],
+        matches: [{ keys: [aKey('email:a@x.org')], createdRevisions: [], oldest: [] }],
         revisions: [-1],
       })
     })
@@ -68,7 +68,7 @@ export const profileDirectoryContract = (
       const document = aProfileDocument(3, ['email:a@x.org', 'phone:+79000000000'])
       await given([document, aProfileDocument(4, ['email:b@x.org'])])
       for (const key of document.keys) {
-        expect(await find([key])).toEqual({ createdRevisions: [3], oldest: [document.profile] })
+        expect(await find([key])).toEqual({ keys: [key], createdRevisions: [3], oldest: [document.profile] })
       }
       expect(await found(['email:c@x.org'])).toEqual([])
     })
@@ -81,6 +81,7 @@ export const profileDirectoryContract = (
       }))
       const { matches } = await directory.lookup(queries, [])
       expect(matches.map(({ createdRevisions }) => createdRevisions)).toEqual([[1], [], [0], [1]])
+      expect(matches.map(({ keys }) => keys)).toEqual(queries.map(({ keys }) => keys))
       expect((await directory.lookup([], [])).matches).toEqual([])
     })
 

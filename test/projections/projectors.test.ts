@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import type { Reply, ReplySink } from '../../application/ports/reply-sink.ts'
+import { StoreTrouble } from '../../application/ports/store-trouble.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { profilesProjection } from '../../projections/profiles.ts'
 import { ForeignGeneration, readModelProjector } from '../../projections/read-model-projector.ts'
@@ -31,7 +32,9 @@ const readModelOf = async ({ stores }: Pipeline) => {
   return live
 }
 
-const silent = { applied: () => {}, failed: () => {} }
+const silent = { applied: () => {}, failed: () => {}, recovered: () => {} }
+const ports = { clock: systemClock, chance: () => 0 }
+const away = new StoreTrouble('event store', 'away', 'the answer was lost')
 
 const eventually = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
   while (!(await holds())) await systemClock.sleep(5)
@@ -46,7 +49,7 @@ const recordingSink = () => {
       published.push(...replies)
       if (failures > 0) {
         failures -= 1
-        throw new Error('the broker went away before it confirmed')
+        throw away
       }
     },
   }
@@ -75,7 +78,7 @@ describe('the reply projector', () => {
       () => {},
     )
     const end = await pipeline.stores.eventStore.end()
-    const running = runProjector(projector, pipeline.stores.eventStore, systemClock, silent, ending.signal)
+    const running = runProjector(projector, pipeline.stores.eventStore, ports, silent, ending.signal)
     await eventually(async () => (await checkpoint.read()) === end)
     ending.abort()
     await running
@@ -113,7 +116,7 @@ describe('the reply projector', () => {
     let failures = 2
     const failing: typeof write = (expected, next) => {
       failures -= 1
-      return failures >= 0 ? Promise.reject(new Error('the store is locked')) : write(expected, next)
+      return failures >= 0 ? Promise.reject(away) : write(expected, next)
     }
     await run(pipeline, sink, { read, write: failing })
     expect(published.map(({ position }) => position)).toEqual(['1', '2'])
@@ -159,7 +162,7 @@ describe('the projector of a read model', () => {
     const { eventStore, profiles } = pipeline.stores
     const ending = new AbortController()
     const projector = readModelProjector(pipeline.profilesProjection, profiles)
-    const running = runProjector(projector, eventStore, systemClock, silent, ending.signal)
+    const running = runProjector(projector, eventStore, ports, silent, ending.signal)
     await pipeline.import(people('ann', 'bob'), 10)
     await rebuild(pipeline.profilesProjection, profiles, eventStore, forever, () => {})
     await pipeline.import(people('eve'), 10)
@@ -188,9 +191,7 @@ describe('the projector of a read model', () => {
     const newer = profilesProjection(pipeline.rules.definitionOf, 'newer')
     await rebuild(newer, profiles, eventStore, forever, () => {})
     const older = readModelProjector(pipeline.profilesProjection, profiles)
-    await expect(runProjector(older, eventStore, systemClock, silent, forever)).rejects.toThrow(
-      ForeignGeneration,
-    )
+    await expect(runProjector(older, eventStore, ports, silent, forever)).rejects.toThrow(ForeignGeneration)
   })
 })
 

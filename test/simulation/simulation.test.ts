@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { answerDefects } from './defects/answer-defects.ts'
 import { catchDefect } from './defects/catch-defect.ts'
 import { formerDefects } from './defects/former-defects.ts'
 import { importerDefects } from './defects/importer-defects.ts'
@@ -20,7 +21,7 @@ test('a seed decides the whole history', async () => {
   }
 })
 
-const defects = [...importerDefects, ...projectionDefects, ...formerDefects]
+const defects = [...importerDefects, ...answerDefects, ...projectionDefects, ...formerDefects]
 
 describe('the oracle catches a program that', () => {
   test.each(defects.map((defect) => [defect.name, defect] as const))('%s', async (_, defect) => {

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { ForeignReadModel } from '../../../application/importing/importing-session.ts'
-import type { AppendResult, EventStore } from '../../../application/ports/event-store.ts'
+import type { AppendResult, EventStore, StreamAppend } from '../../../application/ports/event-store.ts'
 import { beginning } from '../../../application/ports/position.ts'
 import type { ProfileDirectory } from '../../../application/ports/profile-directory.ts'
+import { StoreTrouble } from '../../../application/ports/store-trouble.ts'
 import { undeclared } from '../../../domain/definitions/undeclared.ts'
 import type { Json, JsonObject } from '../../../domain/json.ts'
+import type { KeySet } from '../../../domain/matching/identity-key.ts'
 import { profilesProjection } from '../../../projections/profiles.ts'
 import { buildMessage, buildRules, bytesOf } from '../../support/builders.ts'
 import { type Message, Pipeline, type PipelineOptions } from '../../support/pipeline.ts'
@@ -165,7 +167,10 @@ const firstAppend =
     }
   }
 
-const unknown: AppendResult & { tag: 'Unknown' } = { tag: 'Unknown', cause: new Error('the answer was lost') }
+const readModelAway = new StoreTrouble('read models', 'away', 'the read model is away')
+const answerLost = new StoreTrouble('event store', 'away', 'the answer was lost')
+const unknown = ({ stream }: StreamAppend): AppendResult => ({ tag: 'Unknown', stream, cause: answerLost })
+const conflict = ({ stream }: StreamAppend): AppendResult => ({ tag: 'Conflict', stream })
 
 describe('when an append fails', () => {
   const batch = [
@@ -181,25 +186,24 @@ describe('when an append fails', () => {
       'was written though the answer was lost',
       async (append: EventStore['append'], appends: Parameters<EventStore['append']>[0]) => {
         await append(appends)
-        return appends.map(() => unknown)
+        return appends.map(unknown)
       },
     ],
     [
       'was not written',
-      async (_: EventStore['append'], appends: Parameters<EventStore['append']>[0]) =>
-        appends.map(() => unknown),
+      async (_: EventStore['append'], appends: Parameters<EventStore['append']>[0]) => appends.map(unknown),
     ],
     [
       'was written for one database only',
       async (append: EventStore['append'], appends: Parameters<EventStore['append']>[0]) => {
         await append(appends.slice(0, 1))
-        return appends.map(() => unknown)
+        return appends.map(unknown)
       },
     ],
     [
       'makes the store throw',
       async () => {
-        throw new Error('the store is away')
+        throw new StoreTrouble('event store', 'away', 'the store is away')
       },
     ],
   ] as const)('and the batch %s, every message has its one outcome', async (_, fault) => {
@@ -243,7 +247,7 @@ describe('when an append fails', () => {
       faults: firstAppend(async (append, appends) => {
         if (!isLost) return append(appends)
         await append(appends.filter(({ stream }) => stream === 'rejectedImports'))
-        return appends.map(() => ({ tag: 'Conflict' }))
+        return appends.map(conflict)
       }),
     })
     expect(await pipeline.import([increase(withId), garbage], 10)).toEqual({ acknowledged: 0 })
@@ -257,7 +261,7 @@ describe('when an append fails', () => {
   test('and the source is lost, nothing is written or acknowledged', async () => {
     const pipeline = givenPipeline({
       confirmOwnership: () => false,
-      faults: firstAppend(async (_, appends) => appends.map(() => ({ tag: 'Conflict' }))),
+      faults: firstAppend(async (_, appends) => appends.map(conflict)),
     })
     expect(await pipeline.import([increase()], 10)).toEqual({ acknowledged: 0 })
     expect(await types(pipeline)).toEqual([])
@@ -273,7 +277,7 @@ describe('while the projections stand still, the working set is kept and importi
     return {
       projectorSteps: () => {
         asked += 1
-        if (asked === failAt) throw new Error('the read model is away')
+        if (asked === failAt) throw readModelAway
         return asked < mostWaits ? 0 : Number.POSITIVE_INFINITY
       },
       asked: () => asked,
@@ -291,13 +295,13 @@ describe('while the projections stand still, the working set is kept and importi
         ...eventStore,
         append: async (asked) => {
           appends += 1
-          return appends === 2 ? asked.map(() => unknown) : eventStore.append(asked)
+          return appends === 2 ? asked.map(unknown) : eventStore.append(asked)
         },
       }),
     })
     await pipeline.import([increase(), increase(), increase()], 1)
     expect(projections.asked()).toBeLessThan(mostWaits)
-    expect(failures).toEqual([unknown.cause])
+    expect(failures).toEqual([answerLost])
     expect(await field(pipeline, 'bonus')).toEqual([3])
   })
 
@@ -310,7 +314,7 @@ describe('while the projections stand still, the working set is kept and importi
     })
     await pipeline.import([increase(), increase(), increase()], 1)
     expect(projections.asked()).toBeLessThan(mostWaits)
-    expect(failures).toEqual([new Error('the read model is away')])
+    expect(failures).toEqual([readModelAway])
     expect(await field(pipeline, 'bonus')).toEqual([3])
   })
 })
@@ -355,19 +359,22 @@ describe('a message that makes our code throw is kept and answered with 500, and
       },
     })
   }
-  const foundNothing = { createdRevisions: [], oldest: [] }
-  const throwingRead = {
+  const foundNothing = (keys: KeySet) => ({ keys, createdRevisions: [], oldest: [] })
+  const throwingRead = (keys: KeySet) => ({
+    keys,
     get createdRevisions(): ReadonlyArray<number> {
       throw new TypeError('planted')
     },
     oldest: [],
-  }
+  })
   const directoryThatThrows: ProfileDirectory = {
     checkpoint: async () => beginning,
     lookup: async (queries, streams) => ({
       version: profilesProjection(() => undeclared, 'test').version,
       checkpoint: beginning,
-      matches: queries.map(({ database }) => (database.db_id === 666 ? throwingRead : foundNothing)),
+      matches: queries.map(({ database, keys }) =>
+        (database.db_id === 666 ? throwingRead : foundNothing)(keys),
+      ),
       revisions: streams.map(() => -1),
     }),
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { copyToEventStoreDb } from '../../../infrastructure/service/copy-log.ts'
+import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { countingMessages } from '../../support/counting-messages.ts'
 import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in.ts'
@@ -37,7 +38,13 @@ describe.skipIf(rabbitmqUrl === undefined)('serve on a log that was copied', () 
   it('answers what is new, and nothing of what was answered before', async () => {
     await serveMessages(0, 20, {})
     const copied = await copyToEventStoreDb(
-      { from: bench.dataFolder, to: server.url, clock: systemClock, onProgress: () => {} },
+      {
+        from: bench.dataFolder,
+        to: server.url,
+        clock: systemClock,
+        chance: systemChance,
+        onProgress: () => {},
+      },
       new AbortController().signal,
     )
     expect(copied).toMatchObject({ events: 20, checkpoints: 1, verified: true })

@@ -29,7 +29,7 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
       const found = await store.readStream(stream, 0, 10)
       expect(found).toHaveLength(applied ? 3 : 0)
       const next = await appending(store, stream, found.length - 1, creations(3, 2))
-      expect(next).toEqual({ tag: 'Appended', position: await store.end() })
+      expect(next).toEqual({ tag: 'Appended', stream, position: await store.end() })
     },
   )
 
@@ -62,11 +62,11 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
     const server = await aServer()
     const store = opened(server.url, hastyClock)
     server.faults.appends.push({ tag: 'Unanswered' })
-    expect(await appending(store, stream, -1, creations(0, 1))).toEqual({
+    expect(await appending(store, stream, -1, creations(0, 1))).toMatchObject({
       tag: 'Unknown',
-      cause: new Error('EventStoreDB: no answer within 12 s'),
+      cause: { message: 'EventStoreDB: no answer within 12 s', kind: 'away' },
     })
-    expect(await appending(store, stream, -1, creations(1, 1))).toEqual({ tag: 'Conflict' })
+    expect(await appending(store, stream, -1, creations(1, 1))).toEqual({ tag: 'Conflict', stream })
     expect(await appending(store, stream, 0, creations(1, 1))).toMatchObject({ tag: 'Appended' })
   })
 
@@ -115,9 +115,9 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
     const subscription = store.subscribe(beginning, never)[Symbol.asyncIterator]()
     const waiting = subscription.next()
     server.faults.appends.push({ tag: 'Refused', refusal: refusals.internal('broken') })
-    expect(await appending(store, stream, -1, creations(0, 1))).toEqual({
+    expect(await appending(store, stream, -1, creations(0, 1))).toMatchObject({
       tag: 'Unknown',
-      cause: new Error('EventStoreDB: 13 INTERNAL: broken'),
+      cause: { message: 'EventStoreDB: 13 INTERNAL: broken', kind: 'away' },
     })
     await expect(waiting).rejects.toThrow('EventStoreDB: the connection is given up')
     expect(await appending(store, stream, -1, creations(0, 1))).toMatchObject({ tag: 'Appended' })

@@ -21,7 +21,7 @@ describe('the end of the log is our own, whatever stands after it', () => {
     await store.writeCheckpoint('replies', undefined, beginning)
     for (let i = 0; i < foreign; i++) server.log.writeSystemEvent()
     const end = (await taking(store.read(beginning, never))).at(-1)?.position ?? beginning
-    expect(result).toEqual({ tag: 'Appended', position: end })
+    expect(result).toEqual({ tag: 'Appended', stream, position: end })
     for (const client of [store, opened(server.url)]) {
       expect(await client.end()).toBe(end)
       expect(distance(end, await client.end())).toBe(0)
@@ -46,7 +46,7 @@ describe('the end of the log is our own, whatever stands after it', () => {
       const result = await appending(i % 2 === 0 ? store : other, stream, i - 1, creations(i, 1))
       for (let k = 0; k < (i % 5) * 100; k++) server.log.writeSystemEvent()
       const end = await store.end()
-      expect(result).toEqual({ tag: 'Appended', position: end })
+      expect(result).toEqual({ tag: 'Appended', stream, position: end })
       expect(comparePositions(end, last)).toBeGreaterThan(0)
       last = end
     }
@@ -62,7 +62,7 @@ describe('the end of the log is our own, whatever stands after it', () => {
       const result = await appending(store, stream, i - 1, creations(i, 1))
       for (let k = 0; k < i * 9; k++) server.log.writeSystemEvent()
       const end = await endOfLog.find()
-      expect(result).toEqual({ tag: 'Appended', position: end })
+      expect(result).toEqual({ tag: 'Appended', stream, position: end })
       expect(await endOfLog.find()).toBe(end)
     }
   })

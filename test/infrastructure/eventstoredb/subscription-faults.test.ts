@@ -38,7 +38,8 @@ describe('a subscription that is lost throws, and goes on from the last event th
     server.faults.subscriptions.push({ events: 20, refusal }, { events: 0, refusal })
     const { events, losses } = await persisting(store, 50)
     expect(idsOf(events)).toEqual(idsOf(creations(0, 50)))
-    expect(losses).toEqual([new Error(text), new Error(text)])
+    const loss = { message: text, store: 'event store', kind: 'away' }
+    expect(losses).toMatchObject([loss, loss])
   })
 
   it('by the network, again and again, while others append', async () => {
@@ -172,14 +173,32 @@ describe('an event that cannot be read is Unreadable, and the others are given',
     const unreadable = {
       type: 'Unreadable',
       storedType: 'ProfileCreated',
-      problem: 'is not a JSON object',
+      reason: 'damaged',
+      problem: 'data: not JSON',
     }
     const events = (await taking(store.read(beginning, never))).map(({ event }) => event)
-    expect(events.map((event) => (event.type === 'Unreadable' ? event : event.type))).toEqual([
-      'ProfileCreated',
-      unreadable,
-      'ProfileCreated',
-      ...Array.from({ length: 4 }, () => unreadable),
+    expect(events.map(({ type }) => type).filter((type) => type !== 'Unreadable')).toHaveLength(2)
+    // Of the redacted one only the data is gone.
+    expect(events[1]).toMatchObject({ ...unreadable, metadata: { import_id: creations(1, 1)[0]?.eventId } })
+    expect(events.slice(3)).toEqual(Array.from({ length: 4 }, () => unreadable))
+  })
+
+  it('of a later schema version, or of an unknown type, is told from a damaged one', async () => {
+    const server = await aServer()
+    const store = opened(server.url)
+    const later = Buffer.from(JSON.stringify({ schema_version: 2 }))
+    server.log.append(stream, -1, [
+      { ...proposed('ProfileCreated'), data: Buffer.from('{}'), metadata: later },
+      { ...proposed('ProfileErased'), data: Buffer.from('{}'), metadata: Buffer.from('not JSON') },
+    ])
+    expect((await taking(store.read(beginning, never))).map(({ event }) => event)).toEqual([
+      {
+        type: 'Unreadable',
+        storedType: 'ProfileCreated',
+        reason: 'unknown',
+        problem: 'metadata.schema_version: 2 is unknown here',
+      },
+      { type: 'Unreadable', storedType: 'ProfileErased', reason: 'unknown', problem: 'type: unknown here' },
     ])
   })
 })

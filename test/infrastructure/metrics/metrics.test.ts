@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createMetrics } from '../../../infrastructure/metrics/metrics.ts'
 
-const noLag = async () => new Map<string, number>()
+const idle = { projectionLag: async () => new Map<string, number>(), unreadableEvents: async () => 0 }
 
 test('tells what happened', async () => {
   const metrics = createMetrics({
@@ -10,6 +10,7 @@ test('tells what happened', async () => {
         ['profiles', 7],
         ['imports', 0],
       ]),
+    unreadableEvents: async () => 3,
   })
   metrics.taken(200)
   metrics.outcomes('created', 2)
@@ -37,20 +38,24 @@ test('tells what happened', async () => {
       'profile_importer_reply_latency_seconds_bucket{le="0.05"} 1',
       'profile_importer_projection_lag{projection="profiles"} 7',
       'profile_importer_projection_lag{projection="imports"} 0',
+      'profile_importer_unreadable_events 3',
     ]),
   )
   expect(lines.some((line) => line.startsWith('nodejs_eventloop_lag_p99_seconds '))).toBe(true)
 })
 
 test('a store that is away leaves only its own gauge empty', async () => {
-  const metrics = createMetrics({ projectionLag: () => Promise.reject(new Error('away')) })
+  const metrics = createMetrics({
+    projectionLag: () => Promise.reject(new Error('away')),
+    unreadableEvents: () => Promise.reject(new Error('away')),
+  })
   const text = await metrics.render()
   expect(text).not.toContain('projection_lag{')
   expect(text).toContain('profile_importer_messages_taken_total 0')
 })
 
 test('two registries in one process do not meet', async () => {
-  const [one, other] = [createMetrics({ projectionLag: noLag }), createMetrics({ projectionLag: noLag })]
+  const [one, other] = [createMetrics(idle), createMetrics(idle)]
   one.taken(1)
   expect(await other.render()).toContain('profile_importer_messages_taken_total 0')
 })

@@ -11,7 +11,8 @@ const away = [new EventStoreDbError('14 UNAVAILABLE'), new MongoDbError('MongoNe
 const notingClock = () => {
   const slept: Array<number> = []
   const clock: Clock = { now: () => 0, sleep: async (ms) => void slept.push(ms) }
-  return { clock, slept }
+  // Nothing of a wait is left out.
+  return { ports: { clock, chance: () => 1 }, slept }
 }
 
 const failing = (errors: ReadonlyArray<Error>) => {
@@ -22,28 +23,33 @@ const failing = (errors: ReadonlyArray<Error>) => {
   }
 }
 
+const silent = { failed: () => {}, recovered: () => {} }
+
 describe('an action that needs the stores', () => {
   it('is tried again while one is away, less and less often', async () => {
-    const { clock, slept } = notingClock()
+    const { ports, slept } = notingClock()
     const errors = Array.from({ length: 8 }, (_, i) => away[i % 2] ?? new Error())
     const told: Array<unknown> = []
-    await outlastStores(failing(errors), clock, (error) => told.push(error), new AbortController().signal)
-    expect(told).toEqual(errors)
+    const observer = { failed: (error: unknown) => told.push(error), recovered: () => told.push('over') }
+    await outlastStores(failing(errors), ports, observer, new AbortController().signal)
+    expect(told).toEqual([...errors, 'over'])
     expect(slept).toEqual([100, 200, 400, 800, 1600, 3200, 5000, 5000])
   })
 
-  it.each([new ForeignLog('profiles'), new IndexConflict('profiles_1', 'by_key'), new TypeError('a defect')])(
-    'fails with what waiting cannot mend: %s',
-    async (error) => {
-      const { clock, slept } = notingClock()
-      const trying = outlastStores(failing([error]), clock, () => {}, new AbortController().signal)
-      await expect(trying).rejects.toBe(error)
-      expect(slept).toEqual([])
-    },
-  )
+  it.each([
+    new ForeignLog('profiles'),
+    new IndexConflict('profiles_1', 'by_key'),
+    new EventStoreDbError('16 UNAUTHENTICATED', 'refusing'),
+    new TypeError('a defect'),
+  ])('fails with what waiting cannot mend: %s', async (error) => {
+    const { ports, slept } = notingClock()
+    const trying = outlastStores(failing([error]), ports, silent, new AbortController().signal)
+    await expect(trying).rejects.toBe(error)
+    expect(slept).toEqual([])
+  })
 
   it('is given up when the signal aborts', async () => {
-    const { clock } = notingClock()
+    const { ports } = notingClock()
     const stop = new AbortController()
     let tries = 0
     const action = async () => {
@@ -51,7 +57,7 @@ describe('an action that needs the stores', () => {
       if (tries === 3) stop.abort()
       throw away[0]
     }
-    await outlastStores(action, clock, () => {}, stop.signal)
+    await outlastStores(action, ports, silent, stop.signal)
     expect(tries).toBe(3)
   })
 })

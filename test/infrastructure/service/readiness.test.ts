@@ -1,28 +1,33 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pino } from 'pino'
 import { expect, it, onTestFinished } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
+import { StoreTrouble } from '../../../application/ports/store-trouble.ts'
+import { createParts } from '../../../infrastructure/service/parts.ts'
 import { readiness } from '../../../infrastructure/service/readiness.ts'
+import { createTroubles } from '../../../infrastructure/service/troubles.ts'
 import { openSqliteLog } from '../../../infrastructure/sqlite/open-sqlite.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
-import { creations } from '../../support/event-builders.ts'
 import { until } from '../../support/until.ts'
 
-it('a projection that failed is ready again when it is at the end, also with nothing to apply', async () => {
+const log = pino({ level: 'silent' })
+
+const watched = (readCheckpoint: () => Promise<Position>) => {
   const folder = mkdtempSync(join(tmpdir(), 'profile-importer-readiness-'))
   const { eventStore, close } = openSqliteLog(folder, { clock: systemClock })
   const ending = new AbortController()
-  let checkpoint: Position = beginning
+  const [troubles, parts] = [createTroubles(systemClock, log), createParts(log)]
   const ready = readiness({
     incoming: undefined,
     outgoing: undefined,
-    projecting: { projections: new Set(['profiles']) },
+    troubles,
+    parts,
     eventStore,
-    checkpoints: new Map([['profiles', async () => checkpoint]]),
+    checkpoints: new Map([['profiles', readCheckpoint]]),
     clock: systemClock,
   })
-  await eventStore.append([{ stream: 'profiles-1.7', expectedRevision: -1, events: creations(0, 1) }])
   const watching = ready.watch(ending.signal)
   onTestFinished(async () => {
     ending.abort()
@@ -31,11 +36,34 @@ it('a projection that failed is ready again when it is at the end, also with not
     rmSync(folder, { recursive: true })
   })
   ready.claimed()
-  const failing = 'projection profiles: failing'
-  await systemClock.sleep(1200, ending.signal)
-  expect(ready.reasons()).toContain(failing)
-  // Another process applies it.
-  checkpoint = await eventStore.end()
-  await until(() => !ready.reasons().includes(failing))
+  return { ready, troubles, parts }
+}
+
+it('names the store that is in trouble and the cause, until a look finds it well', async () => {
+  let trouble: Error | undefined = new StoreTrouble('read models', 'refusing', 'wrong password')
+  const { ready } = watched(async () => {
+    if (trouble !== undefined) throw trouble
+    return beginning
+  })
+  await until(() => ready.reasons().includes('read models: wrong password'))
+  trouble = undefined
+  await until(() => ready.reasons().length === 0)
+})
+
+it('names what another part of the service met, until that part goes on', async () => {
+  const { ready, troubles } = watched(async () => beginning)
+  await until(() => ready.reasons().length === 0)
+  troubles.met('import', { with: 'event store', cause: 'no leader' })
+  expect(ready.reasons()).toEqual(['event store: no leader'])
+  troubles.over('import')
+  expect(ready.reasons()).toEqual([])
+})
+
+it('names a part that a defect has stopped, until it works again', async () => {
+  const { ready, parts } = watched(async () => beginning)
+  await until(() => ready.reasons().length === 0)
+  parts.stopped('import', new TypeError('a defect'))
+  expect(ready.reasons()).toEqual(['import: stopped by a defect, see the log'])
+  parts.works('import')
   expect(ready.reasons()).toEqual([])
 })

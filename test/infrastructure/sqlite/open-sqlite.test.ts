@@ -116,8 +116,11 @@ describe('opening to read only', () => {
     expect(await beside.eventStore.readStream('s', 0, 100)).toHaveLength(10)
     await append(service, 9)
     expect(await beside.eventStore.readStream('s', 0, 100)).toHaveLength(20)
-    await expect(append(beside, 19)).rejects.toThrow()
-    await expect(beside.profiles.create('v1')).rejects.toThrow()
+    expect(await append(beside, 19)).toMatchObject([{ tag: 'Unknown', cause: { kind: 'refusing' } }])
+    await expect(beside.profiles.create('v1')).rejects.toMatchObject({
+      store: 'read models',
+      kind: 'refusing',
+    })
     beside.close()
     service.close()
     const later = read(folder)
@@ -164,7 +167,16 @@ describe('the event log', () => {
       'Unreadable',
       'ProfileCreated',
     ])
-    expect(events[1]).toEqual({ type: 'Unreadable', storedType: 'ProfileCreated', problem: 'is not JSON' })
+    const damaged = { type: 'Unreadable', storedType: 'ProfileCreated', reason: 'damaged' }
+    expect(events[1]).toMatchObject({ ...damaged, problem: 'data: not JSON', metadata: { feedback_id: '' } })
+    expect(events[2]).toEqual({
+      ...damaged,
+      storedType: 'FromTheFuture',
+      reason: 'unknown',
+      problem: 'type: unknown here',
+    })
+    expect(events[3]).toMatchObject(damaged)
+    expect(events[3]).not.toHaveProperty('metadata')
     expect(JSON.stringify(events.slice(1, 4))).not.toContain('secret')
   })
 
@@ -174,7 +186,7 @@ describe('the event log', () => {
     const connection = new Sqlite(fileIn(folder))
     connection.exec('BEGIN IMMEDIATE')
     const [result] = await append(stores, -1)
-    expect(result).toEqual({ tag: 'Unknown', cause: new Error('the event store answers SQLITE_BUSY') })
+    expect(result).toMatchObject({ tag: 'Unknown', cause: { store: 'event store', kind: 'away' } })
     connection.close()
     expect((await append(stores, -1))[0]?.tag).toBe('Appended')
     stores.close()

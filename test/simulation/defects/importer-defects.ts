@@ -22,8 +22,8 @@ export const importerDefects: ReadonlyArray<Defect> = [
   {
     name: 'takes an unknown outcome for appended',
     seeds: 100,
-    plant: withFailedAppends(async (result, _, { log }) =>
-      result.tag === 'Unknown' ? { tag: 'Appended', position: log.end() } : result,
+    plant: withFailedAppends(async (result, { stream }, { log }) =>
+      result.tag === 'Unknown' ? { tag: 'Appended', stream, position: log.end() } : result,
     ),
   },
   {

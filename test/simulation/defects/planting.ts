@@ -59,5 +59,5 @@ export const appendAtPresentRevision = async (
 ) => {
   const expectedRevision = log.stream(append.stream).length - 1
   const [result] = await eventStore.append([{ ...append, expectedRevision }])
-  return result ?? { tag: 'Conflict' as const }
+  return result ?? { tag: 'Conflict' as const, stream: append.stream }
 }

@@ -39,8 +39,8 @@ export class EventLog extends Server {
       const isThere =
         again.length === events.length && again.every((e, i) => e.eventId === events[i]?.eventId)
       return this.isIdempotent && last !== undefined && isThere
-        ? { tag: 'Appended', position: last.position }
-        : { tag: 'Conflict' }
+        ? { tag: 'Appended', stream, position: last.position }
+        : { tag: 'Conflict', stream }
     }
     const appended = events.map(({ eventId, event }, i): RecordedEvent => {
       const position = positionAt(this.events.length + i)
@@ -58,7 +58,7 @@ export class EventLog extends Server {
     this.events.push(...appended)
     this.listener.appended(appended, writer)
     for (const wake of this.followers.splice(0)) wake()
-    return { tag: 'Appended', position: this.end() }
+    return { tag: 'Appended', stream, position: this.end() }
   }
 
   stream(name: string): RecordedEvent[] {

@@ -11,7 +11,11 @@ const appendTimeLimit = 1000
 const longestDelay = 4000
 const mostEventsRead = 20
 
-const unknown: AppendResult = { tag: 'Unknown', cause: new SimulatedFault('the append has no answer') }
+const unanswered = (stream: string): AppendResult => ({
+  tag: 'Unknown',
+  stream,
+  cause: new SimulatedFault('the append has no answer'),
+})
 
 /** The event store as one process has it. */
 export const simEventStore = (log: EventLog, process: SimProcess, random: Random): EventStore => {
@@ -20,6 +24,7 @@ export const simEventStore = (log: EventLog, process: SimProcess, random: Random
   const append = (one: StreamAppend): Promise<AppendResult> =>
     new Promise((resolve) => {
       const fate = faults.append()
+      const unknown = unanswered(one.stream)
       const answer = (ms: number, result: AppendResult) => {
         const about = () => `append ${one.stream}@${one.expectedRevision} +${one.events.length}`
         process.say(() => `${about()}: ${result.tag}${fate === 'answered' ? '' : ` (${fate})`}`)

@@ -29,13 +29,14 @@ export const simImportLog = (model: ReadModel<never, ImportRecord>, process: Sim
 
   const recent = (queue: string, limit: number): ReadonlyArray<ImportRecord> =>
     [...(model.live()?.documents.values() ?? [])]
-      .filter(({ source }) => source.kind === 'queue' && source.queue === queue)
+      .filter(({ source }) => source?.kind === 'queue' && source.queue === queue)
       .sort((a, b) => comparePositions(b.position, a.position))
       .slice(0, limit)
 
   return {
     lookup: (importIds, streams) => process.call(server, 'look up imports', () => lookUp(importIds, streams)),
     recent: (queue, limit) => process.call(server, 'recent imports', () => recent(queue, limit)),
+    countUnreadable: async () => 0,
     // biome-ignore lint/correctness/useYield: the service never asks, only people do.
     find: async function* () {
       throw new Error('not part of the simulation')

@@ -54,6 +54,7 @@ const find = (documents: ReadonlyArray<ProfileDocument>, { database, keys }: Key
     .sort((a, b) => a.created_revision - b.created_revision)
     .slice(0, maxCandidates)
   return {
+    keys,
     createdRevisions: found.map((profile) => profile.created_revision),
     oldest: found.slice(0, oldestFetched),
   }

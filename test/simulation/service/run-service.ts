@@ -7,8 +7,9 @@ import type { ProfileDocument, ProfileRef } from '../../../application/ports/pro
 import type { ProjectionStore } from '../../../application/ports/projection-store.ts'
 import type { ReplySink } from '../../../application/ports/reply-sink.ts'
 import { ensureVersion } from '../../../infrastructure/service/generations.ts'
+import { runPart } from '../../../infrastructure/service/parts.ts'
 import type { Checkpoints } from '../../../infrastructure/service/progress.ts'
-import { runPipeline } from '../../../infrastructure/service/run-pipeline.ts'
+import { type PipelineParts, runPipeline } from '../../../infrastructure/service/run-pipeline.ts'
 import { importsProjection } from '../../../projections/imports.ts'
 import { profilesProjection } from '../../../projections/profiles.ts'
 import type { Projection } from '../../../projections/projection.ts'
@@ -57,7 +58,7 @@ export const runService = async (
   claim: (signal: AbortSignal) => Promise<boolean>,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { clock, ids, world } = process
+  const { clock, chance, ids, world } = process
   const { eventStore, directory, importLog, profiles, imports } = ports
   const failed = (what: string) => (error: unknown) => {
     process.say(() => `${what} failed: ${error instanceof Error ? error.message : String(error)}`)
@@ -66,9 +67,14 @@ export const runService = async (
   const projecting: ProjectorObserver = {
     applied: () => {},
     failed: (name, error) => failed(name)(error),
+    recovered: (name) => process.say(() => `${name} goes on`),
   }
-  await ensureVersion(ports.profilesProjection, profiles, eventStore, clock, log, signal)
-  await ensureVersion(ports.importsProjection, imports, eventStore, clock, log, signal)
+  const parts: PipelineParts['parts'] = {
+    stopped: (part, error) => world.violate(`a defect has stopped ${part}: ${error}`),
+    works: () => {},
+  }
+  await ensureVersion(ports.profilesProjection, profiles, eventStore, process, log, signal)
+  await ensureVersion(ports.importsProjection, imports, eventStore, process, log, signal)
   if (!(await claim(signal))) return
   process.say(() => 'begins')
   const checkpoints: Checkpoints = new Map([
@@ -77,9 +83,9 @@ export const runService = async (
   ])
   await runPipeline(
     {
-      ...{ eventStore, importLog, clock, queue },
+      ...{ eventStore, importLog, clock, chance, queue, parts },
       importing: {
-        ...{ eventStore, directory, importLog, clock, ids },
+        ...{ eventStore, directory, importLog, clock, chance, ids },
         source: ports.source,
         settings: {
           rules: version.rules,
@@ -91,7 +97,9 @@ export const runService = async (
         observer: {
           imported: ({ taken, absorbed }) => process.say(() => `has imported ${taken}, absorbed ${absorbed}`),
           conflicted: (stream) => process.say(() => `conflict on ${stream}`),
+          appendUnknown: () => {},
           failed: failed('import'),
+          recovered: () => process.say(() => 'import goes on'),
           defect: (error) => world.violate(`a message made the code throw: ${error}`),
         },
       },
@@ -99,12 +107,19 @@ export const runService = async (
       beside: [
         readModelProjector(ports.profilesProjection, profiles),
         readModelProjector(ports.importsProjection, imports),
-      ].map((projector) => (ending) => runProjector(projector, eventStore, clock, projecting, ending)),
+      ].map(
+        (projector) => (ending) =>
+          runPart(
+            projector.name,
+            () => runProjector(projector, eventStore, process, projecting, ending),
+            parts,
+          ),
+      ),
       readModels: checkpoints,
       projected: checkpoints,
       repliesFrom: undefined,
       projecting,
-      onStoreAway: failed('start'),
+      starting: { failed: failed('start'), recovered: () => {} },
     },
     signal,
   )

@@ -1,3 +1,4 @@
+import { StoreTrouble } from '../../../application/ports/store-trouble.ts'
 import type { Random } from './random.ts'
 
 /** What the outside may do, each with its probability for one call; a history has some of them. */
@@ -28,7 +29,11 @@ export const noFaults: FaultRates = {
 export type AppendFate = 'answered' | 'lost' | 'never' | 'late'
 
 /** An error that the simulated outside made; any other is a defect of the code that runs in it. */
-export class SimulatedFault extends Error {}
+export class SimulatedFault extends StoreTrouble {
+  constructor(text: string) {
+    super('event store', 'away', text)
+  }
+}
 
 /** What goes wrong between a process and what it talks to. */
 export class Faults {

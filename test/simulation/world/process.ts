@@ -1,3 +1,4 @@
+import type { Chance } from '../../../application/ports/chance.ts'
 import type { Clock } from '../../../application/ports/clock.ts'
 import type { Ids } from '../../../application/ports/ids.ts'
 import type { ImportId } from '../../../domain/ids.ts'
@@ -18,6 +19,7 @@ export class SimProcess {
   readonly world: World
   readonly faults: Faults
   readonly clock: Clock
+  readonly chance: Chance
   readonly ids: Ids
   isDead = false
   private suspendedUntil = 0
@@ -28,6 +30,7 @@ export class SimProcess {
     this.world = world
     this.faults = faults
     this.clock = { now: () => world.now, sleep: (ms, signal) => this.sleep(ms, signal) }
+    this.chance = () => random.between(0, 1)
     this.ids = { fresh: () => uuidFrom(random.hex(30)) }
   }
 

@@ -1,0 +1,22 @@
+import type { UnreadablePlace } from '../../projections/audit.ts'
+import type { Verification } from '../../projections/verify.ts'
+import { counted } from '../text/counted.ts'
+import { say } from './output.ts'
+
+const shown = 5
+
+const placeText = ({ position, stream, type }: UnreadablePlace): string =>
+  `  position ${position}: ${type} in ${stream}`
+
+/** For people: the events that the verified read models cannot show, and what they still show of such. */
+export const tellUnreadable = (verifications: ReadonlyArray<Verification>): void => {
+  const [first] = verifications.toSorted((a, b) => b.unreadable - a.unreadable)
+  if (first === undefined || first.unreadable === 0) return
+  say(`${counted(first.unreadable, 'event')} of the log cannot be read:`)
+  for (const place of first.unreadable_examples.slice(0, shown)) say(placeText(place))
+  if (first.unreadable > shown) say('  …')
+  for (const { projection, outlasting } of verifications) {
+    if (outlasting > 0)
+      say(`${projection}: ${counted(outlasting, 'document')} from before that; gone after \`rebuild\``)
+  }
+}

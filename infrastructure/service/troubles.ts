@@ -1,0 +1,71 @@
+import type { Clock } from '../../application/ports/clock.ts'
+
+/** What cannot be used at present, and why; without personal data and secrets. */
+export interface Trouble {
+  /** A store, or the broker. */
+  readonly with: string
+  readonly cause: string
+}
+
+/** Tells of each trouble when it begins, at most once a minute while it lasts, and when it is over, whoever meets it. */
+export interface Troubles {
+  /** A part of the program cannot go on, and tries again. */
+  met(part: string, trouble: Trouble): void
+  /** A part goes on. */
+  over(part: string): void
+  present(): ReadonlyArray<Trouble>
+}
+
+/** The part of a logger that is needed. */
+interface TroubleLog {
+  error(fields: object, text: string): void
+  warn(fields: object, text: string): void
+}
+
+/** Milliseconds. */
+const reminderEvery = 60_000
+
+interface Lasting {
+  cause: string
+  readonly since: number
+  toldAt: number
+  readonly parts: Set<string>
+}
+
+export const createTroubles = (clock: Clock, log: TroubleLog): Troubles => {
+  const lasting = new Map<string, Lasting>()
+  const secondsSince = (time: number) => Math.round((clock.now() - time) / 1000)
+
+  const begin = (part: string, trouble: Trouble) => {
+    const now = clock.now()
+    lasting.set(trouble.with, { cause: trouble.cause, since: now, toldAt: now, parts: new Set([part]) })
+    log.error(trouble, `trouble with the ${trouble.with}: waiting, and trying again`)
+  }
+
+  const remind = (known: Lasting, trouble: Trouble) => {
+    if (clock.now() - known.toldAt < reminderEvery) return
+    known.toldAt = clock.now()
+    log.error(
+      { ...trouble, waited_seconds: secondsSince(known.since) },
+      `still waiting for the ${trouble.with}`,
+    )
+  }
+
+  return {
+    met: (part, trouble) => {
+      const known = lasting.get(trouble.with)
+      if (known === undefined) return begin(part, trouble)
+      known.cause = trouble.cause
+      known.parts.add(part)
+      remind(known, trouble)
+    },
+    over: (part) => {
+      for (const [name, { parts, since }] of lasting) {
+        if (!parts.delete(part) || parts.size > 0) continue
+        lasting.delete(name)
+        log.warn({ with: name, waited_seconds: secondsSince(since) }, `the trouble with the ${name} is over`)
+      }
+    },
+    present: () => [...lasting].map(([name, { cause }]) => ({ with: name, cause })),
+  }
+}

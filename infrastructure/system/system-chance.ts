@@ -1,0 +1,3 @@
+import type { Chance } from '../../application/ports/chance.ts'
+
+export const systemChance: Chance = () => Math.random()

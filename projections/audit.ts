@@ -1,0 +1,48 @@
+import { hash } from 'node:crypto'
+import type { RecordedEvent } from '../application/ports/event-store.ts'
+import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
+import type { ReceivedMessage } from '../domain/events/metadata.ts'
+
+/** Where an event stands that cannot be read. */
+export interface UnreadablePlace {
+  readonly position: Position
+  readonly stream: string
+  readonly type: string
+}
+
+/** What shows of the log itself while it is read; an event that is read again is looked at once. */
+export class Audit {
+  readonly unreadable: RecordedEvent[] = []
+  /** Event ids of imports whose message, kept whole, is not what its SHA-256 says. */
+  readonly changedMessages: string[] = []
+  private last: Position = beginning
+  private readonly messages: boolean
+
+  /** `messages`: whether to look at them, which takes a hash of each. */
+  constructor(messages = false) {
+    this.messages = messages
+  }
+
+  note(events: ReadonlyArray<RecordedEvent>): void {
+    for (const recorded of events) {
+      if (comparePositions(recorded.position, this.last) <= 0) continue
+      this.last = recorded.position
+      const { event, eventId } = recorded
+      if (event.type === 'Unreadable') this.unreadable.push(recorded)
+      const message = this.messages ? event.metadata?.message : undefined
+      if (message !== undefined && isChanged(message)) this.changedMessages.push(eventId)
+    }
+  }
+}
+
+export const placeOf = ({ position, stream, event }: RecordedEvent): UnreadablePlace => ({
+  position,
+  stream,
+  type: event.type === 'Unreadable' ? event.storedType : event.type,
+})
+
+const isChanged = ({ body, encoding, bytes, sha256, truncated }: ReceivedMessage): boolean => {
+  if (truncated) return false
+  const received = Buffer.from(body, encoding)
+  return received.length !== bytes || hash('sha256', received, 'hex') !== sha256
+}
