@@ -1,3 +1,4 @@
+import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import { StoreTrouble } from '../../application/ports/store-trouble.ts'
 import { type RetryPolicy, type RetryPorts, retry } from '../../application/retry.ts'
 
@@ -10,8 +11,8 @@ export interface OutlastObserver {
 const retryPolicy: RetryPolicy = { first: 100, longest: 5000 }
 
 /**
- * Tries again as long as a store is away, or until the signal aborts. Rejects with every other failure, such as a store
- * that refuses. The action may have been done in part.
+ * Tries again as long as a store is in trouble, or until the signal aborts. Rejects with every other failure. The action may
+ * have been done in part.
  */
 export const outlastStores = async (
   action: () => Promise<void>,
@@ -26,10 +27,19 @@ export const outlastStores = async (
       if (failed) observer.recovered()
       return
     } catch (error) {
-      if (!(error instanceof StoreTrouble) || error.kind === 'refusing') throw error
+      if (!(error instanceof StoreTrouble)) throw error
       if (signal.aborted) return
       observer.failed(error)
       await again.wait(signal)
     }
+  }
+}
+
+/** For what comes first: a store that refuses from the start does so until somebody acts. @throws CannotGoOn */
+export const unlessRefused = async (action: () => Promise<void>): Promise<void> => {
+  try {
+    await action()
+  } catch (error) {
+    throw error instanceof StoreTrouble && error.kind === 'refusing' ? new CannotGoOn(error.message) : error
   }
 }

@@ -13,7 +13,7 @@ import { type BrokerConfig, connectBroker } from './broker.ts'
 import { claimDataFolder } from './claim.ts'
 import { importerSettings } from './importer-settings.ts'
 import { importObserver, projectorObserver, replyObserver, startObserver } from './observers.ts'
-import { outlastStores } from './outlast.ts'
+import { outlastStores, unlessRefused } from './outlast.ts'
 import { createParts, type Parts } from './parts.ts'
 import { prepareReadModels } from './prepare-read-models.ts'
 import { type Checkpoints, lagOf } from './progress.ts'
@@ -57,7 +57,7 @@ const prefetchedBatches = 4
  * The service: consumes the queue, projects, replies, each where the process has the role, until the signal aborts; then
  * finishes the batch at hand and leaves within seconds. Stands by while another process imports into the data folder, and
  * outlasts the absence of any server.
- * @throws CannotGoOn, StoreTrouble where a store refuses, and what the stores throw when they cannot be opened
+ * @throws CannotGoOn, and what the stores throw when they cannot be opened
  */
 export const serve = async (options: ServeOptions, signal: AbortSignal): Promise<void> => {
   const { config, roles, dataFolder, clock, log } = options
@@ -88,14 +88,15 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     const http = await startHttpServer({ ...config, metrics, notReady: ready.reasons })
     log.info({ host: config.HTTP_HOST, port: http.port }, 'serving health and metrics')
     const ending = new AbortController()
-    const watching = ready.watch(ending.signal)
+    let watching = Promise.resolve()
     try {
       const service = { ...options, stores, incoming, outgoing, metrics, troubles, parts, ready }
       const prepare = async () => {
-        await stores.prepare()
+        await unlessRefused(() => stores.prepare())
         await prepareReadModels(stores, roles, options, log, signal)
       }
       await outlastStores(prepare, options, startObserver(troubles), signal)
+      watching = ready.watch(ending.signal)
       const mustBeAlone = roles.has('import') && isEmbedded(config)
       const claim = mustBeAlone ? await claimDataFolder(dataFolder, options, log, signal) : undefined
       if (signal.aborted) return claim?.release()

@@ -48,14 +48,14 @@ describe.skipIf(noProductionStack || !inject('mongodbPrivate'))('serve, when the
   const missesStores = () =>
     until(async () => {
       const { status, text } = await service.get('/health/ready')
-      return status === 503 && text.includes('a store does not answer')
+      return status === 503 && /(event store|read models): \w/.test(text)
     })
 
   it('at the start, waits for them', async () => {
     eventStore.down = true
     await mongodb.kill()
     service = start()
-    await service.says('a store is away, trying again')
+    await service.says('trouble with the ')
     await missesStores()
     expect(await service.get('/health/live')).toMatchObject({ status: 200 })
     eventStore.down = false

@@ -120,7 +120,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, when a message makes the prog
     expect(collector.replies.map(({ verdict }) => verdict)).toEqual([
       ...['created', 'created', 'updated', 'updated', 'updated'],
     ])
-    await says(defective, 'projection profiles: failing')
+    await says(defective, 'profiles: stopped by a defect')
     expect(await defective.stop()).toBe(0)
 
     const mended = bench.start()
@@ -132,12 +132,41 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, when a message makes the prog
     expect(collector.replies).toHaveLength(messages.length)
   })
 
+  it('in the importer itself, gives its session up and waits inside the process; nothing is lost', async () => {
+    const poison = { ...increase('ann@private.example'), feedback_id: 'poison when appended' }
+    const messages: ReadonlyArray<JsonObject> = [
+      increase('ann@private.example'),
+      poison,
+      increase('ann@private.example'),
+    ]
+    const defective = bench.start({ preload })
+    await publish([increase('ann@private.example', { feedback_id: 'first' })])
+    await collector.answered(1)
+    await publish(
+      messages.map((message, i) => ({ ...message, feedback_id: message.feedback_id ?? `message ${i}` })),
+    )
+    await says(defective, 'import: stopped by a defect')
+    const sessions = () =>
+      defective.lines.filter((line) => line.includes('consuming the import queue')).length
+    await until(() => sessions() >= 3)
+    // Liveness tells that the process goes on; the waits grow, and what is told of the defect holds no value.
+    expect((await defective.get('/health/live')).status).toBe(200)
+    expect(collector.replies).toHaveLength(1)
+    expect(await defective.stop()).toBe(0)
+
+    const mended = bench.start()
+    await collector.answered(4)
+    expect(await mended.stop()).toBe(0)
+    expect(await visitsOf('ann@private.example')).toBe(4)
+    await bench.run('verify')
+  })
+
   it('while the reply is made, says so and waits; nothing is skipped', async () => {
     const ids = ['first', 'poison when answered', 'last']
     const message = JSON.stringify(increase('ann@private.example'))
     await bench.publish(ids.map((correlationId) => ({ body: message, options: { correlationId } })))
     const defective = bench.start({ preload })
-    await says(defective, 'projection replies: failing')
+    await says(defective, 'replies: stopped by a defect')
     await bench.recorded(ids.length)
     expect(await defective.stop()).toBe(0)
     const answered = () => [...new Set(collector.replies.map(({ correlationId }) => correlationId))]

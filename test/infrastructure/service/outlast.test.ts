@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { CannotGoOn } from '../../../application/cannot-go-on.ts'
 import type { Clock } from '../../../application/ports/clock.ts'
 import { EventStoreDbError } from '../../../infrastructure/eventstoredb/event-store-db-error.ts'
 import { IndexConflict, MongoDbError } from '../../../infrastructure/mongodb/mongodb-error.ts'
-import { outlastStores } from '../../../infrastructure/service/outlast.ts'
+import { outlastStores, unlessRefused } from '../../../infrastructure/service/outlast.ts'
 import { ForeignLog } from '../../../infrastructure/service/same-log.ts'
 
 const away = [new EventStoreDbError('14 UNAVAILABLE'), new MongoDbError('MongoNetworkError', 'ECONNREFUSED')]
@@ -23,6 +24,23 @@ const failing = (errors: ReadonlyArray<Error>) => {
   }
 }
 
+const refused = new EventStoreDbError('16 UNAUTHENTICATED', 'refusing')
+
+describe('what comes first', () => {
+  it.each([refused, new IndexConflict('profiles_1', 'by_key')])(
+    'ends where a store refuses, which waiting cannot mend: %s',
+    async (error) => {
+      const trying = unlessRefused(failing([error]))
+      await expect(trying).rejects.toThrow(CannotGoOn)
+      await expect(trying).rejects.toThrow(error.message)
+    },
+  )
+
+  it.each([away[0], new TypeError('a defect')])('fails as it fails otherwise: %s', async (error) => {
+    await expect(unlessRefused(failing([error ?? new Error()]))).rejects.toBe(error)
+  })
+})
+
 const silent = { failed: () => {}, recovered: () => {} }
 
 describe('an action that needs the stores', () => {
@@ -36,17 +54,15 @@ describe('an action that needs the stores', () => {
     expect(slept).toEqual([100, 200, 400, 800, 1600, 3200, 5000, 5000])
   })
 
-  it.each([
-    new ForeignLog('profiles'),
-    new IndexConflict('profiles_1', 'by_key'),
-    new EventStoreDbError('16 UNAUTHENTICATED', 'refusing'),
-    new TypeError('a defect'),
-  ])('fails with what waiting cannot mend: %s', async (error) => {
-    const { ports, slept } = notingClock()
-    const trying = outlastStores(failing([error]), ports, silent, new AbortController().signal)
-    await expect(trying).rejects.toBe(error)
-    expect(slept).toEqual([])
-  })
+  it.each([new ForeignLog('profiles'), new TypeError('a defect')])(
+    'fails with what waiting cannot mend: %s',
+    async (error) => {
+      const { ports, slept } = notingClock()
+      const trying = outlastStores(failing([error]), ports, silent, new AbortController().signal)
+      await expect(trying).rejects.toBe(error)
+      expect(slept).toEqual([])
+    },
+  )
 
   it('is given up when the signal aborts', async () => {
     const { ports } = notingClock()

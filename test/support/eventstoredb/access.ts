@@ -9,7 +9,7 @@ export interface Node {
 /** Who may call, and which node answers. */
 export interface Access {
   /** `user:password` of the only user, an administrator; undefined for a server that asks nobody, as with --insecure. */
-  readonly user: string | undefined
+  user: string | undefined
   /** Undefined where this node is the leader. */
   leader: Node | undefined
 }

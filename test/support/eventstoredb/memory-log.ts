@@ -80,10 +80,11 @@ export class MemoryLog {
   }
 
   /** As an operator redacts an event: the body is overwritten in place. The journal is not. */
-  redact(stream: string, revision: number): void {
+  redact(stream: string, revision: number, what: 'data' | 'all' = 'data'): void {
     const record = this.#streams.get(stream)?.[revision]
     if (record === undefined) throw new Error('no such event')
     record.data.fill(0xff)
+    if (what === 'all') record.metadata.fill(0xff)
   }
 
   /** Calls back after every write, until the function it gives is called. */

@@ -37,6 +37,8 @@ export interface StandIn {
   /** Events that subscriptions have sent. */
   readonly sent: number
   readonly projections: ReadonlyMap<string, InstalledProjection>
+  /** `user:password` of the only user; undefined while nobody is asked. */
+  user: string | undefined
   /** The leader it names; undefined while it is the leader itself. */
   leader: Node | undefined
   /** What gossip says of the cluster: undefined while gossip does not answer. */
@@ -82,6 +84,12 @@ export const startStandIn = async (options: StandInOptions = {}): Promise<StandI
     projections: installed,
     get sent() {
       return sent.events
+    },
+    get user() {
+      return access.user
+    },
+    set user(user) {
+      access.user = user
     },
     get leader() {
       return access.leader

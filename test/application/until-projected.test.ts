@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { stoppingAtUnknown, UnknownEvent } from '../../application/known-events.ts'
+import type { EventStore, RecordedEvent } from '../../application/ports/event-store.ts'
+import { beginning, type Position } from '../../application/ports/position.ts'
+import { caughtUp } from '../../application/until-projected.ts'
+import { profileCreated } from '../support/event-builders.ts'
+
+const at = (n: number): Position => String(n) as Position
+const recorded = (n: number, event: RecordedEvent['event']): RecordedEvent => ({
+  position: at(n),
+  stream: 'profiles-1.7',
+  revision: n - 1,
+  eventId: `${n}`,
+  event,
+})
+const ofNewer = recorded(3, {
+  type: 'Unreadable',
+  storedType: 'ProfileErased',
+  reason: 'unknown',
+  problem: 'type: unknown here',
+})
+const log = [
+  recorded(1, profileCreated(1)),
+  recorded(2, profileCreated(2)),
+  ofNewer,
+  recorded(4, profileCreated(4)),
+]
+
+/** A log of which only reading and the end are asked for. */
+const eventStore = (passOver: ReadonlyArray<Position> = []): EventStore => {
+  const none = () => Promise.reject(new Error('not asked for'))
+  const read = async function* (after: Position) {
+    yield log.filter(({ position }) => Number(position) > Number(after))
+  }
+  const store: EventStore = {
+    ...{ append: none, readStream: none, readCheckpoint: none, writeCheckpoint: none },
+    limits: undefined,
+    end: async () => at(4),
+    read,
+    subscribe: read,
+  }
+  return stoppingAtUnknown(store, new Set(passOver))
+}
+
+const never = new AbortController().signal
+
+/** A projection in another process, which stops before that event. Time passes in no time. */
+const waiting = (passOver: ReadonlyArray<Position>, stopsAt: number) => {
+  let reached = 0
+  const clock = {
+    now: () => 0,
+    sleep: async () => {
+      reached = Math.min(reached + 1, stopsAt)
+    },
+  }
+  const checkpoints = [async () => (reached === 0 ? beginning : at(reached))]
+  return caughtUp({ eventStore: eventStore(passOver), checkpoints, clock }, never)
+}
+
+test('whoever waits for projections that others run stops where those stop before an unknown event', async () => {
+  await expect(waiting([], 2)).rejects.toThrow(UnknownEvent)
+})
+
+test('an event that is passed over holds nobody up', async () => {
+  await waiting([at(3)], 4)
+})
+
+test('batches end before an unknown event, and what comes before it is given', async () => {
+  const given: Position[] = []
+  const reading = async () => {
+    for await (const batch of eventStore().read(beginning, never))
+      given.push(...batch.map(({ position }) => position))
+  }
+  await expect(reading()).rejects.toThrow('the event at position 3, of type ProfileErased in profiles-1.7')
+  expect(given).toEqual([at(1), at(2)])
+})

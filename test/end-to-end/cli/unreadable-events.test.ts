@@ -1,0 +1,234 @@
+import { describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../../domain/json.ts'
+import { type CliHome, cliHome, parsed } from '../../support/cli.ts'
+
+const person = (email: string, data: JsonObject = {}): JsonObject => ({
+  account_id: 1,
+  db_id: 1,
+  email,
+  data: { visits: { action: 'incr', value: 1 }, ...data },
+})
+const [ann, ben, eve] = ['ann', 'ben', 'eve'].map((name) => `${name}@example.com`) as [string, string, string]
+
+/** ann created, ann updated, ben created; gives the profile ids. */
+const given = async (): Promise<{ home: CliHome; annId: string; benId: string }> => {
+  const home = cliHome()
+  const replies = await home.importing([person(ann), person(ann, { _fname: 'Ann' }), person(ben)])
+  return { home, annId: String(replies[0]?.profile_id), benId: String(replies[2]?.profile_id) }
+}
+
+const damage = (home: CliHome, position: number, column = 'data', value = '{"redacted"'): void =>
+  home.sql((connection) => {
+    const { changes } = connection
+      .prepare(`UPDATE events SET ${column} = ? WHERE position = ?`)
+      .run(value, position)
+    expect(changes).toBe(1)
+  })
+
+const find = async (home: CliHome, email: string) => {
+  const { status, stdout } = await home.run(['find', '--account', '1', '--db', '1', '--email', email])
+  return status === 0 ? parsed(stdout)[0] : undefined
+}
+const verifying = async (home: CliHome) => {
+  const { status, stdout, stderr } = await home.run(['verify'])
+  return { status, results: parsed(stdout), stderr }
+}
+const dropReadModel = (home: CliHome) =>
+  home.sql((connection) =>
+    connection.exec(`DELETE FROM read_model.projections; DELETE FROM read_model.generations;
+      DELETE FROM read_model.revisions; DROP TABLE read_model.profiles_1; DROP TABLE read_model.profile_keys_1;
+      DROP TABLE read_model.imports_1`),
+  )
+
+describe('a damaged event', () => {
+  test('that created a profile takes that out; all others go on, also where the read model is made anew', async () => {
+    const { home, annId, benId } = await given()
+    damage(home, 1)
+    dropReadModel(home)
+    expect(await home.importing([person(ben), person(ann), person(eve)])).toMatchObject([
+      { error: 0, profile_id: benId },
+      { error: 0, profile_id: expect.not.stringContaining(annId) },
+      { error: 0 },
+    ])
+    expect(await find(home, ben)).toMatchObject({ profile_id: benId, fields: { visits: 2 } })
+    expect(await find(home, ann)).toMatchObject({ fields: { visits: 1 } })
+    expect((await home.run(['profile', annId])).status).toBe(1)
+
+    const place = { position: '1', stream: 'profiles-1.1', type: 'ProfileCreated' }
+    expect(await home.output('status')).toMatchObject([{ unreadable: { events: 1, examples: [place] } }])
+    const told = { unreadable: 1, unreadable_examples: [place], outlasting: 0, differences: 0 }
+    expect(await home.output('rebuild')).toMatchObject([
+      { rebuilt: 'profiles', documents: 3, ...told },
+      { rebuilt: 'imports', documents: 6, ...told },
+    ])
+    const { status, results, stderr } = await verifying(home)
+    expect({ status, results }).toMatchObject({ status: 0, results: [told, told] })
+    expect(stderr).toBe('1 event of the log cannot be read:\n  position 1: ProfileCreated in profiles-1.1\n')
+  })
+
+  test('that changed a profile is passed over alone', async () => {
+    const { home, annId } = await given()
+    damage(home, 2)
+    await home.output('rebuild')
+    expect(await find(home, ann)).toMatchObject({ profile_id: annId, fields: { visits: 1 } })
+    await home.importing([person(ann)])
+    expect(await find(home, ann)).toMatchObject({ profile_id: annId, fields: { visits: 2 } })
+    expect((await verifying(home)).status).toBe(0)
+  })
+
+  test.each([
+    ['created', 1],
+    ['changed', 2],
+  ])('is told, and no difference, where the live read model still shows what it %s', async (_, position) => {
+    const { home, annId } = await given()
+    await home.importing([person(ann)])
+    damage(home, position)
+    const { status, results, stderr } = await verifying(home)
+    expect({ status, results }).toMatchObject({
+      status: 0,
+      results: [
+        { projection: 'profiles', differences: 0, unreadable: 1, outlasting: 1 },
+        { projection: 'imports', differences: 0, unreadable: 1, outlasting: 1 },
+      ],
+    })
+    expect(stderr).toContain('profiles: 1 document from before that; gone after `rebuild`')
+    expect(await find(home, ann)).toMatchObject({ profile_id: annId, fields: { visits: 3 } })
+    await home.output('rebuild')
+    expect((await verifying(home)).results).toMatchObject([{ outlasting: 0 }, { outlasting: 0 }])
+    // An increment is recorded with its result.
+    expect((await find(home, ann))?.fields).toEqual(position === 1 ? undefined : { email: ann, visits: 3 })
+  })
+
+  test('hides no other difference of its database', async () => {
+    const { home, benId } = await given()
+    damage(home, 2)
+    home.sql((connection) =>
+      connection.exec(`UPDATE read_model.profiles_1 SET state = replace(state, '"visits":1', '"visits":9')
+        WHERE profile_id = '${benId}'`),
+    )
+    expect(await verifying(home)).toMatchObject({
+      status: 1,
+      results: [{ differences: 1, examples: [{ id: benId, problem: 'different' }], outlasting: 1 }, {}],
+    })
+  })
+
+  test('of an unreadable body and metadata shows no content, and its import can be told but not replayed', async () => {
+    const { home, annId } = await given()
+    damage(home, 2)
+    damage(home, 2, 'metadata', `{"feedback_id": "${ann}`)
+    await home.output('rebuild')
+    const [, changed] = await home.output('history', '--profile', annId)
+    expect(changed).toBeUndefined()
+    const [, event] = await home.output('events')
+    expect(event).toMatchObject({ position: '2', type: 'ProfileUpdated', data: null, metadata: null })
+    expect(JSON.stringify(event)).not.toContain('ann')
+    const id = String(event?.event_id)
+    expect(await home.output('history', '--import', id)).toMatchObject([{ position: '2', data: null }])
+    const { status, stderr } = await home.run(['replay', '--import', id])
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringContaining('1 message not replayed: the event cannot be read any more'),
+    })
+  })
+
+  test('without any read model does not keep an import waiting that has nothing to do with it', async () => {
+    const { home } = await given()
+    for (const position of [1, 2, 3]) damage(home, position, 'metadata', 'null')
+    dropReadModel(home)
+    expect(await home.importing([person(ann), person(ben)])).toMatchObject([{ error: 0 }, { error: 0 }])
+    expect(await home.output('status')).toMatchObject([{ unreadable: { events: 3 } }])
+  })
+})
+
+describe('a kept message that is not what its SHA-256 says', () => {
+  test('is a difference', async () => {
+    const { home } = await given()
+    const [event] = await home.output('events')
+    home.sql((connection) =>
+      connection.exec(`UPDATE events SET metadata = replace(metadata, 'ann@', 'eve@') WHERE position = 1`),
+    )
+    expect(await verifying(home)).toMatchObject({
+      status: 1,
+      results: [
+        { differences: 0 },
+        { differences: 1, examples: [{ id: event?.event_id, problem: 'changed message' }] },
+      ],
+    })
+  })
+})
+
+describe('an event of a newer program', () => {
+  const later = (home: CliHome, position: number) =>
+    home.sql((connection) =>
+      connection.exec(
+        `UPDATE events SET metadata = json_set(metadata, '$.schema_version', 3) WHERE position = ${position}`,
+      ),
+    )
+  const line = (position: number, type: string, problem: string) =>
+    `error: the event at position ${position}, of type ${type} in profiles-1.1, was written by a newer version of ` +
+    `profile-importer (${problem}): use that version, or set PASS_OVER=${position} to go on without this event\n`
+
+  test('stops whoever imports or projects, with one line; who only reads is shown it', async () => {
+    const { home } = await given()
+    later(home, 2)
+    dropReadModel(home)
+    const stopped = {
+      status: 1,
+      stderr: line(2, 'ProfileUpdated', 'metadata.schema_version: 3 is unknown here'),
+    }
+    expect(await home.run(['import'], { input: `${JSON.stringify(person(eve))}\n` })).toMatchObject(stopped)
+    expect(await home.run(['rebuild'])).toMatchObject(stopped)
+    expect(await home.output('events')).toMatchObject([
+      { type: 'ProfileCreated' },
+      { type: 'ProfileUpdated', data: null, problem: 'metadata.schema_version: 3 is unknown here' },
+      { type: 'ProfileCreated' },
+    ])
+  })
+
+  test('of a type that is unknown stops them too, also behind a read model that is up to date', async () => {
+    const { home } = await given()
+    home.sql((connection) =>
+      connection.exec(`INSERT INTO events SELECT 4, stream, 3, 'f' || substr(event_id, 2), 'ProfileErased', data, metadata
+        FROM events WHERE position = 3`),
+    )
+    expect(await home.run(['import'], { input: `${JSON.stringify(person(eve))}\n` })).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: line(4, 'ProfileErased', 'type: unknown here'),
+    })
+    expect(await home.output('status')).toMatchObject([{ log: { end: '4' }, profiles: { checkpoint: '3' } }])
+    expect((await verifying(home)).status).toBe(0)
+  })
+
+  test('is passed over where PASS_OVER names it, and another read model is built', async () => {
+    const { home } = await given()
+    later(home, 2)
+    dropReadModel(home)
+    const env = { PASS_OVER: '2' }
+    expect(await home.importing([person(ann)], env)).toMatchObject([{ error: 0 }])
+    const [status] = parsed((await home.run(['status'], { env })).stdout)
+    expect(status).toMatchObject({ pass_over: ['2'], unreadable: { events: 1 } })
+    const { stdout } = await home.run(['find', '--account', '1', '--db', '1', '--email', ann], { env })
+    expect(parsed(stdout)).toMatchObject([{ fields: { visits: 2 } }])
+    expect((await home.run(['verify'], { env })).status).toBe(0)
+    // Without the setting it is another read model.
+    const { status: without, stderr } = await home.run(['verify'])
+    expect({ without, stderr }).toEqual({
+      without: 1,
+      stderr: expect.stringContaining('built by another version'),
+    })
+  })
+
+  test.each(['two', '1,,2', '-1', '01', ''])(
+    'PASS_OVER=%j is a mistake where it is no list of positions',
+    async (text) => {
+      const home = cliHome()
+      await home.importing([])
+      const { status, stderr } = await home.run(['status'], { env: { PASS_OVER: text } })
+      // Set but empty counts as not set.
+      expect({ status, isTold: stderr.includes('PASS_OVER: must be positions') }).toEqual(
+        text === '' ? { status: 0, isTold: false } : { status: 2, isTold: true },
+      )
+    },
+  )
+})
