@@ -102,8 +102,8 @@ const publish = async (config: Config, messages: AsyncIterable<KeptMessage>): Pr
   async function* withIds() {
     for await (const message of messages) yield { ...message, messageId: systemIds.fresh() }
   }
-  const { publishingImports } = await import('./publishing-imports.ts')
-  await publishingImports(brokerConfigOf(config), (publisher) => publisher.send(withIds()))
+  const { publishImports } = await import('./publish-imports.ts')
+  await publishImports(brokerConfigOf(config), withIds())
 }
 
 const importHere = async (
