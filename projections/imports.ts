@@ -8,7 +8,7 @@ import type { Projection } from './projection.ts'
 /** The audit index: where the event of every import stands, and what it can be found by. */
 export const importsProjection: Projection<never, ImportRecord> = {
   name: 'imports',
-  version: '1',
+  version: '2',
   idOf: ({ importId }) => importId,
   bytesOf: ({ feedbackId }) => 500 + feedbackId.length,
   idOfEvent: ({ event }) => (event.type === 'Unreadable' ? undefined : event.metadata.import_id),

@@ -39,7 +39,6 @@ export type ImportQuery =
   | { readonly by: 'import'; readonly importId: ImportId }
   | { readonly by: 'feedback'; readonly feedbackId: string }
   | { readonly by: 'profile'; readonly profileId: ProfileId }
-  | { readonly by: 'body'; readonly sha256: string }
   /** Outcomes with this reply code (0: done), taken from their source at or after `since` (RFC 3339, UTC). */
   | { readonly by: 'code'; readonly code: number; readonly since?: string }
 

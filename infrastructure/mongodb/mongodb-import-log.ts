@@ -76,8 +76,6 @@ const filterOf = (query: ImportQuery): Document => {
       return { feedback_id: { $eq: encodeText(query.feedbackId) } }
     case 'profile':
       return { 'outcome.profile_id': query.profileId }
-    case 'body':
-      return { body_sha256: query.sha256 }
     case 'code':
       return {
         code: query.code,

@@ -169,13 +169,6 @@ export const importLogContract = (name: string, makeLog: () => Promise<ImportLog
         ])
       })
 
-      it('a body', async () => {
-        const bodySha256 = 'ab'.repeat(32)
-        const records = [aRecord(0, { bodySha256 }), rejected(5, 'NotJson', { bodySha256 })]
-        await given([...records.slice(0, 1), aRecord(1), ...records.slice(1)])
-        expect(await found({ by: 'body', sha256: bodySha256 })).toEqual(records)
-      })
-
       it('outcomes by code and time, no repetitions among them', async () => {
         const done = aRecord(0)
         const bad = rejected(1, 'NotJson')
@@ -183,6 +176,8 @@ export const importLogContract = (name: string, makeLog: () => Promise<ImportLog
         const later = rejected(5, 'NotJson')
         await given([done, bad, unknown, repeated(3, done), repeated(4, bad), later])
         expect(await found({ by: 'code', code: 0 })).toEqual([done])
+        expect(await found({ by: 'code', code: 0, since: done.time })).toEqual([done])
+        expect(await found({ by: 'code', code: 0, since: aTime(0.001) })).toEqual([])
         expect(await found({ by: 'code', code: 404 })).toEqual([unknown])
         expect(await found({ by: 'code', code: 400 })).toEqual([bad, later])
         expect(await found({ by: 'code', code: 400, since: bad.time })).toEqual([bad, later])
