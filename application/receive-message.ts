@@ -1,4 +1,4 @@
-import { Buffer, isUtf8 } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import { hash } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import { checkJson } from '../domain/check-json.ts'
@@ -6,12 +6,13 @@ import type { ImportProfile } from '../domain/command.ts'
 import { decodeCommand, decodeDatabase } from '../domain/decode-command.ts'
 import type { ReceivedMessage } from '../domain/events/metadata.ts'
 import type { Database } from '../domain/ids.ts'
-import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
+import type { JsonObject } from '../domain/json.ts'
 import type { Limits } from '../domain/limits.ts'
 import { defaultMatchingMode, matchingModeCodec } from '../domain/matching/mode.ts'
 import { badMember, limitExceeded, refuse } from '../domain/refuse.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import type { ImportRules } from '../domain/rules.ts'
+import { objectIn, textOf } from './read-json.ts'
 
 /** A message, and what can be said of it: as much as possible also of one that is refused. */
 export interface Received {
@@ -27,20 +28,8 @@ export interface Received {
 }
 
 const keptOfOversize = 16_384
-const byteOrderMark = '\ufeff'
 
 const utf8Names: ReadonlySet<string> = new Set(['', 'utf-8', 'utf8'])
-
-/** Undefined when it is not UTF-8. */
-const textOf = (bytes: Buffer): string | undefined => (isUtf8(bytes) ? bytes.toString('utf8') : undefined)
-
-const parsed = (text: string): Json | undefined => {
-  try {
-    return JSON.parse(text.startsWith(byteOrderMark) ? text.slice(1) : text)
-  } catch {
-    return undefined
-  }
-}
 
 const kept = (bytes: Buffer, text: string | undefined): ReceivedMessage => ({
   encoding: text === undefined ? 'base64' : 'utf8',
@@ -107,12 +96,11 @@ const reading =
       ? undefined
       : badMember('content_encoding', 'UTF-8')
     if (text === undefined) return unreadable(message, misnamed ?? refuse({ tag: 'NotUtf8' }))
-    const content = parsed(text)
-    if (content === undefined) return unreadable(message, misnamed ?? refuse({ tag: 'NotJson' }))
-    if (!isJsonObject(content)) return unreadable(message, misnamed ?? refuse({ tag: 'NotAnObject' }))
-    if (misnamed !== undefined) return readable(message, content, misnamed)
-    const fault = checkJson(content, limits)
-    return readable(message, content, fault === undefined ? commandOf(content) : E.left(fault))
+    const content = objectIn(text)
+    if (E.isLeft(content)) return unreadable(message, misnamed ?? content)
+    if (misnamed !== undefined) return readable(message, content.right, misnamed)
+    const fault = checkJson(content.right, limits)
+    return readable(message, content.right, fault === undefined ? commandOf(content.right) : E.left(fault))
   }
 
 /**

@@ -36,6 +36,17 @@ interface HeldStream {
   readonly indexes: Map<string, KeyIndex>
 }
 
+/** Those that a checkpoint has reached, and those that it has not. */
+const splitAt = (
+  appends: ReadonlyArray<Append>,
+  checkpoint: Position,
+): [reached: Append[], ahead: Append[]] => {
+  const [reached, ahead]: [Append[], Append[]] = [[], []]
+  for (const append of appends)
+    (comparePositions(append.position, checkpoint) <= 0 ? reached : ahead).push(append)
+  return [reached, ahead]
+}
+
 /** The index that can answer for a key, made when the first message asks for its kind. */
 const indexFor = (held: HeldStream, key: IdentityKey): KeyIndex => {
   const kind = kindOf(key)
@@ -121,21 +132,17 @@ export class WorkingSet {
 
   /** Lets go what the two projections have applied, each judged by the checkpoint of the generation that was read. */
   release(profiles: Position, imports: Position): void {
-    const isApplied = (checkpoint: Position) => (append: Append) =>
-      comparePositions(append.position, checkpoint) <= 0
-    const appliedProfiles = this.awaitingProfiles.filter(isApplied(profiles))
-    const appliedImports = this.awaitingImports.filter(isApplied(imports))
+    const [appliedProfiles, awaitingProfiles] = splitAt(this.awaitingProfiles, profiles)
+    const [appliedImports, awaitingImports] = splitAt(this.awaitingImports, imports)
     if (appliedProfiles.length + appliedImports.length === 0) return
-    this.awaitingProfiles = this.awaitingProfiles.filter((append) => !appliedProfiles.includes(append))
-    this.awaitingImports = this.awaitingImports.filter((append) => !appliedImports.includes(append))
+    this.awaitingProfiles = awaitingProfiles
+    this.awaitingImports = awaitingImports
     for (const append of appliedImports) {
       for (const done of append.imports) this.imports.delete(done.importId)
     }
     for (const append of appliedProfiles) this.releaseProfiles(append)
     // The last revision of a stream is ours to remember for as long as either projection has not reached it.
-    const awaited = new Set(
-      [...this.awaitingProfiles, ...this.awaitingImports].map((append) => append.stream),
-    )
+    const awaited = new Set([...awaitingProfiles, ...awaitingImports].map(({ stream }) => stream))
     for (const { stream } of [...appliedProfiles, ...appliedImports]) {
       if (!awaited.has(stream)) this.streams.delete(stream)
     }

@@ -1,7 +1,7 @@
 import type { ImportEvent } from '../../domain/events/import-event.ts'
 import type { ImportOrigin } from '../../domain/events/metadata.ts'
 import type { ImportId, ProfileId } from '../../domain/ids.ts'
-import type { Outcome } from '../../domain/outcome.ts'
+import { type Outcome, outcomeCode } from '../../domain/outcome.ts'
 import type { Position } from './position.ts'
 
 /**
@@ -34,6 +34,13 @@ export interface ImportRecord {
   readonly time?: string
 }
 
+/**
+ * The code that an outcome was answered with; undefined for what is none: a repetition, for replaying it would repeat what
+ * was done, and an event that cannot be read, for there is nothing to replay.
+ */
+export const outcomeCodeOf = ({ type, outcome, unreadable }: ImportRecord): number | undefined =>
+  outcome === undefined || unreadable || type === 'ImportRepeated' ? undefined : outcomeCode(outcome)
+
 export interface ImportLogAnswer {
   /** As `DirectoryAnswer.checkpoint`, of the `imports` projection. */
   readonly checkpoint: Position
@@ -48,7 +55,6 @@ export type ImportQuery =
   | { readonly by: 'import'; readonly importId: ImportId }
   | { readonly by: 'feedback'; readonly feedbackId: string }
   | { readonly by: 'profile'; readonly profileId: ProfileId }
-  | { readonly by: 'body'; readonly sha256: string }
   /** Those whose event cannot be read. */
   | { readonly by: 'unreadable' }
   /** Outcomes with this reply code (0: done), taken from their source at or after `since` (RFC 3339, UTC). */

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { isPosition, type Position } from '../../application/ports/position.ts'
+import { isDate } from '../../domain/fields/date.ts'
 import { type ImportId, importIdCodec } from '../../domain/ids.ts'
 
 export const wholeNumber = (text: string): number => {
@@ -20,10 +21,20 @@ export const importId = (text: string): ImportId => {
   return id
 }
 
-/** RFC 3339, in any offset, as UTC. */
+/** A date, which begins at midnight UTC, or a time as RFC 3339 writes it, in any offset; as UTC, in whole milliseconds. */
 export const time = (text: string): string => {
-  const milliseconds = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(milliseconds))
-    throw new InvalidArgumentError('Must be a time such as 2026-01-31T12:00:00Z.')
-  return new Date(milliseconds).toISOString()
+  if (!isDate(text))
+    throw new InvalidArgumentError(
+      'Must be a date, which begins at midnight UTC, or a time with its zone: 2026-01-31, 2026-01-31T12:00:00Z, ' +
+        '2026-01-31T12:00:00+01:00.',
+    )
+  return new Date(millisecondsOf(text)).toISOString()
+}
+
+/** `Date.parse` knows no leap second, which counts as the first of the next minute, and cuts off what the times of events do not have. */
+const millisecondsOf = (text: string): number => {
+  const [, minute, seconds = '', fraction = '', zone] =
+    /^(.+):(\d\d)(?:\.(\d+))?(Z|[+-].+)$/i.exec(text.length === 10 ? `${text}T00:00:00Z` : text) ?? []
+  const nanoseconds = Number(seconds + fraction.padEnd(9, '0'))
+  return Date.parse(`${minute}${zone}`.replace(' ', 'T').toUpperCase()) + Math.ceil(nanoseconds / 1e6)
 }

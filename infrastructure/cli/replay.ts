@@ -39,7 +39,12 @@ export const addReplay = (command: Command): Command =>
     )
     .option('--import <id>', 'the import', importId)
     .option('--code <n>', 'all imports with this reply code, such as 500', wholeNumber)
-    .option('--since <time>', 'with --code: only those taken from their source at or after this time', time)
+    .option(
+      '--since <time>',
+      'with --code: only those taken from their source at or after this time, such as 2026-01-31T12:00:00+01:00, or ' +
+        'this date, which begins at midnight UTC',
+      time,
+    )
     .action((options: ReplayOptions) => {
       const asked = query(options)
       return changing(options, async (stores, config) => {
@@ -103,8 +108,8 @@ const publish = async (config: Config, messages: AsyncIterable<KeptMessage>): Pr
   async function* withIds() {
     for await (const message of messages) yield { ...message, messageId: systemIds.fresh() }
   }
-  const { publishingImports } = await import('./publishing-imports.ts')
-  await publishingImports(brokerConfigOf(config), (publisher) => publisher.send(withIds()))
+  const { publishImports } = await import('./publish-imports.ts')
+  await publishImports(brokerConfigOf(config), withIds())
 }
 
 const importHere = async (

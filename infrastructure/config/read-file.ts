@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
+import { jsonIn } from '../../application/read-json.ts'
 import { fileProblem } from '../text/file-problem.ts'
 
 export const readTextFile = (path: string): E.Either<string, string> =>
@@ -11,10 +12,7 @@ export const readTextFile = (path: string): E.Either<string, string> =>
 /** The parser's own message is left out: it quotes the file, and the file may hold secrets. */
 export const readJsonFile = (path: string): E.Either<string, unknown> => {
   const text = readTextFile(path)
-  return E.isLeft(text)
-    ? text
-    : E.tryCatch(
-        () => JSON.parse(text.right) as unknown,
-        () => 'must be JSON',
-      )
+  if (E.isLeft(text)) return text
+  const content = jsonIn(text.right)
+  return content === undefined ? E.left('must be JSON') : E.right(content)
 }

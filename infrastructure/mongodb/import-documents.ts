@@ -1,8 +1,9 @@
-import type { ImportRecord } from '../../application/ports/import-log.ts'
+import { type ImportRecord, outcomeCodeOf } from '../../application/ports/import-log.ts'
 import type { ImportOrigin } from '../../domain/events/metadata.ts'
 import type { ImportId } from '../../domain/ids.ts'
-import { type Outcome, outcomeCode } from '../../domain/outcome.ts'
+import type { Outcome } from '../../domain/outcome.ts'
 import type { DocumentKind } from './document-kind.ts'
+import type { Index } from './indexes.ts'
 import { sortablePosition } from './sortable-position.ts'
 import {
   decodeAs,
@@ -32,24 +33,34 @@ export interface StoredImport {
   readonly source?: StoredObject
   readonly identified: boolean
   readonly body_sha256?: string
-  readonly feedback_id: StoredJson
+  /** Left out when there is none. */
+  readonly feedback_id?: StoredJson
   readonly time?: string
   /** The time, as it compares. */
   readonly taken_at?: Date
 }
 
-/** All but `_id` end with the order of the log, so that whatever is asked comes in it. */
-const indexes = [
+const ifPresent = (member: string) => ({ partialFilterExpression: { [member]: { $exists: true } } })
+
+/**
+ * All end with the order of the log, so that whatever is asked comes in it. What asks for each, and what it costs an
+ * import, is in docs/architecture.md. Entries are made only for imports that have what is asked for.
+ */
+const indexes: ReadonlyArray<Index> = [
   { name: 'by_order', key: { order: 1 } },
-  { name: 'by_feedback', key: { feedback_id: 1, order: 1 } },
-  { name: 'by_body', key: { body_sha256: 1, order: 1 } },
-  { name: 'by_profile', key: { 'outcome.profile_id': 1, order: 1 } },
-  { name: 'by_code', key: { code: 1, order: 1, taken_at: 1 } },
-  { name: 'by_queue', key: { 'source.queue': 1, order: 1 } },
-  { name: 'by_repeats', key: { repeats: 1, order: 1 } },
-  { name: 'by_replay_of', key: { replay_of: 1, order: 1 } },
-  { name: 'by_unreadable', key: { unreadable: 1, order: 1 }, only: { unreadable: true } },
-] as const
+  { name: 'with_feedback', key: { feedback_id: 1, order: 1 }, ...ifPresent('feedback_id') },
+  { name: 'with_profile', key: { 'outcome.profile_id': 1, order: 1 }, ...ifPresent('outcome.profile_id') },
+  { name: 'with_queue', key: { 'source.queue': 1, order: 1 }, ...ifPresent('source.queue') },
+  { name: 'with_repeats', key: { repeats: 1, order: 1 }, ...ifPresent('repeats') },
+  { name: 'with_replay_of', key: { replay_of: 1, order: 1 }, ...ifPresent('replay_of') },
+  { name: 'unreadable', key: { unreadable: 1, order: 1 }, ...ifPresent('unreadable') },
+  // Those with code 0 are nearly all there are, and are as soon found by their order.
+  {
+    name: 'refused',
+    key: { code: 1, order: 1, taken_at: 1 },
+    partialFilterExpression: { code: { $gt: 0 } },
+  },
+]
 
 export const importDocuments: DocumentKind<never, ImportRecord, StoredImport> = {
   projection: 'imports',
@@ -63,13 +74,14 @@ export const importDocuments: DocumentKind<never, ImportRecord, StoredImport> = 
     revision: encodeNumber(record.revision),
     type: record.type,
     ...(record.unreadable === undefined ? {} : { unreadable: true }),
-    ...(record.outcome === undefined ? {} : storedOutcome(record.type, record.outcome)),
+    ...(record.outcome === undefined ? {} : { outcome: encodeObject(record.outcome) }),
+    ...codeOf(outcomeCodeOf(record)),
     ...(record.repeats === undefined ? {} : { repeats: record.repeats }),
     ...(record.replayOf === undefined ? {} : { replay_of: record.replayOf }),
     ...(record.source === undefined ? {} : { source: encodeObject(record.source) }),
     identified: record.identified,
     ...(record.bodySha256 === undefined ? {} : { body_sha256: record.bodySha256 }),
-    feedback_id: encodeText(record.feedbackId),
+    ...(record.feedbackId === '' ? {} : { feedback_id: encodeText(record.feedbackId) }),
     ...(record.time === undefined ? {} : { time: record.time, taken_at: new Date(record.time) }),
   }),
   fromStored: (stored) => ({
@@ -85,13 +97,10 @@ export const importDocuments: DocumentKind<never, ImportRecord, StoredImport> = 
     ...(stored.source === undefined ? {} : { source: decodeAs<ImportOrigin>(stored.source) }),
     identified: stored.identified,
     ...(stored.body_sha256 === undefined ? {} : { bodySha256: stored.body_sha256 }),
-    feedbackId: decodeAs(stored.feedback_id),
+    feedbackId: decodeAs(stored.feedback_id ?? ''),
     ...(stored.time === undefined ? {} : { time: stored.time }),
   }),
   having: (importIds) => ({ _id: { $in: [...importIds] } }),
 }
 
-const storedOutcome = (type: ImportRecord['type'], outcome: Outcome) => ({
-  outcome: encodeObject(outcome),
-  ...(type === 'ImportRepeated' ? {} : { code: outcomeCode(outcome) }),
-})
+const codeOf = (code: number | undefined) => (code === undefined ? {} : { code })

@@ -1,15 +1,17 @@
-import { type Db, MongoServerError } from 'mongodb'
+import { type Db, type Document, MongoServerError } from 'mongodb'
 import { guarded, IndexConflict } from './mongodb-error.ts'
 
 export interface Index {
   readonly name: string
   readonly key: Readonly<Record<string, 1>>
-  /** Of the documents with these members; of all when left out. */
-  readonly only?: Readonly<Record<string, true>>
+  /** Others have no entry, and cost nothing. Serves what asks for nothing but documents like these. */
+  readonly partialFilterExpression?: Document
 }
 
 /** The server's codes for an index that is there already, but not as it is asked for. */
 const conflicts: ReadonlySet<unknown> = new Set([85, 86])
+/** The server's code for a collection that is not there. */
+const namespaceNotFound = 26
 
 /** Makes the indexes that are not there yet, and the collection with them. @throws IndexConflict */
 export const ensureIndexes = async (
@@ -17,12 +19,13 @@ export const ensureIndexes = async (
   collection: string,
   indexes: ReadonlyArray<Index>,
 ): Promise<void> => {
-  for (const { name, key, only } of indexes) {
+  const present = await guarded(() => indexesOf(db, collection))
+  for (const index of indexes) {
+    if (present.some((other) => coversAllOf(other, index))) continue
+    const { name, key, ...options } = index
     await guarded(async () => {
       try {
-        await db
-          .collection(collection)
-          .createIndex(key, { name, ...(only && { partialFilterExpression: only }) })
+        await db.collection(collection).createIndex(key, { name, ...options })
       } catch (error) {
         if (error instanceof MongoServerError && conflicts.has(error.code))
           throw new IndexConflict(collection, name)
@@ -31,3 +34,20 @@ export const ensureIndexes = async (
     })
   }
 }
+
+const indexesOf = async (db: Db, collection: string): Promise<ReadonlyArray<Document>> => {
+  try {
+    return await db.collection(collection).indexes()
+  } catch (error) {
+    if (error instanceof MongoServerError && error.code === namespaceNotFound) return []
+    throw error
+  }
+}
+
+const plain: ReadonlySet<string> = new Set(['v', 'key', 'name', 'ns'])
+
+/** A collection that a program of another version made may have an entry for every document where we want fewer. */
+const coversAllOf = (present: Document, { key, partialFilterExpression }: Index): boolean =>
+  partialFilterExpression !== undefined &&
+  JSON.stringify(present.key) === JSON.stringify(key) &&
+  Object.keys(present).every((option) => plain.has(option))

@@ -83,10 +83,8 @@ const filterOf = (query: ImportQuery): Document => {
       return { feedback_id: { $eq: encodeText(query.feedbackId) } }
     case 'profile':
       return { 'outcome.profile_id': query.profileId }
-    case 'body':
-      return { body_sha256: query.sha256 }
     case 'unreadable':
-      return { unreadable: true }
+      return { unreadable: { $exists: true } }
     case 'code':
       return {
         code: query.code,

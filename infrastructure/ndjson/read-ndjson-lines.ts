@@ -19,14 +19,19 @@ const newline = 0x0a
 const carriageReturn = 0x0d
 const whitespace: ReadonlySet<number> = new Set([0x09, 0x0b, 0x0c, carriageReturn, 0x20])
 
-const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => whitespace.has(byte))
+const byteOrderMark = Buffer.from('\ufeff')
+
+const isBlank = (line: Uint8Array): boolean => {
+  const marked = byteOrderMark.equals(line.subarray(0, byteOrderMark.length))
+  return line.subarray(marked ? byteOrderMark.length : 0).every((byte) => whitespace.has(byte))
+}
 
 const withoutCarriageReturn = (bytes: Uint8Array): Uint8Array =>
   bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes
 
 /**
  * The lines of an NDJSON input, those of each chunk together: `\n` or `\r\n` ends a line, at the end of the input
- * nothing need; lines of only whitespace are left out. Reads the next chunk when it is asked for. Throws, after the lines
+ * nothing need; lines of only whitespace, with or without a byte order mark before it, are left out. Reads the next chunk when it is asked for. Throws, after the lines
  * before it, at a line of more than `limit` bytes; the text names the line.
  */
 export async function* readNdjsonLines(

@@ -15,8 +15,8 @@ export interface ImportMessage {
 export interface RabbitMqPublisher {
   /**
    * Publishes messages to the import queue in order and resolves with their number when all are confirmed and routed.
-   * `onProgress` gets the number of those that are so far. Rejects when a message is none that a broker takes, and
-   * after `close`: then any part may have been published.
+   * `onProgress` gets the number of those that are so far. Rejects with the error of `messages`, once all that came
+   * before it is published; when a message is none that a broker takes, and after `close`: then any part may have been.
    */
   send(messages: AsyncIterable<ImportMessage>, onProgress?: (sent: number) => void): Promise<number>
   close(): void
@@ -55,15 +55,18 @@ export const rabbitMqPublisher = (options: ConfirmedPublisherOptions): RabbitMqP
         publishing = undefined
       }
 
-      for await (const message of messages) {
-        const outgoing = importMessage(message)
-        pending.push(outgoing)
-        pendingBytes += outgoing.body.length
-        publishing ??= publishPending()
-        if (pending.length >= maxPending || pendingBytes >= maxPendingBytes) await publishing
-        if (failure !== undefined) break
+      try {
+        for await (const message of messages) {
+          const outgoing = importMessage(message)
+          pending.push(outgoing)
+          pendingBytes += outgoing.body.length
+          publishing ??= publishPending()
+          if (pending.length >= maxPending || pendingBytes >= maxPendingBytes) await publishing
+          if (failure !== undefined) break
+        }
+      } finally {
+        await publishing
       }
-      await publishing
       if (failure !== undefined) throw failure.error
       return sent
     },

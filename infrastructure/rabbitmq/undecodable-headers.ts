@@ -1,27 +1,13 @@
-import type { ChannelModel, Connection } from 'amqplib'
-
-/** What amqplib's types do not show of a connection. */
-interface Receiving {
-  /** Bytes that are received and not yet read. */
-  rest: Buffer
-  /** Takes a frame off `rest` and decodes it. */
-  recvFrame(): unknown
-}
+import type { ChannelModel } from 'amqplib'
+import { internalsOf } from './amqplib-internals.ts'
 
 /**
  * amqplib decodes headers by recursion: some thousands of tables, one within the other, are too many for the stack. That
  * costs it the connection, and again whenever the message is delivered again, so that nothing behind it is ever taken. Lets
- * such a message pass without its headers. Does nothing where amqplib receives in another way.
+ * such a message pass without its headers.
  */
 export const passUndecodableHeaders = (model: ChannelModel): void => {
-  const connection: Connection & Partial<Receiving> = model.connection
-  if (isReceiving(connection)) surviveHeaders(connection)
-}
-
-const isReceiving = (connection: Partial<Receiving>): connection is Receiving =>
-  connection.recvFrame !== undefined && Buffer.isBuffer(connection.rest)
-
-const surviveHeaders = (connection: Receiving): void => {
+  const connection = internalsOf(model)
   const receive = connection.recvFrame.bind(connection)
   connection.recvFrame = () => {
     const bytes = connection.rest

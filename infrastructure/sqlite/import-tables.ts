@@ -1,6 +1,5 @@
 import type Sqlite from 'better-sqlite3'
-import type { ImportRecord } from '../../application/ports/import-log.ts'
-import { outcomeCode } from '../../domain/outcome.ts'
+import { type ImportRecord, outcomeCodeOf } from '../../application/ports/import-log.ts'
 import { boundedPage } from './bounded-page.ts'
 import type { GenerationTables, OpenGeneration } from './generation-tables.ts'
 import { losslessText } from './lossless-text.ts'
@@ -12,12 +11,14 @@ import { losslessText } from './lossless-text.ts'
  */
 const segmentBits = 10
 export const segmentOf = (number: number): number => Math.floor(number / 2 ** segmentBits)
-/** As the indexes have it: a query is served by them only when it says the very same. */
+/** As the indexes have them: a query is served by one only when it says the very same. */
 export const segmentExpression = `number >> ${segmentBits}`
+export const refusedExpression = 'code > 0'
 
 /**
  * `imports_<n>`: the records as JSON, numbered in the order of the log, beside what they are found by. All indexes end with
- * the number, so that whatever is asked comes in that order.
+ * the number, so that whatever is asked comes in that order. What asks for each, and what it costs an import, is in
+ * docs/architecture.md.
  */
 export const importTables: GenerationTables<never, ImportRecord> = {
   create: (connection, generation) => {
@@ -28,7 +29,6 @@ export const importTables: GenerationTables<never, ImportRecord> = {
         import_id TEXT NOT NULL UNIQUE,
         record TEXT NOT NULL,
         feedback_id TEXT,
-        body_sha256 TEXT NOT NULL,
         profile_id TEXT,
         code INTEGER,
         time_ms INTEGER,
@@ -38,9 +38,8 @@ export const importTables: GenerationTables<never, ImportRecord> = {
         unreadable INTEGER
       );
       CREATE INDEX ${table}_by_feedback ON ${table} (${segmentExpression}, feedback_id) WHERE feedback_id IS NOT NULL;
-      CREATE INDEX ${table}_by_body ON ${table} (${segmentExpression}, body_sha256);
       CREATE INDEX ${table}_by_profile ON ${table} (${segmentExpression}, profile_id) WHERE profile_id IS NOT NULL;
-      CREATE INDEX ${table}_by_code ON ${table} (code, number, time_ms) WHERE code IS NOT NULL;
+      CREATE INDEX ${table}_by_code ON ${table} (code, number, time_ms) WHERE ${refusedExpression};
       CREATE INDEX ${table}_by_queue ON ${table} (queue) WHERE queue IS NOT NULL;
       CREATE INDEX ${table}_by_repeats ON ${table} (repeats) WHERE repeats IS NOT NULL;
       CREATE INDEX ${table}_by_replay_of ON ${table} (replay_of) WHERE replay_of IS NOT NULL;
@@ -55,15 +54,8 @@ const openImports = (
   connection: Sqlite.Database,
   generation: number,
 ): OpenGeneration<never, ImportRecord> => {
-  const insert = connection.prepare(`
-    INSERT INTO imports_${generation}
-      (import_id, record, feedback_id, body_sha256, profile_id, code, time_ms, queue, repeats, replay_of,
-        unreadable)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (import_id) DO UPDATE SET (record, feedback_id, body_sha256, profile_id, code, time_ms, queue,
-      repeats, replay_of, unreadable) = (excluded.record, excluded.feedback_id, excluded.body_sha256, excluded.profile_id,
-      excluded.code, excluded.time_ms, excluded.queue, excluded.repeats, excluded.replay_of,
-      excluded.unreadable)`)
+  // Only when it is needed: the table of a generation of another version may have other columns.
+  let insert: Sqlite.Statement | undefined
   const count = connection.prepare<[], number>(`SELECT count(*) FROM imports_${generation}`).pluck()
   const page = connection
     .prepare<[string | null], string>(`
@@ -73,14 +65,13 @@ const openImports = (
     .pluck()
   const write = (record: ImportRecord): void => {
     const { outcome, source, time } = record
+    insert ??= prepareInsert(connection, generation)
     insert.run(
       record.importId,
       JSON.stringify(record),
       record.feedbackId === '' ? null : losslessText(record.feedbackId),
-      record.bodySha256 ?? '',
       outcome === undefined || outcome.verdict === 'rejected' ? null : outcome.profile_id,
-      // A repetition is no outcome: replaying it would repeat what was done.
-      outcome === undefined || record.type === 'ImportRepeated' ? null : outcomeCode(outcome),
+      outcomeCodeOf(record) ?? null,
       time === undefined ? null : Date.parse(time),
       source?.kind === 'queue' ? losslessText(source.queue) : null,
       record.repeats ?? null,
@@ -98,3 +89,13 @@ const openImports = (
 }
 
 export const toImportRecord = (text: string): ImportRecord => JSON.parse(text)
+
+const prepareInsert = (connection: Sqlite.Database, generation: number): Sqlite.Statement =>
+  connection.prepare(`
+    INSERT INTO imports_${generation}
+      (import_id, record, feedback_id, profile_id, code, time_ms, queue, repeats, replay_of, unreadable)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (import_id) DO UPDATE SET (record, feedback_id, profile_id, code, time_ms, queue, repeats, replay_of,
+      unreadable) =
+      (excluded.record, excluded.feedback_id, excluded.profile_id, excluded.code, excluded.time_ms, excluded.queue,
+      excluded.repeats, excluded.replay_of, excluded.unreadable)`)

@@ -3,7 +3,7 @@ import type { ImportLog, ImportQuery, ImportRecord } from '../../application/por
 import { beginning } from '../../application/ports/position.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import { nextTurn } from '../system/next-turn.ts'
-import { segmentExpression, segmentOf, toImportRecord } from './import-tables.ts'
+import { refusedExpression, segmentExpression, segmentOf, toImportRecord } from './import-tables.ts'
 import { openLiveReader } from './live-reader.ts'
 import { losslessText } from './lossless-text.ts'
 
@@ -62,14 +62,12 @@ const findTexts = (sql: Statements, query: ImportQuery, after: number): Array<st
       return inSegments(sql, sql.byFeedback, losslessText(query.feedbackId), after)
     case 'profile':
       return inSegments(sql, sql.byProfile, query.profileId, after)
-    case 'body':
-      return inSegments(sql, sql.byBody, query.sha256, after)
     case 'unreadable':
       return sql.unreadable?.all(after, pageLimit) ?? []
-    case 'code':
-      return query.since === undefined
-        ? sql.byCode.all(query.code, after, pageLimit)
-        : sql.byCodeSince.all(query.code, after, Date.parse(query.since), pageLimit)
+    case 'code': {
+      const since = query.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(query.since)
+      return (query.code > 0 ? sql.refused : sql.done).all(query.code, since, after, pageLimit)
+    }
   }
 }
 
@@ -85,7 +83,7 @@ const inSegments = (sql: Statements, find: FindInSegment, value: string, after: 
 type Statements = ReturnType<typeof prepareStatements>
 type FindInSegment = Sqlite.Statement<[number, string, number, number], string>
 
-const prepareStatements = (connection: Sqlite.Database, generation: number) => {
+export const prepareStatements = (connection: Sqlite.Database, generation: number) => {
   const table = `imports_${generation}`
   const select = <Parameters extends unknown[]>(where: string) =>
     connection.prepare<Parameters, string>(`SELECT record FROM ${table} WHERE ${where}`).pluck()
@@ -110,15 +108,15 @@ const prepareStatements = (connection: Sqlite.Database, generation: number) => {
     ...(tellsUnreadable === undefined
       ? {}
       : {
-          unreadable: select<[number, number]>(`unreadable IS NOT NULL ${page}`),
+          unreadable: select<[number, number]>(`unreadable = 1 ${page}`),
           countUnreadable: connection
-            .prepare<[], number>(`SELECT count(*) FROM ${table} WHERE unreadable IS NOT NULL`)
+            .prepare<[], number>(`SELECT count(*) FROM ${table} WHERE unreadable = 1`)
             .pluck(),
         }),
-    byBody: selectInSegment('body_sha256'),
-    byCode: select<[number, number, number]>(`code = ? ${page}`),
-    byCodeSince: select<[number, number, number, number]>(
-      'code = ? AND number > ? AND time_ms >= ? ORDER BY number LIMIT ?',
+    refused: select<[number, number, number, number]>(
+      `code = ? AND ${refusedExpression} AND time_ms >= ? ${page}`,
     ),
+    // Nearly all: by their number they are found as soon as by an index.
+    done: select<[number, number, number, number]>(`code = ? AND time_ms >= ? ${page}`),
   }
 }

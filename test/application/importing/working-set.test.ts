@@ -118,3 +118,40 @@ test('finds those that have all of the keys, whenever the first of their kind is
     { numRuns: 1000 },
   )
 })
+
+test('lets go of what each projection has applied, of each database by itself', () => {
+  const database = fc.constantFrom('profiles-1.1', 'profiles-1.2', 'profiles-2.1')
+  const append = fc.record({ tag: fc.constant('append'), stream: database, profile: fc.nat(2) })
+  const release = fc.record({ tag: fc.constant('release'), profiles: fc.nat(12), imports: fc.nat(12) })
+  fc.assert(
+    fc.property(fc.array(fc.oneof(append, release), { maxLength: 30 }), (steps) => {
+      workingSet = new WorkingSet()
+      revision = 0
+      const appends: Array<{ stream: string; profile: number; revision: number; awaitedBy: Set<string> }> = []
+      for (const step of steps) {
+        if ('stream' in step) {
+          const { stream, profile } = step
+          appends.push({ stream, profile, revision, awaitedBy: new Set(['profiles', 'imports']) })
+          add(aProfileDocument(profile), stream)
+          written(appends.length, stream)
+        } else {
+          workingSet.release(at(step.profiles), at(step.imports))
+          for (const { awaitedBy } of appends.slice(0, step.profiles)) awaitedBy.delete('profiles')
+          for (const { awaitedBy } of appends.slice(0, step.imports)) awaitedBy.delete('imports')
+        }
+        const awaited = appends.filter(({ awaitedBy }) => awaitedBy.size > 0)
+        expect(workingSet.load().outcomes).toBe(awaited.length)
+        for (const { stream, profile, revision, awaitedBy } of appends) {
+          expect(workingSet.import(anImportId(revision)) !== undefined).toBe(awaitedBy.has('imports'))
+          const ofStream = awaited.filter((each) => each.stream === stream)
+          expect(workingSet.lastRevision(stream)).toBe(ofStream.at(-1)?.revision ?? -1)
+          const states = appends.filter((each) => each.stream === stream && each.profile === profile)
+          expect(workingSet.profile(stream, profile) !== undefined).toBe(
+            states.at(-1)?.awaitedBy.has('profiles'),
+          )
+        }
+      }
+    }),
+    { numRuns: 1000 },
+  )
+})

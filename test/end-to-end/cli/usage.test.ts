@@ -69,7 +69,12 @@ describe('exit 2, one line that helps', () => {
     [['find', '--account', '1', '--db', '1', '--matching', 'name'], 'Allowed choices are email'],
     [['events', '--after', 'x'], 'Must be a position'],
     [['history', '--import', someId], 'Must be an import id'],
-    [['replay', '--code', '400', '--since', 'yesterday'], 'Must be a time such as'],
+    [['replay', '--code', '400', '--since', 'yesterday'], 'Must be a date, which begins at midnight UTC, or'],
+    [
+      ['replay', '--code', '400', '--since', '2026-02-30'],
+      'Must be a date, which begins at midnight UTC, or',
+    ],
+    [['replay', '--code', '400', '--since', '2026-01-31T12:00:00'], 'or a time with its zone: 2026-01-31,'],
     [['rebuild', 'replies'], 'Allowed choices are profiles, imports'],
     [['history'], 'give one of --profile, --feedback-id, --import'],
     [['profile', 'x'], 'profile id: must be 24 hex digits'],

@@ -80,6 +80,10 @@ describe('where a setting comes from', () => {
     expect(loaded({}, { RABBITMQ_X_MESSAGE_TTL: ttl }).RABBITMQ_X_MESSAGE_TTL).toBe(3600)
   })
 
+  test('the file may begin with a byte order mark', () => {
+    expect(loaded({}, '\ufeff{"BATCH_SIZE": 9}').BATCH_SIZE).toBe(9)
+  })
+
   test('an empty variable counts as not set', () => {
     expect(loaded({ BATCH_SIZE: '' }, { BATCH_SIZE: 9 }).BATCH_SIZE).toBe(9)
   })

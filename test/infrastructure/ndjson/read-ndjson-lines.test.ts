@@ -43,6 +43,9 @@ describe('lines', () => {
     ['\n \t\r\n\na\n \n', [[4, 'a']]],
     [' a \n', [[1, ' a ']]],
     ['\xef\xbb\xbfa\n', [[1, '\xef\xbb\xbfa']]],
+    ['\xef\xbb\xbf', []],
+    ['\xef\xbb\xbf\r\na\n', [[2, 'a']]],
+    ['\xef\xbb\n', [[1, '\xef\xbb']]],
     ['\xff\xfe\0\n', [[1, '\xff\xfe\0']]],
   ])('%j', async (input, expected) => {
     expect(texts(await linesOf([Buffer.from(input, 'latin1')]))).toEqual(expected)

@@ -69,12 +69,16 @@ describe.skipIf(url === '')('rabbitMqPublisher', () => {
     await expect(publisher().send(stream(long))).rejects.toThrow('1 to 255 bytes')
   })
 
-  it('passes the failure of its source on', async () => {
+  it('passes the failure of its source on, once all that came before it is published and counted', async () => {
     const broken = (async function* (): AsyncGenerator<ImportMessage> {
-      yield { body: '{}', messageId: 'm' }
+      for (const messageId of ['a', 'b', 'c']) yield { body: '{}', messageId }
       throw new Error('no such file')
     })()
-    await expect(publisher().send(broken)).rejects.toThrow('no such file')
+    const progress: number[] = []
+    await expect(publisher().send(broken, (sent) => progress.push(sent))).rejects.toThrow('no such file')
+    expect(progress.at(-1)).toBe(3)
+    const arrived = await bench.collect(bench.importQueue, 3)
+    expect(arrived.map(({ properties }) => properties.messageId)).toEqual(['a', 'b', 'c'])
   })
 
   it('gives up when it is closed', async () => {

@@ -1,5 +1,5 @@
-import type { Writable } from 'node:stream'
-import { type Connection, connect } from 'amqplib'
+import { connect } from 'amqplib'
+import { internalsOf } from '../../../infrastructure/rabbitmq/amqplib-internals.ts'
 
 const bytes = (...values: ReadonlyArray<number>) => Buffer.from(values)
 const u16 = (value: number) => bytes(value >> 8, value & 0xff)
@@ -29,8 +29,7 @@ export const publishNestedHeaders = async (
   const model = await connect(url)
   const channel = await model.createChannel()
   await channel.assertQueue(queue, { durable: true })
-  const { stream }: Connection & { readonly stream?: Writable } = model.connection
-  if (stream === undefined) throw new Error('amqplib has no stream')
+  const { stream } = internalsOf(model)
   const [basic, publish] = [u16(60), u16(40)]
   const contentTypeHeadersAndMessageId = u16(0x8000 | 0x2000 | 0x0080)
   stream.write(

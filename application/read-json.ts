@@ -1,0 +1,27 @@
+import { Buffer, isUtf8 } from 'node:buffer'
+import * as E from 'fp-ts/lib/Either.js'
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
+import { refuse } from '../domain/refuse.ts'
+import type { Rejection } from '../domain/rejection.ts'
+
+const byteOrderMark = '\ufeff'
+
+/** Undefined when they are not UTF-8. */
+export const textOf = (bytes: Uint8Array): string | undefined =>
+  isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8') : undefined
+
+/** What JSON text says; it may begin with a byte order mark. Undefined when it is not JSON. */
+export const jsonIn = (text: string): Json | undefined => {
+  try {
+    return JSON.parse(text.startsWith(byteOrderMark) ? text.slice(1) : text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The JSON object that the text of a message is; what is in it is not looked at. */
+export const objectIn = (text: string): E.Either<Rejection, JsonObject> => {
+  const content = jsonIn(text)
+  if (content === undefined) return refuse({ tag: 'NotJson' })
+  return isJsonObject(content) ? E.right(content) : refuse({ tag: 'NotAnObject' })
+}

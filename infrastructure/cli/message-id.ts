@@ -1,0 +1,43 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { objectIn, textOf } from '../../application/read-json.ts'
+import { rejectionText } from '../../domain/rejection.ts'
+import { fitsProperty } from '../rabbitmq/reply-message.ts'
+
+const expected =
+  'text of 1 to 255 bytes, or a whole number within ±9007199254740991 without fraction or exponent'
+
+/** The `message_id` that a line states in one of its members. Left: what is wrong with the line. */
+export const messageIdIn = (body: Uint8Array, member: string): E.Either<string, string> => {
+  const text = textOf(body)
+  if (text === undefined) return E.left(rejectionText({ tag: 'NotUtf8' }))
+  const content = objectIn(text)
+  if (E.isLeft(content)) return E.left(rejectionText(content.left))
+  if (!Object.hasOwn(content.right, member)) return E.left(`${member}: is missing`)
+  const value = content.right[member]
+  const id = typeof value === 'number' ? wholeNumber(value, text, member) : value
+  return isId(id) ? E.right(id) : E.left(`${member}: must be ${expected}`)
+}
+
+/** No lone surrogates: they have no UTF-8, and ids that differ in nothing else would become one. */
+const isId = (value: unknown): value is string =>
+  typeof value === 'string' && value.isWellFormed() && fitsProperty(value)
+
+/**
+ * Undefined unless the line spells the number as we would: JSON.parse rounds, and 9007199254740993 or
+ * 1.00000000000000001 would become the id of another message.
+ */
+const wholeNumber = (value: number, text: string, member: string): string | undefined => {
+  const spelt = objectIn(numbersAsText(text))
+  const id = String(value)
+  return Number.isSafeInteger(value) && E.isRight(spelt) && spelt.right[member] === id ? id : undefined
+}
+
+/** The same JSON with all its numbers in quotation marks, so that they can be read as they are spelt. */
+const numbersAsText = (json: string): string => {
+  let inText = false
+  // No repeated group: that would run out of stack on a text of some megabytes.
+  return json.replace(/\\.|"|-?\d[\d.eE+-]*/g, (token) => {
+    if (token === '"') inText = !inText
+    return inText || !/^[-\d]/.test(token) ? token : `"${token}"`
+  })
+}

@@ -1,0 +1,39 @@
+import { type ImportMessage, rabbitMqPublisher } from '../rabbitmq/import-publisher.ts'
+import { type BrokerConfig, connectBroker } from '../service/broker.ts'
+import { systemChance } from '../system/system-chance.ts'
+import { systemClock } from '../system/system-clock.ts'
+import { counted } from '../text/counted.ts'
+import { CommandFailed, quietLoggerOf } from './command-context.ts'
+import { say } from './output.ts'
+import { stopSignal } from './stop-signal.ts'
+
+/**
+ * Publishes to the import queue, and resolves with the number of messages. Whatever ends it early, it tells how many were
+ * sent. @throws CommandFailed after an interrupt, else what `messages` or the publisher throws
+ */
+export const publishImports = async (
+  config: BrokerConfig,
+  messages: AsyncIterable<ImportMessage>,
+): Promise<number> => {
+  const log = quietLoggerOf(config)
+  const connection = connectBroker({ config, clock: systemClock, chance: systemChance, log }, 'send')
+  const publisher = rabbitMqPublisher({ connection, queue: config.IMPORT_QUEUE, clock: systemClock, log })
+  const stop = stopSignal(() => publisher.close())
+  let sent = 0
+  try {
+    return await publisher.send(messages, (count) => {
+      sent = count
+    })
+  } catch (error) {
+    const told = `${counted(sent, 'message')} sent`
+    if (stop.aborted) throw new CommandFailed(`interrupted: ${told}, perhaps more`)
+    // Only `messages` throws this one, and what it gave before is all sent by now.
+    if (error instanceof CommandFailed && sent > 0)
+      throw new CommandFailed(`${error.message} (${told} before)`)
+    if (!(error instanceof CommandFailed)) say(`${told}, perhaps more`)
+    throw error
+  } finally {
+    publisher.close()
+    await connection.close()
+  }
+}
