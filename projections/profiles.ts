@@ -7,7 +7,7 @@ import type { Profile } from '../domain/profile.ts'
 import type { ImportRules } from '../domain/rules.ts'
 import type { Projection } from './projection.ts'
 
-const codeVersion = 2
+const codeVersion = 3
 
 /** The state of every profile, with what it can be found by: what the next messages are matched against. */
 export const profilesProjection = (

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { comparableEmail } from '../contacts/email.ts'
 import type { IdentityKey } from './identity-key.ts'
 
 /** Characters; longer keys are hashed. */
@@ -22,8 +23,8 @@ export const isScalar = (value: unknown): value is Scalar =>
 
 export const idKey = (profileId: string): IdentityKey => identityKey(`id:${profileId}`)
 
-/** Emails and phones are in normal form. */
-export const emailKey = (email: string): IdentityKey => identityKey(`email:${email}`)
+/** Emails and phones are in normal form, or as an old event holds them. */
+export const emailKey = (email: string): IdentityKey => identityKey(`email:${comparableEmail(email)}`)
 
 export const phoneKey = (phone: string): IdentityKey => identityKey(`phone:${phone}`)
 
@@ -34,7 +35,7 @@ export const tagKey = (field: string, tag: string): IdentityKey => identityKey(`
 
 /** Of an email subscription: on one resource, or on any. */
 export const subscribedEmailKey = (email: string, resourceId?: number): IdentityKey =>
-  identityKey(`sub-email${onResource(resourceId)}:${email}`)
+  identityKey(`sub-email${onResource(resourceId)}:${comparableEmail(email)}`)
 
 /** Of an sms subscription: on one resource, or on any. */
 export const subscribedPhoneKey = (phone: string, resourceId?: number): IdentityKey =>
