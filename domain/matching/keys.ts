@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { comparableEmail } from '../contacts/email.ts'
+import { normalTag } from '../fields/tag.ts'
 import type { IdentityKey } from './identity-key.ts'
 
 /** Characters; longer keys are hashed. */
@@ -31,7 +32,9 @@ export const phoneKey = (phone: string): IdentityKey => identityKey(`phone:${pho
 export const customKey = (field: string, value: Scalar): IdentityKey =>
   identityKey(`custom:${encoded(field)}:${value}`)
 
-export const tagKey = (field: string, tag: string): IdentityKey => identityKey(`tag:${encoded(field)}:${tag}`)
+/** The same for every spelling of a tag. */
+export const tagKey = (field: string, tag: string): IdentityKey =>
+  identityKey(`tag:${encoded(field)}:${normalTag(tag)}`)
 
 /** Of an email subscription: on one resource, or on any. */
 export const subscribedEmailKey = (email: string, resourceId?: number): IdentityKey =>

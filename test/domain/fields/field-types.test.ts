@@ -117,6 +117,7 @@ describe('a declared field takes', () => {
     ['enum', 'gold', 'gold'],
     ['phone', '+7 900 000 00 00', '+79000000000'],
     ['tags', ['b', 'a', 'b'], ['b', 'a']],
+    ['tags', [' b', 'a', 'b\u00a0', 'b c', ''], ['b', 'a', 'b c', '']],
     ['object', { a: [1] }, { a: [1] }],
     ['object', { action: 'other' }, { action: 'other' }],
     ['arr_object', [{ a: 1 }, {}], [{ a: 1 }, {}]],
