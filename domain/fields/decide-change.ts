@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { sameJson } from '../canonical-json.ts'
 import type { FieldChange } from '../changes.ts'
+import { isExact } from '../exact-number.ts'
 import { isJsonObject, type Json, type JsonArray } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import { badMember, limitExceeded, refuse } from '../refuse.ts'
@@ -26,7 +27,7 @@ const increment = (held: Json | undefined, instruction: Of<'incr'>): Decided => 
   if (typeof before !== 'number' || (type === 'int' && !Number.isSafeInteger(before)))
     return unfit(instruction, before)
   const value = before + by
-  if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
+  if (!isExact(value))
     return badMember(`data.${printableName(field)}`, 'an increment to a number within ±(2^53-1)')
   return value === held ? noChange : E.right({ field, action: 'incr', by, value: value === 0 ? 0 : value })
 }

@@ -1,6 +1,7 @@
 import validator from 'validator'
 import { normalEmail } from '../contacts/email.ts'
 import { normalPhone } from '../contacts/phone.ts'
+import { isExact } from '../exact-number.ts'
 import { isJsonObject, type Json } from '../json.ts'
 import { isDate } from './date.ts'
 import type { FieldRule } from './field-rule.ts'
@@ -35,7 +36,7 @@ export const normalValue = (rule: FieldRule, value: Json, defaultCountry?: strin
     case 'int':
       return Number.isSafeInteger(value) ? value : undefined
     case 'float':
-      return typeof value === 'number' ? value : undefined
+      return typeof value === 'number' && isExact(value) ? value : undefined
     case 'bool':
       return typeof value === 'boolean' ? value : undefined
     case 'date':
