@@ -1,6 +1,6 @@
 // The import direction of docs/architecture.md: domain <- application <- projections <- infrastructure.
 const room = (name) => `^${name}/`
-const pure = ['fp-ts', 'io-ts', 'libphonenumber-js', 'validator']
+const pure = ['fp-ts', 'io-ts', 'libphonenumber-js', 'tr46', 'tzdata', 'validator']
 
 module.exports = {
   forbidden: [

@@ -6,7 +6,7 @@ import type { ImportProfile } from '../domain/command.ts'
 import { decodeCommand, decodeDatabase } from '../domain/decode-command.ts'
 import type { ReceivedMessage } from '../domain/events/metadata.ts'
 import type { Database } from '../domain/ids.ts'
-import type { JsonObject } from '../domain/json.ts'
+import { isLeftOut, type JsonObject } from '../domain/json.ts'
 import type { Limits } from '../domain/limits.ts'
 import { defaultMatchingMode, matchingModeCodec } from '../domain/matching/mode.ts'
 import { badMember, limitExceeded, refuse } from '../domain/refuse.ts'
@@ -63,7 +63,7 @@ const unreadable = (message: ReceivedMessage, command: Received['command']): Rec
 })
 
 const matchingOf = ({ matching }: JsonObject): string => {
-  if (matching === undefined) return defaultMatchingMode
+  if (isLeftOut(matching)) return defaultMatchingMode
   return matchingModeCodec.is(matching) ? matching : ''
 }
 

@@ -1,3 +1,4 @@
+import { isExact } from './exact-number.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { Limits } from './limits.ts'
 import { printableName, type Rejection } from './rejection.ts'
@@ -12,10 +13,8 @@ interface Fault {
 const scalarFault = (value: string | number): Fault | undefined => {
   if (typeof value === 'string')
     return value.isWellFormed() ? undefined : { path: [], expected: 'text without lone surrogates' }
-  if (!Number.isFinite(value)) return { path: [], expected: 'a finite number' }
-  return Number.isInteger(value) && !Number.isSafeInteger(value)
-    ? { path: [], expected: 'an integer within ±(2^53-1)' }
-    : undefined
+  if (isExact(value)) return undefined
+  return { path: [], expected: Number.isFinite(value) ? 'an integer within ±(2^53-1)' : 'a finite number' }
 }
 
 const nameFault = (name: string): Fault | undefined => {

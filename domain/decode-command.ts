@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { ImportProfile } from './command.ts'
 import { decodeData } from './decode-data.ts'
 import { type Database, positiveIntCodec } from './ids.ts'
-import type { Json, JsonObject } from './json.ts'
+import { isLeftOut, type Json, type JsonObject } from './json.ts'
 import { decodeMatchingMembers } from './matching/matching-members.ts'
 import { defaultMatchingMode, matchingModeCodec } from './matching/mode.ts'
 import { planMatching } from './matching/plan-matching.ts'
@@ -27,12 +27,11 @@ export const decodeDatabase = (message: JsonObject): Checked<Database> => {
   return E.right({ account_id: account_id.right, db_id: db_id.right })
 }
 
-const isFlag = (value: Json | undefined): boolean => value === undefined || typeof value === 'boolean'
+const isFlag = (value: Json | undefined): boolean => isLeftOut(value) || typeof value === 'boolean'
 
 /** The members of every message beside `data` and those to match by. */
 const memberFault = ({ feedback_id, skip_triggers, update_only }: JsonObject): Checked<undefined> => {
-  if (feedback_id !== undefined && typeof feedback_id !== 'string')
-    return badMember('feedback_id', 'a string')
+  if (!isLeftOut(feedback_id) && typeof feedback_id !== 'string') return badMember('feedback_id', 'a string')
   if (!isFlag(skip_triggers)) return badMember('skip_triggers', 'true or false')
   if (!isFlag(update_only)) return badMember('update_only', 'true or false')
   return E.right(undefined)
@@ -47,8 +46,7 @@ export const decodeCommand =
     const fault = memberFault(message)
     if (E.isLeft(fault)) return fault
     const mode = message.matching ?? defaultMatchingMode
-    if (message.matching === null || !matchingModeCodec.is(mode))
-      return badMember('matching', 'one of the matching modes')
+    if (!matchingModeCodec.is(mode)) return badMember('matching', 'one of the matching modes')
     const members = decodeMatchingMembers(message)
     if (E.isLeft(members)) return members
     const definition = rules.definitionOf(database.right)

@@ -9,6 +9,10 @@ export interface JsonObject {
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** Of an optional member outside `data`: serializers write null for what is not there. */
+export const isLeftOut = (value: Json | undefined): value is null | undefined =>
+  value === undefined || value === null
+
 /** Anything that `JSON.parse` can give; what is inside is not walked again. */
 export const jsonCodec = new t.Type<Json, Json, unknown>(
   'Json',

@@ -1,19 +1,51 @@
-import validator from 'validator'
+import { isAscii } from '../ascii.ts'
+import { aLabelsOf, lowerCaseDomain } from './a-labels.ts'
 
 // RFC 5321 4.5.3.1.3: a path of 256 octets less its angle brackets. Also bounds the work on hostile input.
 const maxLength = 254
 
-// Its lower case is the letter k: another mailbox would have the key of one in ASCII. No other character is like this.
-const kelvinSign = '\u212a'
+// A valid email address by WHATWG HTML, in lower case, with letters, marks and digits of any script (RFC 6531), and a dot
+// in the domain.
+const local = String.raw`[\p{L}\p{M}\p{Nd}.!#$%&'*+/=?^_\x60{|}~\-]+`
+const label = String.raw`[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{Nd}\-]{0,61}[\p{L}\p{M}\p{Nd}])?`
+const plausible = new RegExp(String.raw`^${local}@${label}(?:\.${label})+$`, 'u')
 
-/** The normal form of an email address: trimmed, lower case. Undefined when it is not a plausible address. */
+const numericDomain = /\.(?:\p{Nd}+|0x[0-9a-f]*)$/u
+
+// Some letters and marks are: fillers, variation selectors, joiners.
+const invisible = /\p{Default_Ignorable_Code_Point}/u
+
+// The Greek question mark, the Greek grave accent and the Kelvin sign: all whose lower case or NFC is in ASCII.
+const disguisedAscii = /[\u037e\u1fef\u212a]/
+
+const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1)
+
+/** What is written in ASCII has no other spelling than that of its case. */
+const normalSpelling = (text: string): string => {
+  if (isAscii(text)) return text.toLowerCase()
+  const domain = domainOf(text)
+  const rest = text.slice(0, text.length - domain.length)
+  return `${rest.toLowerCase()}${lowerCaseDomain(domain)}`.normalize('NFC')
+}
+
+/** The normal form of an email address: trimmed, lower case, NFC. Undefined when it is not a plausible address. */
 export const normalEmail = (text: string): string | undefined => {
-  const email = text.trim().toLowerCase()
-  // Of text that is not well-formed validator knows no length: it throws.
-  return email.length <= maxLength &&
-    !text.includes(kelvinSign) &&
-    email.isWellFormed() &&
-    validator.isEmail(email)
-    ? email
-    : undefined
+  const trimmed = text.trim()
+  if (trimmed.length > maxLength || disguisedAscii.test(trimmed)) return undefined
+  const email = normalSpelling(trimmed)
+  if (email.length > maxLength || !plausible.test(email) || numericDomain.test(email)) return undefined
+  if (isAscii(email)) return email
+  return invisible.test(email) || aLabelsOf(domainOf(email)) === undefined ? undefined : email
+}
+
+/**
+ * What addresses are compared by: the domain in A-labels. One that would be refused today, in an old event, is like itself
+ * only, so that it is never taken for another.
+ */
+export const comparableEmail = (stored: string): string => {
+  if (isAscii(stored)) return stored
+  const email = normalEmail(stored)
+  if (email === undefined) return stored
+  const domain = domainOf(email)
+  return `${email.slice(0, email.length - domain.length)}${aLabelsOf(domain) ?? domain}`
 }

@@ -1,15 +1,16 @@
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import { dialledDigits } from './phone-notation.ts'
 
 // Bounds the work on hostile input; no number with all its spaces and brackets is longer.
 const maxLength = 40
 
-const e164 = (text: string, defaultCountry: string | undefined): string | undefined => {
+const e164 = (digits: string, defaultCountry: string | undefined): string | undefined => {
   const country = defaultCountry as CountryCode | undefined
-  const phone = parsePhoneNumberFromString(text, {
+  const phone = parsePhoneNumberFromString(digits, {
     extract: false,
     ...(country && { defaultCountry: country }),
   })
-  return phone?.isPossible() && phone.ext === undefined ? phone.number : undefined
+  return phone?.isPossible() ? phone.number : undefined
 }
 
 /**
@@ -18,11 +19,8 @@ const e164 = (text: string, defaultCountry: string | undefined): string | undefi
  */
 export const normalPhone = (text: string, defaultCountry?: string): string | undefined => {
   if (text.length > maxLength) return undefined
-  const trimmed = text.trim()
-  const international = trimmed.startsWith('00') ? `+${trimmed.slice(2)}` : trimmed
-  const phone = e164(international, defaultCountry)
+  const digits = dialledDigits(text.trim())
+  const phone = digits === undefined ? undefined : e164(digits, defaultCountry)
   // A normal form must be its own normal form, or the same contact would have two identity keys.
-  return phone === undefined || phone === international || e164(phone, defaultCountry) === phone
-    ? phone
-    : undefined
+  return phone === undefined || phone === digits || e164(phone, defaultCountry) === phone ? phone : undefined
 }

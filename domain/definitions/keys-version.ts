@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { tr46Version } from '../contacts/a-labels.ts'
 import type { DatabasesFile } from './definitions.ts'
 
 const keyFieldsOf = (database: DatabasesFile['databases'][number]): ReadonlyArray<string> =>
@@ -7,13 +8,15 @@ const keyFieldsOf = (database: DatabasesFile['databases'][number]): ReadonlyArra
     .map(([name, field]) => JSON.stringify([name, field.type === 'tags']))
     .sort()
 
-/**
- * A short text that changes when, and only when, a change of the DATABASES_FILE changes what identity keys profiles have.
- */
-export const keysVersion = (file: DatabasesFile | undefined): string => {
+/** Changes when, and only when, a change of the DATABASES_FILE changes what identity keys profiles have. */
+const definitionsVersion = (file: DatabasesFile | undefined): string => {
   if (file === undefined) return 'undeclared'
   const databases = file.databases
     .map((database) => JSON.stringify([database.account_id, database.db_id, keyFieldsOf(database)]))
     .sort()
   return hash('sha256', JSON.stringify(databases), 'hex').slice(0, 12)
 }
+
+/** A short text that changes with what identity keys profiles have. */
+export const keysVersion = (file: DatabasesFile | undefined): string =>
+  `${definitionsVersion(file)}-tr46@${tr46Version}`

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { sameJson } from '../canonical-json.ts'
 import type { FieldChange } from '../changes.ts'
+import { isExact } from '../exact-number.ts'
 import { isJsonObject, type Json, type JsonArray } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import { badMember, limitExceeded, refuse } from '../refuse.ts'
@@ -8,6 +9,7 @@ import { printableName, type Rejection } from '../rejection.ts'
 import { elementKey } from './apply-change.ts'
 import type { FieldInstruction } from './field-instruction.ts'
 import { heldType, isObjectList, isTags } from './held-type.ts'
+import { normalTag } from './tag.ts'
 import { upserted } from './upsert.ts'
 
 /** Right of undefined: the instruction changes nothing. */
@@ -25,13 +27,30 @@ const increment = (held: Json | undefined, instruction: Of<'incr'>): Decided => 
   if (typeof before !== 'number' || (type === 'int' && !Number.isSafeInteger(before)))
     return unfit(instruction, before)
   const value = before + by
-  if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
+  if (!isExact(value))
     return badMember(`data.${printableName(field)}`, 'an increment to a number within ±(2^53-1)')
   return value === held ? noChange : E.right({ field, action: 'incr', by, value: value === 0 ? 0 : value })
 }
 
-const distinct = (items: JsonArray): ReadonlyMap<string, Json> =>
-  new Map(items.map((item) => [elementKey(item), item]))
+type KeyOf = (element: Json) => string
+
+/** Old events left tags in the log that are not in normal form. */
+const tagElementKey: KeyOf = (element) => normalTag(elementKey(element))
+
+const distinct = (items: JsonArray, keyOf: KeyOf): ReadonlyMap<string, Json> =>
+  new Map(items.map((item) => [keyOf(item), item]))
+
+/** For `add` the items that are not in the list; for `delete` the elements of the list that are named, as they are held. */
+const effective = (list: JsonArray, { action, type, items }: Of<'add' | 'delete'>): ReadonlyArray<Json> => {
+  const keyOf = type === 'tags' ? tagElementKey : elementKey
+  const named = distinct(items, keyOf)
+  if (action === 'delete') {
+    const gone = list.filter((element) => named.has(keyOf(element)))
+    return [...distinct(gone, elementKey).values()]
+  }
+  const there = new Set(list.map(keyOf))
+  return [...named].filter(([key]) => !there.has(key)).map(([, item]) => item)
+}
 
 const addOrDelete = (held: Json | undefined, instruction: Of<'add' | 'delete'>, limits: Limits): Decided => {
   const { field, action, items } = instruction
@@ -41,12 +60,11 @@ const addOrDelete = (held: Json | undefined, instruction: Of<'add' | 'delete'>, 
     !((isTags(list) && isTags(items)) || (isObjectList(list) && isObjectList(items)))
   )
     return unfit(instruction, list)
-  const there = new Set(list.map(elementKey))
-  const effective = [...distinct(items)].filter(([key]) => there.has(key) === (action === 'delete'))
-  if (effective.length === 0) return noChange
-  if (action === 'add' && list.length + effective.length > limits.MAX_LIST_ELEMENTS)
+  const changing = effective(list, instruction)
+  if (changing.length === 0) return noChange
+  if (action === 'add' && list.length + changing.length > limits.MAX_LIST_ELEMENTS)
     return limitExceeded(limits, 'MAX_LIST_ELEMENTS')
-  return E.right({ field, action, items: effective.map(([, item]) => item) })
+  return E.right({ field, action, items: [...changing] })
 }
 
 const upsert = (held: Json | undefined, instruction: Of<'upsert'>): Decided => {

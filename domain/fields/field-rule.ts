@@ -47,7 +47,7 @@ export const fieldRule = (definition: DatabaseDefinition, name: string): FieldRu
 const expectedTexts: Readonly<Record<ValueType, string>> = {
   string: 'a string',
   int: 'an int within ±(2^53-1)',
-  float: 'a number',
+  float: 'a finite number, within ±(2^53-1) if an integer',
   bool: 'true or false',
   date: 'a date: RFC 3339 or YYYY-MM-DD',
   enum: 'one of the declared values',

@@ -1,9 +1,11 @@
 import validator from 'validator'
 import { normalEmail } from '../contacts/email.ts'
 import { normalPhone } from '../contacts/phone.ts'
+import { isExact } from '../exact-number.ts'
 import { isJsonObject, type Json } from '../json.ts'
 import { isDate } from './date.ts'
 import type { FieldRule } from './field-rule.ts'
+import { normalTag } from './tag.ts'
 import { isTimeZone } from './time-zone.ts'
 
 const stringsOf = (
@@ -24,7 +26,7 @@ const textIf = (value: Json, holds: (text: string) => boolean): string | undefin
   typeof value === 'string' && holds(value) ? value : undefined
 
 /**
- * The normal form of a value: contacts as they are matched by, tags and phones without repeats, all else as given.
+ * The normal form of a value: contacts and tags as they are matched by, tags and phones without repeats, all else as given.
  * Undefined when it is not of the type.
  */
 export const normalValue = (rule: FieldRule, value: Json, defaultCountry?: string): Json | undefined => {
@@ -34,7 +36,7 @@ export const normalValue = (rule: FieldRule, value: Json, defaultCountry?: strin
     case 'int':
       return Number.isSafeInteger(value) ? value : undefined
     case 'float':
-      return typeof value === 'number' ? value : undefined
+      return typeof value === 'number' && isExact(value) ? value : undefined
     case 'bool':
       return typeof value === 'boolean' ? value : undefined
     case 'date':
@@ -44,7 +46,7 @@ export const normalValue = (rule: FieldRule, value: Json, defaultCountry?: strin
     case 'phone':
       return typeof value === 'string' ? normalPhone(value, defaultCountry) : undefined
     case 'tags':
-      return stringsOf(value, (text) => text)
+      return stringsOf(value, normalTag)
     case 'object':
       return isJsonObject(value) ? value : undefined
     case 'arr_object':

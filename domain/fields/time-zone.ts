@@ -1,17 +1,11 @@
-// In lower case, so that spellings of a name cannot make it grow: it ends at the number of zones there are.
-const known = new Set<string>()
+import tzdata from 'tzdata/tzdata.js'
+import { isAscii } from '../ascii.ts'
 
-/** A name of the IANA time zone database, in any case. */
-export const isTimeZone = (text: string): boolean => {
-  // Node takes an offset such as +03:00 for a zone too.
-  if (text.length > 64 || !/^[A-Za-z]/.test(text)) return false
-  const name = text.toLowerCase()
-  if (known.has(name)) return true
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-  } catch {
-    return false
-  }
-  known.add(name)
-  return true
-}
+// Not from Intl: what it knows depends on Node, and it knows names such as IST, which are not IANA's and are ambiguous.
+const names: ReadonlySet<string> = new Set(Object.keys(tzdata.zones).map((name) => name.toLowerCase()))
+
+const longest = Math.max(...[...names].map((name) => name.length))
+
+/** A name of the IANA time zone database, links such as `US/Pacific` included, in any case. */
+export const isTimeZone = (text: string): boolean =>
+  text.length <= longest && isAscii(text) && names.has(text.toLowerCase())

@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto'
+import { comparableEmail } from '../contacts/email.ts'
+import { normalTag } from '../fields/tag.ts'
 import type { IdentityKey } from './identity-key.ts'
 
 /** Characters; longer keys are hashed. */
@@ -22,19 +24,21 @@ export const isScalar = (value: unknown): value is Scalar =>
 
 export const idKey = (profileId: string): IdentityKey => identityKey(`id:${profileId}`)
 
-/** Emails and phones are in normal form. */
-export const emailKey = (email: string): IdentityKey => identityKey(`email:${email}`)
+/** Emails and phones are in normal form, or as an old event holds them. */
+export const emailKey = (email: string): IdentityKey => identityKey(`email:${comparableEmail(email)}`)
 
 export const phoneKey = (phone: string): IdentityKey => identityKey(`phone:${phone}`)
 
 export const customKey = (field: string, value: Scalar): IdentityKey =>
   identityKey(`custom:${encoded(field)}:${value}`)
 
-export const tagKey = (field: string, tag: string): IdentityKey => identityKey(`tag:${encoded(field)}:${tag}`)
+/** The same for every spelling of a tag. */
+export const tagKey = (field: string, tag: string): IdentityKey =>
+  identityKey(`tag:${encoded(field)}:${normalTag(tag)}`)
 
 /** Of an email subscription: on one resource, or on any. */
 export const subscribedEmailKey = (email: string, resourceId?: number): IdentityKey =>
-  identityKey(`sub-email${onResource(resourceId)}:${email}`)
+  identityKey(`sub-email${onResource(resourceId)}:${comparableEmail(email)}`)
 
 /** Of an sms subscription: on one resource, or on any. */
 export const subscribedPhoneKey = (phone: string, resourceId?: number): IdentityKey =>

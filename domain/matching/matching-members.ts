@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { Json, JsonObject } from '../json.ts'
+import { isLeftOut, type Json, type JsonObject } from '../json.ts'
 import { badMember } from '../refuse.ts'
 import type { Rejection } from '../rejection.ts'
 import type { Writable } from '../writable.ts'
@@ -8,7 +8,7 @@ const textMembers = ['email', 'phone', 'profile_id', 'field_name', 'provider', '
 
 type MatchingTexts = { [Name in (typeof textMembers)[number]]?: string }
 
-/** The values to match by, as the message states them; one that is left out, or `""`, is not there. */
+/** The values to match by, as the message states them; one that is left out, null or `""`, is not there. */
 export interface MatchingMembers extends Readonly<MatchingTexts> {
   readonly field_value?: string | number
   readonly resource_id?: number
@@ -21,17 +21,17 @@ export const decodeMatchingMembers = (message: JsonObject): E.Either<Rejection, 
   const members: Writable<MatchingMembers> = {}
   for (const name of textMembers) {
     const value = message[name]
-    if (value === undefined || value === '') continue
+    if (isLeftOut(value) || value === '') continue
     if (typeof value !== 'string') return badMember(name, 'a string')
     members[name] = value
   }
   const { field_value, resource_id } = message
-  if (field_value !== undefined && field_value !== '') {
+  if (!isLeftOut(field_value) && field_value !== '') {
     if (typeof field_value !== 'string' && !isInt(field_value))
       return badMember('field_value', 'an int or a string')
     members.field_value = field_value
   }
-  if (resource_id !== undefined) {
+  if (!isLeftOut(resource_id)) {
     if (!isInt(resource_id) || resource_id < 1) return badMember('resource_id', 'an int from 1 to 2^53-1')
     members.resource_id = resource_id
   }

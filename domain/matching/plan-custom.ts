@@ -1,12 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { FieldDefinition } from '../definitions/definitions.ts'
 import type { FieldInstruction } from '../fields/field-instruction.ts'
 import { expectedText, isSystemName } from '../fields/field-rule.ts'
 import { isTags } from '../fields/held-type.ts'
 import { normalValue } from '../fields/normal-value.ts'
+import { normalTag } from '../fields/tag.ts'
 import type { Json } from '../json.ts'
 import { badMember, limitExceeded, refuse } from '../refuse.ts'
-import { printableName } from '../rejection.ts'
+import { printableName, type Rejection } from '../rejection.ts'
 import type { Criterion, KeySet } from './identity-key.ts'
 import { customKey, isScalar, type Scalar, tagKey } from './keys.ts'
 import { type MatchingInput, needed, noExtras, type Planned } from './plan.ts'
@@ -15,7 +17,7 @@ const tagsIn = (value: Scalar): ReadonlyArray<string> => [
   ...new Set(
     String(value)
       .split(',')
-      .map((tag) => tag.trim())
+      .map(normalTag)
       .filter((tag) => tag !== ''),
   ),
 ]
@@ -23,7 +25,9 @@ const tagsIn = (value: Scalar): ReadonlyArray<string> => [
 const instructionFor = ({ data }: MatchingInput, field: string): FieldInstruction | undefined =>
   data.fields.find((instruction) => instruction.field === field)
 
-const tagKeys = (field: string, tags: ReadonlyArray<string>): KeySet => tags.map((tag) => tagKey(field, tag))
+const tagKeys = (field: string, tags: ReadonlyArray<string>): KeySet => [
+  ...new Set(tags.map((tag) => tagKey(field, tag))),
+]
 
 /** A scalar finds a field with its text, or a list that has all the tags it names. */
 const undeclaredStep = (field: string, value: Scalar): Criterion[number] => {
@@ -32,12 +36,18 @@ const undeclaredStep = (field: string, value: Scalar): Criterion[number] => {
 }
 
 /** `data` may make the field a list of tags: then a created profile has those to match by among them. */
-const undeclaredExtra = (input: MatchingInput, field: string, value: Scalar): FieldInstruction => {
+const undeclaredExtra = (
+  input: MatchingInput,
+  field: string,
+  value: Scalar,
+): E.Either<Rejection, FieldInstruction> => {
   const given = instructionFor(input, field)
   const list = given?.action === 'set' ? given.value : given?.action === 'add' ? given.items : undefined
-  return isTags(list)
-    ? { field, type: undefined, action: 'add', items: tagsIn(value) }
-    : { field, type: undefined, action: 'set', value }
+  if (!isTags(list)) return E.right({ field, type: undefined, action: 'set', value })
+  const tags = tagsIn(value)
+  if (tags.length === 0) return badMember('field_value', 'a tag, since data makes the field a list')
+  const there = new Set(list.map(normalTag))
+  return E.right({ field, type: undefined, action: 'add', items: tags.filter((tag) => !there.has(tag)) })
 }
 
 /** The value that a field of the type would hold and whose text is the one stated. */
@@ -60,7 +70,10 @@ const planStated = (input: MatchingInput, field: string, value: Scalar): Planned
   if (rule === undefined)
     return E.right({
       criterion: [undeclaredStep(field, value)],
-      creation: E.right({ ...noExtras, fields: [undeclaredExtra(input, field, value)] }),
+      creation: pipe(
+        undeclaredExtra(input, field, value),
+        E.map((extra) => ({ ...noExtras, fields: [extra] })),
+      ),
     })
   const typed = typedValue(rule, String(value), input.rules.defaultCountry)
   const { type } = rule

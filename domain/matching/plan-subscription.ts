@@ -3,7 +3,7 @@ import type { CreationExtras } from '../command.ts'
 import type { JsonObject } from '../json.ts'
 import { badMember, refuse } from '../refuse.ts'
 import { printableName, type Rejection } from '../rejection.ts'
-import { subscriptionIdentity } from '../subscriptions/identity.ts'
+import { comparableContact, subscriptionIdentity } from '../subscriptions/identity.ts'
 import type { SubscriptionPatch } from '../subscriptions/subscription-patch.ts'
 import { subscribedEmail, subscribedPhone, subscriptionInData } from './contact-values.ts'
 import { structuralMembers } from './identity-keys.ts'
@@ -25,7 +25,9 @@ const carries = (
 ): boolean =>
   patch.channel === channel &&
   (resourceId === undefined || patch.resource_id === resourceId) &&
-  Object.keys(contact).every((name) => patch.members[name] === contact[name])
+  Object.keys(contact).every(
+    (name) => comparableContact(name, patch.members[name]) === comparableContact(name, contact[name]),
+  )
 
 /** The subscriptions that a created profile gets, of those wanted, because `data` does not carry them. */
 const creationWith = (

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../canonical-json.ts'
-import type { JsonObject } from '../json.ts'
+import { comparableEmail } from '../contacts/email.ts'
+import type { Json, JsonObject } from '../json.ts'
 
 /** The contact of the channels that have one of their own. */
 export const channelContacts: ReadonlyMap<unknown, ReadonlyArray<string>> = new Map([
@@ -32,8 +33,15 @@ export const identityMembers = (members: JsonObject): JsonObject =>
     ['channel', 'resource_id', ...(contactNames(members) ?? [])].map((name) => [name, members[name] ?? null]),
   )
 
+/** A contact as it is compared. */
+export const comparableContact = (name: string, value: Json | undefined): Json =>
+  name === 'email' && typeof value === 'string' ? comparableEmail(value) : (value ?? null)
+
 /** Resource, channel and contact as one text: equal when, and only when, two are the same subscription of a profile. */
 export const subscriptionIdentity = (members: JsonObject): string => {
-  const contact = (contactNames(members) ?? []).flatMap((name) => [name, members[name] ?? null])
+  const contact = (contactNames(members) ?? []).flatMap((name) => [
+    name,
+    comparableContact(name, members[name]),
+  ])
   return canonicalJson([members.resource_id ?? null, members.channel ?? null, ...contact])
 }

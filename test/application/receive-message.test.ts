@@ -194,17 +194,18 @@ describe('hostile JSON', () => {
 
 describe('members', () => {
   test.each<[string, JsonObject, string]>([
-    ['account_id left out', { account_id: null }, 'account_id'],
+    ['account_id null', { account_id: null }, 'account_id'],
     ['account_id as text', { account_id: '1' }, 'account_id'],
     ['account_id 0', { account_id: 0 }, 'account_id'],
     ['db_id with a fraction', { db_id: 1.5 }, 'db_id'],
     ['feedback_id no string', { feedback_id: 5 }, 'feedback_id'],
     ['skip_triggers no bool', { skip_triggers: 'true' }, 'skip_triggers'],
     ['update_only no bool', { update_only: 1 }, 'update_only'],
-    ['update_only null', { update_only: null }, 'update_only'],
+    ['db_id null', { db_id: null }, 'db_id'],
     ['matching no mode', { matching: 'toString' }, 'matching'],
     ['matching no string', { matching: 5 }, 'matching'],
-    ['matching null', { matching: null }, 'matching'],
+    ['matching empty', { matching: '' }, 'matching'],
+    ['data null', { data: null }, 'data'],
     ['data no object', { data: [] }, 'data'],
     ['email no string', { email: 5 }, 'email'],
     ['email no address', { email: 'nobody' }, 'email'],
@@ -224,6 +225,33 @@ describe('members', () => {
   test.each(['account_id', 'db_id', 'data'])('%s missing is refused', (member) => {
     const { [member]: _left, ...message } = buildMessage({ email: 'a@example.com' })
     expect(refused(bytesOf(message))).toMatchObject({ tag: 'MissingMember', member })
+  })
+
+  const everyMode = [
+    ...['email', 'email_profile', 'email_sub', 'phone', 'phone_sub', 'profile_id', 'custom', 'custom_sub'],
+    ...['push_sub', 'email_phone', 'email_phone_sub'],
+  ]
+  test.each([undefined, ...everyMode])('that are null are left out: matching %s', (matching) => {
+    const stated = {
+      ...{ email: 'a@example.com', phone: '+79000000001', profile_id: '0'.repeat(24), field_name: 'f' },
+      ...{ field_value: 'v', resource_id: 24, provider: 'fcm', subscription_id: 's', feedback_id: 'f-1' },
+      ...{ skip_triggers: true, update_only: true, ...(matching === undefined ? {} : { matching }) },
+    }
+    const contentOf = ({ message: _message, ...content }: ReturnType<typeof receive>) => content
+    for (const name of Object.keys(stated)) {
+      const { [name as 'email']: _left, ...without } = stated
+      expect(contentOf(receive(bytesOf(buildMessage({ ...stated, [name]: null }))))).toEqual(
+        contentOf(receive(bytesOf(buildMessage(without)))),
+      )
+    }
+  })
+
+  test('that are null are left out of what is said of a refused message', () => {
+    const received = receive(
+      bytesOf({ db_id: 7, matching: null, feedback_id: null, skip_triggers: null, data: {} }),
+    )
+    expect(received).toMatchObject({ feedbackId: '', matching: 'email', skipTriggers: false })
+    expect(rejectionOf(received.command)).toMatchObject({ tag: 'MissingMember', member: 'account_id' })
   })
 
   test('1.0 is an int', () => {

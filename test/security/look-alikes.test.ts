@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { normalEmail } from '../../domain/contacts/email.ts'
+import { comparableEmail, normalEmail } from '../../domain/contacts/email.ts'
 import { normalPhone } from '../../domain/contacts/phone.ts'
-import { buildMessage, given } from '../support/builders.ts'
+import { buildMessage, commandFrom, given } from '../support/builders.ts'
 
 describe('addresses that look alike', () => {
   const alike = [
     ...['kate@example.com', 'k\u0430te@example.com', 'kat\u0435@example.com', 'ka\u200bte@example.com'],
     ...['ka\u00adte@example.com', 'kate\u202e@example.com', '\u0138ate@example.com', 'kate@ex\u0430mple.com'],
-    ...['k\u00e1te@example.com', 'ka\u0301te@example.com', '\uff4bate@example.com'],
+    ...['k\u00e1te@example.com', '\uff4bate@example.com', 'kate@example.com\u200b', '\u202akate@example.com'],
   ]
 
   test('are different profiles, or none', () => {
@@ -17,24 +17,41 @@ describe('addresses that look alike', () => {
     expect(profiles.map(({ fields }) => fields.email)).toEqual(accepted)
   })
 
-  test('no other character becomes ASCII by lower-casing', () => {
+  test('but are the same are one profile', () => {
+    const spellings = ['k\u00e1te@b\u00fccher.example', 'ka\u0301te@bu\u0308cher.example']
+    const { profiles } = given(
+      [...spellings, 'k\u00e1te@xn--bcher-kva.example', ' K\u00c1TE@B\u00dcCHER.EXAMPLE\ufeff'].map((email) =>
+        buildMessage({ email }),
+      ),
+    )
+    expect(profiles).toMatchObject([{ fields: { email: spellings[0] }, revision: 3 }])
+  })
+
+  test('with what is not seen are refused wherever they stand', () => {
+    for (const email of ['lee@example.com\u200b', '\u202alee@example.com\u202c', 'lee\u00ad@example.com']) {
+      const subscriptions = [{ channel: 'email', resource_id: 1, email }]
+      for (const members of [{ email }, { data: { email } }, { data: { subscriptions } }])
+        expect(commandFrom(buildMessage({ email: 'a@example.com', ...members }))).toMatchObject({
+          left: { tag: 'BadMember', expected: 'an email address' },
+        })
+    }
+  })
+
+  test('no other character becomes ASCII by being normalised', () => {
     const merged: string[] = []
     for (let point = 0x80; point < 0x110000; point++) {
       if (point >= 0xd800 && point < 0xe000) continue
       const character = String.fromCodePoint(point)
-      if (character.toLowerCase() === character) continue
-      const email = normalEmail(`x${character}x@example.com`)
+      // UTS 46 does nothing to these either, and there are 140,000 of them.
+      if (character.normalize('NFKC').toLowerCase() === character) continue
+      const local = normalEmail(`x${character}x@example.com`)
       const domain = normalEmail(`x@x${character}x.com`)
-      for (const each of [email, domain]) {
-        if (each !== undefined && /^[ -~]*$/.test(each)) merged.push(character)
+      for (const each of [local, domain]) {
+        if (each !== undefined && /^[ -~]*$/.test(comparableEmail(each).replaceAll('xn--', '\u00e9')))
+          merged.push(character)
       }
     }
     expect(merged).toEqual([])
-  })
-
-  test('a full-width or dotless domain is no domain of a mailbox in ASCII', () => {
-    for (const email of ['kate@ex\uff41mple.com', 'kate@example\u3002com', 'kate@example\uff0ecom'])
-      expect(normalEmail(email)).not.toBe('kate@example.com')
   })
 
   test('of text that is not well-formed there is no address', () => {

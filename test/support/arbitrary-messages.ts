@@ -11,12 +11,15 @@ const partial = (members: Readonly<Record<string, fc.Arbitrary<Json>>>): fc.Arbi
   fc.record(members, { requiredKeys: [] }) as fc.Arbitrary<JsonObject>
 
 // Few values, in several spellings, so that messages keep meeting each other's profiles.
-const email = pick('ann@example.com', ' Ann@Example.com', 'bob@example.com', 'eve@example.com')
-const phone = pick('+79000000001', '+7 (900) 000-00-01', '0079000000002', '+79000000003')
+const email = pick(
+  ...['ann@example.com', ' Ann@Example.com', 'bob@example.com', 'eve@example.com'],
+  ...['eve@b\u00fccher.example', 'Eve@XN--BCHER-KVA.example'],
+)
+const phone = pick('+79000000001', '+7 (900) 000-00-01', '0079000000002', '(+7) 900\u00a00000003')
 const resource = pick(24, 25)
 const provider = pick('fcm', 'a:b')
 const subscriptionId = pick('s1', 'b:s1')
-const tag = pick('a', 'b', 'c')
+const tag = pick('a', 'b', 'c', ' a')
 const scalar = pick<Json>('123420', 123420, 'a', 'a, b', '', true, 1.5, 0)
 const order = fc.record({ id: pick(1, 2), note: scalar })
 
@@ -82,8 +85,8 @@ const plausible = fc
         phone,
         profile_id: pick('000000000000500080000000', 'none'),
         field_name: pick('CRM_ID', 'segments', 'bonus', 'status', 'priority', 'constructor', 'a.b:c'),
-        field_value: pick<Json>('123420', 123420, 'a, b', 'a', 'on', 1),
-        resource_id: resource,
+        field_value: pick<Json>('123420', 123420, 'a , b', 'a', 'on', 1),
+        resource_id: oneOf(resource, resource, resource, pick(null)),
         provider,
         subscription_id: subscriptionId,
       },

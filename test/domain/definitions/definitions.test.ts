@@ -1,5 +1,7 @@
+import { createRequire } from 'node:module'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
+import { tr46Version } from '../../../domain/contacts/a-labels.ts'
 import { type DatabasesFile, databasesFileCodec } from '../../../domain/definitions/definitions.ts'
 import { definitionsOf } from '../../../domain/definitions/definitions-of.ts'
 import { keysVersion } from '../../../domain/definitions/keys-version.ts'
@@ -114,6 +116,14 @@ describe('the version of keys', () => {
     ['fields of another database', [database(), { ...base, db_id: 8 }]],
   ])('depends on %s', (_what, databases) => {
     expect(keysVersion(fileOf(...databases))).not.toBe(version)
+  })
+
+  test('depends on the tables that domains are converted by, which are those installed', () => {
+    const require = createRequire(import.meta.url)
+    expect(require('tr46/package.json').version).toBe(tr46Version)
+    expect(require('../../../package.json').dependencies.tr46).toBe(tr46Version)
+    expect(version).toContain(`tr46@${tr46Version}`)
+    expect(keysVersion(undefined)).toContain(`tr46@${tr46Version}`)
   })
 
   test('without a file is that of no file', () => {

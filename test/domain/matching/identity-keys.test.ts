@@ -114,6 +114,12 @@ describe('a key says one thing only', () => {
     expect(emailKey('a@example.com')).toBe('email:a@example.com')
   })
 
+  test('an address by the A-labels of its domain, a tag trimmed', () => {
+    expect(emailKey('a@b\u00fccher.example')).toBe('email:a@xn--bcher-kva.example')
+    expect(subscribedEmailKey('a@b\u00fccher.example', 24)).toBe('sub-email@24:a@xn--bcher-kva.example')
+    expect(tagKey('f', ' gold ')).toBe('tag:f:gold')
+  })
+
   test.each<[Json, Json]>([
     [123420, '123420'],
     [true, 'true'],

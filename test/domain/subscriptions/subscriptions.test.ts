@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../../domain/json.ts'
+import { applySubscriptionChanges } from '../../../domain/subscriptions/apply-change.ts'
 import { buildMessage, commandFrom, given, importInto } from '../../support/builders.ts'
 
 const data = (subscriptions: Json) => buildMessage({ email: 'a@example.com', data: { subscriptions } })
@@ -32,6 +33,44 @@ describe('subscriptions of data', () => {
       [{ ...first, ...spelled, status: 'off' }],
     )
     expect(merged).toEqual([{ ...first, status: 'off', priority: 1 }])
+  })
+
+  const inUnicode = { ...email, email: 'a@b\u00fccher.example' }
+  const inALabels = { ...email, email: 'a@xn--bcher-kva.example' }
+
+  test('are merged by the A-labels of the domain, and keep the last spelling', () => {
+    expect(subscriptionsAfter([{ ...inUnicode, status: 'on' }], [{ ...inALabels, priority: 1 }])).toEqual([
+      { ...inALabels, status: 'on', priority: 1 },
+    ])
+    expect(subscriptionsAfter([inALabels, { ...inUnicode, status: 'on' }])).toEqual([
+      { ...inUnicode, status: 'on' },
+    ])
+    const news = { ...inUnicode, channel: 'news' }
+    expect(subscriptionsAfter([news], [{ ...inALabels, channel: 'news' }])).toHaveLength(1)
+  })
+
+  test('of old events, in whatever spelling, are one from now on', () => {
+    const put = (address: string, status: string) => ({
+      action: 'put' as const,
+      subscription: { channel: 'email', resource_id: 24, email: address, status },
+    })
+    const spellings = ['re\u0301@b\u00fccher.example', 'r\u00e9@xn--bcher-kva.example']
+    const held = applySubscriptionChanges(
+      [],
+      spellings.map((each) => put(each, 'on')),
+    )
+    expect(held).toEqual([put(spellings[1] ?? '', 'on').subscription])
+    const removed = { action: 'remove' as const, subscription: put(spellings[0] ?? '', 'on').subscription }
+    expect(applySubscriptionChanges(held, [removed])).toEqual([])
+  })
+
+  test('that carry the address to match by in another spelling are not doubled', () => {
+    const message = buildMessage({
+      matching: 'email_sub',
+      email: inALabels.email,
+      data: { subscriptions: [inUnicode] },
+    })
+    expect(given([message, message]).profiles).toMatchObject([{ revision: 1, subscriptions: [inUnicode] }])
   })
 
   test.each<[string, JsonObject]>([

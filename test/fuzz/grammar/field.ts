@@ -49,7 +49,7 @@ export const field: Rule = oneOf(
   member(quoted(['_status', 'bonus']), instruction(mostly(int, scalar), call('incr', number))),
   member(
     quoted(['_tz']),
-    instruction(mostly(oneOf('"Europe/Riga"', '"utc"'), oneOf('"+03:00"', '"Nowhere/None"', text))),
+    instruction(mostly(oneOf('"Europe/Riga"', '"utc"'), oneOf('"+03:00"', '"IST"', '"Nowhere/None"', text))),
   ),
   member(
     quoted(['_ip', '_regip']),

@@ -24,14 +24,31 @@ const members: ReadonlyArray<Rule> = [
   member(quoted(['email']), email),
   member(quoted(['phone']), phone),
   member(quoted(['field_name']), mostly(customName, oneOf(anyName, '"status"', '1', '""'))),
-  member(quoted(['field_value']), mostly(oneOf(tag, int, '"a, b"', '","', text), json(1))),
+  member(
+    quoted(['field_value']),
+    mostly(
+      oneOf(
+        tag,
+        int,
+        '"a, b"',
+        '","',
+        text,
+        '"NaN"',
+        '"-Infinity"',
+        '"1e+21"',
+        '"0.5"',
+        '"9007199254740992"',
+      ),
+      oneOf(json(1), 'null'),
+    ),
+  ),
   member(quoted(['resource_id']), mostly(oneOf('24', '25'), oneOf('0', '-1', text))),
   member(quoted(['provider', 'subscription_id']), mostly(tag, json(1))),
   member(
     quoted(['profile_id']),
     mostly(oneOf('"000000000000500080000000"', '"0000000100005000800000AA"', text), '1'),
   ),
-  member(quoted(['feedback_id']), mostly(text, oneOf('""', '1', '"\\ud800"', '"a\\r\\nb"'))),
+  member(quoted(['feedback_id']), mostly(text, oneOf('""', '1', 'null', '"\\ud800"', '"a\\r\\nb"'))),
   member(quoted(['update_only', 'skip_triggers']), mostly(bool, json(1))),
   member(anyName, json(2)),
 ]

@@ -9,6 +9,11 @@ export const email = mostly(
       `"${marker}.\u00e9@example.com"`,
       `"\u0130${marker}@example.com"`,
     ],
+    ...[
+      `"${marker}1@b\u00fccher.example"`,
+      `"${marker}1@XN--BCHER-KVA.example"`,
+      `"${marker}.e\u0301@example.com"`,
+    ],
     ...[`"${marker}\u2126@example.com"`, `"${marker}@example.\uff43om"`, `"${marker}@ex\u00adample.com"`],
   ),
   oneOf(
@@ -22,10 +27,18 @@ export const email = mostly(
   ),
 )
 export const phone = mostly(
-  oneOf('"+79000000001"', '"+7 (900) 000-00-01"', '"0079000000002"', '"+5491123456789"', '"+12015550123"'),
+  oneOf(
+    '"+79000000001"',
+    '"+7 (900) 000-00-01"',
+    '"0079000000002"',
+    '"+5491123456789"',
+    '"+12015550123"',
+    '"(+7) 900\u00a00000001"',
+  ),
   oneOf(
     `"${marker}"`,
     '"12"',
+    '"+79000000001.0"',
     '""',
     '"89000000001"',
     '"+390612345678"',
@@ -37,7 +50,7 @@ export const date = mostly(
   oneOf('"1990-02-28"', '"2024-02-29T23:59:60Z"'),
   oneOf('"2023-02-29"', text, 'null'),
 )
-export const tag = oneOf('"a"', '"b"', '" c,d"', '""', text)
+export const tag = oneOf('"a"', '"a "', '"b"', '" c,d"', '""', text)
 export const tags = mostly(list(tag, 5), oneOf(scalar, list(json(1))))
 export const order = object(oneOf('"id"', '"note"', '"constructor"'), json(1), 3)
 export const path = mostly(
