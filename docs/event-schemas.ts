@@ -2,7 +2,7 @@ import type * as t from 'io-ts'
 import { fieldChangeCodec, subscriptionChangeCodec } from '../domain/changes.ts'
 import { importRejectedCodec } from '../domain/events/import-rejected.ts'
 import { importRepeatedCodec } from '../domain/events/import-repeated.ts'
-import { eventMetadataCodec, schemaVersion } from '../domain/events/metadata.ts'
+import { eventMetadataCodec, schemaVersion, utcTimeCodec, utcTimePattern } from '../domain/events/metadata.ts'
 import { profileCreatedCodec } from '../domain/events/profile-created.ts'
 import { profileUpdatedCodec } from '../domain/events/profile-updated.ts'
 import { importIdCodec, positiveIntCodec, profileIdCodec } from '../domain/ids.ts'
@@ -27,6 +27,7 @@ const known: KnownCodecs = {
   leaves: new Map<t.Any, JsonObject>([
     [jsonCodec, {}],
     [jsonObjectCodec, { type: 'object' }],
+    [utcTimeCodec, { type: 'string', pattern: utcTimePattern.source }],
     [importIdCodec, { type: 'string', pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }],
     [profileIdCodec, { type: 'string', pattern: '^[0-9a-f]{24}$' }],
     [positiveIntCodec, { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }],

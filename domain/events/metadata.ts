@@ -1,6 +1,19 @@
 import * as t from 'io-ts'
 import { importIdCodec } from '../ids.ts'
 
+export const utcTimePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
+
+const isUtcTime = (value: unknown): value is string =>
+  typeof value === 'string' && utcTimePattern.test(value) && !Number.isNaN(Date.parse(value))
+
+/** RFC 3339, UTC. An event of which the time is none was damaged. */
+export const utcTimeCodec = new t.Type<string, string, unknown>(
+  'UtcTime',
+  isUtcTime,
+  (value, context) => (isUtcTime(value) ? t.success(value) : t.failure(value, context)),
+  t.identity,
+)
+
 /** Where a message came from. */
 export const importSourceCodec = t.union([
   t.type({ kind: t.literal('queue'), queue: t.string }),
@@ -39,7 +52,7 @@ export const eventMetadataCodec = t.intersection([
     schema_version: t.literal(schemaVersion),
     import_id: importIdCodec,
     /** When the message was taken from its source: RFC 3339, UTC. */
-    time: t.string,
+    time: utcTimeCodec,
     source: importSourceCodec,
     properties: messagePropertiesCodec,
     message: receivedMessageCodec,

@@ -4,7 +4,7 @@ import { importIdCodec, positiveIntCodec, profileIdCodec } from '../../ids.ts'
 import { jsonObjectCodec } from '../../json.ts'
 import { importRejectedCodec } from '../import-rejected.ts'
 import { importRepeatedCodec } from '../import-repeated.ts'
-import { importSourceCodec, receivedMessageCodec } from '../metadata.ts'
+import { importSourceCodec, receivedMessageCodec, utcTimeCodec } from '../metadata.ts'
 
 // Shapes that stand in old logs: never change them, only upcast them (upcast-version-0.ts).
 
@@ -27,7 +27,7 @@ const profileUpdatedV0 = t.type({
 const metadataV0 = t.intersection([
   t.type({
     import_id: importIdCodec,
-    time: t.string,
+    time: utcTimeCodec,
     source: importSourceCodec,
     message: receivedMessageCodec,
     feedback_id: t.string,

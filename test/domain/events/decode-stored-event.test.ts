@@ -96,6 +96,8 @@ describe('what is no event of ours', () => {
     ['a bad id', 'ProfileCreated', { ...created, profile_id: 'SECRET' }, metadata, 'profile_id'],
     ['a newer version', 'ProfileCreated', created, { ...metadata, schema_version: 2 }, 'schema_version'],
     ['no metadata', 'ProfileCreated', created, undefined, 'metadata'],
+    ['no time', 'ProfileCreated', created, { ...metadata, time: '2026-13-01T00:00:00Z' }, 'time'],
+    ['no time of old', 'ImportRejected', rejected, { ...metadataV0, time: 'SECRET' }, 'time'],
     ['a shape of no version', 'ProfileCreated', created, metadataV0, 'fields'],
   ])('%s is unreadable, and says where', (_what, type, data, meta, place) => {
     const event = decodeStoredEvent({ type, data, metadata: meta })
@@ -105,6 +107,29 @@ describe('what is no event of ours', () => {
       problem: expect.stringContaining(place),
     })
     expect(JSON.stringify(event)).not.toContain('SECRET')
+  })
+
+  test.each<[string, unknown, unknown, 'damaged' | 'unknown']>([
+    ['ProfileCreated', created, { ...metadata, schema_version: 2 }, 'unknown'],
+    ['ProfileCreated', undefined, { ...metadata, schema_version: 2 }, 'unknown'],
+    ['ProfileErased', created, metadata, 'unknown'],
+    ['ProfileErased', undefined, undefined, 'unknown'],
+    ['ProfileCreated', undefined, metadata, 'damaged'],
+    ['ProfileCreated', created, undefined, 'damaged'],
+    ['ProfileCreated', created, { ...metadata, schema_version: 0 }, 'damaged'],
+    ['ProfileCreated', created, { ...metadata, schema_version: '2' }, 'damaged'],
+    ['ProfileCreated', created, { ...metadata, schema_version: 1.5 }, 'damaged'],
+  ])('%s with data %j and metadata %j: %s', (type, data, meta, reason) => {
+    expect(decodeStoredEvent({ type, data, metadata: meta })).toMatchObject({ type: 'Unreadable', reason })
+  })
+
+  test('keeps the metadata where only the data is damaged', () => {
+    expect(decodeStoredEvent({ type: 'ProfileUpdated', data: undefined, metadata })).toMatchObject({
+      metadata,
+    })
+    expect(decodeStoredEvent({ type: 'ProfileUpdated', data: created, metadata: null })).not.toHaveProperty(
+      'metadata',
+    )
   })
 
   test('never throws', () => {
