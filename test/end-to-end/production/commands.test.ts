@@ -83,7 +83,9 @@ describe.skipIf(noProductionStack)('commands beside a service, on servers', () =
     const collector = await stack.collect()
     const [refused] = await printed('history', '--feedback-id', early)
     const replay = await printed('replay', '--import', String(refused?.import_id))
-    expect(replay).toEqual([{ replayed: 1, truncated: 0, replayed_before: 0, queue: stack.importQueue }])
+    expect(replay).toEqual([
+      { replayed: 1, truncated: 0, unreadable: 0, replayed_before: 0, queue: stack.importQueue },
+    ])
     const service = stack.start()
     await collector.answered(1)
     expect(await service.stop()).toBe(0)
