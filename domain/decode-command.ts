@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { ImportProfile } from './command.ts'
 import { decodeData } from './decode-data.ts'
+import { feedbackIdDescription, isFeedbackId } from './feedback-id.ts'
 import { type Database, positiveIntCodec } from './ids.ts'
 import type { Json, JsonObject } from './json.ts'
 import { decodeMatchingMembers } from './matching/matching-members.ts'
@@ -31,8 +32,8 @@ const isFlag = (value: Json | undefined): boolean => value === undefined || type
 
 /** The members of every message beside `data` and those to match by. */
 const memberFault = ({ feedback_id, skip_triggers, update_only }: JsonObject): Checked<undefined> => {
-  if (feedback_id !== undefined && typeof feedback_id !== 'string')
-    return badMember('feedback_id', 'a string')
+  if (feedback_id !== undefined && !isFeedbackId(feedback_id))
+    return badMember('feedback_id', feedbackIdDescription)
   if (!isFlag(skip_triggers)) return badMember('skip_triggers', 'true or false')
   if (!isFlag(update_only)) return badMember('update_only', 'true or false')
   return E.right(undefined)

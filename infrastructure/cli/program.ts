@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { escapeUnseen } from '../../domain/escape-unseen.ts'
 import { settingsHelp } from '../config/settings.ts'
 import { addCopy } from './copy.ts'
 import { addEvents } from './events.ts'
@@ -39,6 +40,7 @@ export const program = (): Command => {
     )
     .version(version())
     .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(escapeUnseen(text)) })
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', () => `\n${afterHelp()}`)
   for (const add of commands) {

@@ -18,9 +18,12 @@ export const createBoundedServer = (answer: RequestListener): { readonly tcp: Se
   const http = createHttpServer(answer)
   const connections = new Set<Socket>()
   const tcp = createServer((socket) => {
-    const [oldest] = connections
-    if (oldest !== undefined && connections.size >= maxConnections) oldest.destroy()
     connections.add(socket)
+    const [oldest] = connections
+    if (oldest !== undefined && connections.size > maxConnections) {
+      connections.delete(oldest)
+      oldest.destroy()
+    }
     const deadline = setTimeout(() => socket.destroy(), maxDuration)
     socket.once('close', () => {
       clearTimeout(deadline)

@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { escapeUnseen } from '../../domain/escape-unseen.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { Rejection, RejectionCode } from '../../domain/rejection.ts'
 import { openAppendFile } from './append-file.ts'
@@ -37,7 +38,10 @@ export const openFailureLog = (path: string, logger: Logger): FailureLog => {
       failing = true
     }
   }
-  const failures = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write })
+  const failures = pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks: { streamWrite: escapeUnseen } },
+    { write },
+  )
   return {
     logRejection: (rejection) => {
       const level = rejection.code === 500 ? 'error' : 'info'
