@@ -5,6 +5,7 @@ import { checkJson } from '../domain/check-json.ts'
 import type { ImportProfile } from '../domain/command.ts'
 import { decodeCommand, decodeDatabase } from '../domain/decode-command.ts'
 import type { ReceivedMessage } from '../domain/events/metadata.ts'
+import { isFeedbackId } from '../domain/feedback-id.ts'
 import type { Database } from '../domain/ids.ts'
 import { isLeftOut, type JsonObject } from '../domain/json.ts'
 import type { Limits } from '../domain/limits.ts'
@@ -17,7 +18,7 @@ import { objectIn, textOf } from './read-json.ts'
 /** A message, and what can be said of it: as much as possible also of one that is refused. */
 export interface Received {
   readonly message: ReceivedMessage
-  /** '' when the message has none that is a string. */
+  /** '' when the message has none that it may have. */
   readonly feedbackId: string
   /** The mode asked for, the default if none, '' when it is not a mode. */
   readonly matching: string
@@ -72,8 +73,7 @@ const readable = (message: ReceivedMessage, content: JsonObject, command: Receiv
   const database = E.isRight(command) ? E.right(command.right.database) : decodeDatabase(content)
   return {
     message,
-    // A lone surrogate could not be written into a reply.
-    feedbackId: typeof feedback_id === 'string' && feedback_id.isWellFormed() ? feedback_id : '',
+    feedbackId: isFeedbackId(feedback_id) ? feedback_id : '',
     matching: matchingOf(content),
     skipTriggers: skip_triggers === true,
     database: E.isRight(database) ? database.right : undefined,

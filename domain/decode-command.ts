@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { ImportProfile } from './command.ts'
 import { decodeData } from './decode-data.ts'
+import { feedbackIdDescription, isFeedbackId } from './feedback-id.ts'
 import { type Database, positiveIntCodec } from './ids.ts'
 import { isLeftOut, type Json, type JsonObject } from './json.ts'
 import { decodeMatchingMembers } from './matching/matching-members.ts'
@@ -31,7 +32,8 @@ const isFlag = (value: Json | undefined): boolean => isLeftOut(value) || typeof 
 
 /** The members of every message beside `data` and those to match by. */
 const memberFault = ({ feedback_id, skip_triggers, update_only }: JsonObject): Checked<undefined> => {
-  if (!isLeftOut(feedback_id) && typeof feedback_id !== 'string') return badMember('feedback_id', 'a string')
+  if (!isLeftOut(feedback_id) && !isFeedbackId(feedback_id))
+    return badMember('feedback_id', feedbackIdDescription)
   if (!isFlag(skip_triggers)) return badMember('skip_triggers', 'true or false')
   if (!isFlag(update_only)) return badMember('update_only', 'true or false')
   return E.right(undefined)

@@ -1,4 +1,5 @@
 import * as t from 'io-ts'
+import { escapeUnseen } from './escape-unseen.ts'
 
 /**
  * Why a message was refused. Carries names and limits, never a value from the message: values are personal data.
@@ -81,17 +82,9 @@ export const rejectionText = (rejection: Rejection): string => {
   }
 }
 
-// Controls that JSON leaves as they are, and what is not seen or turns the direction of the text around it.
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
-
-const escaped = (character: string): string =>
-  Array.from({ length: character.length }, (_, i) => character.charCodeAt(i))
-    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
-    .join('')
-
 /**
  * A name from a message, safe to show: JSON-escaped without quotes, and so are controls and characters that are not
  * seen; 64 characters at most before that.
  */
 export const printableName = (name: string): string =>
-  JSON.stringify(name.slice(0, 64)).slice(1, -1).replace(unseen, escaped)
+  escapeUnseen(JSON.stringify(name.slice(0, 64)).slice(1, -1))

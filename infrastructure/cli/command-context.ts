@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { type Config, loadConfig } from '../config/load-config.ts'
+import { type FailureLog, openFailureLog } from '../log/failure-log.ts'
 import { createLogger, type Logger } from '../log/logger.ts'
+import { warnOfReaders } from '../log/warn-of-readers.ts'
 import type { BrokerConfig } from '../service/broker.ts'
 import { openStores, type Stores } from '../service/stores.ts'
 import { requireLog } from '../sqlite/data-file.ts'
@@ -48,6 +50,12 @@ export const loggerOf = (config: Config): Logger => createLogger(config)
 /** For commands that someone watches: at the default level they say only what is wrong. */
 export const quietLoggerOf = (config: Config): Logger =>
   createLogger({ LOG_LEVEL: config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL })
+
+/** The log of failures, for commands that import. Warns when others can get at what they write. */
+export const failureLogOf = (config: Config, { data }: CommonOptions, log: Logger): FailureLog => {
+  warnOfReaders(data, log)
+  return openFailureLog(config.LOG_FILE, log)
+}
 
 /** For commands that only read: works beside a running service. */
 export const reading = async <A>(

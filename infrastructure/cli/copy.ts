@@ -1,7 +1,5 @@
 import type { Command } from 'commander'
-import * as E from 'fp-ts/lib/Either.js'
 import type { CopyProgress } from '../../application/copying/copy-log.ts'
-import { eventStoreUrlCodec } from '../config/setting-codecs.ts'
 import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { counted } from '../text/counted.ts'
@@ -11,7 +9,6 @@ import { stopSignal } from './stop-signal.ts'
 
 interface CopyOptions extends CommonOptions {
   readonly from: string
-  readonly to?: string
 }
 
 export const addCopy = (command: Command): Command =>
@@ -19,27 +16,26 @@ export const addCopy = (command: Command): Command =>
     .command('copy')
     .summary('move the event log of a data folder to EventStoreDB')
     .description(
-      'Copies the whole event log of a data folder to EventStoreDB: the same events, under the same ids, in the same ' +
+      'Copies the whole event log of a data folder to the EventStoreDB that EVENTSTORE_URL names: the same events, under the same ids, in the same ' +
         'order, and how far each queue was answered, so that no old reply is sent again. Every event is read again ' +
         'and compared. Stop the service first, replies included. The target must hold none of our events, or what an ' +
         'earlier copy of this log has left: interrupted, it goes on where it was when it is run again. The data ' +
         'folder stays as it is. Prints {events, streams, checkpoints, verified}.',
     )
     .requiredOption('--from <dir>', 'data folder to copy the event log of')
-    .option(
-      '--to <url>',
-      'EventStoreDB to copy it to (default: EVENTSTORE_URL, which no list of processes shows)',
-    )
     .addHelpText('after', () => `\n${nextSteps('DIR')}`)
     .action(async (options: CopyOptions) => {
-      const to = targetOf(options)
+      const { EVENTSTORE_URL } = configOf(options)
+      if (EVENTSTORE_URL === undefined) {
+        throw new UsageError(['EVENTSTORE_URL: must be set for this command'])
+      }
       const { copyToEventStoreDb } = await import('../service/copy-log.ts')
       const stop = stopSignal(() => {})
       const onProgress = process.stderr.isTTY ? drawProgress : () => {}
       try {
         await print(
           await copyToEventStoreDb(
-            { from: options.from, to, clock: systemClock, chance: systemChance, onProgress },
+            { from: options.from, to: EVENTSTORE_URL, clock: systemClock, chance: systemChance, onProgress },
             stop,
           ),
         )
@@ -53,23 +49,13 @@ export const addCopy = (command: Command): Command =>
       say(nextSteps(options.from))
     })
 
-/** Never in the words of commander, which would show the URL, and its password. */
-const targetOf = (options: CopyOptions): string => {
-  const { EVENTSTORE_URL } = configOf(options)
-  const to = options.to ?? EVENTSTORE_URL
-  if (to === undefined) throw new UsageError(['give --to, or set EVENTSTORE_URL'])
-  if (E.isLeft(eventStoreUrlCodec.decode(to)))
-    throw new UsageError([`--to: must be ${eventStoreUrlCodec.name}`])
-  return to
-}
-
 const drawProgress = ({ events, copied, compared }: CopyProgress): void => {
   process.stderr.write(`\r\x1b[K${copied} of ${counted(events, 'event')} copied, ${compared} compared`)
 }
 
 const nextSteps = (from: string): string =>
   [
-    'Next: set EVENTSTORE_URL to the target wherever the service and its commands run, and start the service. It builds',
+    'Next: set EVENTSTORE_URL wherever the service and its commands run, and start the service. It builds',
     'its read models from the new log first; those of the old log it refuses, so give it new ones: another --data folder',
     `(or delete ${from}/read-model.sqlite*), and with MONGODB_URL another database in its path.`,
   ].join('\n')

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Position } from '../../application/ports/position.ts'
-import { openFailureLog } from '../log/failure-log.ts'
 import { createNdjsonExchange } from '../ndjson/ndjson-exchange.ts'
 import { createProgressBar } from '../ndjson/progress-bar.ts'
 import { readNdjsonLines } from '../ndjson/read-ndjson-lines.ts'
@@ -9,7 +8,14 @@ import { beginRun, type RunFile, resumeRun } from '../ndjson/run-file.ts'
 import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { systemIds } from '../system/system-ids.ts'
-import { CommandFailed, type CommonOptions, quietLoggerOf, UsageError, writing } from './command-context.ts'
+import {
+  CommandFailed,
+  type CommonOptions,
+  failureLogOf,
+  quietLoggerOf,
+  UsageError,
+  writing,
+} from './command-context.ts'
 import { type InputFile, openInput } from './input-file.ts'
 import { outliveReader } from './output.ts'
 import { stopSignal } from './stop-signal.ts'
@@ -39,7 +45,7 @@ export const addImport = (command: Command): Command =>
         // What is not printed is not done: the exchange tells, and --resume prints it.
         outliveReader()
         const log = quietLoggerOf(config)
-        const failures = openFailureLog(config.LOG_FILE, log)
+        const failures = failureLogOf(config, options, log)
         const progress = createProgressBar(process.stderr, input.size, systemClock)
         let record: RunFile | undefined
         try {

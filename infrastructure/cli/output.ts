@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { escapeUnseen } from '../../domain/escape-unseen.ts'
+import { safeJson } from '../text/safe-json.ts'
 
 /** A reader that has seen enough (`| head`) ends the command, and that is no failure. */
 const endWithReader = (error: NodeJS.ErrnoException): void => {
@@ -19,12 +21,12 @@ export const outliveReader = (): void => {
 
 /** One JSON value, one line, on standard output; waits while the reader is slow. */
 export const print = async (value: unknown): Promise<void> => {
-  if (!process.stdout.write(`${JSON.stringify(value)}\n`)) await once(process.stdout, 'drain')
+  if (!process.stdout.write(`${safeJson(value)}\n`)) await once(process.stdout, 'drain')
 }
 
 /** For people: standard error. */
 export const say = (text: string): void => {
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${escapeUnseen(text)}\n`)
 }
 
 /** What went wrong, marked as commander marks its own. */

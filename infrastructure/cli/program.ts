@@ -1,5 +1,7 @@
 import { Command } from 'commander'
+import { escapeUnseen } from '../../domain/escape-unseen.ts'
 import { settingsHelp } from '../config/settings.ts'
+import { redactUrl } from '../log/redact-url.ts'
 import { addCopy } from './copy.ts'
 import { addEvents } from './events.ts'
 import { addFind } from './find.ts'
@@ -39,6 +41,7 @@ export const program = (): Command => {
     )
     .version(version())
     .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(escapeUnseen(redactUrl(text))) })
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', () => `\n${afterHelp()}`)
   for (const add of commands) {

@@ -3,7 +3,6 @@ import type { ImportQuery } from '../../application/ports/import-log.ts'
 import { type KeptMessage, type Replay, replayOfImport, replaysOf } from '../../application/replay.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { Config } from '../config/load-config.ts'
-import { openFailureLog } from '../log/failure-log.ts'
 import { createNdjsonExchange } from '../ndjson/ndjson-exchange.ts'
 import type { Stores } from '../service/stores.ts'
 import { systemChance } from '../system/system-chance.ts'
@@ -15,6 +14,7 @@ import {
   CommandFailed,
   type CommonOptions,
   changing,
+  failureLogOf,
   quietLoggerOf,
   UsageError,
 } from './command-context.ts'
@@ -121,7 +121,8 @@ const importHere = async (
   const { DataFolderTaken, importRun } = await import('../service/import-run.ts')
   // A message may be taken whose reply is not printed: the exchange tells.
   outliveReader()
-  const failures = openFailureLog(config.LOG_FILE, quietLoggerOf(config))
+  const log = quietLoggerOf(config)
+  const failures = failureLogOf(config, options, log)
   const stop = stopSignal(() => {})
   try {
     const done = await importRun(
@@ -132,7 +133,7 @@ const importHere = async (
         clock: systemClock,
         chance: systemChance,
         ids: systemIds,
-        log: quietLoggerOf(config),
+        log,
         failures,
       },
       async (end) => {

@@ -1,11 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { openFailureLog } from '../log/failure-log.ts'
 import type { RepliesFrom } from '../service/reply-checkpoint.ts'
 import { isRole, type Role, roles } from '../service/roles.ts'
 import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { systemIds } from '../system/system-ids.ts'
-import { brokerConfigOf, type CommonOptions, configOf, loggerOf } from './command-context.ts'
+import { brokerConfigOf, type CommonOptions, configOf, failureLogOf, loggerOf } from './command-context.ts'
 import { stopSignal } from './stop-signal.ts'
 
 interface ServeOptions extends CommonOptions {
@@ -46,7 +45,7 @@ export const addServe = (command: Command): Command =>
       // Only this command pays for what a service needs.
       const { serve } = await import('../service/serve.ts')
       const log = loggerOf(config)
-      const failures = openFailureLog(config.LOG_FILE, log)
+      const failures = failureLogOf(config, options, log)
       process.on('SIGHUP', () => failures.reopen())
       const stop = stopSignal(() => log.info('stopping'))
       try {

@@ -8,6 +8,7 @@ import { undeclared } from '../../domain/definitions/undeclared.ts'
 import { isJsonObject, type JsonObject } from '../../domain/json.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import { decodeSettings } from './decode-settings.ts'
+import { mistakesInFilesOf } from './files-in-url.ts'
 import { loadDatabases } from './load-databases.ts'
 import { readJsonFile, readTextFile } from './read-file.ts'
 import type { Settings } from './settings.ts'
@@ -80,8 +81,12 @@ export const loadConfig = (sources: ConfigSources): E.Either<ReadonlyArray<strin
   }
   const authorities = RABBITMQ_CA_FILE === undefined ? E.right('') : readTextFile(RABBITMQ_CA_FILE)
   const databases = loadDatabases(DATABASES_FILE)
-  if (E.isLeft(authorities) || E.isLeft(databases)) {
+  const inUrls = (['EVENTSTORE_URL', 'MONGODB_URL'] as const).flatMap((name) =>
+    mistakesInFilesOf(settings.right[name]).map((mistake) => `${name}: ${mistake}`),
+  )
+  if (E.isLeft(authorities) || E.isLeft(databases) || inUrls.length > 0) {
     return E.left([
+      ...inUrls,
       ...(E.isLeft(authorities) ? [`RABBITMQ_CA_FILE: ${authorities.left}`] : []),
       ...(E.isLeft(databases) ? databases.left.map((mistake) => `DATABASES_FILE: ${mistake}`) : []),
     ])

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createBoundedServer } from './bounded-server.ts'
+import { shared } from './shared.ts'
 
 interface HttpServerOptions {
   readonly HTTP_HOST: string
@@ -25,6 +26,7 @@ const listenProblem = (error: unknown, host: string, port: number): Error => {
 /** Liveness, readiness and metrics. Rejects with one clear line when it cannot listen. */
 export const startHttpServer = async (options: HttpServerOptions): Promise<HttpServer> => {
   const { HTTP_HOST: host, HTTP_PORT: port, notReady, metrics } = options
+  const render = shared(() => metrics.render())
   const answers = new Map<string, () => Promise<Answer>>([
     ['/health/live', async () => json(200, { status: 'live' })],
     [
@@ -36,28 +38,29 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
           : json(503, { status: 'not ready', not_ready: reasons })
       },
     ],
-    ['/metrics', async () => ({ status: 200, type: metrics.contentType, body: await metrics.render() })],
+    ['/metrics', async () => ({ status: 200, type: metrics.contentType, body: await render() })],
   ])
-  const server = createServer(async (request, response) => {
+  const { tcp, endAll } = createBoundedServer(async (request, response) => {
     const path = (request.url ?? '').split('?')[0] ?? ''
     const { status, type, body } = await answerTo(request.method, answers.get(path))
-    response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
+    const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body), connection: 'close' }
+    response.writeHead(status, headers)
     response.end(request.method === 'HEAD' ? undefined : body)
   })
   try {
-    server.listen({ host, port })
-    await once(server, 'listening')
+    tcp.listen({ host, port })
+    await once(tcp, 'listening')
   } catch (error) {
     throw listenProblem(error, host, port)
   }
-  const address = server.address()
+  const address = tcp.address()
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
     close: async () => {
-      const closed = once(server, 'close')
-      server.close()
-      // A scraper's idle keep-alive connection must not hold up the shutdown.
-      server.closeAllConnections()
+      const closed = once(tcp, 'close')
+      tcp.close()
+      // One that is slow to ask or to read must not hold up the shutdown.
+      endAll()
       await closed
     },
   }

@@ -1,12 +1,16 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-interface AppendFile {
-  write(text: string): void
-  /** Opens the file anew by its name: after logrotate has moved it. */
+export interface AppendFile {
+  /** A line, with its line feed. */
+  write(line: string): void
+  /** Opens the file anew by its name: after logrotate has moved it. The former one stays in use when it throws. */
   reopen(): void
   close(): void
 }
+
+// A pipe that nobody reads is an error, when it is opened and when it is full: waiting would stop the whole process.
+const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK
 
 /**
  * A file that is only appended to, created for its owner only. Every write reaches the operating system before it
@@ -14,18 +18,24 @@ interface AppendFile {
  */
 export const openAppendFile = (path: string): AppendFile => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const open = () => openSync(path, 'a', 0o600)
+  const open = () => openSync(path, flags, 0o600)
   let descriptor = open()
+  /** The last line came to its file in part. */
+  let cut = false
   return {
-    write: (text) => {
-      const bytes = Buffer.from(text)
-      for (let written = 0; written < bytes.length; ) {
-        written += writeSync(descriptor, bytes, written)
+    write: (line) => {
+      const bytes = Buffer.from(cut ? `\n${line}` : line)
+      let written = 0
+      try {
+        while (written < bytes.length) written += writeSync(descriptor, bytes, written)
+      } finally {
+        if (written > 0) cut = written < bytes.length
       }
     },
     reopen: () => {
       const former = descriptor
       descriptor = open()
+      cut = false
       closeSync(former)
     },
     close: () => closeSync(descriptor),

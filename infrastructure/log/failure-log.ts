@@ -1,8 +1,11 @@
 import { pino } from 'pino'
+import { escapeUnseen } from '../../domain/escape-unseen.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { Rejection, RejectionCode } from '../../domain/rejection.ts'
-import { openAppendFile } from './append-file.ts'
+import { fileProblem } from '../text/file-problem.ts'
+import { type AppendFile, openAppendFile } from './append-file.ts'
 import type { Logger } from './logger.ts'
+import { warnOfReaders } from './warn-of-readers.ts'
 
 /** A refused message, for those who look for their request: no value of it but its `feedback_id`. */
 export interface LoggedRejection {
@@ -16,17 +19,18 @@ export interface LoggedRejection {
 
 export interface FailureLog {
   logRejection(rejection: LoggedRejection): void
-  /** For SIGHUP: opens the file anew by its name, after logrotate has moved it. Throws when it cannot. */
+  /** For SIGHUP: opens the file anew by its name, after logrotate has moved it. */
   reopen(): void
   close(): void
 }
 
 /**
  * The log of failures (`job_server.log`), one JSON object a line, beside the ordinary log. Throws when it cannot be
- * opened; when it cannot be written later, the import goes on and the ordinary log says so, once.
+ * opened; when it cannot be written later, or opened anew, the import goes on and the ordinary log says so, once.
  */
 export const openFailureLog = (path: string, logger: Logger): FailureLog => {
-  const file = openAppendFile(path)
+  const file = openedAt(path)
+  warnOfReaders(path, logger)
   let failing = false
   const write = (line: string) => {
     try {
@@ -37,14 +41,34 @@ export const openFailureLog = (path: string, logger: Logger): FailureLog => {
       failing = true
     }
   }
-  const failures = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write })
+  const failures = pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks: { streamWrite: escapeUnseen } },
+    { write },
+  )
   return {
     logRejection: (rejection) => {
       const level = rejection.code === 500 ? 'error' : 'info'
       logger[level](rejection, 'import rejected')
       failures[level](rejection, 'import rejected')
     },
-    reopen: () => file.reopen(),
+    reopen: () => {
+      try {
+        file.reopen()
+      } catch (error) {
+        logger.error(
+          { err: error },
+          'the log of failures cannot be opened anew: going on with the former file',
+        )
+      }
+    },
     close: () => file.close(),
+  }
+}
+
+const openedAt = (path: string): AppendFile => {
+  try {
+    return openAppendFile(path)
+  } catch (error) {
+    throw new Error(`LOG_FILE: ${path}: cannot be written: ${fileProblem(error)}`)
   }
 }

@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { escapeUnseen } from '../../domain/escape-unseen.ts'
 import { errorWithoutText, isEngineError } from './error-without-text.ts'
 import { redactUrl } from './redact-url.ts'
 
@@ -28,7 +29,7 @@ export const createLogger = (
           isEngineError(error) ? errorWithoutText(error) : pino.stdSerializers.err(error),
       },
       // On the finished line: drivers put the URL they failed to reach into messages, stacks and causes alike.
-      hooks: { streamWrite: redactUrl },
+      hooks: { streamWrite: (line) => redactUrl(escapeUnseen(line)) },
     },
     destination,
   )

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream'
 import type { Position } from '../../application/ports/position.ts'
 import type { ReplySink } from '../../application/ports/reply-sink.ts'
 import { aborted, orAborted } from '../system/or-aborted.ts'
+import { safeJson } from '../text/safe-json.ts'
 import { createWriter } from './output-writer.ts'
 import { createReplyOrder } from './reply-order.ts'
 
@@ -63,7 +64,7 @@ export const createReplyPrinter = (options: ReplyPrinterOptions): ReplyPrinter =
         signal.throwIfAborted()
         for (const { origin, body, position } of replies) {
           if (origin.kind === 'ndjson' && origin.run === run) {
-            order.offer(origin.line, JSON.stringify(body), position)
+            order.offer(origin.line, safeJson(body), position)
           }
         }
         // Does not wait for what is out of order: that is due only with a later call.

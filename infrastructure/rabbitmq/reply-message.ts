@@ -1,4 +1,5 @@
 import type { Reply } from '../../application/ports/reply-sink.ts'
+import { safeJson } from '../text/safe-json.ts'
 import type { OutgoingMessage } from './publish-once.ts'
 
 /**
@@ -9,7 +10,7 @@ export const replyMessage = (reply: Reply, now: number): OutgoingMessage => {
   const { error, error_text, feedback_id, matching_field, profile_id } = reply.body
   const correlationId = reply.properties.correlation_id ?? reply.properties.message_id
   return {
-    body: Buffer.from(JSON.stringify({ error, error_text, feedback_id, matching_field, profile_id })),
+    body: Buffer.from(safeJson({ error, error_text, feedback_id, matching_field, profile_id })),
     options: {
       mandatory: true,
       persistent: true,

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { createPrivateFile } from './data-file.ts'
+import { DataFileError } from './data-file-error.ts'
+import { closeToOthers, createPrivateFile } from './private-file.ts'
 
 export interface DataFolderClaim {
   release(): void
@@ -8,7 +9,7 @@ export interface DataFolderClaim {
 
 /**
  * Makes this process the one importer of a data folder; undefined while another one is. The claim is a lock that the
- * operating system keeps for an open transaction: it goes with the process, however that dies.
+ * operating system keeps for an open transaction: it goes with the process, however that dies. @throws DataFileError
  */
 export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefined => {
   const file = join(dataFolder, 'importer.lock')
@@ -18,8 +19,11 @@ export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefi
     connection.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     connection.close()
-    if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')) return undefined
-    throw error
+    const code = error instanceof Sqlite.SqliteError ? error.code : ''
+    if (code.startsWith('SQLITE_BUSY')) return undefined
+    throw code === 'SQLITE_NOTADB' ? new DataFileError('ForeignFile', file) : error
   }
+  // Whoever can read it can lock it.
+  closeToOthers(file)
   return { release: () => connection.close() }
 }

@@ -1,23 +1,20 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { DataFileError } from './data-file-error.ts'
+import { closeToOthers, createPrivateFile, isThere } from './private-file.ts'
 import { type FileKind, logFile } from './schema.ts'
 
-/**
- * Makes sure that there is a file of the current format that only its owner can read; gives its path. SQLite gives `-wal`
- * and `-shm` the mode of the main file. Throws DataFileError.
- */
+/** Makes sure that there is a file of the current format that only its owner can read; gives its path. Throws DataFileError. */
 export const prepareDataFile = (dataFolder: string, kind: FileKind): string => {
   const file = join(dataFolder, kind.name)
   createPrivateFile(dataFolder, file)
-  for (const path of [file, `${file}-wal`, `${file}-shm`]) if (existsSync(path)) chmodSync(path, 0o600)
   withConnection(file, (connection) => {
     if (isEmpty(connection)) {
       connection.pragma('journal_mode = WAL')
       connection.transaction(() => isEmpty(connection) && initialise(connection, kind)).immediate()
     }
     checkFormat(connection, file, kind)
+    closeToOthers(file)
   })
   return file
 }
@@ -25,22 +22,11 @@ export const prepareDataFile = (dataFolder: string, kind: FileKind): string => {
 /** For commands that need a log to work on. Throws DataFileError also when there is none, or nothing in it. */
 export const requireLog = (dataFolder: string): void => {
   const file = join(dataFolder, logFile.name)
-  if (!existsSync(file)) throw new DataFileError('NoDataFile', file)
+  if (!isThere(file)) throw new DataFileError('NoDataFile', file)
   withConnection(file, (connection) => {
     if (isEmpty(connection)) throw new DataFileError('NoDataFile', file)
     checkFormat(connection, file, logFile)
   })
-}
-
-/** Creates folder and file, readable by the owner only, where they are missing. */
-export const createPrivateFile = (folder: string, file: string): void => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  try {
-    // Only ever a new file: closing a descriptor of one that SQLite has open in this process would drop its locks.
-    closeSync(openSync(file, 'wx', 0o600))
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-  }
 }
 
 const withConnection = (file: string, use: (connection: Sqlite.Database) => void): void => {

@@ -1,12 +1,15 @@
+export const notPlain = 'it is not a plain file'
+
 const problems: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   ENOTDIR: 'no such file',
   EISDIR: 'it is a folder',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
+  ENXIO: 'it is a socket, or a pipe that nobody reads',
 }
 
-/** Why a file cannot be read, without its path; the operating system's code where we have no words for it. */
+/** Why a file cannot be read or written, without its path; the operating system's code where we have no words for it. */
 export const fileProblem = (error: unknown): string => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
   return problems[code] ?? code

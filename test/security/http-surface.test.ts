@@ -60,7 +60,6 @@ test('what is asked comes back in no answer', async () => {
       'content-length',
       'content-type',
       'date',
-      'keep-alive',
     ])
   }
 })

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type HttpServer, startHttpServer } from '../../../infrastructure/http/http-server.ts'
@@ -59,15 +60,22 @@ test('a port that is taken gives one clear line', async () => {
   await expect(start([], port)).rejects.toThrow(`HTTP_PORT: port ${port} on 127.0.0.1 is in use`)
 })
 
-test('closing ends a connection that is kept alive', async () => {
-  const server = await start()
+test('a connection gets one answer', async () => {
+  const { port } = await start()
   const agent = new Agent({ keepAlive: true })
-  const request = get({ port: server.port, host: '127.0.0.1', path: '/health/live', agent })
+  const request = get({ port, host: '127.0.0.1', path: '/health/live', agent })
   const [response] = (await once(request, 'response')) as [IncomingMessage]
-  const { socket } = response
+  const ended = once(response.socket, 'close')
   await text(response)
-  const ended = once(socket, 'close')
-  await server.close()
   await ended
   agent.destroy()
+})
+
+test('closing ends a connection that asks nothing', async () => {
+  const server = await start()
+  const socket = connect(server.port, '127.0.0.1')
+  await once(socket, 'connect')
+  const ended = once(socket.resume(), 'close')
+  await server.close()
+  await ended
 })

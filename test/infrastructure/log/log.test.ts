@@ -1,4 +1,17 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -97,7 +110,44 @@ describe('the log of failures', () => {
   })
 
   test('that cannot be opened says so at once', () => {
-    expect(() => openFailureLog(folder, memoryLogger().logger)).toThrow(/EISDIR/)
+    expect(() => openFailureLog(folder, memoryLogger().logger)).toThrow(
+      `LOG_FILE: ${folder}: cannot be written: it is a folder`,
+    )
+  })
+
+  test('that cannot be opened anew goes on in its former file', () => {
+    const { lines, logger } = memoryLogger()
+    const log = openFailureLog(path(), logger)
+    renameSync(path(), `${path()}.1`)
+    mkdirSync(path())
+    log.reopen()
+    log.logRejection(rejection('still old'))
+    log.close()
+    expect(lines.filter((line) => line.includes('cannot be opened anew'))).toHaveLength(1)
+    expect(JSON.parse(readFileSync(`${path()}.1`, 'utf8'))).toMatchObject(rejection('still old'))
+  })
+
+  test('whose reader stands still is not waited for, and its lines stay whole', () => {
+    const { lines, logger } = memoryLogger()
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK)
+    const bytes = Buffer.alloc(1024 * 1024)
+    const log = openFailureLog(pipe, logger)
+    // More than a pipe writes in one piece.
+    const long = 'x'.repeat(10_000)
+    for (let n = 0; n < 100; n++) log.logRejection(rejection(long))
+    const before = String(bytes.subarray(0, readSync(reader, bytes)))
+    log.logRejection(rejection('after'))
+    const after = String(bytes.subarray(0, readSync(reader, bytes)))
+    log.close()
+    closeSync(reader)
+    expect(lines.filter((line) => line.includes('cannot be written'))).toHaveLength(1)
+    const whole = before.split('\n').slice(0, -1)
+    expect(whole.length).toBeGreaterThan(1)
+    for (const line of whole) expect(JSON.parse(line)).toMatchObject(rejection(long))
+    expect(after).toMatch(/^\n\{/)
+    expect(JSON.parse(after)).toMatchObject(rejection('after'))
   })
 
   test.skipIf(!existsSync('/dev/full'))(

@@ -77,11 +77,13 @@ describe('opening a data folder', () => {
     if (kind === 'text')
       writeFileSync(fileIn(folder), 'not a database, but longer than a header '.repeat(100))
     else new Sqlite(fileIn(folder)).exec('CREATE TABLE theirs (x)').close()
+    chmodSync(fileIn(folder), 0o644)
     const before = readFileSync(fileIn(folder))
     const error = expect.objectContaining({ tag: 'ForeignFile' })
     expect(() => open(folder)).toThrow(error)
     expect(() => read(folder)).toThrow(error)
     expect(readFileSync(fileIn(folder))).toEqual(before)
+    expect(modeOf(fileIn(folder))).toBe(0o644)
   })
 })
 

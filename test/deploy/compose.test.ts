@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { runInNewContext } from 'node:vm'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { databaseNameOf } from '../../infrastructure/mongodb/database-name.ts'
+import { madeSecrets } from './made-secrets.ts'
+
+interface ComposeService {
+  readonly user?: string
+  readonly ports?: ReadonlyArray<string>
+  readonly secrets?: ReadonlyArray<string>
+  readonly volumes?: ReadonlyArray<string>
+  readonly [name: string]: unknown
+}
+
+const compose = parse(readFileSync('compose.yaml', 'utf8'), { merge: true })
+const services: ReadonlyArray<[string, ComposeService]> = Object.entries(compose.services)
+const secrets = madeSecrets()
+const settings = JSON.parse(secrets.get('profile-importer.json') ?? '')
+
+describe.each(services)('the container of %s', (_, service) => {
+  test('has no capabilities, gains no privileges, leaves no dump, and ends before the machine does', () => {
+    expect(service).toMatchObject({
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      ulimits: { core: 0 },
+      mem_limit: expect.stringMatching(/^\dg$/),
+    })
+    for (const name of ['cap_add', 'privileged', 'network_mode', 'pid', 'devices'])
+      expect(service).not.toHaveProperty(name)
+  })
+
+  test('is reached from this machine at most', () => {
+    for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/)
+  })
+
+  test('is given files that are there', () => {
+    for (const secret of service.secrets ?? []) {
+      expect(compose.secrets[secret]).toEqual({ file: `secrets/${secret}` })
+      expect(secrets.get(secret)).not.toBe('')
+    }
+    for (const volume of service.volumes ?? []) {
+      const [source = ''] = volume.split(':')
+      expect(source.startsWith('./') ? existsSync(source) : source in compose.volumes).toBe(true)
+    }
+  })
+})
+
+test('every secret is used, and the importer has its own only', () => {
+  const used = services.flatMap(([, service]) => service.secrets ?? [])
+  expect(used.toSorted()).toEqual([...secrets.keys()].sort())
+  expect(compose.services['profile-importer'].secrets).toEqual(['profile-importer.json'])
+})
+
+test('passwords are different, and different each time', () => {
+  const password = /[0-9a-f]{48}/g
+  const all = [secrets, madeSecrets()].flatMap((made) => [...made.values()].join().match(password) ?? [])
+  // That of the broker's user and that of the database's stand in two files each.
+  expect(all).toHaveLength(10)
+  expect(new Set(all).size).toBe(6)
+})
+
+test("MongoDB's user of the importer may read and write its own database, and nothing else", () => {
+  const users: unknown[] = []
+  const db = {
+    getSiblingDB: (name: string) => ({ createUser: (user: object) => users.push({ name, ...user }) }),
+  }
+  const fs = { readFileSync: (path: string) => secrets.get(path.replace('/run/secrets/', '')) }
+  runInNewContext(readFileSync('deploy/mongodb-user.js', 'utf8'), { db, fs })
+  const url = new URL(settings.MONGODB_URL)
+  const database = databaseNameOf(settings.MONGODB_URL)
+  expect(users).toEqual([
+    { name: database, user: url.username, pwd: url.password, roles: [{ role: 'readWrite', db: database }] },
+  ])
+  expect(compose.services.mongodb.environment.MONGO_INITDB_ROOT_USERNAME).not.toBe(url.username)
+  expect(secrets.get('mongodb-root-password')).not.toBe(url.password)
+})
+
+test('the unit of systemd leaves no dump, and has limits of memory and tasks', () => {
+  const unit = readFileSync('deploy/profile-importer.service', 'utf8')
+  for (const line of [/^LimitCORE=0$/m, /^MemoryMax=\dG$/m, /^TasksMax=\d+$/m, /^CapabilityBoundingSet=$/m])
+    expect(unit).toMatch(line)
+})
