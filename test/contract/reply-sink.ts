@@ -71,7 +71,7 @@ export const replySinkContract = (name: string, makeHarness: () => Promise<Reply
       }
       await harness.sink().publish([refused], live())
       expect(await harness.published()).toEqual([
-        '{"error":400,"error_text":"message: must be JSON","feedback_id":"\\"\u2028\ud83d\ude00","matching_field":"","profile_id":""}',
+        '{"error":400,"error_text":"message: must be JSON","feedback_id":"\\"\\u2028\ud83d\ude00","matching_field":"","profile_id":""}',
       ])
     })
 
