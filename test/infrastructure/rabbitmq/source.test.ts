@@ -9,6 +9,7 @@ import { importSourceContract } from '../../contract/import-source.ts'
 import type { BrokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import { brokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import { publishNestedHeaders } from '../../support/rabbitmq/nested-headers.ts'
+import { publishRaw, shortText } from '../../support/rabbitmq/raw-message.ts'
 
 const url = inject('rabbitmqUrl') ?? ''
 
@@ -72,6 +73,62 @@ describe.skipIf(url === '')('RabbitMQ', () => {
         bare,
       ])
       expect(taken?.every(({ receivedAt }) => Math.abs(receivedAt - before) < 60_000)).toBe(true)
+      await session.close()
+    })
+
+    it('hands over ids that are not UTF-8 as their bytes, and those that are as text', async () => {
+      const raw = Buffer.from('00ff7f80c0a0e28028eda080f0908080', 'hex')
+      const text = Buffer.from('\ufffd é \0')
+      await publishRaw(url, bench.importQueue, [
+        { body: '1', properties: { messageId: shortText(raw) } },
+        {
+          body: '2',
+          properties: {
+            contentType: shortText('application/json'),
+            headers: Buffer.alloc(4),
+            correlationId: shortText(raw),
+            messageId: shortText(text),
+            appId: shortText(Buffer.alloc(255, 0xff)),
+          },
+        },
+        { body: '3', properties: { messageId: shortText(''), appId: shortText(text) } },
+      ])
+      await publishNestedHeaders(url, bench.importQueue, { body: '4', messageId: raw, depth: 10_000 })
+      const session = await opened()
+      const taken = []
+      while (taken.length < 4) taken.push(...((await session.take(4, signal)) ?? []))
+      const base64 = raw.toString('base64')
+      expect(taken.map(({ properties }) => properties)).toEqual([
+        { message_id: raw.toString(), base64: { message_id: base64 } },
+        {
+          message_id: text.toString(),
+          correlation_id: raw.toString(),
+          app_id: '\ufffd'.repeat(255),
+          base64: { correlation_id: base64, app_id: Buffer.alloc(255, 0xff).toString('base64') },
+        },
+        { app_id: text.toString() },
+        { message_id: raw.toString(), base64: { message_id: base64 } },
+      ])
+      await session.close()
+    })
+
+    it('hands over the bytes of an id wherever the socket cuts the message', async () => {
+      const ids = Array.from({ length: 3000 }, (_, n) =>
+        Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(`${n}`)]),
+      )
+      await publishRaw(
+        url,
+        bench.importQueue,
+        ids.map((id, n) => ({ body: 'x'.repeat(n % 97), properties: { messageId: shortText(id) } })),
+      )
+      const session = await opened()
+      const taken: string[] = []
+      while (taken.length < ids.length) {
+        const batch = (await session.take(100, signal)) ?? []
+        taken.push(...batch.map(({ properties }) => properties.base64?.message_id ?? 'none'))
+        session.acknowledge(batch)
+      }
+      expect(taken).toEqual(ids.map((id) => id.toString('base64')))
       await session.close()
     })
 
