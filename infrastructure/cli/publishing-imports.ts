@@ -11,7 +11,13 @@ export const publishingImports = async <A>(
 ): Promise<A> => {
   const log = quietLoggerOf(config)
   const connection = connectBroker({ config, clock: systemClock, random: Math.random, log }, 'send')
-  const publisher = rabbitMqPublisher({ connection, queue: config.IMPORT_QUEUE, clock: systemClock, log })
+  const publisher = rabbitMqPublisher({
+    connection,
+    queue: config.IMPORT_QUEUE,
+    queueType: config.IMPORT_QUEUE_TYPE,
+    clock: systemClock,
+    log,
+  })
   const stop = stopSignal(() => publisher.close())
   try {
     return await use(publisher)

@@ -54,7 +54,7 @@ const prefetchedBatches = 4
  * The service: consumes the queue, projects, replies, each where the process has the role, until the signal aborts; then
  * finishes the batch at hand and leaves within seconds. Stands by while another process imports into the data folder, and
  * outlasts the absence of any server.
- * @throws ForeignLog, and what the stores throw when they cannot be opened
+ * @throws ForeignLog, UnsuitableQueue, and what the stores throw when they cannot be opened
  */
 export const serve = async (options: ServeOptions, signal: AbortSignal): Promise<void> => {
   const { config, roles, dataFolder, clock, log } = options
@@ -134,7 +134,14 @@ const importingOf = (service: Service): Importing | undefined => {
   const { incoming, config, stores, clock, ids, log, metrics, ready } = service
   if (incoming === undefined) return undefined
   const prefetch = prefetchedBatches * config.BATCH_SIZE
-  const source = rabbitMqSource({ connection: incoming, queue: config.IMPORT_QUEUE, prefetch, clock, log })
+  const source = rabbitMqSource({
+    connection: incoming,
+    queue: config.IMPORT_QUEUE,
+    queueType: config.IMPORT_QUEUE_TYPE,
+    prefetch,
+    clock,
+    log,
+  })
   return {
     source: ready.observing(source),
     prefetch,

@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { ImportSession } from '../../../application/ports/import-source.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
@@ -9,6 +6,7 @@ import { importSourceContract } from '../../contract/import-source.ts'
 import type { BrokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import { brokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import { publishNestedHeaders } from '../../support/rabbitmq/nested-headers.ts'
+import { ownableQueues } from '../../support/rabbitmq/ownable-queues.ts'
 import { publishRaw, shortText } from '../../support/rabbitmq/raw-message.ts'
 
 const url = inject('rabbitmqUrl') ?? ''
@@ -17,20 +15,24 @@ const sourceOn = (bench: BrokerBench) =>
   rabbitMqSource({
     connection: bench.connection('source'),
     queue: bench.importQueue,
+    queueType: 'classic',
     prefetch: 100,
     clock: systemClock,
     log: bench.log,
   })
 
 describe.skipIf(url === '')('RabbitMQ', () => {
-  importSourceContract('rabbitMqSource', { handsOverAgain: true }, async () => {
-    const bench = await brokerBench(url)
-    return {
-      source: () => sourceOn(bench),
-      put: (bodies) => bench.put(bench.importQueue, bodies),
-      dispose: () => bench.dispose(),
-    }
-  })
+  for (const [kind, declaration] of Object.entries(ownableQueues)) {
+    importSourceContract(`rabbitMqSource on a queue that is ${kind}`, { handsOverAgain: true }, async () => {
+      const bench = await brokerBench(url, declaration)
+      await bench.channel.assertQueue(bench.importQueue, declaration)
+      return {
+        source: () => sourceOn(bench),
+        put: (bodies) => bench.put(bench.importQueue, bodies),
+        dispose: () => bench.dispose(),
+      }
+    })
+  }
 
   describe('rabbitMqSource', () => {
     let bench: BrokerBench
@@ -204,29 +206,6 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       await bench.put(bench.importQueue, ['{}'])
       expect(await second?.take(1, signal)).toHaveLength(1)
       await second?.close()
-    })
-
-    it('stands by, and takes over when the process that has the queue is killed', {
-      timeout: 30_000,
-    }, async () => {
-      const bodies = Array.from({ length: 50 }, (_, i) => String(i))
-      await bench.put(bench.importQueue, bodies)
-      const script = fileURLToPath(new URL('../../support/rabbitmq/hold-queue.ts', import.meta.url))
-      const holder = spawn(process.execPath, ['--import', 'tsx', script, url, bench.importQueue], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      await once(holder.stdout, 'data')
-      const standBy = sourceOn(bench).open(signal)
-      await expect
-        .poll(() => bench.lines.some((line) => line.includes('standing by')), { timeout: 10_000 })
-        .toBe(true)
-      holder.kill('SIGKILL')
-      const session = await standBy
-      const taken = []
-      while (taken.length < 50) taken.push(...((await session?.take(50, signal)) ?? []))
-      expect(taken.map(({ body }) => Buffer.from(body).toString())).toEqual(bodies)
-      expect(taken.filter(({ redelivered }) => redelivered)).toHaveLength(50)
-      await session?.close()
     })
   })
 })
