@@ -1,4 +1,4 @@
-import { connect } from 'amqplib'
+import { connect, type Options } from 'amqplib'
 import type { Position } from '../application/ports/position.ts'
 import type { ImportId } from '../domain/ids.ts'
 import { replyMessage } from '../infrastructure/rabbitmq/reply-message.ts'
@@ -57,7 +57,7 @@ await consumer.consume(imports, (message) => {
     group.full = true
     group.acknowledge = () => consumer.ack(message, true)
   }
-  publisher.publish('', results, body, options, () => {
+  publisher.publish('', results, body, options as Options.Publish, () => {
     group.unconfirmed--
     settle()
   })

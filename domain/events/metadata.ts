@@ -36,12 +36,13 @@ export const receivedMessageCodec = t.intersection([
 ])
 export type ReceivedMessage = Readonly<t.TypeOf<typeof receivedMessageCodec>>
 
-/** The AMQP properties of the message that its reply and its audit need. */
-export const messagePropertiesCodec = t.partial({
-  message_id: t.string,
-  app_id: t.string,
-  correlation_id: t.string,
-})
+const ids = { message_id: t.string, app_id: t.string, correlation_id: t.string }
+
+/**
+ * The AMQP properties of the message that its reply and its audit need. One that is not UTF-8 has U+FFFD in its text, and
+ * its bytes in `base64`.
+ */
+export const messagePropertiesCodec = t.partial({ ...ids, base64: t.partial(ids) })
 export type MessageProperties = Readonly<t.TypeOf<typeof messagePropertiesCodec>>
 
 export const schemaVersion = 1

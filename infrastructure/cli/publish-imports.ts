@@ -17,7 +17,13 @@ export const publishImports = async (
 ): Promise<number> => {
   const log = quietLoggerOf(config)
   const connection = connectBroker({ config, clock: systemClock, chance: systemChance, log }, 'send')
-  const publisher = rabbitMqPublisher({ connection, queue: config.IMPORT_QUEUE, clock: systemClock, log })
+  const publisher = rabbitMqPublisher({
+    connection,
+    queue: config.IMPORT_QUEUE,
+    queueType: config.IMPORT_QUEUE_TYPE,
+    clock: systemClock,
+    log,
+  })
   const stop = stopSignal(() => publisher.close())
   let sent = 0
   try {

@@ -2,6 +2,7 @@ import type * as t from 'io-ts'
 import type { Position } from '../../application/ports/position.ts'
 import { maxProfileBytes } from '../../application/ports/profile-document.ts'
 import { defaultLimits } from '../../domain/limits.ts'
+import { importQueueTypes } from '../rabbitmq/import-queue.ts'
 import {
   amqpUrlCodec,
   countryCodec,
@@ -50,6 +51,11 @@ export const settings = {
     'server of the read models: mongodb:// or mongodb+srv:// (none: kept in the data folder)',
   ),
   IMPORT_QUEUE: setting(queueNameCodec, 'database_import', 'queue that messages are taken from'),
+  IMPORT_QUEUE_TYPE: setting(
+    oneOfCodec(...importQueueTypes),
+    'classic',
+    'what the queue becomes that messages are taken from, if there is none',
+  ),
   RESULT_QUEUE: setting(queueNameCodec, 'database_import_result', 'queue that replies go to'),
   BATCH_SIZE: setting(wholeNumberCodec(1, 10_000), 200, 'messages decided and written together, at most'),
   MAX_MESSAGE_BYTES: setting(

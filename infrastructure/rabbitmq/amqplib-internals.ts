@@ -8,10 +8,24 @@ import type { ChannelModel, Connection } from 'amqplib'
 export interface ConnectionInternals {
   /** Bytes that are received and not yet read. */
   rest: Buffer
-  /** Takes a frame off `rest`, then decodes it. Everything that is received comes by way of it. */
+  /**
+   * Takes a frame off `rest`, then decodes it. Everything that is received comes by way of it. When there is no whole frame,
+   * it adds what has come to `rest` and calls itself, by whatever function stands here.
+   */
   recvFrame(): unknown
   /** Everything that is sent is written to it, one chunk a call and nothing but the chunk. */
   readonly stream: Writable
+  /** By number; where each writes its frames to. */
+  readonly channels: Array<{ buffer: { write(frames: Buffer): boolean } } | null>
+  /** Writes the frames of a message to the buffer of its channel. */
+  sendMessage(
+    channel: number,
+    method: number,
+    fields: object,
+    kind: number,
+    props: { readonly correlationId?: unknown },
+    body: Buffer,
+  ): boolean
 }
 
 /** @throws Error when amqplib is another than the one that is known */
@@ -25,4 +39,6 @@ export const internalsOf = (model: ChannelModel): ConnectionInternals => {
 const isKnown = (connection: Partial<ConnectionInternals>): connection is ConnectionInternals =>
   Buffer.isBuffer(connection.rest) &&
   typeof connection.recvFrame === 'function' &&
-  typeof connection.stream?.cork === 'function'
+  typeof connection.stream?.cork === 'function' &&
+  Array.isArray(connection.channels) &&
+  typeof connection.sendMessage === 'function'

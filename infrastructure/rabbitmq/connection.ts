@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../application/ports/clock.ts'
 import { aborted, orAborted } from '../system/or-aborted.ts'
 import { backOffMs } from './back-off.ts'
+import { passByteIds } from './byte-ids.ts'
 import { closeWithin } from './close-within.ts'
 import { errorText } from './error-text.ts'
 import { passUndecodableHeaders } from './undecodable-headers.ts'
@@ -101,6 +102,7 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
     await closeWithin(probe, clock)
     writeTogether(model)
     passUndecodableHeaders(model)
+    passByteIds(model)
     current = model
     log.info({ connection: name }, 'connected to RabbitMQ')
     announce()

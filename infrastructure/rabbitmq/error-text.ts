@@ -14,4 +14,9 @@ export const errorText = (error: unknown): string => {
 export const errorCode = (error: unknown): unknown => (isRecord(error) ? error.code : undefined)
 
 /** AMQP reply codes that the adapter acts on. */
-export const amqp = { accessRefused: 403, notFound: 404, preconditionFailed: 406 } as const
+export const amqp = {
+  accessRefused: 403,
+  notFound: 404,
+  resourceLocked: 405,
+  preconditionFailed: 406,
+} as const

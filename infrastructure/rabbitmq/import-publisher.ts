@@ -1,6 +1,7 @@
 import type { ImportId } from '../../domain/ids.ts'
 import type { ConfirmedPublisherOptions } from './confirmed-publisher.ts'
 import { ConfirmedPublisher } from './confirmed-publisher.ts'
+import { type ImportQueueType, importQueueDeclaration } from './import-queue.ts'
 import type { OutgoingMessage } from './publish-once.ts'
 import { fitsProperty } from './reply-message.ts'
 import { replayOfHeader } from './to-delivery.ts'
@@ -25,9 +26,14 @@ export interface RabbitMqPublisher {
 const maxPending = 2000
 const maxPendingBytes = 8 * 1024 * 1024
 
+export interface RabbitMqPublisherOptions extends Omit<ConfirmedPublisherOptions, 'declaration'> {
+  readonly queueType: ImportQueueType
+}
+
 /** What `send` and `replay` publish with. */
-export const rabbitMqPublisher = (options: ConfirmedPublisherOptions): RabbitMqPublisher => {
-  const publisher = new ConfirmedPublisher(options)
+export const rabbitMqPublisher = (options: RabbitMqPublisherOptions): RabbitMqPublisher => {
+  const declaration = importQueueDeclaration(options.queueType)
+  const publisher = new ConfirmedPublisher({ ...options, declaration })
   const closing = new AbortController()
 
   return {

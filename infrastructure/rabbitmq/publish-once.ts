@@ -4,8 +4,14 @@ import { amqp, errorCode, errorText } from './error-text.ts'
 
 export interface OutgoingMessage {
   readonly body: Buffer
-  /** `messageId` tells the messages of one call apart when the broker returns some. */
-  readonly options: Options.Publish & { readonly messageId: string }
+  readonly options: OutgoingOptions
+}
+
+export interface OutgoingOptions extends Omit<Options.Publish, 'correlationId'> {
+  /** Tells the messages of one call apart when the broker returns some. */
+  readonly messageId: string
+  /** Bytes that are not UTF-8 as a Buffer, which amqplib's types do not know of (see `passByteIds`). */
+  readonly correlationId?: string | Buffer
 }
 
 /** A channel in confirm mode. */
@@ -94,7 +100,7 @@ export const publishOnce = async (
   signal.addEventListener('abort', onAbort)
   try {
     for (const { body, options } of messages) {
-      drained = channel.publish('', queue, body, options)
+      drained = channel.publish('', queue, body, options as Options.Publish)
       target.published++
       // Not drained means buffered all the same: it must not be published again.
       if (!drained) await waitUntil(() => drained)

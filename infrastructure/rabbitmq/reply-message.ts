@@ -1,4 +1,5 @@
 import type { Reply } from '../../application/ports/reply-sink.ts'
+import type { MessageProperties } from '../../domain/events/metadata.ts'
 import { safeJson } from '../text/safe-json.ts'
 import type { OutgoingMessage } from './publish-once.ts'
 
@@ -8,7 +9,7 @@ import type { OutgoingMessage } from './publish-once.ts'
  */
 export const replyMessage = (reply: Reply, now: number): OutgoingMessage => {
   const { error, error_text, feedback_id, matching_field, profile_id } = reply.body
-  const correlationId = reply.properties.correlation_id ?? reply.properties.message_id
+  const correlationId = correlationOf(reply.properties)
   return {
     body: Buffer.from(safeJson({ error, error_text, feedback_id, matching_field, profile_id })),
     options: {
@@ -20,10 +21,19 @@ export const replyMessage = (reply: Reply, now: number): OutgoingMessage => {
       appId: 'profile-importer',
       timestamp: Math.floor(now / 1000),
       headers: { import_id: reply.importId, verdict: reply.verdict, position: reply.position },
-      ...(correlationId !== undefined && fitsProperty(correlationId) ? { correlationId } : {}),
+      ...(correlationId === undefined ? {} : { correlationId }),
     },
   }
 }
 
-/** An AMQP property holds 255 bytes; one that came as broken UTF-8 is longer now than it was. */
+/** The request's `correlation_id`, else its `message_id`, as it came. */
+const correlationOf = (properties: MessageProperties): string | Buffer | undefined => {
+  const name = properties.correlation_id === undefined ? 'message_id' : 'correlation_id'
+  const base64 = properties.base64?.[name]
+  if (base64 !== undefined) return Buffer.from(base64, 'base64')
+  const text = properties[name]
+  return text !== undefined && fitsProperty(text) ? text : undefined
+}
+
+/** An AMQP property holds 255 bytes. A text of earlier versions that came as broken UTF-8 is longer than it was. */
 export const fitsProperty = (text: string): boolean => text !== '' && Buffer.byteLength(text) <= 255

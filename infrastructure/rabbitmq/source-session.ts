@@ -6,6 +6,10 @@ import { nextTurn } from '../system/next-turn.ts'
 import { orAborted } from '../system/or-aborted.ts'
 import { acknowledger } from './acknowledger.ts'
 import { closeWithin } from './close-within.ts'
+import { errorText } from './error-text.ts'
+import type { Ownership } from './import-queue.ts'
+import { lockOf, takeLock } from './queue-lock.ts'
+import { isRefusedForAnother, QueueTaken } from './queue-taken.ts'
 import { toDelivery } from './to-delivery.ts'
 
 export interface ConsumeOptions {
@@ -17,19 +21,37 @@ export interface ConsumeOptions {
   readonly clock: Clock
 }
 
-/** Consumes a queue alone, on a channel of its own. Rejects when another consumer has the queue. */
-export const openSession = async (model: ChannelModel, options: ConsumeOptions): Promise<ImportSession> => {
+/** Consumes a queue alone, on a channel of its own. @throws QueueTaken */
+export const openSession = async (
+  model: ChannelModel,
+  ownership: Ownership,
+  options: ConsumeOptions,
+): Promise<ImportSession> => {
+  const { queue, prefetch, clock } = options
   const channel = await model.createChannel()
   // The broker closes a channel after an error: the 'close' that follows is what ends the session.
   channel.on('error', () => {})
-  const session = new SourceSession(channel, options)
-  await channel.prefetch(options.prefetch)
-  await channel.consume(options.queue, (message) => session.deliver(message), { exclusive: true })
-  return session
+  const exclusive = ownership === 'exclusive-consumer'
+  const session = new SourceSession(channel, exclusive ? queue : lockOf(queue), options)
+  try {
+    if (!exclusive) {
+      await takeLock(channel, queue, () => void session.close())
+      // One that knows nothing of the lock.
+      if ((await channel.checkQueue(queue)).consumerCount > 0) throw new QueueTaken('it has a consumer')
+    }
+    await channel.prefetch(prefetch)
+    await channel.consume(queue, (message) => session.deliver(message), { exclusive })
+    return session
+  } catch (error) {
+    await closeWithin(channel, clock)
+    throw isRefusedForAnother(error) ? new QueueTaken(errorText(error)) : error
+  }
 }
 
 class SourceSession implements ImportSession {
   readonly #channel: Channel
+  /** A queue that is ours as long as we own the source, and no other's meanwhile. */
+  readonly #token: string
   readonly #options: ConsumeOptions
   readonly #origin: ImportOrigin
   readonly #tags = new WeakMap<Delivery, number>()
@@ -40,8 +62,9 @@ class SourceSession implements ImportSession {
   #wake = () => {}
   #wanted = 0
 
-  constructor(channel: Channel, options: ConsumeOptions) {
+  constructor(channel: Channel, token: string, options: ConsumeOptions) {
     this.#channel = channel
+    this.#token = token
     this.#options = options
     this.#origin = { kind: 'queue', queue: options.queue }
     this.#acknowledgeTags = acknowledger(channel)
@@ -90,8 +113,8 @@ class SourceSession implements ImportSession {
   async confirmOwnership(): Promise<boolean> {
     if (this.#over) return false
     try {
-      // The consumer lives and dies with its channel, and the broker tells of a cancelled consumer before it answers.
-      await this.#channel.checkQueue(this.#options.queue)
+      // What we hold lives and dies with the channel, and the broker tells of a cancelled consumer before it answers.
+      await this.#channel.checkQueue(this.#token)
     } catch {
       return false
     }

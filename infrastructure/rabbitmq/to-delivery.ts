@@ -7,13 +7,13 @@ import type { Writable } from '../../domain/writable.ts'
 /** The header by which a message says which earlier import it submits again. */
 export const replayOfHeader = 'replay_of'
 
-/** `receivedAt` in milliseconds since 1970. A property that is no text, or empty, counts as absent. */
+/** `receivedAt` in milliseconds since 1970. A property that is no text, or empty, counts as absent; ids may be bytes. */
 export const toDelivery = (message: ConsumeMessage, origin: ImportOrigin, receivedAt: number): Delivery => {
   const { messageId, appId, correlationId, contentEncoding, headers } = message.properties
   const properties: Writable<MessageProperties> = {}
-  if (isText(messageId)) properties.message_id = messageId
-  if (isText(appId)) properties.app_id = appId
-  if (isText(correlationId)) properties.correlation_id = correlationId
+  setId(properties, 'message_id', messageId)
+  setId(properties, 'app_id', appId)
+  setId(properties, 'correlation_id', correlationId)
   const replayOf: unknown = headers?.[replayOfHeader]
   const delivery: Writable<Delivery> = {
     body: message.content,
@@ -25,6 +25,18 @@ export const toDelivery = (message: ConsumeMessage, origin: ImportOrigin, receiv
   if (isText(contentEncoding)) delivery.contentEncoding = contentEncoding
   if (importIdCodec.is(replayOf)) delivery.replayOf = replayOf
   return delivery
+}
+
+const setId = (
+  properties: Writable<MessageProperties>,
+  name: Exclude<keyof MessageProperties, 'base64'>,
+  id: unknown,
+): void => {
+  if (isText(id)) properties[name] = id
+  else if (Buffer.isBuffer(id)) {
+    properties[name] = id.toString('utf8')
+    properties.base64 = { ...properties.base64, [name]: id.toString('base64') }
+  }
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''

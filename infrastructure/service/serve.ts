@@ -145,7 +145,14 @@ const importingOf = (service: Service): Importing | undefined => {
   const { incoming, config, stores, clock, chance, ids, log, metrics, troubles, ready } = service
   if (incoming === undefined) return undefined
   const prefetch = prefetchedBatches * config.BATCH_SIZE
-  const source = rabbitMqSource({ connection: incoming, queue: config.IMPORT_QUEUE, prefetch, clock, log })
+  const source = rabbitMqSource({
+    connection: incoming,
+    queue: config.IMPORT_QUEUE,
+    queueType: config.IMPORT_QUEUE_TYPE,
+    prefetch,
+    clock,
+    log,
+  })
   return {
     source: ready.observing(source),
     prefetch,

@@ -33,6 +33,28 @@ describe('an import id', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
+  test('tells bytes that are not UTF-8 apart where their texts are the same, from each other and from any text', () => {
+    const [a, b] = ['/w==', '/g==']
+    const text = '\ufffd'
+    const properties = [
+      { message_id: text },
+      { message_id: text, base64: { message_id: a } },
+      { message_id: text, base64: { message_id: b } },
+      { message_id: text, app_id: text, base64: { message_id: a, app_id: a } },
+      { message_id: text, app_id: text, base64: { message_id: a, app_id: b } },
+      { message_id: text, app_id: text, base64: { message_id: a } },
+      { message_id: text, app_id: text, base64: { app_id: a } },
+      { message_id: JSON.stringify({ base64: a }) },
+      { message_id: a },
+    ]
+    const ids = properties.map((each) => importIdOf(queue, each))
+    expect(new Set(ids).size).toBe(properties.length)
+    // That of a text is what it always was, whatever bytes another property has.
+    expect(importIdOf(queue, { message_id: 'm1', correlation_id: text, base64: { correlation_id: a } })).toBe(
+      importIdOf(queue, { message_id: 'm1' }),
+    )
+  })
+
   test('is none for a queue message without message_id', () => {
     expect(importIdOf(queue, { app_id: 'crm', correlation_id: 'c' })).toBeUndefined()
   })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Options } from 'amqplib'
 import { expect } from 'vitest'
 import { type CliSettings, runCli } from '../../demo/run-cli.ts'
+import { type ImportQueueType, importQueueDeclaration } from '../../infrastructure/rabbitmq/import-queue.ts'
 import { collectReplies, publishTo, type ReplyCollector, type TestMessage } from './queues.ts'
 import { deleteQueues, type QueuePair, uniqueQueues } from './rabbitmq/unique-queues.ts'
 import { recordedCount, type StoreServers, type StoresPlace } from './recorded-events.ts'
@@ -43,20 +44,22 @@ export interface ServiceBench extends QueuePair, StoresPlace {
 /** What only the bodies of the tests' messages hold; every email and name in them matches. */
 const personalData = /@(example|private)\.|private\.example|Confidentia/
 
-/** As the service declares them when nothing else is set. */
-const defaultDeclarations: QueueDeclarations = {
-  imports: { durable: true },
+/** As the service declares them. */
+const declarationsOf = (queueType: ImportQueueType): QueueDeclarations => ({
+  imports: importQueueDeclaration(queueType),
   results: { durable: true, messageTtl: 86_400_000 },
-}
+})
 
 export interface ServiceBenchOptions {
+  readonly queueType?: ImportQueueType
+  /** Other ones than the service makes. */
   readonly declarations?: QueueDeclarations
   /** Where stores are that are not in the data folder. */
   readonly servers?: StoreServers
 }
 
 export const serviceBench = (url: string, options: ServiceBenchOptions = {}): ServiceBench => {
-  const { declarations = defaultDeclarations, servers = {} } = options
+  const { queueType = 'classic', declarations = declarationsOf(queueType), servers = {} } = options
   const queues = uniqueQueues()
   const folder = mkdtempSync(join(tmpdir(), 'profile-importer-service-'))
   const dataFolder = join(folder, 'data')
@@ -67,6 +70,7 @@ export const serviceBench = (url: string, options: ServiceBenchOptions = {}): Se
     ...servers,
     RABBITMQ_URL: url,
     IMPORT_QUEUE: queues.importQueue,
+    IMPORT_QUEUE_TYPE: queueType,
     RESULT_QUEUE: queues.resultQueue,
     LOG_FILE: join(folder, 'job_server.log'),
   }

@@ -9,7 +9,12 @@ import type { StackOptions, TortureStack } from './stack.ts'
 import { tortureService } from './tortured-service.ts'
 
 /** One service with its stores on a disk that may be full. */
-export const embeddedStack = async ({ folder, minutes, say }: StackOptions): Promise<TortureStack> => {
+export const embeddedStack = async ({
+  folder,
+  minutes,
+  queueType,
+  say,
+}: StackOptions): Promise<TortureStack> => {
   const broker = await startPrivateBroker()
   const mount = join(folder, 'disk')
   const disk = await prepareDisk(mount, Math.ceil(512 + 200 * minutes))
@@ -19,7 +24,7 @@ export const embeddedStack = async ({ folder, minutes, say }: StackOptions): Pro
     )
   const dataFolder = join(mount, 'data')
   const servers: Servers = new Map([['rabbitmq', broker]])
-  const crew = new Crew(await tortureService({ folder, dataFolder, name: 'service', servers }))
+  const crew = new Crew(await tortureService({ folder, dataFolder, name: 'service', servers, queueType }))
   return {
     broker,
     servers,

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { type ImportQueueType, importQueueTypes } from '../../infrastructure/rabbitmq/import-queue.ts'
 
 const stacks = ['embedded', 'production'] as const
 
@@ -8,13 +9,17 @@ export interface TortureOptions {
   /** Decides every message and every fault. */
   readonly seed: number
   readonly stack: (typeof stacks)[number]
+  /** Of the import queue. */
+  readonly queueType: ImportQueueType
 }
 
 const usage = `usage: npm run torture -- [--minutes N] [--seed N] [--stack ${stacks.join('|')}]
+                          [--queue-type ${importQueueTypes.join('|')}]
 
 Kills, suspends and cuts off everything around the real service while messages come in, and judges what it made of them.
 --minutes  how long faults come, 2 by default
 --seed     what is sent and what fails, any by default
+--queue-type  of the import queue, classic by default
 --stack    embedded (the default): one service with its stores in a folder, and a private RabbitMQ; production: two services
            that stand by for each other, on a private RabbitMQ, EventStoreDB and MongoDB. The servers are killed again and
            again, so those that RABBITMQ_URL, EVENTSTORE_URL and MONGODB_URL name are never used.
@@ -27,6 +32,7 @@ export const parseOptions = (): TortureOptions | undefined => {
       minutes: { type: 'string', default: '2' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
       stack: { type: 'string', default: 'embedded' },
+      'queue-type': { type: 'string', default: 'classic' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -40,5 +46,7 @@ export const parseOptions = (): TortureOptions | undefined => {
   if (!Number.isSafeInteger(seed) || seed < 0) throw new Error('--seed: a whole number from 0')
   const stack = stacks.find((name) => name === values.stack)
   if (stack === undefined) throw new Error(`--stack: ${stacks.join(' or ')}`)
-  return { minutes, seed, stack }
+  const queueType = importQueueTypes.find((name) => name === values['queue-type'])
+  if (queueType === undefined) throw new Error(`--queue-type: ${importQueueTypes.join(' or ')}`)
+  return { minutes, seed, stack, queueType }
 }

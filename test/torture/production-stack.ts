@@ -11,7 +11,7 @@ import type { StackOptions, TortureStack } from './stack.ts'
 import { tortureService } from './tortured-service.ts'
 
 /** Two services that stand by for each other, with nothing in common but the servers. */
-export const productionStack = async ({ folder, say }: StackOptions): Promise<TortureStack> => {
+export const productionStack = async ({ folder, queueType, say }: StackOptions): Promise<TortureStack> => {
   const [broker, eventStore, mongodb] = await Promise.all([
     startPrivateBroker(),
     startEventStore(folder),
@@ -27,7 +27,7 @@ export const productionStack = async ({ folder, say }: StackOptions): Promise<To
     ['mongodb', database],
   ])
   const service = (name: string) =>
-    tortureService({ folder, dataFolder: join(folder, `${name}-data`), name, servers })
+    tortureService({ folder, dataFolder: join(folder, `${name}-data`), name, servers, queueType })
   const crew = new Crew(await service('service-1'), await service('service-2'))
   return {
     broker,

@@ -1,4 +1,5 @@
 import { seededRandom } from '../../demo/random.ts'
+import { importQueueDeclaration } from '../../infrastructure/rabbitmq/import-queue.ts'
 import { replyCheckpoint } from '../../infrastructure/service/reply-checkpoint.ts'
 import { buildRules } from '../support/builders.ts'
 import { readingStores } from '../support/recorded-events.ts'
@@ -19,7 +20,7 @@ export interface Scene {
   readonly say: (text: string) => void
 }
 
-const importQueue = { name: 'database_import', declaration: { durable: true } }
+const importQueueName = 'database_import'
 const resultQueue = {
   name: 'database_import_result',
   declaration: { durable: true, messageTtl: 86_400_000 },
@@ -30,6 +31,7 @@ const patience = 120_000
 /** Feeds the real service while everything around it fails, lets it settle, and judges what came of it. */
 export const torture = async (options: TortureOptions, scene: Scene): Promise<Report> => {
   const { minutes, seed } = options
+  const importQueue = { name: importQueueName, declaration: importQueueDeclaration(options.queueType) }
   const { stack, say } = scene
   const { broker, crew, stores, pace } = stack
   const violations = new Violations()
@@ -92,7 +94,7 @@ const judgeStores = async (
   violations: Violations,
 ): Promise<Judged> => {
   const judged = await readingStores(stack.stores, (stores) => {
-    const replies = replyCheckpoint(stores.eventStore, importQueue.name)
+    const replies = replyCheckpoint(stores.eventStore, importQueueName)
     const checkpoints = new Map([...stores.checkpoints, ['replies', () => replies.read()] as const])
     return judge(evidence, { ...stores, checkpoints }, buildRules(), violations)
   })

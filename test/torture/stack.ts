@@ -1,3 +1,4 @@
+import type { ImportQueueType } from '../../infrastructure/rabbitmq/import-queue.ts'
 import type { PrivateBroker } from '../support/rabbitmq/private-broker.ts'
 import type { StoresPlace } from '../support/recorded-events.ts'
 import type { Deck } from './fault-plan.ts'
@@ -27,6 +28,7 @@ export interface StackOptions {
   /** The run's own. */
   readonly folder: string
   readonly minutes: number
+  readonly queueType: ImportQueueType
   /** Tells what is remarkable. */
   readonly say: (text: string) => void
 }

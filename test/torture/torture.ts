@@ -10,10 +10,10 @@ const say = (text: string) => process.stderr.write(`${text}\n`)
 const stacks = { embedded: embeddedStack, production: productionStack }
 
 const run = async (options: TortureOptions): Promise<void> => {
-  const { minutes, seed } = options
-  say(`torture --minutes ${minutes} --seed ${seed} --stack ${options.stack}`)
+  const { minutes, seed, queueType } = options
+  say(`torture --minutes ${minutes} --seed ${seed} --stack ${options.stack} --queue-type ${queueType}`)
   const folder = await mkdtemp(join(tmpdir(), 'profile-importer-torture-'))
-  const stack = await stacks[options.stack]({ folder, minutes, say })
+  const stack = await stacks[options.stack]({ folder, minutes, queueType, say })
   let kept = true
   try {
     const report = await torture(options, { stack, folder, say })

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CliSettings } from '../../demo/run-cli.ts'
+import type { ImportQueueType } from '../../infrastructure/rabbitmq/import-queue.ts'
 import { freePort } from '../support/rabbitmq/free-port.ts'
 import { type ServerName, type Servers, settingOf } from './servers.ts'
 import { type SupervisedService, superviseService } from './supervised-service.ts'
@@ -19,11 +20,12 @@ export interface TorturedServiceOptions {
   readonly dataFolder: string
   readonly name: string
   readonly servers: Servers
+  readonly queueType: ImportQueueType
 }
 
 /** Ready to be started. */
 export const tortureService = async (options: TorturedServiceOptions): Promise<TorturedService> => {
-  const { folder, dataFolder, name, servers } = options
+  const { folder, dataFolder, name, servers, queueType } = options
   await mkdir(dataFolder, { recursive: true })
   const proxies = new Map<ServerName, TcpProxy>()
   const urls: CliSettings[] = []
@@ -37,6 +39,7 @@ export const tortureService = async (options: TorturedServiceOptions): Promise<T
   }
   const settings = {
     ...Object.assign({}, ...urls),
+    IMPORT_QUEUE_TYPE: queueType,
     // Small batches: more of the moments that matter.
     BATCH_SIZE: '50',
     HTTP_PORT: String(await freePort()),

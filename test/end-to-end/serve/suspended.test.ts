@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { importQueueTypes } from '../../../infrastructure/rabbitmq/import-queue.ts'
 import {
   countingMessages,
   expectEachAnswered,
@@ -13,10 +14,11 @@ import { until } from '../../support/until.ts'
 const rabbitmqUrl = inject('rabbitmqUrl')
 const total = 4000
 
-describe.skipIf(rabbitmqUrl === undefined)('serve: suspended until the broker gives it up', () => {
+const serve = describe.skipIf(rabbitmqUrl === undefined)
+serve.each(importQueueTypes)('serve: suspended until the broker gives it up, with a %s queue', (type) => {
   let bench: ServiceBench
   beforeAll(() => {
-    bench = serviceBench(rabbitmqUrl ?? '')
+    bench = serviceBench(rabbitmqUrl ?? '', { queueType: type })
   })
   afterAll(() => bench?.dispose())
 

@@ -10,7 +10,13 @@ const heartbeat = Buffer.from([8, 0, 0, 0, 0, 0, 0, 0xce])
 describe('a connection that is made otherwise', () => {
   it('is refused', () => {
     const made = (connection: object) => () => internalsOf({ connection } as unknown as ChannelModel)
-    const known = { rest: Buffer.alloc(0), recvFrame: () => {}, stream: new Socket() }
+    const known = {
+      rest: Buffer.alloc(0),
+      recvFrame: () => {},
+      stream: new Socket(),
+      channels: [],
+      sendMessage: () => true,
+    }
     expect(made(known)).not.toThrow()
     for (const name of Object.keys(known)) {
       expect(made({ ...known, [name]: undefined })).toThrow('this version of amqplib')

@@ -22,6 +22,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that is short of memory', 
     const source = rabbitMqSource({
       connection: forSource,
       queue: bench.importQueue,
+      queueType: 'classic',
       prefetch: 10,
       ...shared,
     })

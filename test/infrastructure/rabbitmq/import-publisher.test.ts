@@ -23,6 +23,7 @@ describe.skipIf(url === '')('rabbitMqPublisher', () => {
     rabbitMqPublisher({
       connection: bench.connection('send'),
       queue: bench.importQueue,
+      queueType: 'classic',
       clock: systemClock,
       log: bench.log,
     })

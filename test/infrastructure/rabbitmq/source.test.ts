@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { ImportSession } from '../../../application/ports/import-source.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
@@ -9,6 +6,8 @@ import { importSourceContract } from '../../contract/import-source.ts'
 import type { BrokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import { brokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import { publishNestedHeaders } from '../../support/rabbitmq/nested-headers.ts'
+import { ownableQueues } from '../../support/rabbitmq/ownable-queues.ts'
+import { publishRaw, shortText } from '../../support/rabbitmq/raw-message.ts'
 
 const url = inject('rabbitmqUrl') ?? ''
 
@@ -16,20 +15,24 @@ const sourceOn = (bench: BrokerBench) =>
   rabbitMqSource({
     connection: bench.connection('source'),
     queue: bench.importQueue,
+    queueType: 'classic',
     prefetch: 100,
     clock: systemClock,
     log: bench.log,
   })
 
 describe.skipIf(url === '')('RabbitMQ', () => {
-  importSourceContract('rabbitMqSource', { handsOverAgain: true }, async () => {
-    const bench = await brokerBench(url)
-    return {
-      source: () => sourceOn(bench),
-      put: (bodies) => bench.put(bench.importQueue, bodies),
-      dispose: () => bench.dispose(),
-    }
-  })
+  for (const [kind, declaration] of Object.entries(ownableQueues)) {
+    importSourceContract(`rabbitMqSource on a queue that is ${kind}`, { handsOverAgain: true }, async () => {
+      const bench = await brokerBench(url, declaration)
+      await bench.channel.assertQueue(bench.importQueue, declaration)
+      return {
+        source: () => sourceOn(bench),
+        put: (bodies) => bench.put(bench.importQueue, bodies),
+        dispose: () => bench.dispose(),
+      }
+    })
+  }
 
   describe('rabbitMqSource', () => {
     let bench: BrokerBench
@@ -72,6 +75,62 @@ describe.skipIf(url === '')('RabbitMQ', () => {
         bare,
       ])
       expect(taken?.every(({ receivedAt }) => Math.abs(receivedAt - before) < 60_000)).toBe(true)
+      await session.close()
+    })
+
+    it('hands over ids that are not UTF-8 as their bytes, and those that are as text', async () => {
+      const raw = Buffer.from('00ff7f80c0a0e28028eda080f0908080', 'hex')
+      const text = Buffer.from('\ufffd é \0')
+      await publishRaw(url, bench.importQueue, [
+        { body: '1', properties: { messageId: shortText(raw) } },
+        {
+          body: '2',
+          properties: {
+            contentType: shortText('application/json'),
+            headers: Buffer.alloc(4),
+            correlationId: shortText(raw),
+            messageId: shortText(text),
+            appId: shortText(Buffer.alloc(255, 0xff)),
+          },
+        },
+        { body: '3', properties: { messageId: shortText(''), appId: shortText(text) } },
+      ])
+      await publishNestedHeaders(url, bench.importQueue, { body: '4', messageId: raw, depth: 10_000 })
+      const session = await opened()
+      const taken = []
+      while (taken.length < 4) taken.push(...((await session.take(4, signal)) ?? []))
+      const base64 = raw.toString('base64')
+      expect(taken.map(({ properties }) => properties)).toEqual([
+        { message_id: raw.toString(), base64: { message_id: base64 } },
+        {
+          message_id: text.toString(),
+          correlation_id: raw.toString(),
+          app_id: '\ufffd'.repeat(255),
+          base64: { correlation_id: base64, app_id: Buffer.alloc(255, 0xff).toString('base64') },
+        },
+        { app_id: text.toString() },
+        { message_id: raw.toString(), base64: { message_id: base64 } },
+      ])
+      await session.close()
+    })
+
+    it('hands over the bytes of an id wherever the socket cuts the message', async () => {
+      const ids = Array.from({ length: 3000 }, (_, n) =>
+        Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(`${n}`)]),
+      )
+      await publishRaw(
+        url,
+        bench.importQueue,
+        ids.map((id, n) => ({ body: 'x'.repeat(n % 97), properties: { messageId: shortText(id) } })),
+      )
+      const session = await opened()
+      const taken: string[] = []
+      while (taken.length < ids.length) {
+        const batch = (await session.take(100, signal)) ?? []
+        taken.push(...batch.map(({ properties }) => properties.base64?.message_id ?? 'none'))
+        session.acknowledge(batch)
+      }
+      expect(taken).toEqual(ids.map((id) => id.toString('base64')))
       await session.close()
     })
 
@@ -147,29 +206,6 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       await bench.put(bench.importQueue, ['{}'])
       expect(await second?.take(1, signal)).toHaveLength(1)
       await second?.close()
-    })
-
-    it('stands by, and takes over when the process that has the queue is killed', {
-      timeout: 30_000,
-    }, async () => {
-      const bodies = Array.from({ length: 50 }, (_, i) => String(i))
-      await bench.put(bench.importQueue, bodies)
-      const script = fileURLToPath(new URL('../../support/rabbitmq/hold-queue.ts', import.meta.url))
-      const holder = spawn(process.execPath, ['--import', 'tsx', script, url, bench.importQueue], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      await once(holder.stdout, 'data')
-      const standBy = sourceOn(bench).open(signal)
-      await expect
-        .poll(() => bench.lines.some((line) => line.includes('standing by')), { timeout: 10_000 })
-        .toBe(true)
-      holder.kill('SIGKILL')
-      const session = await standBy
-      const taken = []
-      while (taken.length < 50) taken.push(...((await session?.take(50, signal)) ?? []))
-      expect(taken.map(({ body }) => Buffer.from(body).toString())).toEqual(bodies)
-      expect(taken.filter(({ redelivered }) => redelivered)).toHaveLength(50)
-      await session?.close()
     })
   })
 })

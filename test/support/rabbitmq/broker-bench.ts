@@ -23,7 +23,11 @@ export interface BrokerBench extends QueuePair {
   dispose(): Promise<void>
 }
 
-export const brokerBench = async (url: string): Promise<BrokerBench> => {
+/** `imports`: how the import queue is declared. */
+export const brokerBench = async (
+  url: string,
+  imports: Options.AssertQueue = { durable: true },
+): Promise<BrokerBench> => {
   const queues = uniqueQueues()
   const { log, lines } = recordedLog()
   const model: ChannelModel = await connect(url)
@@ -44,7 +48,7 @@ export const brokerBench = async (url: string): Promise<BrokerBench> => {
       return connection
     },
     async put(queue, bodies, options = {}) {
-      await channel.assertQueue(queue, { durable: true })
+      await channel.assertQueue(queue, queue === queues.importQueue ? imports : { durable: true })
       for (const body of bodies)
         channel.publish('', queue, Buffer.from(body), { persistent: true, ...options })
       await channel.waitForConfirms()

@@ -1,0 +1,69 @@
+import { isUtf8 } from 'node:buffer'
+import type { ChannelModel } from 'amqplib'
+import { internalsOf } from './amqplib-internals.ts'
+import { frameLength, headerPayload, type PropertyName, payloadAt, placeOf } from './header-frame.ts'
+import { isRecord } from './is-record.ts'
+
+/** What stands where bytes are not UTF-8. */
+const replacement = '\ufffd'
+const received = ['messageId', 'appId', 'correlationId'] as const satisfies ReadonlyArray<PropertyName>
+
+/**
+ * amqplib takes ids for UTF-8, and many that are not become the same text. Has a message that is received carry such ids
+ * as a Buffer, and takes a Buffer for the `correlationId` of one that is sent, 1 to 255 bytes.
+ */
+export const passByteIds = (model: ChannelModel): void => {
+  receiveByteIds(model)
+  sendByteIds(model)
+}
+
+const receiveByteIds = (model: ChannelModel): void => {
+  const connection = internalsOf(model)
+  const receive = connection.recvFrame.bind(connection)
+  connection.recvFrame = () => {
+    const bytes = connection.rest
+    const frame = receive()
+    if (isRecord(frame) && isRecord(frame.fields)) {
+      for (const name of received) {
+        const text = frame.fields[name]
+        if (typeof text !== 'string' || !text.includes(replacement)) continue
+        // Without a payload this frame was read, and seen to, by a call within this one.
+        const payload = headerPayload(bytes)
+        const id = payload === undefined ? undefined : idIn(payload, name)
+        if (id !== undefined && !isUtf8(id)) frame.fields[name] = id
+      }
+    }
+    return frame
+  }
+}
+
+/** A copy: what it stands in may be large. */
+const idIn = (payload: Buffer, name: PropertyName): Buffer | undefined => {
+  const place = placeOf(payload, name)
+  return place === undefined ? undefined : Buffer.from(payload.subarray(place.valueFrom, place.to))
+}
+
+const sendByteIds = (model: ChannelModel): void => {
+  const connection = internalsOf(model)
+  const send = connection.sendMessage.bind(connection)
+  connection.sendMessage = (channel, method, fields, kind, props, body) => {
+    const id = props.correlationId
+    const target = connection.channels[channel]
+    if (!Buffer.isBuffer(id) || !target) return send(channel, method, fields, kind, props, body)
+    const { buffer } = target
+    const chunks: Buffer[] = []
+    target.buffer = { write: (chunk) => chunks.push(chunk) > 0 }
+    try {
+      send(channel, method, fields, kind, { ...props, correlationId: 'x'.repeat(id.length) }, body)
+    } finally {
+      target.buffer = buffer
+    }
+    const frames = Buffer.concat(chunks)
+    const header = frames.subarray(frameLength(frames))
+    const payload = headerPayload(header)
+    const place = payload === undefined ? undefined : placeOf(payload, 'correlationId')
+    if (place === undefined) throw new Error('amqplib writes messages in another way than this was made for')
+    id.copy(header, payloadAt + place.valueFrom)
+    return buffer.write(frames)
+  }
+}

@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Channel, ChannelModel } from 'amqplib'
+import type { Clock } from '../../application/ports/clock.ts'
+import { closeWithin } from './close-within.ts'
+import type { RabbitMqLog } from './connection.ts'
+import { otherArguments } from './declare-queue.ts'
+import { amqp, errorCode } from './error-text.ts'
+import {
+  type ImportQueueType,
+  importQueueDeclaration,
+  type Ownership,
+  ownershipOf,
+  UnsuitableQueue,
+} from './import-queue.ts'
+import { onOwnChannel } from './own-channel.ts'
+import { queueArguments } from './queue-arguments.ts'
+import { isRefusedForAnother, QueueTaken } from './queue-taken.ts'
+
+export interface ImportQueue {
+  readonly queue: string
+  /** What it becomes when there is none. */
+  readonly queueType: ImportQueueType
+}
+
+/**
+ * How the import queue can be owned. Declares it when it is missing. Rejects as the broker does when there is no queue in
+ * the end.
+ * @throws UnsuitableQueue; QueueTaken when another consumer keeps us from telling
+ */
+export const findOwnership = async (
+  model: ChannelModel,
+  { queue, queueType }: ImportQueue,
+  clock: Clock,
+  log: RabbitMqLog,
+): Promise<Ownership> => {
+  const { version } = model.connection.serverProperties
+  const ours = importQueueDeclaration(queueType)
+  if (!(await exists(model, queue, clock))) {
+    await onOwnChannel(model, clock, (channel) => channel.assertQueue(queue, ours))
+    return ownershipOf(queue, ours, version)
+  }
+  const found = await queueArguments(model, queue, clock)
+  if (found === undefined) {
+    log.warn(
+      { queue },
+      'the broker does not say what kind of queue this is: finding out by consuming from it',
+    )
+    return tryOwnership(model, queue, clock)
+  }
+  if (!isDeepStrictEqual(found, ours)) log.warn({ queue, ...found }, otherArguments)
+  return ownershipOf(queue, found, version)
+}
+
+const exists = async (model: ChannelModel, queue: string, clock: Clock): Promise<boolean> => {
+  try {
+    await onOwnChannel(model, clock, (channel) => channel.checkQueue(queue))
+    return true
+  } catch (error) {
+    if (errorCode(error) === amqp.notFound) return false
+    throw error
+  }
+}
+
+/** By what the queue does to consumers; its first message is marked as delivered before by that. */
+const tryOwnership = async (model: ChannelModel, queue: string, clock: Clock): Promise<Ownership> => {
+  const channels = [await model.createChannel(), await model.createChannel()] as const
+  for (const channel of channels) channel.on('error', () => {})
+  const [first, second] = channels
+  try {
+    if (await takesExclusive(first, queue)) {
+      if (!(await takesExclusive(second, queue))) return 'exclusive-consumer'
+      throw new UnsuitableQueue(queue, 'lets several consumers in, and we may not ask what it is')
+    }
+    const { consumerCount } = await second.checkQueue(queue)
+    // With single active consumer an exclusive one is refused even if there is no other.
+    if (consumerCount === 0) return 'single-active-consumer'
+    throw new QueueTaken()
+  } finally {
+    await Promise.all(channels.map((channel) => closeWithin(channel, clock)))
+  }
+}
+
+const takesExclusive = async (channel: Channel, queue: string): Promise<boolean> => {
+  try {
+    await channel.prefetch(1)
+    await channel.consume(queue, () => {}, { exclusive: true })
+    return true
+  } catch (error) {
+    if (isRefusedForAnother(error)) return false
+    throw error
+  }
+}

@@ -1,0 +1,80 @@
+import type { ChannelModel, Options } from 'amqplib'
+import type { Clock } from '../../application/ports/clock.ts'
+import { amqp, errorCode, errorText } from './error-text.ts'
+import { onOwnChannel } from './own-channel.ts'
+
+/** More than a queue can have. */
+const mostTries = 40
+
+/**
+ * What a queue that exists was declared with. AMQP does not tell; but the broker accepts a declaration that says the same,
+ * and refuses another with the first argument that differs and what it is: that is put right, and tried again. Undefined
+ * when the user may not declare the queue, or the broker says it in other words.
+ *
+ * It begins with a quorum queue, since a broker may be set to accept a classic one for that (RabbitMQ's
+ * `quorum_queue.property_equivalence.relaxed_checks_on_redeclaration`).
+ */
+export const queueArguments = async (
+  model: ChannelModel,
+  queue: string,
+  clock: Clock,
+): Promise<Options.AssertQueue | undefined> => {
+  let guess: Options.AssertQueue | undefined = { durable: true, arguments: { 'x-queue-type': 'quorum' } }
+  for (let tries = 0; guess !== undefined && tries < mostTries; tries++) {
+    const declared: Options.AssertQueue = guess
+    try {
+      await onOwnChannel(model, clock, (channel) => channel.assertQueue(queue, declared))
+      return declared
+    } catch (error) {
+      if (errorCode(error) === amqp.accessRefused) return undefined
+      if (errorCode(error) !== amqp.preconditionFailed) throw error
+      guess = corrected(declared, errorText(error))
+    }
+  }
+  return undefined
+}
+
+const inequivalent =
+  /inequivalent arg '([\w-]+)' for .* but current is (?:none|'(.*)'|the value '(.*)' of type '(\w+)')"?$/s
+const invalid = /invalid arg '([\w-]+)' for /
+
+/** The guess, in accord with what the broker said of it; undefined when that says nothing. */
+export const corrected = (guess: Options.AssertQueue, reason: string): Options.AssertQueue | undefined => {
+  // An argument of the queue that no quorum queue has.
+  if (invalid.test(reason))
+    return typeOf(guess) === 'quorum' ? withArgument(guess, typeName, 'classic') : undefined
+  const [, name, bare, value = bare, type = 'longstr'] = inequivalent.exec(reason) ?? []
+  switch (name) {
+    case undefined:
+      return undefined
+    case 'durable':
+      return { ...guess, durable: value === 'true' }
+    case 'auto_delete':
+      return { ...guess, autoDelete: value === 'true' }
+    case typeName:
+      // Where the broker has another type for those that say none, it is not left out.
+      return withArgument(guess, name, value ?? 'classic')
+    default:
+      return withArgument(guess, name, value === undefined ? undefined : typed(value, type))
+  }
+}
+
+const typeName = 'x-queue-type'
+
+const typeOf = ({ arguments: args }: Options.AssertQueue): unknown => args?.[typeName]
+
+const withArgument = (guess: Options.AssertQueue, name: string, value: unknown): Options.AssertQueue => {
+  const { [name]: _, ...others } = { ...guess.arguments }
+  return { ...guess, arguments: value === undefined ? others : { ...others, [name]: value } }
+}
+
+const typed = (value: string, type: string): unknown => {
+  switch (type) {
+    case 'longstr':
+      return value
+    case 'bool':
+      return value === 'true'
+    default:
+      return Number(value)
+  }
+}

@@ -1,0 +1,49 @@
+import { isUtf8 } from 'node:buffer'
+import type { ConsumeMessage } from 'amqplib'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { importIdOf } from '../../../application/import-id.ts'
+import { replyMessage } from '../../../infrastructure/rabbitmq/reply-message.ts'
+import { toDelivery } from '../../../infrastructure/rabbitmq/to-delivery.ts'
+import { replyNumber } from '../../contract/reply-sink.ts'
+
+const origin = { kind: 'queue', queue: 'q' } as const
+
+/** Of a message as the connection hands it over. */
+const propertiesOf = (messageId: Buffer) => {
+  const message = {
+    content: Buffer.from('{}'),
+    fields: { redelivered: false },
+    properties: { messageId: isUtf8(messageId) ? messageId.toString() : messageId },
+  }
+  return toDelivery(message as ConsumeMessage, origin, 0).properties
+}
+
+/** Mostly such as have the same text. */
+const id = fc
+  .array(fc.constantFrom(0x61, 0x80, 0xbf, 0xc3, 0xef, 0xbd, 0xff), { minLength: 1, maxLength: 255 })
+  .map((bytes) => Buffer.from(bytes))
+
+describe('an id that is bytes', () => {
+  it('gives an import id of its own, and is written back as it came', () => {
+    fc.assert(
+      fc.property(id, id, (a, b) => {
+        const [ofA, ofB] = [propertiesOf(a), propertiesOf(b)]
+        expect(importIdOf(origin, ofA) === importIdOf(origin, ofB)).toBe(a.equals(b))
+        const reply = { ...replyNumber(1, origin), properties: ofA }
+        expect(Buffer.from(replyMessage(reply, 0).options.correlationId ?? '')).toEqual(a)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('gives the import id that it always gave where it is UTF-8', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), (text) => {
+        expect(importIdOf(origin, propertiesOf(Buffer.from(text)))).toBe(
+          importIdOf(origin, { message_id: text }),
+        )
+      }),
+    )
+  })
+})
