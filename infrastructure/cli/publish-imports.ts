@@ -1,3 +1,4 @@
+import { createTroubles } from '../log/troubles.ts'
 import { type ImportMessage, rabbitMqPublisher } from '../rabbitmq/import-publisher.ts'
 import { type BrokerConfig, connectBroker } from '../service/broker.ts'
 import { systemChance } from '../system/system-chance.ts'
@@ -16,7 +17,11 @@ export const publishImports = async (
   messages: AsyncIterable<ImportMessage>,
 ): Promise<number> => {
   const log = quietLoggerOf(config)
-  const connection = connectBroker({ config, clock: systemClock, chance: systemChance, log }, 'send')
+  const troubles = createTroubles(systemClock, log)
+  const connection = connectBroker(
+    { config, clock: systemClock, chance: systemChance, log, troubles },
+    'send',
+  )
   const publisher = rabbitMqPublisher({
     connection,
     queue: config.IMPORT_QUEUE,

@@ -1,5 +1,6 @@
 import type { ChannelModel } from 'amqplib'
 import type { Clock } from '../../application/ports/clock.ts'
+import type { Trouble } from '../log/troubles.ts'
 import { aborted, orAborted } from '../system/or-aborted.ts'
 import { closeWithin } from './close-within.ts'
 import type { RabbitMqConnection, RabbitMqLog } from './connection.ts'
@@ -39,33 +40,34 @@ export class ConfirmedPublisher {
   }
 
   async #publishAll(messages: ReadonlyArray<OutgoingMessage>, signal: AbortSignal): Promise<void> {
-    const { connection, queue, log, onPublished } = this.#options
+    const { connection, onPublished } = this.#options
+    const { troubles } = connection
+    const again = connection.retry()
     let left = messages
-    for (let attempt = 0; ; attempt++) {
+    for (;;) {
       const target = await this.#open(signal)
-      if (left.length === 0) return
+      if (left.length === 0) return troubles.over(this.#part)
       try {
-        const { unpublished, problem } = await publishOnce(target, queue, left, signal)
+        const { unpublished, problem } = await publishOnce(target, this.#options.queue, left, signal)
         onPublished?.(left.length - unpublished.length)
-        if (unpublished.length === 0) return
-        log.warn(
-          { queue, messages: unpublished.length, reason: problem },
-          'publishing again what did not arrive',
-        )
-        if (unpublished.length < left.length) attempt = 0
+        if (unpublished.length === 0) return troubles.over(this.#part)
+        troubles.met(this.#part, this.#trouble(problem))
+        if (unpublished.length < left.length) again.reset()
         left = unpublished
       } catch (error) {
         this.#discard(target)
         throw error
       }
       this.#discard(target)
-      await connection.pause(attempt, signal)
+      await again.wait(signal)
     }
   }
 
   async #open(signal: AbortSignal): Promise<PublishChannel> {
-    const { connection, log, queue } = this.#options
-    for (let attempt = 0; this.#target?.open !== true; attempt++) {
+    const { connection } = this.#options
+    const { troubles } = connection
+    const again = connection.retry()
+    while (this.#target?.open !== true) {
       const model = await connection.opened(signal)
       signal.throwIfAborted()
       if (model === undefined) throw new Error('the RabbitMQ connection is closed')
@@ -74,13 +76,22 @@ export class ConfirmedPublisher {
         const target = await orAborted(creating, signal)
         if (target !== aborted) this.#target = target
       } catch (error) {
-        log.warn({ queue, reason: errorText(error) }, 'cannot publish to the queue, trying again')
-        await connection.pause(attempt, signal)
+        troubles.met(this.#part, this.#trouble(errorText(error)))
+        await again.wait(signal)
       }
       if (signal.aborted) creating.then((late) => this.#discard(late)).catch(() => {})
       signal.throwIfAborted()
     }
     return this.#target
+  }
+
+  /** The part of the program that publishes to the queue. */
+  get #part(): string {
+    return `publishing to ${this.#options.queue}`
+  }
+
+  #trouble(cause: string): Trouble {
+    return { with: `queue ${this.#options.queue}`, cause }
   }
 
   async #create(model: ChannelModel): Promise<PublishChannel> {

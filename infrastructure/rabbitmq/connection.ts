@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import type { ChannelModel } from 'amqplib'
 import { connect } from 'amqplib'
 import type { Logger } from 'pino'
+import type { Chance } from '../../application/ports/chance.ts'
 import type { Clock } from '../../application/ports/clock.ts'
+import { type Retry, type RetryPolicy, retry } from '../../application/retry.ts'
+import type { MeetsTroubles } from '../log/troubles.ts'
 import { aborted, orAborted } from '../system/or-aborted.ts'
-import { backOffMs } from './back-off.ts'
 import { passByteIds } from './byte-ids.ts'
 import { closeWithin } from './close-within.ts'
 import { errorText } from './error-text.ts'
@@ -23,9 +25,9 @@ export interface RabbitMqOptions {
   /** Shown in the broker's list of connections, and in our log. */
   readonly name: string
   readonly clock: Clock
-  /** From 0 to 1, for the jitter. */
-  readonly random: () => number
+  readonly chance: Chance
   readonly log: RabbitMqLog
+  readonly troubles: MeetsTroubles
 }
 
 export interface RabbitMqConnection {
@@ -33,11 +35,13 @@ export interface RabbitMqConnection {
   opened(signal: AbortSignal): Promise<ChannelModel | undefined>
   /** `blocked`: the broker is short of memory or disk and takes no messages for now. */
   state(): 'connecting' | 'open' | 'blocked' | 'closed'
-  /** The jittered wait after failure number `attempt` (from 0); also ended by `close`. */
-  pause(attempt: number, signal: AbortSignal): Promise<void>
+  /** Between tries of what needs the connection; `close` ends the waits, too. As the connection itself tries, if not told. */
+  retry(policy?: RetryPolicy): Retry
+  readonly troubles: MeetsTroubles
   close(): Promise<void>
 }
 
+const retryPolicy: RetryPolicy = { first: 100, longest: 10_000 }
 const connectTimeoutMs = 10_000
 /** A connection that lived this long was a good one: the next failure starts at the shortest wait again. */
 const stableMs = 5000
@@ -48,7 +52,7 @@ const stableMs = 5000
  * Throws when the URL is none.
  */
 export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection => {
-  const { name, clock, random, log } = options
+  const { name, clock, log, troubles } = options
   const url = connectionUrl(options.url, options.heartbeatSeconds ?? 10)
   const closing = new AbortController()
   let current: ChannelModel | undefined
@@ -105,12 +109,14 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
     passByteIds(model)
     current = model
     log.info({ connection: name }, 'connected to RabbitMQ')
+    troubles.over(name)
     announce()
     return lost
   }
 
   const run = async (): Promise<void> => {
-    for (let attempt = 0; !closing.signal.aborted; attempt++) {
+    const again = retry(retryPolicy, options)
+    while (!closing.signal.aborted) {
       let openedAt = Number.POSITIVE_INFINITY
       try {
         const model = await dial()
@@ -121,12 +127,12 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
           log.warn({ connection: name, reason: errorText(reason) }, 'lost the connection to RabbitMQ')
         }
       } catch (error) {
-        log.error({ connection: name, reason: errorText(error) }, 'cannot connect to RabbitMQ, trying again')
+        troubles.met(name, { with: 'broker', cause: errorText(error) })
       }
       current = undefined
       blocked = false
-      if (clock.now() - openedAt >= stableMs) attempt = 0
-      await clock.sleep(backOffMs(attempt, random), closing.signal)
+      if (clock.now() - openedAt >= stableMs) again.reset()
+      await again.wait(closing.signal)
     }
   }
   const running = run()
@@ -140,8 +146,15 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
     },
     state: () =>
       closing.signal.aborted ? 'closed' : current === undefined ? 'connecting' : blocked ? 'blocked' : 'open',
-    pause: (attempt, signal) =>
-      clock.sleep(backOffMs(attempt, random), AbortSignal.any([signal, closing.signal])),
+    troubles,
+    retry: (policy = retryPolicy) => {
+      const again = retry(policy, options)
+      return {
+        ...again,
+        wait: (signal) =>
+          again.wait(signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal])),
+      }
+    },
     async close() {
       closing.abort()
       announce()

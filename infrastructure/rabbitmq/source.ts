@@ -1,5 +1,6 @@
 import type { ChannelModel } from 'amqplib'
 import type { ImportSource } from '../../application/ports/import-source.ts'
+import type { RetryPolicy } from '../../application/retry.ts'
 import { aborted, orAborted } from '../system/or-aborted.ts'
 import type { RabbitMqConnection, RabbitMqLog } from './connection.ts'
 import { errorText } from './error-text.ts'
@@ -16,7 +17,10 @@ export interface RabbitMqSourceOptions extends ImportQueue, Omit<ConsumeOptions,
 }
 
 /** How often a stand-by asks for the queue. */
-const standByMs = 500
+const standByPolicy: RetryPolicy = { first: 500, longest: 500 }
+
+/** The part of the program that does it. */
+const consuming = 'consuming'
 
 /**
  * The import queue. One consumer at a time owns it; the others stand by and take over when its channel is gone. `open`
@@ -24,13 +28,16 @@ const standByMs = 500
  */
 export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => {
   const { connection, queue, clock, log } = options
+  const { troubles } = connection
   const consume = { queue, prefetch: options.prefetch, batchDelayMs: options.batchDelayMs ?? 5, clock }
 
   return {
     async open(signal) {
       let standingBy = false
       let known: { readonly model: ChannelModel; readonly ownership: Ownership } | undefined
-      for (let attempt = 0; ; attempt++) {
+      const again = connection.retry()
+      const standBy = connection.retry(standByPolicy)
+      for (;;) {
         const model = await connection.opened(signal)
         if (model === undefined) return undefined
         try {
@@ -45,6 +52,7 @@ export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => 
             return undefined
           }
           log.info({ queue }, 'consuming the import queue')
+          troubles.over(consuming)
           return session
         } catch (error) {
           if (error instanceof UnsuitableQueue) throw error
@@ -53,12 +61,13 @@ export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => 
               log.info({ queue, reason: error.message }, 'another consumer has the import queue: standing by')
             }
             standingBy = true
-            attempt = 0
-            await clock.sleep(standByMs, signal)
+            troubles.over(consuming)
+            again.reset()
+            await standBy.wait(signal)
           } else {
             known = undefined
-            log.warn({ queue, reason: errorText(error) }, 'cannot consume the import queue, trying again')
-            await connection.pause(attempt, signal)
+            troubles.met(consuming, { with: `queue ${queue}`, cause: errorText(error) })
+            await again.wait(signal)
           }
         }
       }

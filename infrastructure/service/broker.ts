@@ -2,6 +2,7 @@ import type { Chance } from '../../application/ports/chance.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { Config } from '../config/load-config.ts'
 import type { Logger } from '../log/logger.ts'
+import type { MeetsTroubles } from '../log/troubles.ts'
 import { connectRabbitMq, type RabbitMqConnection } from '../rabbitmq/connection.ts'
 
 export type BrokerConfig = Config & { readonly RABBITMQ_URL: string }
@@ -11,16 +12,18 @@ export interface BrokerOptions {
   readonly clock: Clock
   readonly chance: Chance
   readonly log: Logger
+  readonly troubles: MeetsTroubles
 }
 
 export const connectBroker = (options: BrokerOptions, name: string): RabbitMqConnection => {
-  const { config, clock, chance, log } = options
+  const { config, clock, chance, log, troubles } = options
   return connectRabbitMq({
     url: config.RABBITMQ_URL,
     ...(config.RABBITMQ_CA_FILE === undefined ? {} : { caFile: config.RABBITMQ_CA_FILE }),
     name,
     clock,
-    random: chance,
+    chance,
     log,
+    troubles,
   })
 }

@@ -9,9 +9,9 @@ import type { ProjectorObserver } from '../../projections/run-projector.ts'
 import { errorWithoutText } from '../log/error-without-text.ts'
 import type { FailureLog } from '../log/failure-log.ts'
 import type { Logger } from '../log/logger.ts'
+import type { Trouble, Troubles } from '../log/troubles.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { OutlastObserver } from './outlast.ts'
-import type { Trouble, Troubles } from './troubles.ts'
 
 /** The part of the program that takes messages, in logs and readiness. */
 const importing = 'import'

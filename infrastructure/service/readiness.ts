@@ -3,12 +3,12 @@ import type { EventStore } from '../../application/ports/event-store.ts'
 import type { ImportSource } from '../../application/ports/import-source.ts'
 import { beginning, comparePositions, type Position } from '../../application/ports/position.ts'
 import { StoreTrouble } from '../../application/ports/store-trouble.ts'
+import type { Trouble, Troubles } from '../log/troubles.ts'
 import type { RabbitMqConnection } from '../rabbitmq/connection.ts'
 import { orAborted } from '../system/or-aborted.ts'
 import { troubleOf } from './observers.ts'
 import type { Parts } from './parts.ts'
 import type { Checkpoints } from './progress.ts'
-import type { Trouble, Troubles } from './troubles.ts'
 
 export interface Readiness {
   /** What is not ready, in words for an operator; empty when all is. */

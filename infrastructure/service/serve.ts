@@ -5,6 +5,7 @@ import type { Config } from '../config/load-config.ts'
 import { startHttpServer } from '../http/http-server.ts'
 import type { FailureLog } from '../log/failure-log.ts'
 import type { Logger } from '../log/logger.ts'
+import { createTroubles, type Troubles } from '../log/troubles.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import type { RabbitMqConnection } from '../rabbitmq/connection.ts'
 import { rabbitMqReplySink } from '../rabbitmq/reply-sink.ts'
@@ -23,7 +24,6 @@ import { type RepliesFrom, replyCheckpoint } from './reply-checkpoint.ts'
 import { type Role, readModelNames } from './roles.ts'
 import { type Importing, type PipelineParts, type Replying, runPipeline } from './run-pipeline.ts'
 import { connectStores, isEmbedded, type Stores } from './stores.ts'
-import { createTroubles, type Troubles } from './troubles.ts'
 
 export interface ServeOptions {
   readonly config: Config
@@ -72,7 +72,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
   const parts = createParts(log)
   const connected = (role: Role, name: string) =>
     options.broker !== undefined && roles.has(role)
-      ? connectBroker({ ...options, config: options.broker }, name)
+      ? connectBroker({ ...options, config: options.broker, troubles }, name)
       : undefined
   const [incoming, outgoing] = [connected('import', 'imports'), connected('replies', 'replies')]
   const ready = readiness({

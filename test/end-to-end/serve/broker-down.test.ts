@@ -77,7 +77,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('serve: a broker of its own, over TL
 
   it('that is not trusted keeps the service unready, which says why', async () => {
     const service = bench.start({ settings: { RABBITMQ_URL: broker.tlsUrl ?? '' } })
-    await service.says('cannot connect to RabbitMQ')
+    await service.says('trouble with the broker')
     expect(service.lines.join('\n')).toMatch(/SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_/)
     expect(await service.get('/health/ready')).toMatchObject({ status: 503 })
     expect(await service.stop()).toBe(0)
@@ -86,7 +86,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('serve: a broker of its own, over TL
   it('is waited for when the service starts, and not when it stops', async () => {
     await broker.kill()
     const service = bench.start({ settings: overTls() })
-    await service.says('cannot connect to RabbitMQ')
+    await service.says('trouble with the broker')
     await broker.start()
     await service.ready()
     await bench.publish(countingMessages(0, 1, true))

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { Delivery } from '../../../application/ports/import-source.ts'
 import type { Reply } from '../../../application/ports/reply-sink.ts'
+import { createTroubles } from '../../../infrastructure/log/troubles.ts'
 import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
 import { rabbitMqPublisher } from '../../../infrastructure/rabbitmq/import-publisher.ts'
 import {
@@ -9,6 +10,7 @@ import {
 } from '../../../infrastructure/rabbitmq/import-queue.ts'
 import { rabbitMqReplySink } from '../../../infrastructure/rabbitmq/reply-sink.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
+import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { replyNumber } from '../../contract/reply-sink.ts'
 import { brokerBench } from '../../support/rabbitmq/broker-bench.ts'
@@ -40,7 +42,14 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that goes down in mid-stre
       const { log, lines } = recordedLog()
       const { importQueue, resultQueue } = uniqueQueues()
       const connect = (name: string) =>
-        connectRabbitMq({ url: broker.url, name, clock: systemClock, random: Math.random, log })
+        connectRabbitMq({
+          url: broker.url,
+          name,
+          clock: systemClock,
+          chance: systemChance,
+          log,
+          troubles: createTroubles(systemClock, log),
+        })
       const connections = [connect('source'), connect('sink'), connect('send')] as const
       const [forSource, forSink, forSend] = connections
       const shared = { clock: systemClock, log }

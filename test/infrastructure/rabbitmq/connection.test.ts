@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, inject, it } from 'vitest'
+import { createTroubles } from '../../../infrastructure/log/troubles.ts'
 import type { RabbitMqConnection } from '../../../infrastructure/rabbitmq/connection.ts'
 import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
+import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { freePort } from '../../support/rabbitmq/free-port.ts'
 import { recordedLog } from '../../support/rabbitmq/recorded-log.ts'
@@ -10,17 +12,25 @@ const connections: RabbitMqConnection[] = []
 
 const connectTo = (address: string) => {
   const { log, lines } = recordedLog()
+  let tries = 0
+  /** Asked before each wait. */
+  const chance = () => {
+    tries += 1
+    return systemChance()
+  }
   const connection = connectRabbitMq({
     url: address,
     name: 'test',
     clock: systemClock,
-    random: Math.random,
+    chance,
     log,
+    troubles: createTroubles(systemClock, log),
   })
   connections.push(connection)
-  return { connection, lines }
+  return { connection, lines, tries: () => tries }
 }
-const failures = (lines: ReadonlyArray<string>) => lines.filter((line) => line.includes('cannot connect'))
+const failures = (lines: ReadonlyArray<string>) =>
+  lines.filter((line) => line.includes('trouble with the broker'))
 
 describe('connectRabbitMq', () => {
   const { signal } = new AbortController()
@@ -34,11 +44,12 @@ describe('connectRabbitMq', () => {
     }
   })
 
-  it('keeps trying a broker that is not there, says so, and stops when it is closed', async () => {
-    const { connection, lines } = connectTo(`amqp://user:secret@127.0.0.1:${await freePort()}`)
+  it('keeps trying a broker that is not there, says so once, and stops when it is closed', async () => {
+    const { connection, lines, tries } = connectTo(`amqp://user:secret@127.0.0.1:${await freePort()}`)
     const opening = connection.opened(signal)
-    await expect.poll(() => failures(lines).length, { timeout: 5000 }).toBeGreaterThan(1)
+    await expect.poll(tries, { timeout: 5000 }).toBeGreaterThan(2)
     expect(connection.state()).toBe('connecting')
+    expect(failures(lines)).toHaveLength(1)
     expect(lines.join()).toContain('ECONNREFUSED')
     expect(lines.join()).not.toContain('secret')
     await connection.close()

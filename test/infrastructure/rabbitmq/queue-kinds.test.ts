@@ -1,6 +1,7 @@
 import type { Options } from 'amqplib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { ImportSession, ImportSource } from '../../../application/ports/import-source.ts'
+import { createTroubles } from '../../../infrastructure/log/troubles.ts'
 import { connectRabbitMq, type RabbitMqConnection } from '../../../infrastructure/rabbitmq/connection.ts'
 import {
   importQueueDeclaration,
@@ -9,6 +10,7 @@ import {
 } from '../../../infrastructure/rabbitmq/import-queue.ts'
 import { lockOf } from '../../../infrastructure/rabbitmq/queue-lock.ts'
 import { type RabbitMqSourceOptions, rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
+import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { type BrokerBench, brokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import type { PrivateBroker } from '../../support/rabbitmq/private-broker.ts'
@@ -219,7 +221,13 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a user who may not declare the impo
     await bench.channel.assertQueue(other, importQueueDeclaration('quorum'))
     const reader = broker.url.replace('guest:guest', 'reader:reader')
     const source = (queue: string) => {
-      const shared = { name: 'reader', clock: systemClock, random: Math.random, log: bench.log }
+      const shared = {
+        name: 'reader',
+        clock: systemClock,
+        chance: systemChance,
+        log: bench.log,
+        troubles: createTroubles(systemClock, bench.log),
+      }
       const connection = connectRabbitMq({ url: reader, ...shared })
       connections.push(connection)
       return sourceOf(bench, { connection, queue })

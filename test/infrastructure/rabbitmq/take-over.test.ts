@@ -3,8 +3,10 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { ImportSession } from '../../../application/ports/import-source.ts'
+import { createTroubles } from '../../../infrastructure/log/troubles.ts'
 import { connectRabbitMq, type RabbitMqConnection } from '../../../infrastructure/rabbitmq/connection.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
+import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { type BrokerBench, brokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import { ownableQueues } from '../../support/rabbitmq/ownable-queues.ts'
@@ -90,7 +92,13 @@ describe.skipIf(url === '').each(kinds)('the owner of a queue that is %s', (_, d
     timeout: 60_000,
   }, async () => {
     const proxy = await startTcpProxy(impatient(url))
-    const shared = { name: 'cut off', clock: systemClock, random: Math.random, log: bench.log }
+    const shared = {
+      name: 'cut off',
+      clock: systemClock,
+      chance: systemChance,
+      log: bench.log,
+      troubles: createTroubles(systemClock, bench.log),
+    }
     const connection = connectRabbitMq({ url: proxy.url, ...shared })
     const cutOff = await sourceOn(connection).open(signal)
     expect(await cutOff?.take(50, signal)).toHaveLength(50)

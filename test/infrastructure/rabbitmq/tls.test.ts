@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { createTroubles } from '../../../infrastructure/log/troubles.ts'
 import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
+import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import type { Certificates } from '../../support/certificates.ts'
 import { makeCertificates } from '../../support/certificates.ts'
@@ -26,11 +28,12 @@ describe.skipIf(!inject('rabbitmqPrivate'))('connectRabbitMq over TLS', () => {
       url,
       name: 'tls',
       clock: systemClock,
-      random: Math.random,
+      chance: systemChance,
       log,
+      troubles: createTroubles(systemClock, log),
       ...caFile,
     })
-    return { connection, lines, failed: () => lines.some((line) => line.includes('cannot connect')) }
+    return { connection, lines, failed: () => lines.some((line) => line.includes('trouble with the broker')) }
   }
 
   it('connects where the authority is known', async () => {

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChannelModel, ConfirmChannel, GetMessage, Options } from 'amqplib'
 import { connect } from 'amqplib'
+import { createTroubles } from '../../../infrastructure/log/troubles.ts'
 import type { RabbitMqConnection, RabbitMqLog } from '../../../infrastructure/rabbitmq/connection.ts'
 import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
+import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { recordedLog } from './recorded-log.ts'
 import type { QueuePair } from './unique-queues.ts'
@@ -43,7 +45,14 @@ export const brokerBench = async (
     lines,
     channel,
     connection(name) {
-      const connection = connectRabbitMq({ url, name, clock: systemClock, random: Math.random, log })
+      const connection = connectRabbitMq({
+        url,
+        name,
+        clock: systemClock,
+        chance: systemChance,
+        log,
+        troubles: createTroubles(systemClock, log),
+      })
       connections.push(connection)
       return connection
     },

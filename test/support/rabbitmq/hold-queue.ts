@@ -1,6 +1,8 @@
 import { pino } from 'pino'
+import { createTroubles } from '../../../infrastructure/log/troubles.ts'
 import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
+import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 
 // A process to be killed or suspended: takes what the queue has, acknowledges nothing, says so and stays. On SIGUSR2 it
@@ -8,7 +10,14 @@ import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 const [url = '', queue = ''] = process.argv.slice(2)
 const { signal } = new AbortController()
 const log = pino({ level: 'silent' })
-const connection = connectRabbitMq({ url, name: 'holder', clock: systemClock, random: Math.random, log })
+const connection = connectRabbitMq({
+  url,
+  name: 'holder',
+  clock: systemClock,
+  chance: systemChance,
+  log,
+  troubles: createTroubles(systemClock, log),
+})
 const shared = { prefetch: 100, clock: systemClock, log }
 const source = rabbitMqSource({ connection, queue, queueType: 'classic', ...shared })
 const session = await source.open(signal)

@@ -2,17 +2,21 @@ import type { Clock } from '../../application/ports/clock.ts'
 
 /** What cannot be used at present, and why; without personal data and secrets. */
 export interface Trouble {
-  /** A store, or the broker. */
+  /** A store, the broker, or a queue. */
   readonly with: string
   readonly cause: string
 }
 
-/** Tells of each trouble when it begins, at most once a minute while it lasts, and when it is over, whoever meets it. */
-export interface Troubles {
-  /** A part of the program cannot go on, and tries again. */
+/** For a part of the program that meets trouble. */
+export interface MeetsTroubles {
+  /** It cannot go on, and tries again. */
   met(part: string, trouble: Trouble): void
-  /** A part goes on. */
+  /** It goes on. */
   over(part: string): void
+}
+
+/** Tells of each trouble when it begins, at most once a minute while it lasts, and when it is over, whoever meets it. */
+export interface Troubles extends MeetsTroubles {
   present(): ReadonlyArray<Trouble>
 }
 
