@@ -92,6 +92,16 @@ test('an import builds what has changed anew, and goes on', async () => {
   ])
 })
 
+test('what version 0.1 has stored is keyed by the rules of today', async () => {
+  await home.output('rebuild')
+  const find = (...by: ReadonlyArray<string>) => home.output('find', '--account', '1', '--db', '1', ...by)
+  expect(await find('--email', 'Lee@xn--bcher-kva.example')).toMatchObject([{ profile_id: lee }])
+  for (const tag of ['gold', 'gold ', ' gold'])
+    expect(
+      await find('--matching', 'custom', '--field-name', 'segments', '--field-value', tag),
+    ).toMatchObject([{ fields: { segments: expect.arrayContaining(['gold ']) } }])
+})
+
 test('rebuild builds it anew, and the refusals in it can be replayed', async () => {
   expect(await home.output('rebuild')).toMatchObject([
     { rebuilt: 'profiles', documents: 7, differences: 0 },
