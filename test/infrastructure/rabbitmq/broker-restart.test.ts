@@ -11,6 +11,7 @@ import { rabbitMqReplySink } from '../../../infrastructure/rabbitmq/reply-sink.t
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { replyNumber } from '../../contract/reply-sink.ts'
+import { bodyOf } from '../../support/body-of.ts'
 import { brokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import type { PrivateBroker } from '../../support/rabbitmq/private-broker.ts'
 import { recordedLog } from '../../support/rabbitmq/recorded-log.ts'
@@ -49,6 +50,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that goes down in mid-stre
         queue: importQueue,
         queueType,
         prefetch: 200,
+        maxMessageBytes: 1000,
         ...shared,
       })
       const sink = rabbitMqReplySink({ connection: forSink, queue: resultQueue, ...shared })
@@ -64,9 +66,9 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that goes down in mid-stre
       let down: Promise<void> | undefined
       const answered = new Set<string>()
       const again = new Set<boolean>()
-      const answer = ({ body, origin, properties }: Delivery): Reply => ({
-        ...replyNumber(Number(Buffer.from(body).toString()), origin),
-        properties,
+      const answer = (delivery: Delivery): Reply => ({
+        ...replyNumber(Number(bodyOf(delivery).toString()), delivery.origin),
+        properties: delivery.properties,
       })
       const pump = async (): Promise<void> => {
         while (answered.size < total) {

@@ -10,6 +10,7 @@ import {
 import { lockOf } from '../../../infrastructure/rabbitmq/queue-lock.ts'
 import { type RabbitMqSourceOptions, rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { bodyOf } from '../../support/body-of.ts'
 import { type BrokerBench, brokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import type { PrivateBroker } from '../../support/rabbitmq/private-broker.ts'
 import { startPrivateBroker } from '../../support/rabbitmq/start-private-broker.ts'
@@ -66,6 +67,7 @@ const sourceOf = (bench: BrokerBench, options: Partial<RabbitMqSourceOptions> = 
     queue: bench.importQueue,
     queueType: 'classic',
     prefetch: 10,
+    maxMessageBytes: 1000,
     clock: systemClock,
     log: bench.log,
     ...options,
@@ -79,7 +81,7 @@ const opened = async (source: ImportSource): Promise<ImportSession> => {
 const takes = async (session: ImportSession) => {
   const taken = await session.take(1, signal)
   session.acknowledge(taken ?? [])
-  return taken?.map(({ body }) => Buffer.from(body).toString())
+  return taken?.map((each) => bodyOf(each).toString())
 }
 
 describe.skipIf(url === '')('an import queue that is there', () => {

@@ -9,7 +9,7 @@ const [url = '', queue = ''] = process.argv.slice(2)
 const { signal } = new AbortController()
 const log = pino({ level: 'silent' })
 const connection = connectRabbitMq({ url, name: 'holder', clock: systemClock, random: Math.random, log })
-const shared = { prefetch: 100, clock: systemClock, log }
+const shared = { prefetch: 100, maxMessageBytes: 1000, clock: systemClock, log }
 const source = rabbitMqSource({ connection, queue, queueType: 'classic', ...shared })
 const session = await source.open(signal)
 process.on('SIGUSR2', async () => {
