@@ -13,6 +13,7 @@ import { defaultMatchingMode, matchingModeCodec } from '../domain/matching/mode.
 import { badMember, limitExceeded, refuse } from '../domain/refuse.ts'
 import type { Rejection } from '../domain/rejection.ts'
 import type { ImportRules } from '../domain/rules.ts'
+import { type Delivery, keptOfOversize, type OversizeBody } from './ports/import-source.ts'
 import { objectIn, textOf } from './read-json.ts'
 
 /** A message, and what can be said of it: as much as possible also of one that is refused. */
@@ -28,8 +29,6 @@ export interface Received {
   readonly command: E.Either<Rejection, ImportProfile>
 }
 
-const keptOfOversize = 16_384
-
 const utf8Names: ReadonlySet<string> = new Set(['', 'utf-8', 'utf8'])
 
 const kept = (bytes: Buffer, text: string | undefined): ReceivedMessage => ({
@@ -39,17 +38,34 @@ const kept = (bytes: Buffer, text: string | undefined): ReceivedMessage => ({
   sha256: hash('sha256', bytes, 'hex'),
 })
 
-const keptOversize = (bytes: Buffer): ReceivedMessage => ({
-  ...kept(bytes.subarray(0, keptOfOversize), undefined),
-  bytes: bytes.length,
-  sha256: hash('sha256', bytes, 'hex'),
+const keptOversize = ({ bytes, sha256, beginning }: OversizeBody): ReceivedMessage => ({
+  encoding: 'base64',
+  body: bufferOf(beginning).toString('base64'),
+  bytes,
+  sha256,
   truncated: true,
 })
 
-/** A message as the audit record holds it. */
-const keepMessage = (body: Uint8Array, { MAX_MESSAGE_BYTES }: Limits): ReceivedMessage => {
+/** The same as its source may have made of it. */
+const oversize = (bytes: Buffer): OversizeBody => ({
+  bytes: bytes.length,
+  sha256: hash('sha256', bytes, 'hex'),
+  beginning: bytes.subarray(0, keptOfOversize),
+})
+
+type Body = Delivery['body']
+
+/** All of a body, or what is left of one that is too large. */
+const within = ({ MAX_MESSAGE_BYTES }: Limits, body: Body): Buffer | OversizeBody => {
+  if (!(body instanceof Uint8Array)) return body
   const bytes = bufferOf(body)
-  return bytes.length > MAX_MESSAGE_BYTES ? keptOversize(bytes) : kept(bytes, textOf(bytes))
+  return bytes.length > MAX_MESSAGE_BYTES ? oversize(bytes) : bytes
+}
+
+/** A message as the audit record holds it. */
+const keepMessage = (body: Body, limits: Limits): ReceivedMessage => {
+  const bytes = within(limits, body)
+  return Buffer.isBuffer(bytes) ? kept(bytes, textOf(bytes)) : keptOversize(bytes)
 }
 
 const bufferOf = (body: Uint8Array): Buffer => Buffer.from(body.buffer, body.byteOffset, body.byteLength)
@@ -86,9 +102,9 @@ type CommandOf = (content: JsonObject) => Received['command']
 
 const reading =
   (limits: Limits, commandOf: CommandOf) =>
-  (body: Uint8Array, contentEncoding = ''): Received => {
-    const bytes = bufferOf(body)
-    if (bytes.length > limits.MAX_MESSAGE_BYTES)
+  (body: Body, contentEncoding = ''): Received => {
+    const bytes = within(limits, body)
+    if (!Buffer.isBuffer(bytes))
       return unreadable(keptOversize(bytes), limitExceeded(limits, 'MAX_MESSAGE_BYTES'))
     const text = textOf(bytes)
     const message = kept(bytes, text)
@@ -114,7 +130,7 @@ const defect: Received['command'] = E.left({ tag: 'Defect' })
 /** For a message that makes our code throw: what can still be said of it. */
 export const receiveDefective = (limits: Limits) => {
   const read = reading(limits, () => defect)
-  return (body: Uint8Array, contentEncoding?: string): Received => {
+  return (body: Body, contentEncoding?: string): Received => {
     try {
       return read(body, contentEncoding)
     } catch {

@@ -1,9 +1,22 @@
 import type { ImportOrigin, MessageProperties } from '../../domain/events/metadata.ts'
 import type { ImportId } from '../../domain/ids.ts'
 
+/** Bytes that are kept of a body over MAX_MESSAGE_BYTES. */
+export const keptOfOversize = 16_384
+
+/** What is left of a body over MAX_MESSAGE_BYTES that was dropped as it came, rather than held in memory whole. */
+export interface OversizeBody {
+  /** Length of the whole. */
+  readonly bytes: number
+  /** Of the whole, in hex. */
+  readonly sha256: string
+  /** The first `keptOfOversize` bytes. */
+  readonly beginning: Uint8Array
+}
+
 /** One message as its source hands it over. */
 export interface Delivery {
-  readonly body: Uint8Array
+  readonly body: Uint8Array | OversizeBody
   readonly origin: ImportOrigin
   readonly properties: MessageProperties
   /** AMQP `content_encoding`; absent when the message has none. */

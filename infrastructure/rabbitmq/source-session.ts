@@ -1,61 +1,34 @@
-import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib'
+import type { Channel, ConsumeMessage } from 'amqplib'
 import type { Clock } from '../../application/ports/clock.ts'
-import type { Delivery, ImportSession } from '../../application/ports/import-source.ts'
+import type { Delivery, ImportSession, OversizeBody } from '../../application/ports/import-source.ts'
 import type { ImportOrigin } from '../../domain/events/metadata.ts'
 import { nextTurn } from '../system/next-turn.ts'
 import { orAborted } from '../system/or-aborted.ts'
 import { acknowledger } from './acknowledger.ts'
 import { closeWithin } from './close-within.ts'
-import { errorText } from './error-text.ts'
-import type { Ownership } from './import-queue.ts'
-import { lockOf, takeLock } from './queue-lock.ts'
-import { isRefusedForAnother, QueueTaken } from './queue-taken.ts'
+import { dropOversizeBodies } from './oversize-bodies.ts'
 import { toDelivery } from './to-delivery.ts'
 
 export interface ConsumeOptions {
   readonly queue: string
-  /** The broker sends no more than so many messages ahead of their acknowledgement: this bounds our memory. */
+  /** The broker sends no more than so many messages ahead of their acknowledgement. */
   readonly prefetch: number
+  /** Of larger bodies only what `OversizeBody` says is held. */
+  readonly maxMessageBytes: number
   /** How long a batch that is not full waits for more, in milliseconds. */
   readonly batchDelayMs: number
   readonly clock: Clock
 }
 
-/** Consumes a queue alone, on a channel of its own. @throws QueueTaken */
-export const openSession = async (
-  model: ChannelModel,
-  ownership: Ownership,
-  options: ConsumeOptions,
-): Promise<ImportSession> => {
-  const { queue, prefetch, clock } = options
-  const channel = await model.createChannel()
-  // The broker closes a channel after an error: the 'close' that follows is what ends the session.
-  channel.on('error', () => {})
-  const exclusive = ownership === 'exclusive-consumer'
-  const session = new SourceSession(channel, exclusive ? queue : lockOf(queue), options)
-  try {
-    if (!exclusive) {
-      await takeLock(channel, queue, () => void session.close())
-      // One that knows nothing of the lock.
-      if ((await channel.checkQueue(queue)).consumerCount > 0) throw new QueueTaken('it has a consumer')
-    }
-    await channel.prefetch(prefetch)
-    await channel.consume(queue, (message) => session.deliver(message), { exclusive })
-    return session
-  } catch (error) {
-    await closeWithin(channel, clock)
-    throw isRefusedForAnother(error) ? new QueueTaken(errorText(error)) : error
-  }
-}
-
-class SourceSession implements ImportSession {
+/** What a channel takes from the queue that it consumes. `token`: a queue that is ours as long as we own that one. */
+export class SourceSession implements ImportSession {
   readonly #channel: Channel
-  /** A queue that is ours as long as we own the source, and no other's meanwhile. */
   readonly #token: string
   readonly #options: ConsumeOptions
   readonly #origin: ImportOrigin
   readonly #tags = new WeakMap<Delivery, number>()
   readonly #acknowledgeTags: (tags: number[]) => void
+  readonly #oversizeOf: (properties: object) => OversizeBody | undefined
   readonly #ready: Delivery[] = []
   #over = false
   /** Wakes the `take` that waits for `#wanted` deliveries. */
@@ -68,6 +41,7 @@ class SourceSession implements ImportSession {
     this.#options = options
     this.#origin = { kind: 'queue', queue: options.queue }
     this.#acknowledgeTags = acknowledger(channel)
+    this.#oversizeOf = dropOversizeBodies(channel, options.maxMessageBytes)
     channel.on('close', () => this.#end())
   }
 
@@ -78,7 +52,8 @@ class SourceSession implements ImportSession {
       return
     }
     if (this.#over) return
-    const delivery = toDelivery(message, this.#origin, this.#options.clock.now())
+    const oversize = this.#oversizeOf(message.properties)
+    const delivery = toDelivery(message, oversize, this.#origin, this.#options.clock.now())
     this.#tags.set(delivery, message.fields.deliveryTag)
     this.#ready.push(delivery)
     if (this.#ready.length >= this.#wanted) this.#wake()

@@ -6,9 +6,9 @@ import type { RabbitMqConnection, RabbitMqLog } from './connection.ts'
 import { errorText } from './error-text.ts'
 import { findOwnership, type ImportQueue } from './find-ownership.ts'
 import { type Ownership, UnsuitableQueue } from './import-queue.ts'
+import { openSession } from './open-session.ts'
 import { QueueTaken } from './queue-taken.ts'
 import type { ConsumeOptions } from './source-session.ts'
-import { openSession } from './source-session.ts'
 
 export interface RabbitMqSourceOptions extends ImportQueue, Omit<ConsumeOptions, 'batchDelayMs'> {
   readonly connection: RabbitMqConnection
@@ -29,7 +29,7 @@ const consuming = 'consuming'
 export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => {
   const { connection, queue, clock, log } = options
   const { troubles } = connection
-  const consume = { queue, prefetch: options.prefetch, batchDelayMs: options.batchDelayMs ?? 5, clock }
+  const consume = { ...options, batchDelayMs: options.batchDelayMs ?? 5 }
 
   return {
     async open(signal) {

@@ -1,5 +1,5 @@
 import type { ConsumeMessage } from 'amqplib'
-import type { Delivery } from '../../application/ports/import-source.ts'
+import type { Delivery, OversizeBody } from '../../application/ports/import-source.ts'
 import type { ImportOrigin, MessageProperties } from '../../domain/events/metadata.ts'
 import { importIdCodec } from '../../domain/ids.ts'
 import type { Writable } from '../../domain/writable.ts'
@@ -8,7 +8,12 @@ import type { Writable } from '../../domain/writable.ts'
 export const replayOfHeader = 'replay_of'
 
 /** `receivedAt` in milliseconds since 1970. A property that is no text, or empty, counts as absent; ids may be bytes. */
-export const toDelivery = (message: ConsumeMessage, origin: ImportOrigin, receivedAt: number): Delivery => {
+export const toDelivery = (
+  message: ConsumeMessage,
+  oversize: OversizeBody | undefined,
+  origin: ImportOrigin,
+  receivedAt: number,
+): Delivery => {
   const { messageId, appId, correlationId, contentEncoding, headers } = message.properties
   const properties: Writable<MessageProperties> = {}
   setId(properties, 'message_id', messageId)
@@ -16,7 +21,7 @@ export const toDelivery = (message: ConsumeMessage, origin: ImportOrigin, receiv
   setId(properties, 'correlation_id', correlationId)
   const replayOf: unknown = headers?.[replayOfHeader]
   const delivery: Writable<Delivery> = {
-    body: message.content,
+    body: oversize ?? ownBytes(message.content),
     origin,
     properties,
     redelivered: message.fields.redelivered,
@@ -26,6 +31,10 @@ export const toDelivery = (message: ConsumeMessage, origin: ImportOrigin, receiv
   if (importIdCodec.is(replayOf)) delivery.replayOf = replayOf
   return delivery
 }
+
+/** What was read from the socket in one piece is held as long as any body in it; it may be headers for the most part. */
+const ownBytes = (content: Buffer): Buffer =>
+  content.length * 2 < content.buffer.byteLength ? Buffer.from(content) : content
 
 const setId = (
   properties: Writable<MessageProperties>,

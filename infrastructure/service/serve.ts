@@ -8,6 +8,7 @@ import type { Logger } from '../log/logger.ts'
 import { createTroubles, type Troubles } from '../log/troubles.ts'
 import { createMetrics, type Metrics } from '../metrics/metrics.ts'
 import type { RabbitMqConnection } from '../rabbitmq/connection.ts'
+import { prefetchOf } from '../rabbitmq/prefetch.ts'
 import { rabbitMqReplySink } from '../rabbitmq/reply-sink.ts'
 import { rabbitMqSource } from '../rabbitmq/source.ts'
 import { type BrokerConfig, connectBroker } from './broker.ts'
@@ -144,12 +145,13 @@ const partsOf = (service: Service): PipelineParts => {
 const importingOf = (service: Service): Importing | undefined => {
   const { incoming, config, stores, clock, chance, ids, log, metrics, troubles, ready } = service
   if (incoming === undefined) return undefined
-  const prefetch = prefetchedBatches * config.BATCH_SIZE
+  const prefetch = prefetchOf(prefetchedBatches * config.BATCH_SIZE, config.MAX_MESSAGE_BYTES)
   const source = rabbitMqSource({
     connection: incoming,
     queue: config.IMPORT_QUEUE,
     queueType: config.IMPORT_QUEUE_TYPE,
     prefetch,
+    maxMessageBytes: config.MAX_MESSAGE_BYTES,
     clock,
     log,
   })

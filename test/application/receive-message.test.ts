@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
-import { receiveMessage } from '../../application/receive-message.ts'
+import { receiveDefective, receiveMessage } from '../../application/receive-message.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { type Rejection, rejectionCode, rejectionText } from '../../domain/rejection.ts'
 import { arbitraryMessage } from '../support/arbitrary-messages.ts'
@@ -122,6 +122,16 @@ describe('a message that cannot be read', () => {
       limit: 'MAX_MESSAGE_BYTES',
       maximum: 131_072,
     })
+  })
+
+  test('larger than the limit is the same when its source has dropped it', () => {
+    const body = new Uint8Array(131_073).fill(0x20)
+    const sha256 = createHash('sha256').update(body).digest('hex')
+    const dropped = { bytes: body.length, sha256, beginning: body.subarray(0, 16_384) }
+    expect(receive(dropped)).toEqual(receive(body))
+    expect(receive(dropped, 'gzip')).toEqual(receive(body, 'gzip'))
+    const limits = buildRules().limits
+    expect(receiveDefective(limits)(dropped)).toEqual(receiveDefective(limits)(body))
   })
 
   test('as large as the limit is read', () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Delivery, ImportSession, ImportSource } from '../../application/ports/import-source.ts'
+import { bodyOf } from '../support/body-of.ts'
 
 export interface ImportSourceHarness {
   /** A new client of the same source. */
@@ -18,7 +19,7 @@ const bodies = (count: number, from = 0): string[] =>
   Array.from({ length: count }, (_, i) => `{"n":${from + i}}`)
 
 const texts = (deliveries: ReadonlyArray<Delivery>): string[] =>
-  deliveries.map(({ body }) => Buffer.from(body).toString())
+  deliveries.map((delivery) => bodyOf(delivery).toString())
 
 /** What every ImportSource keeps. */
 export const importSourceContract = (

@@ -11,6 +11,7 @@ import {
 } from '../../../infrastructure/ndjson/ndjson-exchange.ts'
 import { readNdjsonLines } from '../../../infrastructure/ndjson/read-ndjson-lines.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { bodyOf } from '../../support/body-of.ts'
 
 const at = (n: number) => String(n) as Position
 const never = new AbortController().signal
@@ -81,10 +82,7 @@ describe('taking', () => {
       { origin: { kind: 'ndjson', run: 'run-1', line: 1 }, properties: {}, redelivered: false },
       { origin: { kind: 'ndjson', run: 'run-1', line: 3 } },
     ])
-    expect(deliveries?.map(({ body }) => Buffer.from(body).toString('latin1'))).toEqual([
-      '{"a":1}',
-      '\xff\xfe',
-    ])
+    expect(deliveries?.map((each) => bodyOf(each).toString('latin1'))).toEqual(['{"a":1}', '\xff\xfe'])
     expect(deliveries?.[0]).not.toHaveProperty('contentEncoding')
     expect(await session.take(10, never)).toBeUndefined()
   })

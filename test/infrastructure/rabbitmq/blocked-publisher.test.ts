@@ -24,6 +24,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that is short of memory', 
       queue: bench.importQueue,
       queueType: 'classic',
       prefetch: 10,
+      maxMessageBytes: 1000,
       ...shared,
     })
     const sink = rabbitMqReplySink({ connection: forSink, queue: bench.resultQueue, ...shared })

@@ -13,6 +13,7 @@ import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { replyNumber } from '../../contract/reply-sink.ts'
+import { bodyOf } from '../../support/body-of.ts'
 import { brokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import type { PrivateBroker } from '../../support/rabbitmq/private-broker.ts'
 import { recordedLog } from '../../support/rabbitmq/recorded-log.ts'
@@ -58,6 +59,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that goes down in mid-stre
         queue: importQueue,
         queueType,
         prefetch: 200,
+        maxMessageBytes: 1000,
         ...shared,
       })
       const sink = rabbitMqReplySink({ connection: forSink, queue: resultQueue, ...shared })
@@ -73,9 +75,9 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that goes down in mid-stre
       let down: Promise<void> | undefined
       const answered = new Set<string>()
       const again = new Set<boolean>()
-      const answer = ({ body, origin, properties }: Delivery): Reply => ({
-        ...replyNumber(Number(Buffer.from(body).toString()), origin),
-        properties,
+      const answer = (delivery: Delivery): Reply => ({
+        ...replyNumber(Number(bodyOf(delivery).toString()), delivery.origin),
+        properties: delivery.properties,
       })
       const pump = async (): Promise<void> => {
         while (answered.size < total) {

@@ -16,7 +16,7 @@ const propertiesOf = (messageId: Buffer) => {
     fields: { redelivered: false },
     properties: { messageId: isUtf8(messageId) ? messageId.toString() : messageId },
   }
-  return toDelivery(message as ConsumeMessage, origin, 0).properties
+  return toDelivery(message as ConsumeMessage, undefined, origin, 0).properties
 }
 
 /** Mostly such as have the same text. */

@@ -12,6 +12,7 @@ import { lockOf } from '../../../infrastructure/rabbitmq/queue-lock.ts'
 import { type RabbitMqSourceOptions, rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { bodyOf } from '../../support/body-of.ts'
 import { type BrokerBench, brokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import type { PrivateBroker } from '../../support/rabbitmq/private-broker.ts'
 import { startPrivateBroker } from '../../support/rabbitmq/start-private-broker.ts'
@@ -68,6 +69,7 @@ const sourceOf = (bench: BrokerBench, options: Partial<RabbitMqSourceOptions> = 
     queue: bench.importQueue,
     queueType: 'classic',
     prefetch: 10,
+    maxMessageBytes: 1000,
     clock: systemClock,
     log: bench.log,
     ...options,
@@ -81,7 +83,7 @@ const opened = async (source: ImportSource): Promise<ImportSession> => {
 const takes = async (session: ImportSession) => {
   const taken = await session.take(1, signal)
   session.acknowledge(taken ?? [])
-  return taken?.map(({ body }) => Buffer.from(body).toString())
+  return taken?.map((each) => bodyOf(each).toString())
 }
 
 describe.skipIf(url === '')('an import queue that is there', () => {

@@ -3,6 +3,7 @@ import type { ImportSession } from '../../../application/ports/import-source.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { importSourceContract } from '../../contract/import-source.ts'
+import { bodyOf } from '../../support/body-of.ts'
 import type { BrokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import { brokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import { publishNestedHeaders } from '../../support/rabbitmq/nested-headers.ts'
@@ -17,6 +18,7 @@ const sourceOn = (bench: BrokerBench) =>
     queue: bench.importQueue,
     queueType: 'classic',
     prefetch: 100,
+    maxMessageBytes: 400_000,
     clock: systemClock,
     log: bench.log,
   })
@@ -147,7 +149,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
           taken.push(...(more ?? []))
           if (more === undefined || taken.length === 2) break
         }
-        expect(taken.map(({ body, properties }) => [Buffer.from(body).toString(), properties])).toEqual([
+        expect(taken.map((each) => [bodyOf(each).toString(), each.properties])).toEqual([
           [body, { message_id: 'nested' }],
           ['next', { message_id: 'next' }],
         ])
@@ -163,7 +165,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       const session = await opened()
       const taken = []
       while (taken.length < 3) taken.push(...((await session.take(3, signal)) ?? []))
-      expect(taken.map(({ body }) => Buffer.from(body))).toEqual(bodies)
+      expect(taken.map(bodyOf)).toEqual(bodies)
       await session.close()
     })
 

@@ -8,6 +8,7 @@ import { connectRabbitMq, type RabbitMqConnection } from '../../../infrastructur
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { bodyOf } from '../../support/body-of.ts'
 import { type BrokerBench, brokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import { ownableQueues } from '../../support/rabbitmq/ownable-queues.ts'
 import { startTcpProxy } from '../../torture/tcp-proxy.ts'
@@ -49,7 +50,7 @@ describe.skipIf(url === '').each(kinds)('the owner of a queue that is %s', (_, d
   }
   const sourceOn = (connection: RabbitMqConnection) =>
     rabbitMqSource({
-      ...{ connection, queue: bench.importQueue, queueType: 'classic', prefetch: 100 },
+      ...{ connection, queue: bench.importQueue, queueType: 'classic', prefetch: 100, maxMessageBytes: 1000 },
       clock: systemClock,
       log: bench.log,
     })
@@ -63,7 +64,7 @@ describe.skipIf(url === '').each(kinds)('the owner of a queue that is %s', (_, d
   const expectTakenOver = async (session: ImportSession | undefined) => {
     const taken = []
     while (taken.length < 50) taken.push(...((await session?.take(50, signal)) ?? []))
-    expect(taken.map(({ body }) => Buffer.from(body).toString())).toEqual(bodies)
+    expect(taken.map((each) => bodyOf(each).toString())).toEqual(bodies)
     expect(taken.every(({ redelivered }) => redelivered)).toBe(true)
     expect(await session?.confirmOwnership()).toBe(true)
   }

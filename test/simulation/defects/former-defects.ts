@@ -3,6 +3,7 @@ import { importIdOf, reusedIdOf } from '../../../application/import-id.ts'
 import type { ImportRecord } from '../../../application/ports/import-log.ts'
 import type { Position } from '../../../application/ports/position.ts'
 import type { ImportId } from '../../../domain/ids.ts'
+import { bodyOf } from '../../support/body-of.ts'
 import type { Plant } from '../service/cluster.ts'
 import type { Ports } from '../service/run-service.ts'
 import type { Defect } from './defect.ts'
@@ -20,9 +21,10 @@ const missingRefusals: Plant = (ports, outside) => {
   const noting = withSessions((session) => ({
     take: async (limit, signal) => {
       const deliveries = await session.take(limit, signal)
-      for (const { origin, properties, body } of deliveries ?? []) {
-        const first = importIdOf(origin, properties)
-        if (first !== undefined) firstOf.set(reusedIdOf(first, hash('sha256', body, 'hex')), first)
+      for (const delivery of deliveries ?? []) {
+        const first = importIdOf(delivery.origin, delivery.properties)
+        if (first !== undefined)
+          firstOf.set(reusedIdOf(first, hash('sha256', bodyOf(delivery), 'hex')), first)
       }
       return deliveries
     },

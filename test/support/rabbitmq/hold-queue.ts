@@ -18,7 +18,7 @@ const connection = connectRabbitMq({
   log,
   troubles: createTroubles(systemClock, log),
 })
-const shared = { prefetch: 100, clock: systemClock, log }
+const shared = { prefetch: 100, maxMessageBytes: 1000, clock: systemClock, log }
 const source = rabbitMqSource({ connection, queue, queueType: 'classic', ...shared })
 const session = await source.open(signal)
 process.on('SIGUSR2', async () => {
