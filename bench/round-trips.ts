@@ -114,6 +114,6 @@ const observer = {
   conflicted: unexpected,
   appendUnknown: unexpected,
   failed: unexpected,
-  recovered: unexpected,
+  recovered: () => {},
   defect: unexpected,
 }

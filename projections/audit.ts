@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import type { ReceivedMessage } from '../domain/events/metadata.ts'
+import type { UnreadableEvent } from '../domain/events/stored-event.ts'
 
 /** Where an event stands that cannot be read. */
 export interface UnreadablePlace {
@@ -28,12 +29,15 @@ export class Audit {
       if (comparePositions(recorded.position, this.last) <= 0) continue
       this.last = recorded.position
       const { event, eventId } = recorded
-      if (event.type === 'Unreadable') this.unreadable.push(recorded)
+      if (event.type === 'Unreadable') this.unreadable.push({ ...recorded, event: withoutMessage(event) })
       const message = this.messages ? event.metadata?.message : undefined
       if (message !== undefined && isChanged(message)) this.changedMessages.push(eventId)
     }
   }
 }
+
+/** Nobody needs it any more, and it may be large. */
+const withoutMessage = ({ metadata: _, ...event }: UnreadableEvent): UnreadableEvent => event
 
 export const placeOf = ({ position, stream, event }: RecordedEvent): UnreadablePlace => ({
   position,

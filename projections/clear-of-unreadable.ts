@@ -20,21 +20,17 @@ export const clearOfUnreadable = async <Id, Document>(
   importLog: Pick<ImportLog, 'lookup'>,
 ): Promise<number> => {
   const before = suspects.size
+  if (before === 0 || unreadable.length === 0) return 0
+  const ids = unreadable.map(({ eventId }) => eventId).filter((id) => importIdCodec.is(id))
+  const { records } = await importLog.lookup(ids, [])
+  const touchedBy = ({ eventId }: RecordedEvent): ProfileId | undefined => {
+    const outcome = importIdCodec.is(eventId) ? records.get(eventId)?.outcome : undefined
+    return outcome === undefined || outcome.verdict === 'rejected' ? undefined : outcome.profile_id
+  }
   for (const recorded of unreadable) {
-    if (suspects.size === 0) break
-    const touched = await touchedBy(recorded, importLog)
+    const touched = touchedBy(recorded)
     for (const [id, { found }] of suspects)
       if (projection.mayShow(found, recorded, touched)) suspects.delete(id)
   }
   return before - suspects.size
-}
-
-const touchedBy = async (
-  { eventId }: RecordedEvent,
-  importLog: Pick<ImportLog, 'lookup'>,
-): Promise<ProfileId | undefined> => {
-  if (!importIdCodec.is(eventId)) return undefined
-  const { records } = await importLog.lookup([eventId], [])
-  const outcome = records.get(eventId)?.outcome
-  return outcome === undefined || outcome.verdict === 'rejected' ? undefined : outcome.profile_id
 }

@@ -13,6 +13,10 @@ export interface ProjectorObserver {
 }
 
 const retryPolicy: RetryPolicy = { first: 50, longest: 5000 }
+/** Milliseconds for which a subscription that has nothing to give must last before the trouble counts as over. */
+const standsAfter = 1000
+/** Given as the reason, because making the usual one costs more than all the rest. */
+const over = 'over'
 
 /**
  * The one runner of all projections: subscribe from the checkpoint, apply batch after batch, and after any trouble of a
@@ -33,15 +37,19 @@ export const runProjector = async (
     inTrouble = false
   }
   while (!signal.aborted) {
+    const ended = new AbortController()
     try {
       // With nothing to apply, nothing else would show that it goes on.
-      if (inTrouble && (await isAtEnd(projector, eventStore))) succeeded()
+      if (inTrouble && (await isAtEnd(projector, eventStore)))
+        void ports.clock.sleep(standsAfter, ended.signal).then(() => ended.signal.aborted || succeeded())
       await project(projector, eventStore, ports, observer, signal, succeeded)
     } catch (error) {
       if (signal.aborted) return
       if (!(error instanceof StoreTrouble)) throw error
       inTrouble = true
       observer.failed(projector.name, error)
+    } finally {
+      ended.abort(over)
     }
     await again.wait(signal)
   }

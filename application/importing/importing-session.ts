@@ -92,6 +92,8 @@ export class ImportingSession {
   async run(): Promise<void> {
     try {
       await this.retrying(() => this.synchronise())
+      // Both stores have answered: whatever a session before this one met is over.
+      this.ports.observer.recovered()
       for (;;) {
         await this.retrying(() => this.waitForRoom())
         const deliveries = await this.session.take(this.settings.batchSize, this.signal)
@@ -182,11 +184,11 @@ export class ImportingSession {
   ): Promise<void> {
     const open = appends.filter(({ stream }) => !settled.has(stream))
     const results = await this.ports.eventStore.append(open)
-    requireAnswers('append', open.length, results.length)
+    requireAnswers('an append', open.length, results.length)
     let trouble: StoreTrouble | undefined
     for (const [index, { stream }] of open.entries()) {
       const result = results[index]
-      if (result?.stream !== stream) throw new WrongAnswer('append', 'in another order')
+      if (result?.stream !== stream) throw new WrongAnswer('an append', 'in another order')
       if (result.tag === 'Unknown') trouble = result.cause
       else settled.set(stream, result)
     }

@@ -10,6 +10,7 @@ export interface ImportObserver {
   appendUnknown(): void
   /** A store is in trouble: the importer tries again until `recovered`. */
   failed(trouble: StoreTrouble): void
+  /** The stores answer; also told where nothing had failed. */
   recovered(): void
   /** A message made our own code throw; it is recorded with code 500. */
   defect(error: unknown): void

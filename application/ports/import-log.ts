@@ -35,8 +35,8 @@ export interface ImportRecord {
 }
 
 /**
- * The code that an outcome was answered with; undefined for what is none: a repetition, for replaying it would repeat what
- * was done, and an event that cannot be read, for there is nothing to replay.
+ * The code that an outcome was answered with. Undefined for a repetition, which is no outcome (replaying it would repeat what
+ * was done), and for an event that cannot be read, whose code nobody knows.
  */
 export const outcomeCodeOf = ({ type, outcome, unreadable }: ImportRecord): number | undefined =>
   outcome === undefined || unreadable || type === 'ImportRepeated' ? undefined : outcomeCode(outcome)

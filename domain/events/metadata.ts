@@ -1,12 +1,13 @@
 import * as t from 'io-ts'
+import { isDate } from '../fields/date.ts'
 import { importIdCodec } from '../ids.ts'
 
 export const utcTimePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 
 const isUtcTime = (value: unknown): value is string =>
-  typeof value === 'string' && utcTimePattern.test(value) && !Number.isNaN(Date.parse(value))
+  typeof value === 'string' && utcTimePattern.test(value) && isDate(value) && !Number.isNaN(Date.parse(value))
 
-/** RFC 3339, UTC. An event of which the time is none was damaged. */
+/** RFC 3339, UTC. An event whose time is not valid has been damaged. */
 export const utcTimeCodec = new t.Type<string, string, unknown>(
   'UtcTime',
   isUtcTime,

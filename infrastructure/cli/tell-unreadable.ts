@@ -10,11 +10,11 @@ const placeText = ({ position, stream, type }: UnreadablePlace): string =>
 
 /** For people: the events that the verified read models cannot show, and what they still show of such. */
 export const tellUnreadable = (verifications: ReadonlyArray<Verification>): void => {
-  const [first] = verifications.toSorted((a, b) => b.unreadable - a.unreadable)
-  if (first === undefined || first.unreadable === 0) return
-  say(`${counted(first.unreadable, 'event')} of the log cannot be read:`)
-  for (const place of first.unreadable_examples.slice(0, shown)) say(placeText(place))
-  if (first.unreadable > shown) say('  …')
+  const [most] = verifications.toSorted((a, b) => b.unreadable - a.unreadable)
+  if (most === undefined || most.unreadable === 0) return
+  say(`${counted(most.unreadable, 'event')} of the log cannot be read:`)
+  for (const place of most.unreadable_examples.slice(0, shown)) say(placeText(place))
+  if (most.unreadable > shown) say('  …')
   for (const { projection, outlasting } of verifications) {
     if (outlasting > 0)
       say(`${projection}: ${counted(outlasting, 'document')} from before that; gone after \`rebuild\``)

@@ -1,13 +1,23 @@
 import { statSync } from 'node:fs'
-import { notPlain } from '../text/file-problem.ts'
+import { fileProblem, notPlain } from '../text/file-problem.ts'
 
 const fileOption = /[?&](tls[a-z]*file)=([^&#]+)/gi
 
 /** Mistakes in the files that a URL names for its client, which would wait for a pipe without a word and without end. */
 export const mistakesInFilesOf = (url = ''): ReadonlyArray<string> =>
-  [...url.matchAll(fileOption)]
-    .filter(([, , path = '']) => statSync(decoded(path), { throwIfNoEntry: false })?.isFile() === false)
-    .map(([, name]) => `${name}: cannot be read: ${notPlain}`)
+  [...url.matchAll(fileOption)].flatMap(([, name, path = '']) => {
+    const problem = problemOf(decoded(path))
+    return problem === undefined ? [] : [`${name}: cannot be read: ${problem}`]
+  })
+
+/** A file that is not there is for the client to tell of. */
+const problemOf = (path: string): string | undefined => {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === false ? notPlain : undefined
+  } catch (error) {
+    return fileProblem(error)
+  }
+}
 
 const decoded = (text: string): string => {
   try {

@@ -139,4 +139,4 @@ export const settingsHelp = (): ReadonlyArray<string> => {
 }
 
 const isStated = (defaultValue: (typeof settings)[SettingName]['default']): boolean =>
-  defaultValue !== undefined && defaultValue !== noPositions
+  defaultValue !== undefined && String(defaultValue) !== ''

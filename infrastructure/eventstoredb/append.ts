@@ -10,6 +10,7 @@ import type { Position } from '../../application/ports/position.ts'
 import { counted } from '../text/counted.ts'
 import type { Connection } from './connection.ts'
 import { correlationOf } from './correlation.ts'
+import { EventStoreDbError } from './event-store-db-error.ts'
 import { toPosition } from './position.ts'
 import { readEvents } from './read-events.ts'
 import type { StreamNames } from './stream-names.ts'
@@ -46,7 +47,10 @@ export const appendData = async (
       )
     }
     if (isRefusal(error)) throw new Error(`the server refuses an append to ${stream}: ${errorText(error)}`)
-    return { tag: 'Unknown', stream, cause: troubleOf(error) }
+    if (error instanceof LostEvent) throw error
+    const cause = troubleOf(error)
+    if (cause instanceof EventStoreDbError) return { tag: 'Unknown', stream, cause }
+    throw cause
   }
 }
 
@@ -58,6 +62,8 @@ const toEventData = ({ eventId, event }: NewEvent): EventData => ({
   metadata: { ...event.metadata, ...correlationOf(event) },
 })
 
+class LostEvent extends Error {}
+
 /** The server need not say the position when it recognises an append that it has already. */
 const positionAfter = async (
   connection: Connection,
@@ -68,6 +74,6 @@ const positionAfter = async (
   const [last] = await readEvents(connection, (client, options) =>
     client.readStream(name, { ...options, fromRevision: nextExpectedRevision, maxCount: 1 }),
   )
-  if (last === undefined) throw new Error('an event that was appended is not there')
+  if (last === undefined) throw new LostEvent('an event that was appended is not there')
   return toPosition(positionOf(last))
 }

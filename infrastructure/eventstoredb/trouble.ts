@@ -1,4 +1,5 @@
 import { DeadlineExceededError, isCommandError } from '@eventstore/db-client'
+import { isEngineError } from '../log/error-without-text.ts'
 import { redactUrl } from '../log/redact-url.ts'
 import { EventStoreDbError } from './event-store-db-error.ts'
 
@@ -46,8 +47,8 @@ const refused: ReadonlySet<number | undefined> = new Set([
   grpc.unauthenticated,
 ])
 
-/** What is raised for an error of the client. */
-export const troubleOf = (error: unknown): EventStoreDbError =>
-  error instanceof EventStoreDbError
-    ? error
-    : new EventStoreDbError(errorText(error), refused.has(codeOf(error)) ? 'refusing' : 'away')
+/** What is raised for an error of the client: trouble of the store, unless the engine tells of a defect of ours. */
+export const troubleOf = (error: unknown): Error => {
+  if (error instanceof EventStoreDbError || isEngineError(error)) return error as Error
+  return new EventStoreDbError(errorText(error), refused.has(codeOf(error)) ? 'refusing' : 'away')
+}

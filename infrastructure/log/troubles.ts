@@ -55,21 +55,25 @@ export const createTroubles = (clock: Clock, log: TroubleLog): Troubles => {
     )
   }
 
+  const over = (part: string, except?: string) => {
+    for (const [name, { parts, since }] of lasting) {
+      if (name === except || !parts.delete(part) || parts.size > 0) continue
+      lasting.delete(name)
+      log.warn({ with: name, waited_seconds: secondsSince(since) }, `the trouble with the ${name} is over`)
+    }
+  }
+
   return {
     met: (part, trouble) => {
+      // It has got beyond what it met before.
+      over(part, trouble.with)
       const known = lasting.get(trouble.with)
       if (known === undefined) return begin(part, trouble)
       known.cause = trouble.cause
       known.parts.add(part)
       remind(known, trouble)
     },
-    over: (part) => {
-      for (const [name, { parts, since }] of lasting) {
-        if (!parts.delete(part) || parts.size > 0) continue
-        lasting.delete(name)
-        log.warn({ with: name, waited_seconds: secondsSince(since) }, `the trouble with the ${name} is over`)
-      }
-    },
+    over: (part) => over(part),
     present: () => [...lasting].map(([name, { cause }]) => ({ with: name, cause })),
   }
 }

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Verdict } from '../../domain/outcome.ts'
 import type { RejectionCode } from '../../domain/rejection.ts'
+import { aborted, orAborted } from '../system/or-aborted.ts'
 
 export interface Metrics {
   /** Messages taken from their source. */
@@ -24,6 +25,17 @@ interface MetricsSources {
   readonly projectionLag: () => Promise<ReadonlyMap<string, number>>
   /** Events that the projections have met and could not read. */
   readonly unreadableEvents: () => Promise<number>
+}
+
+/** Milliseconds that a store may take to answer: who asks for metrics waits no longer for one that is silent. */
+const patience = 3000
+
+const answered = async <Answer, Instead>(
+  asked: Promise<Answer>,
+  instead: Instead,
+): Promise<Answer | Instead> => {
+  const answer = await orAborted(asked, AbortSignal.timeout(patience)).catch(() => aborted)
+  return answer === aborted ? instead : (answer as Answer)
 }
 
 const name = (suffix: string): string => `profile_importer_${suffix}`
@@ -76,7 +88,7 @@ export const createMetrics = ({ projectionLag, unreadableEvents }: MetricsSource
     async collect() {
       this.reset()
       // A store that is away leaves the gauge empty; the other metrics matter most just then.
-      const lags = await projectionLag().catch(() => new Map<string, number>())
+      const lags = await answered(projectionLag(), new Map<string, number>())
       for (const [projection, lag] of lags) this.set({ projection }, lag)
     },
   })
@@ -85,8 +97,9 @@ export const createMetrics = ({ projectionLag, unreadableEvents }: MetricsSource
     help: 'Events of the log that the projections have met and could not read',
     registers,
     async collect() {
-      const events = await unreadableEvents().catch(() => undefined)
-      if (events !== undefined) this.set(events)
+      const events = await answered(unreadableEvents(), undefined)
+      if (events === undefined) this.remove()
+      else this.set(events)
     },
   })
   // Event loop delay is among them: nodejs_eventloop_lag_p99_seconds, from perf_hooks.

@@ -53,6 +53,7 @@ const stableMs = 5000
  */
 export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection => {
   const { name, clock, log, troubles } = options
+  const part = `connection ${name}`
   const url = connectionUrl(options.url, options.heartbeatSeconds ?? 10)
   const closing = new AbortController()
   let current: ChannelModel | undefined
@@ -109,7 +110,7 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
     passByteIds(model)
     current = model
     log.info({ connection: name }, 'connected to RabbitMQ')
-    troubles.over(name)
+    troubles.over(part)
     announce()
     return lost
   }
@@ -127,7 +128,7 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
           log.warn({ connection: name, reason: errorText(reason) }, 'lost the connection to RabbitMQ')
         }
       } catch (error) {
-        troubles.met(name, { with: 'broker', cause: errorText(error) })
+        troubles.met(part, { with: 'broker', cause: errorText(error) })
       }
       current = undefined
       blocked = false

@@ -41,15 +41,21 @@ export const findOwnership = async (
   }
   const found = await queueArguments(model, queue, clock)
   if (found === undefined) {
-    log.warn(
-      { queue },
-      'the broker does not say what kind of queue this is: finding out by consuming from it',
-    )
+    // A stand-by asks again and again.
+    if (!told.has(model))
+      log.warn(
+        { queue },
+        'the broker does not say what kind of queue this is: finding out by consuming from it',
+      )
+    told.add(model)
     return tryOwnership(model, queue, clock)
   }
   if (!isDeepStrictEqual(found, ours)) log.warn({ queue, ...found }, otherArguments)
   return ownershipOf(queue, found, version)
 }
+
+/** Connections of which it is said that the broker does not tell. */
+const told = new WeakSet<ChannelModel>()
 
 const exists = async (model: ChannelModel, queue: string, clock: Clock): Promise<boolean> => {
   try {

@@ -41,7 +41,8 @@ export type Ownership =
 export class UnsuitableQueue extends CannotGoOn {
   constructor(queue: string, why: string) {
     super(
-      `the import queue ${queue} ${why}. Delete it, and the service makes it anew (IMPORT_QUEUE_TYPE), or declare it as a ` +
+      `the import queue ${queue} ${why}. Move its messages away and delete it (with it go the messages it holds): the ` +
+        'service then makes it anew as IMPORT_QUEUE_TYPE says. Or declare it yourself, as a ' +
         'classic queue, or as a quorum queue with x-single-active-consumer true and x-delivery-limit ' +
         `${deliveryLimit}; or name another in IMPORT_QUEUE`,
     )

@@ -79,7 +79,10 @@ export const importRun = async (
       projectReadModels(
         { config, dataFolder, names: readModelNames },
         projecting,
-        { stopped: (_, error) => work.fail(error) },
+        {
+          stopped: (part, { type }) =>
+            work.fail(new Error(`a defect has stopped the projection ${part}: ${type}`)),
+        },
         ending,
       ),
     )

@@ -40,8 +40,8 @@ export const importObserver = (log: Logger, metrics: Metrics, troubles: Troubles
 
 export const projectorObserver = (troubles: Troubles): ProjectorObserver => ({
   applied: () => {},
-  failed: (projection, trouble) => troubles.met(projection, troubleOf(trouble)),
-  recovered: (projection) => troubles.over(projection),
+  failed: (projection, trouble) => troubles.met(`projection ${projection}`, troubleOf(trouble)),
+  recovered: (projection) => troubles.over(`projection ${projection}`),
 })
 
 /** Of what is done with the stores before the first message is taken. */

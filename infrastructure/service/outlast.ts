@@ -36,7 +36,7 @@ export const outlastStores = async (
 }
 
 /** For what comes first: a store that refuses from the start does so until somebody acts. @throws CannotGoOn */
-export const unlessRefused = async (action: () => Promise<void>): Promise<void> => {
+export const endingWhereRefused = async (action: () => Promise<void>): Promise<void> => {
   try {
     await action()
   } catch (error) {

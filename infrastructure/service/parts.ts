@@ -1,10 +1,11 @@
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
+import { errorWithoutText, type LoggedError } from '../log/error-without-text.ts'
 import type { Logger } from '../log/logger.ts'
 
 /** The parts of the service, and what becomes of one that has a defect: it stops alone, and the service is not ready. */
 export interface Parts {
   /** A defect has stopped the part. */
-  stopped(part: string, error: unknown): void
+  stopped(part: string, error: LoggedError): void
   /** The part, begun anew, does its work. */
   works(part: string): void
   readonly defective: ReadonlySet<string>
@@ -34,6 +35,6 @@ export const runPart = async (
     await run()
   } catch (error) {
     if (error instanceof CannotGoOn) throw error
-    stopped(part, error)
+    stopped(part, errorWithoutText(error))
   }
 }

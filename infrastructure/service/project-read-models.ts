@@ -4,6 +4,7 @@ import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import { type Store, StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
 import type { ProjectorObserver } from '../../projections/run-projector.ts'
 import type { Config, ConfigData } from '../config/load-config.ts'
+import { errorWithoutText, type LoggedError } from '../log/error-without-text.ts'
 import type { Parts } from './parts.ts'
 import type { ReadModelName } from './roles.ts'
 
@@ -19,7 +20,7 @@ export type ReadModelsReport =
   | { readonly tag: 'Applied'; readonly applied: Parameters<ProjectorObserver['applied']> }
   | ({ readonly tag: 'Failed'; readonly name: string } & TroubleReport)
   | { readonly tag: 'Recovered'; readonly name: string }
-  | { readonly tag: 'Stopped'; readonly name: string; readonly error: unknown }
+  | { readonly tag: 'Stopped'; readonly name: string; readonly error: LoggedError }
   | { readonly tag: 'CannotGoOn'; readonly text: string }
 
 interface TroubleReport {
@@ -69,7 +70,7 @@ export const projectReadModels = async (
     await once(thread, 'exit')
     if (ending === undefined && !signal.aborted) throw new Error('the thread of the read models has ended')
   } catch (error) {
-    for (const name of names) parts.stopped(name, error)
+    for (const name of names) parts.stopped(name, errorWithoutText(error))
   } finally {
     signal.removeEventListener('abort', end)
   }

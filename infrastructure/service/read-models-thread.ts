@@ -3,6 +3,7 @@ import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import { readModelProjector } from '../../projections/read-model-projector.ts'
 import { type ProjectorObserver, runProjector } from '../../projections/run-projector.ts'
 import { completeConfig } from '../config/load-config.ts'
+import type { LoggedError } from '../log/error-without-text.ts'
 import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { type OutlastObserver, outlastStores } from './outlast.ts'
@@ -22,7 +23,7 @@ const observer: ProjectorObserver = {
   failed: (name, { store, kind, message }) => report({ tag: 'Failed', name, store, kind, text: message }),
   recovered: (name) => report({ tag: 'Recovered', name }),
 }
-const stopped = (name: string, error: unknown) => report({ tag: 'Stopped', name, error })
+const stopped = (name: string, error: LoggedError) => report({ tag: 'Stopped', name, error })
 
 const { config, dataFolder, names }: ReadModelsWork = workerData
 const ports = { clock: systemClock, chance: systemChance }

@@ -3,7 +3,8 @@ import type { EventStore } from '../../application/ports/event-store.ts'
 import type { ImportSource } from '../../application/ports/import-source.ts'
 import { beginning, comparePositions, type Position } from '../../application/ports/position.ts'
 import { StoreTrouble } from '../../application/ports/store-trouble.ts'
-import type { Trouble, Troubles } from '../log/troubles.ts'
+import { errorWithoutText } from '../log/error-without-text.ts'
+import type { Troubles } from '../log/troubles.ts'
 import type { RabbitMqConnection } from '../rabbitmq/connection.ts'
 import { orAborted } from '../system/or-aborted.ts'
 import { troubleOf } from './observers.ts'
@@ -27,7 +28,7 @@ export interface ReadinessSources {
   /** Undefined where the process does not reply. */
   readonly outgoing: RabbitMqConnection | undefined
   readonly troubles: Troubles
-  readonly parts: Pick<Parts, 'defective'>
+  readonly parts: Parts
   readonly eventStore: EventStore
   readonly checkpoints: Checkpoints
   readonly clock: Clock
@@ -37,8 +38,6 @@ export interface ReadinessSources {
 const interval = 500
 /** Milliseconds that a projection may take to reach an end of the log before the service counts as catching up. */
 const patience = 10_000
-
-const unknownTrouble: Trouble = { with: 'stores', cause: 'cannot be asked how they are' }
 
 export const readiness = (sources: ReadinessSources): Readiness => {
   const { incoming, outgoing, troubles, parts, eventStore, checkpoints, clock } = sources
@@ -95,8 +94,10 @@ export const readiness = (sources: ReadinessSources): Readiness => {
           // A look that nobody answers must not hold up the stop.
           await orAborted(look(), signal)
           troubles.over('readiness')
+          parts.works('readiness')
         } catch (error) {
-          troubles.met('readiness', error instanceof StoreTrouble ? troubleOf(error) : unknownTrouble)
+          if (error instanceof StoreTrouble) troubles.met('readiness', troubleOf(error))
+          else if (!parts.defective.has('readiness')) parts.stopped('readiness', errorWithoutText(error))
         }
         await clock.sleep(interval, signal)
       }

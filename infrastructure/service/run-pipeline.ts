@@ -12,6 +12,7 @@ import { caughtUp } from '../../application/until-projected.ts'
 import type { ImportOrigin } from '../../domain/events/metadata.ts'
 import { replyProjector } from '../../projections/reply-projector.ts'
 import { type ProjectorObserver, runProjector } from '../../projections/run-projector.ts'
+import { errorWithoutText } from '../log/error-without-text.ts'
 import { orAborted } from '../system/or-aborted.ts'
 import { type OutlastObserver, outlastStores } from './outlast.ts'
 import { type Parts, runPart } from './parts.ts'
@@ -126,7 +127,7 @@ const importUntilStopped = async (
       return await runImporter({ ...importing, observer }, settings, signal)
     } catch (error) {
       if (error instanceof CannotGoOn) throw error
-      parts.stopped('import', error)
+      parts.stopped('import', errorWithoutText(error))
     }
     await again.wait(signal)
   }

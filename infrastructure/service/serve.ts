@@ -15,7 +15,7 @@ import { type BrokerConfig, connectBroker } from './broker.ts'
 import { claimDataFolder } from './claim.ts'
 import { importerSettings } from './importer-settings.ts'
 import { importObserver, projectorObserver, replyObserver, startObserver } from './observers.ts'
-import { outlastStores, unlessRefused } from './outlast.ts'
+import { endingWhereRefused, outlastStores } from './outlast.ts'
 import { createParts, type Parts } from './parts.ts'
 import { prepareReadModels } from './prepare-read-models.ts'
 import { type Checkpoints, lagOf } from './progress.ts'
@@ -92,10 +92,11 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     let watching = Promise.resolve()
     try {
       const service = { ...options, stores, incoming, outgoing, metrics, troubles, parts, ready }
-      const prepare = async () => {
-        await unlessRefused(() => stores.prepare())
-        await prepareReadModels(stores, roles, options, log, signal)
-      }
+      const prepare = () =>
+        endingWhereRefused(async () => {
+          await stores.prepare()
+          await prepareReadModels(stores, roles, options, log, signal)
+        })
       await outlastStores(prepare, options, startObserver(troubles), signal)
       watching = ready.watch(ending.signal)
       const mustBeAlone = roles.has('import') && isEmbedded(config)

@@ -3,8 +3,8 @@ import { type Store, StoreTrouble, type TroubleKind } from '../../application/po
 
 /** What may pass: the disk, the memory, or another process that holds the lock. */
 const passing = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|NOMEM|PROTOCOL|INTERRUPT)/
-/** What does not: the file is damaged, or may not be written. */
-const lasting = /^SQLITE_(CORRUPT|NOTADB|READONLY|PERM|AUTH)/
+/** What does not: the file may not be written. */
+const lasting = /^SQLITE_(READONLY|PERM|AUTH)/
 
 const remedies: Readonly<Record<Store, string>> = {
   'event store': 'put a backup back',

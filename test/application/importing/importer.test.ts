@@ -319,6 +319,15 @@ describe('while the projections stand still, the working set is kept and importi
   })
 })
 
+test('a session that begins says that the stores answer, whatever the one before it met', async () => {
+  const told: string[] = []
+  const pipeline = givenPipeline({
+    observer: { recovered: () => told.push('over'), imported: () => told.push('imported') },
+  })
+  await pipeline.import([increase()], 10)
+  expect(told).toEqual(['over', 'imported'])
+})
+
 describe('when another process owns the source by now', () => {
   const notOurs = { confirmOwnership: () => false }
 

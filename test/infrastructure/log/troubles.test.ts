@@ -47,16 +47,32 @@ describe('trouble with a store', () => {
     expect(lines).toHaveLength(2)
   })
 
-  it('is told apart from trouble with another, and a new cause comes with the next reminder', () => {
-    const { troubles, lines, at } = given()
+  it('is told apart from trouble with another', () => {
+    const { troubles, lines } = given()
+    troubles.met('import', noLeader)
+    troubles.met('replies', { with: 'read models', cause: 'wrong password' })
+    expect(lines).toHaveLength(2)
+    expect(troubles.present().map(({ cause }) => cause)).toEqual(['no leader', 'wrong password'])
+  })
+
+  it('is over for a part that meets trouble with another: it got beyond the first', () => {
+    const { troubles, lines } = given()
     troubles.met('import', noLeader)
     troubles.met('import', { with: 'read models', cause: 'wrong password' })
-    troubles.met('import', { with: 'event store', cause: 'no answer' })
-    expect(lines).toHaveLength(2)
-    expect(troubles.present().map(({ cause }) => cause)).toEqual(['no answer', 'wrong password'])
+    expect(troubles.present()).toEqual([{ with: 'read models', cause: 'wrong password' }])
+    expect(lines.map(([level]) => level)).toEqual(['error', 'warn', 'error'])
+  })
+
+  it('of another cause is told with the next reminder', () => {
+    const { troubles, lines, at } = given()
+    const noAnswer = { with: 'event store', cause: 'no answer' }
+    troubles.met('import', noLeader)
+    troubles.met('import', noAnswer)
+    expect(lines).toHaveLength(1)
+    expect(troubles.present()).toEqual([noAnswer])
     at(61)
-    troubles.met('import', { with: 'event store', cause: 'no answer' })
-    expect(lines.at(-1)?.[2]).toEqual({ with: 'event store', cause: 'no answer', waited_seconds: 61 })
+    troubles.met('import', noAnswer)
+    expect(lines.at(-1)?.[2]).toEqual({ ...noAnswer, waited_seconds: 61 })
   })
 
   it('that comes again is told again', () => {

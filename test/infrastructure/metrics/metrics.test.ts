@@ -51,6 +51,7 @@ test('a store that is away leaves only its own gauge empty', async () => {
   })
   const text = await metrics.render()
   expect(text).not.toContain('projection_lag{')
+  expect(text).not.toMatch(/^profile_importer_unreadable_events /m)
   expect(text).toContain('profile_importer_messages_taken_total 0')
 })
 

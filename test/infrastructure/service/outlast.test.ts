@@ -3,7 +3,7 @@ import { CannotGoOn } from '../../../application/cannot-go-on.ts'
 import type { Clock } from '../../../application/ports/clock.ts'
 import { EventStoreDbError } from '../../../infrastructure/eventstoredb/event-store-db-error.ts'
 import { IndexConflict, MongoDbError } from '../../../infrastructure/mongodb/mongodb-error.ts'
-import { outlastStores, unlessRefused } from '../../../infrastructure/service/outlast.ts'
+import { endingWhereRefused, outlastStores } from '../../../infrastructure/service/outlast.ts'
 import { ForeignLog } from '../../../infrastructure/service/same-log.ts'
 
 const away = [new EventStoreDbError('14 UNAVAILABLE'), new MongoDbError('MongoNetworkError', 'ECONNREFUSED')]
@@ -30,14 +30,14 @@ describe('what comes first', () => {
   it.each([refused, new IndexConflict('profiles_1', 'by_key')])(
     'ends where a store refuses, which waiting cannot mend: %s',
     async (error) => {
-      const trying = unlessRefused(failing([error]))
+      const trying = endingWhereRefused(failing([error]))
       await expect(trying).rejects.toThrow(CannotGoOn)
       await expect(trying).rejects.toThrow(error.message)
     },
   )
 
   it.each([away[0], new TypeError('a defect')])('fails as it fails otherwise: %s', async (error) => {
-    await expect(unlessRefused(failing([error ?? new Error()]))).rejects.toBe(error)
+    await expect(endingWhereRefused(failing([error ?? new Error()]))).rejects.toBe(error)
   })
 })
 

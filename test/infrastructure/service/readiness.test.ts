@@ -62,7 +62,7 @@ it('names what another part of the service met, until that part goes on', async 
 it('names a part that a defect has stopped, until it works again', async () => {
   const { ready, parts } = watched(async () => beginning)
   await until(() => ready.reasons().length === 0)
-  parts.stopped('import', new TypeError('a defect'))
+  parts.stopped('import', { type: 'TypeError', stack: '' })
   expect(ready.reasons()).toEqual(['import: stopped by a defect, see the log'])
   parts.works('import')
   expect(ready.reasons()).toEqual([])

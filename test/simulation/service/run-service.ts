@@ -70,7 +70,7 @@ export const runService = async (
     recovered: (name) => process.say(() => `${name} goes on`),
   }
   const parts: PipelineParts['parts'] = {
-    stopped: (part, error) => world.violate(`a defect has stopped ${part}: ${error}`),
+    stopped: (part, { type }) => world.violate(`a defect has stopped ${part}: ${type}`),
     works: () => {},
   }
   await ensureVersion(ports.profilesProjection, profiles, eventStore, process, log, signal)
