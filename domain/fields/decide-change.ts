@@ -8,6 +8,7 @@ import { badMember, limitExceeded, refuse } from '../refuse.ts'
 import { printableName, type Rejection } from '../rejection.ts'
 import { type ElementIndex, elementIndex, elementKey, tagElementKey } from './element-index.ts'
 import type { FieldInstruction } from './field-instruction.ts'
+import { listLimit } from './field-rule.ts'
 import { heldType, isObjectList, isTags } from './held-type.ts'
 import { upserted } from './upsert.ts'
 
@@ -61,8 +62,8 @@ const addOrDelete = (held: Json | undefined, instruction: Of<'add' | 'delete'>, 
     return unfit(instruction, list)
   const changing = effective(list, index, instruction)
   if (changing.length === 0) return noChange
-  if (action === 'add' && list.length + changing.length > limits.MAX_LIST_ELEMENTS)
-    return limitExceeded(limits, 'MAX_LIST_ELEMENTS')
+  const limit = listLimit(type, limits)
+  if (action === 'add' && list.length + changing.length > limits[limit]) return limitExceeded(limits, limit)
   return E.right({ field, action, items: [...changing] })
 }
 
