@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
 import { refuse } from '../domain/refuse.ts'
 import type { Rejection } from '../domain/rejection.ts'
+import { withoutRounded } from './json-numbers.ts'
 
 const byteOrderMark = '\ufeff'
 
@@ -10,10 +11,16 @@ const byteOrderMark = '\ufeff'
 export const textOf = (bytes: Uint8Array): string | undefined =>
   isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8') : undefined
 
-/** What JSON text says; it may begin with a byte order mark. Undefined when it is not JSON. */
+/**
+ * What JSON text says; it may begin with a byte order mark. Undefined when it is not JSON. A decimal that no double tells
+ * from an integer or from 0 is infinite, as one that is too large: so it can be taken for no number that it is not.
+ */
 export const jsonIn = (text: string): Json | undefined => {
+  const json = text.startsWith(byteOrderMark) ? text.slice(1) : text
   try {
-    return JSON.parse(text.startsWith(byteOrderMark) ? text.slice(1) : text)
+    const value: Json = JSON.parse(json)
+    const exact = withoutRounded(json)
+    return exact === undefined ? value : JSON.parse(exact)
   } catch {
     return undefined
   }

@@ -14,7 +14,12 @@ const scalarFault = (value: string | number): Fault | undefined => {
   if (typeof value === 'string')
     return value.isWellFormed() ? undefined : { path: [], expected: 'text without lone surrogates' }
   if (isExact(value)) return undefined
-  return { path: [], expected: Number.isFinite(value) ? 'an integer within ±(2^53-1)' : 'a finite number' }
+  return {
+    path: [],
+    expected: Number.isFinite(value)
+      ? 'an integer within ±(2^53-1)'
+      : 'a number that a double can hold: finite, and not rounded to an integer',
+  }
 }
 
 const nameFault = (name: string): Fault | undefined => {

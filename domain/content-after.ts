@@ -1,3 +1,4 @@
+import { BytesBetween } from './bytes-between.ts'
 import type { FieldChange, SubscriptionChange } from './changes.ts'
 import { changedFields, withChanged } from './fields/apply-change.ts'
 import type { Json } from './json.ts'
@@ -39,19 +40,17 @@ const measured = (
   atMost: number,
 ): number => {
   let { bytes } = before
-  for (const field of changed.keys()) {
-    const held = Object.hasOwn(before.fields, field) ? before.fields[field] : undefined
-    if (held !== undefined) bytes -= memberBytes(field, held, Number.POSITIVE_INFINITY)
-  }
   for (const subscription of missingIn(subscriptions, before.subscriptions))
     bytes -= subscriptionBytes(subscription, Number.POSITIVE_INFINITY)
+  const between = new BytesBetween()
   for (const [field, value] of changed) {
-    if (value !== undefined) bytes += memberBytes(field, value, atMost - bytes)
-    if (bytes > atMost) return bytes
+    const held = Object.hasOwn(before.fields, field) ? before.fields[field] : undefined
+    between.members(field, held, value)
   }
+  bytes = between.total(bytes, atMost)
   for (const subscription of missingIn(before.subscriptions, subscriptions)) {
+    if (bytes > atMost) break
     bytes += subscriptionBytes(subscription, atMost - bytes)
-    if (bytes > atMost) return bytes
   }
   return bytes
 }

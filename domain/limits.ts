@@ -9,6 +9,8 @@ export interface Limits {
   readonly MAX_SUBSCRIPTIONS: number
   /** Elements of any one list. */
   readonly MAX_LIST_ELEMENTS: number
+  /** Elements of a list of contacts, which cost more to read than others: `phones`, in a message and in a profile. */
+  readonly MAX_CONTACTS: number
   /** Bytes of a profile: its fields and subscriptions as JSON, and what it may be found by (`memberBytes`). */
   readonly MAX_PROFILE_BYTES: number
 }
@@ -19,5 +21,6 @@ export const defaultLimits: Limits = {
   MAX_FIELDS: 1000,
   MAX_SUBSCRIPTIONS: 200,
   MAX_LIST_ELEMENTS: 10_000,
+  MAX_CONTACTS: 1000,
   MAX_PROFILE_BYTES: 1_048_576,
 }

@@ -7,8 +7,8 @@ const escapes = Uint8Array.from(
   (_, unit) => JSON.stringify(String.fromCharCode(unit)).length - 3,
 )
 
-/** With its quotes. Of the four bytes of a surrogate pair each half takes two. */
-const textBytes = (text: string): number => {
+/** Of a text as JSON, with its quotes. Of the four bytes of a surrogate pair each half takes two. */
+export const textBytes = (text: string): number => {
   let bytes = text.length + 2
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
@@ -21,7 +21,7 @@ const textBytes = (text: string): number => {
 const scalarBytes = (value: Scalar): number =>
   typeof value === 'string' ? textBytes(value) : String(value).length
 
-const jsonBytes = (value: Json, atMost: number): number => {
+export const jsonBytes = (value: Json, atMost: number): number => {
   if (isScalar(value)) return scalarBytes(value)
   if (value === null) return 4
   let bytes = 2
@@ -41,6 +41,12 @@ const jsonBytes = (value: Json, atMost: number): number => {
   return bytes
 }
 
+/** Of an element of a list that is a member whose name, with quotes, colon and comma, has `named` bytes. */
+export const elementBytes = (named: number, element: Json, atMost: number): number => {
+  const own = jsonBytes(element, atMost)
+  return 1 + own + (typeof element === 'string' ? Math.min(named + own, maxKeyLength) : 0)
+}
+
 /**
  * The size of a field, or of a member of a subscription: UTF-8 bytes of its JSON, with a comma after every member and
  * element. What a profile may be found by, a scalar or a text in a list, counts once more with its name, up to 200 bytes:
@@ -56,9 +62,7 @@ export const memberBytes = (name: string, value: Json, atMost: number): number =
   if (!Array.isArray(value)) return named + jsonBytes(value, atMost - named)
   let bytes = named + 2
   for (const element of value) {
-    const own = jsonBytes(element, atMost - bytes)
-    bytes += 1 + own
-    if (typeof element === 'string') bytes += Math.min(named + own, maxKeyLength)
+    bytes += elementBytes(named, element, atMost - bytes)
     if (bytes > atMost) break
   }
   return bytes

@@ -5,17 +5,16 @@ import { undeclared } from '../../domain/definitions/undeclared.ts'
 import { type DomainEvent, outcomeOf } from '../../domain/events/import-event.ts'
 import { withContent } from '../../domain/evolve.ts'
 import type { ImportId } from '../../domain/ids.ts'
-import { identityKeysOf } from '../../domain/matching/identity-keys.ts'
+import { keysAfter, keysBySource } from '../../domain/matching/keys-by-source.ts'
 import type { Rejection } from '../../domain/rejection.ts'
 import type { ImportRules } from '../../domain/rules.ts'
-import type { ProfileDocument } from '../ports/profile-document.ts'
 import type { Attempt } from './attempt.ts'
 import { type FoundMatch, findMatch } from './find-match.ts'
 import type { Knowledge } from './look-up.ts'
 import { type MatchRecord, type RecordedOutcome, sizeOf, withMetadata } from './record.ts'
 import type { Redeliveries } from './redeliveries.ts'
 import { type Decision, rejected, resolveImport } from './resolve-import.ts'
-import type { WorkingSet } from './working-set.ts'
+import type { KeyedProfile, WorkingSet } from './working-set.ts'
 import { WrongAnswer } from './wrong-answer.ts'
 
 export interface DecidedStream {
@@ -75,7 +74,7 @@ export const decideBatch = (
 }
 
 interface Recorded extends Pick<RecordedOutcome, 'event' | 'bytes'> {
-  readonly document: ProfileDocument | undefined
+  readonly document: KeyedProfile | undefined
 }
 
 /** The event as it will be stored: a refusal where the event store would not take it. */
@@ -139,7 +138,8 @@ const importSafely = (
     const found = findMatch(stream, criterion, knowledge.matches.get(attempt) ?? [], workingSet)
     if (found === undefined) return undefined
     match = { keys: found.keys, candidates: found.candidates }
-    const decided = decideProfile(rules, command.right, importId, found, revision)
+    const held = found.profile && workingSet.held(stream, found.profile.created_revision)
+    const decided = decideProfile(rules, command.right, importId, found, held, revision)
     const decision: Decision = E.isLeft(decided)
       ? { event: rejected(attempt, decided.left), importId, match }
       : { event: decided.right.event, importId, match, document: decided.right.document }
@@ -152,18 +152,24 @@ const importSafely = (
   }
 }
 
-/** The event, and what the projection will make of it: what it cannot fold is not recorded. */
+/**
+ * The event, and what the projection will make of it: what it cannot fold is not recorded. `held`: the profile found, where
+ * its keys are known.
+ */
 const decideProfile = (
   rules: ImportRules,
   command: ImportProfile,
   importId: ImportId,
   match: FoundMatch,
+  held: KeyedProfile | undefined,
   revision: number,
-): E.Either<Rejection, { event: DomainEvent; document: ProfileDocument }> => {
+): E.Either<Rejection, { event: DomainEvent; document: KeyedProfile }> => {
   const decided = decide(rules)(command, importId, match)
   if (E.isLeft(decided)) return decided
   const { event, content } = decided.right
   const profile = withContent(match.profile, event, revision, content)
-  const keys = identityKeysOf(profile, rules.definitionOf(command.database) ?? undeclared)
+  const definition = rules.definitionOf(command.database) ?? undeclared
+  const keys =
+    held === undefined ? keysBySource(profile, definition) : keysAfter(held, event.data, profile, definition)
   return E.right({ event, document: { profile, keys } })
 }

@@ -1,12 +1,14 @@
 import type { IdentityKey } from '../../domain/matching/identity-key.ts'
 
-const nobody: ReadonlySet<number> = new Set()
+type Holders = ReadonlyMap<number, number>
 
-/** Which of the held profiles, by `created_revision`, have a key of one kind. */
+const nobody: Holders = new Map()
+
+/** Which of the held profiles, by `created_revision`, have a key of one kind, and how often. */
 export class KeyIndex {
   private readonly kind: string
-  /** The one profile that has the key, as for most keys, or all that have. */
-  private readonly byKey = new Map<IdentityKey, number | Set<number>>()
+  /** The one profile that has the key once, as for most keys, or all that have. */
+  private readonly byKey = new Map<IdentityKey, number | Map<number, number>>()
 
   /** `kind` as `kindOf` gives it. */
   constructor(kind: string) {
@@ -18,24 +20,32 @@ export class KeyIndex {
       if (!key.startsWith(this.kind)) continue
       const holders = this.byKey.get(key)
       if (holders === undefined) this.byKey.set(key, created)
-      else if (typeof holders === 'number') this.byKey.set(key, new Set([holders, created]))
-      else holders.add(created)
+      else {
+        const all = typeof holders === 'number' ? new Map([[holders, 1]]) : holders
+        this.byKey.set(key, all.set(created, (all.get(created) ?? 0) + 1))
+      }
     }
   }
 
+  /** As often as it was added. */
   remove(created: number, keys: ReadonlyArray<IdentityKey>): void {
     for (const key of keys) {
       if (!key.startsWith(this.kind)) continue
       const holders = this.byKey.get(key)
-      if (typeof holders === 'object') holders.delete(created)
+      if (typeof holders === 'object') {
+        const times = holders.get(created) ?? 0
+        if (times > 1) holders.set(created, times - 1)
+        else holders.delete(created)
+      }
       if (holders === created || (typeof holders === 'object' && holders.size === 0)) this.byKey.delete(key)
     }
   }
 
-  holders(key: IdentityKey): ReadonlySet<number> {
+  /** How often each that has the key has it. */
+  holders(key: IdentityKey): Holders {
     const holders = this.byKey.get(key)
     if (holders === undefined) return nobody
-    return typeof holders === 'object' ? holders : new Set([holders])
+    return typeof holders === 'object' ? holders : new Map([[holders, 1]])
   }
 }
 

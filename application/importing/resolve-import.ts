@@ -2,19 +2,18 @@ import type { DomainEvent } from '../../domain/events/import-event.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { type Rejection, rejectionCode } from '../../domain/rejection.ts'
-import type { ProfileDocument } from '../ports/profile-document.ts'
 import { type Attempt, reusedId } from './attempt.ts'
 import type { Knowledge } from './look-up.ts'
 import type { MatchRecord } from './record.ts'
 import type { Redeliveries } from './redeliveries.ts'
-import type { KnownImport, WorkingSet } from './working-set.ts'
+import type { KeyedProfile, KnownImport, WorkingSet } from './working-set.ts'
 
 export interface Decision {
   readonly event: DomainEvent
   readonly importId: ImportId
   readonly match?: MatchRecord | undefined
   /** The profile as the event leaves it. */
-  readonly document?: ProfileDocument
+  readonly document?: KeyedProfile
 }
 
 /** A new message, one that is done, or one that is answered without being imported. */

@@ -1,10 +1,11 @@
 import type { ImportId } from '../../domain/ids.ts'
 import type { IdentityKey, KeySet } from '../../domain/matching/identity-key.ts'
+import type { KeysBySource } from '../../domain/matching/keys-by-source.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Profile } from '../../domain/profile.ts'
 import { beginning, comparePositions, type Position } from '../ports/position.ts'
-import type { ProfileDocument } from '../ports/profile-document.ts'
 import { KeyIndex, kindOf } from './key-index.ts'
+import { keysBetween } from './keys-between.ts'
 
 /** What is known of an import that is done. */
 export interface KnownImport {
@@ -23,8 +24,14 @@ interface Append {
   position: Position
 }
 
+/** A profile, and what it can be found by. */
+export interface KeyedProfile {
+  readonly profile: Profile
+  readonly keys: KeysBySource
+}
+
 interface Held {
-  readonly document: ProfileDocument
+  readonly document: KeyedProfile
   /** The append that writes its last state. */
   readonly append: Append
 }
@@ -53,13 +60,15 @@ const indexFor = (held: HeldStream, key: IdentityKey): KeyIndex => {
   const known = held.indexes.get(kind)
   if (known !== undefined) return known
   const added = new KeyIndex(kind)
-  for (const [created, { document }] of held.profiles) added.add(created, document.keys)
+  for (const [created, { document }] of held.profiles)
+    for (const keys of document.keys.values()) added.add(created, keys)
   held.indexes.set(kind, added)
   return added
 }
 
-const holdersOf = (held: HeldStream, key: IdentityKey): ReadonlySet<number> =>
-  indexFor(held, key).holders(key)
+const holdersOf = (held: HeldStream, key: IdentityKey) => indexFor(held, key).holders(key)
+
+const noKeys: KeysBySource = new Map()
 
 /**
  * States and outcomes of this process that the read model may not show yet; laid over every lookup. An entry leaves
@@ -87,7 +96,11 @@ export class WorkingSet {
   }
 
   profile(stream: string, createdRevision: number): Profile | undefined {
-    return this.streams.get(stream)?.profiles.get(createdRevision)?.document.profile
+    return this.held(stream, createdRevision)?.profile
+  }
+
+  held(stream: string, createdRevision: number): KeyedProfile | undefined {
+    return this.streams.get(stream)?.profiles.get(createdRevision)?.document
   }
 
   /** `created_revision` of the held profiles that have all the keys. */
@@ -95,7 +108,7 @@ export class WorkingSet {
     const held = this.streams.get(stream)
     const [first, ...others] = keys
     if (held === undefined || first === undefined) return []
-    const found = [...holdersOf(held, first)]
+    const found = [...holdersOf(held, first).keys()]
     if (found.length === 0) return found
     const rest = others.map((key) => holdersOf(held, key))
     return found.filter((revision) => rest.every((holders) => holders.has(revision)))
@@ -106,19 +119,17 @@ export class WorkingSet {
   }
 
   /** Takes in what was decided for the next revision of a stream; later decisions see it at once. */
-  add(stream: string, revision: number, done: KnownImport, document?: ProfileDocument): void {
+  add(stream: string, revision: number, done: KnownImport, document?: KeyedProfile): void {
     const held = this.stream(stream)
     const append = this.append(stream)
     held.lastRevision = revision
     append.imports.push(done)
     this.imports.set(done.importId, done)
     if (document === undefined) return
-    const { profile, keys } = document
-    this.forget(held, profile.created_revision)
-    held.profiles.set(profile.created_revision, { document, append })
-    this.heldBytes += profile.bytes
-    append.createdRevisions.add(profile.created_revision)
-    for (const index of held.indexes.values()) index.add(profile.created_revision, keys)
+    const created = document.profile.created_revision
+    this.replace(held, created, document)
+    held.profiles.set(created, { document, append })
+    append.createdRevisions.add(created)
   }
 
   /** Everything added is durable: `positions` says, for each stream, where its last event stands in the log. */
@@ -183,10 +194,19 @@ export class WorkingSet {
   }
 
   private forget(held: HeldStream, created: number): void {
-    const document = held.profiles.get(created)?.document
-    if (document === undefined) return
+    this.replace(held, created, undefined)
     held.profiles.delete(created)
-    this.heldBytes -= document.profile.bytes
-    for (const index of held.indexes.values()) index.remove(created, document.keys)
+  }
+
+  /** In weight and indexes. */
+  private replace(held: HeldStream, created: number, document: KeyedProfile | undefined): void {
+    const before = held.profiles.get(created)?.document
+    this.heldBytes += (document?.profile.bytes ?? 0) - (before?.profile.bytes ?? 0)
+    if (held.indexes.size === 0) return
+    const { gone, come } = keysBetween(before?.keys ?? noKeys, document?.keys ?? noKeys)
+    for (const index of held.indexes.values()) {
+      index.remove(created, gone)
+      index.add(created, come)
+    }
   }
 }

@@ -1,17 +1,23 @@
-import { canonicalJson } from '../canonical-json.ts'
 import type { FieldChange } from '../changes.ts'
 import type { Json, JsonArray, JsonObject } from '../json.ts'
+import { elementIndex, elementKey, withIndex } from './element-index.ts'
 import { upserted } from './upsert.ts'
-
-/** Equal for equal list elements; a string and an object never stand in one list. */
-export const elementKey = (element: Json): string =>
-  typeof element === 'string' ? element : canonicalJson(element)
 
 const listOf = (value: Json | undefined): JsonArray => (Array.isArray(value) ? value : [])
 
+const withItems = (list: JsonArray, items: JsonArray): JsonArray =>
+  withIndex(list, [...list, ...items], items, [])
+
+/** Every element that is equal to one of the items goes. */
 const without = (list: JsonArray, items: JsonArray): JsonArray => {
-  const gone = new Set(items.map(elementKey))
-  return list.filter((element) => !gone.has(elementKey(element)))
+  const gone = new Set<Json>()
+  for (const item of items) {
+    if (typeof item === 'string') gone.add(item)
+    else for (const element of elementIndex(list, elementKey).with(elementKey(item))) gone.add(element)
+  }
+  const [left, removed]: [Json[], Json[]] = [[], []]
+  for (const element of list) (gone.has(element) ? removed : left).push(element)
+  return withIndex(list, left, [], removed)
 }
 
 const valueAfter = (held: Json | undefined, change: FieldChange): Json | undefined => {
@@ -22,7 +28,7 @@ const valueAfter = (held: Json | undefined, change: FieldChange): Json | undefin
     case 'unset':
       return undefined
     case 'add':
-      return [...listOf(held), ...change.items]
+      return withItems(listOf(held), change.items)
     case 'delete':
       return without(listOf(held), change.items)
     case 'upsert':

@@ -6,10 +6,10 @@ import { isJsonObject, type Json, type JsonArray } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import { badMember, limitExceeded, refuse } from '../refuse.ts'
 import { printableName, type Rejection } from '../rejection.ts'
-import { elementKey } from './apply-change.ts'
+import { type ElementIndex, elementIndex, elementKey, tagElementKey } from './element-index.ts'
 import type { FieldInstruction } from './field-instruction.ts'
+import { listLimit } from './field-rule.ts'
 import { heldType, isObjectList, isTags } from './held-type.ts'
-import { normalTag } from './tag.ts'
 import { upserted } from './upsert.ts'
 
 /** Right of undefined: the instruction changes nothing. */
@@ -32,38 +32,38 @@ const increment = (held: Json | undefined, instruction: Of<'incr'>): Decided => 
   return value === held ? noChange : E.right({ field, action: 'incr', by, value: value === 0 ? 0 : value })
 }
 
-type KeyOf = (element: Json) => string
-
-/** Old events left tags in the log that are not in normal form. */
-const tagElementKey: KeyOf = (element) => normalTag(elementKey(element))
-
-const distinct = (items: JsonArray, keyOf: KeyOf): ReadonlyMap<string, Json> =>
+const distinct = (items: JsonArray, keyOf: typeof elementKey): ReadonlyMap<string, Json> =>
   new Map(items.map((item) => [keyOf(item), item]))
 
 /** For `add` the items that are not in the list; for `delete` the elements of the list that are named, as they are held. */
-const effective = (list: JsonArray, { action, type, items }: Of<'add' | 'delete'>): ReadonlyArray<Json> => {
-  const keyOf = type === 'tags' ? tagElementKey : elementKey
-  const named = distinct(items, keyOf)
-  if (action === 'delete') {
-    const gone = list.filter((element) => named.has(keyOf(element)))
-    return [...distinct(gone, elementKey).values()]
-  }
-  const there = new Set(list.map(keyOf))
-  return [...named].filter(([key]) => !there.has(key)).map(([, item]) => item)
+const effective = (
+  list: JsonArray,
+  index: ElementIndex,
+  { action, items }: Of<'add' | 'delete'>,
+): ReadonlyArray<Json> => {
+  const named = distinct(items, index.keyOf)
+  if (action === 'add') return [...named].filter(([key]) => !index.has(key)).map(([, item]) => item)
+  const gone = new Set([...named.keys()].flatMap((key) => [...index.with(key)]))
+  if (gone.size === 0) return []
+  return [
+    ...distinct(
+      list.filter((element) => gone.has(element)),
+      elementKey,
+    ).values(),
+  ]
 }
 
 const addOrDelete = (held: Json | undefined, instruction: Of<'add' | 'delete'>, limits: Limits): Decided => {
-  const { field, action, items } = instruction
+  const { field, action, type, items } = instruction
   const list = held ?? []
-  if (
-    !Array.isArray(list) ||
-    !((isTags(list) && isTags(items)) || (isObjectList(list) && isObjectList(items)))
-  )
+  if (!Array.isArray(list)) return unfit(instruction, list)
+  const index = elementIndex(list, type === 'tags' ? tagElementKey : elementKey)
+  if (!((index.isTags && isTags(items)) || (index.isObjectList && isObjectList(items))))
     return unfit(instruction, list)
-  const changing = effective(list, instruction)
+  const changing = effective(list, index, instruction)
   if (changing.length === 0) return noChange
-  if (action === 'add' && list.length + changing.length > limits.MAX_LIST_ELEMENTS)
-    return limitExceeded(limits, 'MAX_LIST_ELEMENTS')
+  const limit = listLimit(type, limits)
+  if (action === 'add' && list.length + changing.length > limits[limit]) return limitExceeded(limits, limit)
   return E.right({ field, action, items: [...changing] })
 }
 

@@ -1,10 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
-import { badMember, missingMember, refuse } from '../refuse.ts'
+import type { Limits } from '../limits.ts'
+import { badMember, limitExceeded, missingMember, refuse } from '../refuse.ts'
 import { printableName, type Rejection } from '../rejection.ts'
 import type { ImportRules } from '../rules.ts'
 import type { FieldInstruction } from './field-instruction.ts'
-import { expectedText, type FieldRule, type ValueType } from './field-rule.ts'
+import { expectedText, type FieldRule, listLimit, type ValueType } from './field-rule.ts'
 import { isObjectList, isTags } from './held-type.ts'
 import { normalValue } from './normal-value.ts'
 import { decodePath } from './upsert-path.ts'
@@ -30,6 +31,10 @@ export const actionOf = (value: Json): Action | undefined =>
 
 const memberName = (field: string): string => `data.${printableName(field)}`
 
+/** Looked at before any element is: an element may cost much to read. */
+const isTooLong = (value: Json, rule: FieldRule | undefined, limits: Limits): boolean =>
+  Array.isArray(value) && value.length > limits[listLimit(rule?.type, limits)]
+
 const decodeSet = (field: string, value: Json, rule: FieldRule | undefined, rules: ImportRules): Decoded => {
   const type = rule?.type
   if (value === null)
@@ -37,6 +42,8 @@ const decodeSet = (field: string, value: Json, rule: FieldRule | undefined, rule
       ? badMember(memberName(field), expectedText(type))
       : E.right({ field, type, action: 'unset' })
   if (rule === undefined) return E.right({ field, type, action: 'set', value })
+  if (isTooLong(value, rule, rules.limits))
+    return limitExceeded(rules.limits, listLimit(rule.type, rules.limits))
   const normal = normalValue(rule, value, rules.defaultCountry)
   return normal === undefined
     ? badMember(memberName(field), expectedText(rule.type))
@@ -57,6 +64,8 @@ const decodeItems = (
   rule: FieldRule | undefined,
   rules: ImportRules,
 ): Decoded => {
+  if (isTooLong(value, rule, rules.limits))
+    return limitExceeded(rules.limits, listLimit(rule?.type, rules.limits))
   const isEither = rule === undefined && (isTags(value) || isObjectList(value))
   const items =
     rule === undefined ? (isEither ? value : undefined) : normalValue(rule, value, rules.defaultCountry)

@@ -1,4 +1,5 @@
 import type { DatabaseDefinition, FieldType } from '../definitions/definitions.ts'
+import type { Limits } from '../limits.ts'
 
 /** The declared types, and those that only system fields have. */
 export type ValueType = FieldType | 'email' | 'phones' | 'sex' | 'time_zone' | 'ip' | 'postal_code'
@@ -43,6 +44,13 @@ export const isSystemName = (name: string): boolean => name === 'subscriptions' 
 /** Undefined when the field may hold any JSON value. */
 export const fieldRule = (definition: DatabaseDefinition, name: string): FieldRule | undefined =>
   systemFields.get(name) ?? definition.fields.get(name)
+
+/** Which limit a list in a field of the type meets first. */
+export const listLimit = (
+  type: ValueType | undefined,
+  { MAX_CONTACTS, MAX_LIST_ELEMENTS }: Limits,
+): 'MAX_CONTACTS' | 'MAX_LIST_ELEMENTS' =>
+  type === 'phones' && MAX_CONTACTS < MAX_LIST_ELEMENTS ? 'MAX_CONTACTS' : 'MAX_LIST_ELEMENTS'
 
 const expectedTexts: Readonly<Record<ValueType, string>> = {
   string: 'a string',

@@ -32,8 +32,10 @@ const withPath = (
  */
 export const upserted = (held: Json, path: ReadonlyArray<string>, value: Json): Json | undefined => {
   if (Array.isArray(held))
-    return held.map((element) =>
-      hasPath(element, path) ? (withPath(element, path, value) ?? element) : element,
-    )
+    return held.some((element) => hasPath(element, path))
+      ? held.map((element) =>
+          hasPath(element, path) ? (withPath(element, path, value) ?? element) : element,
+        )
+      : held
   return isJsonObject(held) ? withPath(held, path, value) : undefined
 }

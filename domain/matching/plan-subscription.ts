@@ -6,8 +6,8 @@ import { printableName, type Rejection } from '../rejection.ts'
 import { comparableContact, subscriptionIdentity } from '../subscriptions/identity.ts'
 import type { SubscriptionPatch } from '../subscriptions/subscription-patch.ts'
 import { subscribedEmail, subscribedPhone, subscriptionInData } from './contact-values.ts'
-import { structuralMembers } from './identity-keys.ts'
 import { pushKey, subscribedEmailKey, subscribedPhoneKey, subscriptionFieldKey } from './keys.ts'
+import { structuralMembers } from './keys-by-source.ts'
 import { type MatchingInput, needed, neverCreates, type Planned } from './plan.ts'
 
 interface Wanted {

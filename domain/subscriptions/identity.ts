@@ -37,8 +37,21 @@ export const identityMembers = (members: JsonObject): JsonObject =>
 export const comparableContact = (name: string, value: Json | undefined): Json =>
   name === 'email' && typeof value === 'string' ? comparableEmail(value) : (value ?? null)
 
-/** Resource, channel and contact as one text: equal when, and only when, two are the same subscription of a profile. */
+const identities = new WeakMap<JsonObject, string>()
+
+/**
+ * Resource, channel and contact as one text: equal when, and only when, two are the same subscription of a profile. Made once,
+ * since all that a profile has are asked for it by every message about one of them.
+ */
 export const subscriptionIdentity = (members: JsonObject): string => {
+  const known = identities.get(members)
+  if (known !== undefined) return known
+  const identity = identityOf(members)
+  identities.set(members, identity)
+  return identity
+}
+
+const identityOf = (members: JsonObject): string => {
   const contact = (contactNames(members) ?? []).flatMap((name) => [
     name,
     comparableContact(name, members[name]),

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { withNumbers } from '../../application/json-numbers.ts'
 import { objectIn, textOf } from '../../application/read-json.ts'
 import { rejectionText } from '../../domain/rejection.ts'
 import { fitsProperty } from '../rabbitmq/reply-message.ts'
@@ -23,21 +24,11 @@ const isId = (value: unknown): value is string =>
   typeof value === 'string' && value.isWellFormed() && fitsProperty(value)
 
 /**
- * Undefined unless the line spells the number as we would: JSON.parse rounds, and 9007199254740993 or
- * 1.00000000000000001 would become the id of another message.
+ * Undefined unless the line spells the number as we would: JSON.parse rounds, and 9007199254740993 would become the id of
+ * another message.
  */
 const wholeNumber = (value: number, text: string, member: string): string | undefined => {
-  const spelt = objectIn(numbersAsText(text))
+  const spelt = objectIn(withNumbers(text, (spelling) => `"${spelling}"`))
   const id = String(value)
   return Number.isSafeInteger(value) && E.isRight(spelt) && spelt.right[member] === id ? id : undefined
-}
-
-/** The same JSON with all its numbers in quotation marks, so that they can be read as they are spelt. */
-const numbersAsText = (json: string): string => {
-  let inText = false
-  // No repeated group: that would run out of stack on a text of some megabytes.
-  return json.replace(/\\.|"|-?\d[\d.eE+-]*/g, (token) => {
-    if (token === '"') inText = !inText
-    return inText || !/^[-\d]/.test(token) ? token : `"${token}"`
-  })
 }

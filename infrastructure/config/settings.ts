@@ -79,6 +79,11 @@ export const settings = {
     defaultLimits.MAX_LIST_ELEMENTS,
     'elements of any one list',
   ),
+  MAX_CONTACTS: setting(
+    wholeNumberCodec(1, 10_000),
+    defaultLimits.MAX_CONTACTS,
+    'phones in a message and in a profile',
+  ),
   MAX_PROFILE_BYTES: setting(
     wholeNumberCodec(1, maxProfileBytes),
     defaultLimits.MAX_PROFILE_BYTES,

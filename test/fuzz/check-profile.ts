@@ -34,6 +34,8 @@ export const profileProblems = (
       problems.push(`${name} is not in normal form`)
     if (name === '__proto__' || name === 'subscriptions') problems.push(`a field is called ${name}`)
     if (Array.isArray(value) && value.length > limits.MAX_LIST_ELEMENTS) problems.push(`${name} is too long`)
+    if (name === 'phones' && Array.isArray(value) && value.length > limits.MAX_CONTACTS)
+      problems.push('too many phones')
     // A path of an upsert may be as long as a message is deep.
     if (depthOf(value) > 2 * limits.MAX_DEPTH) problems.push(`${name} is too deep`)
   }

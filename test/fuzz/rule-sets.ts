@@ -12,6 +12,7 @@ const lowLimits: Limits = {
   MAX_FIELDS: 9,
   MAX_SUBSCRIPTIONS: 4,
   MAX_LIST_ELEMENTS: 4,
+  MAX_CONTACTS: 2,
   MAX_PROFILE_BYTES: 700,
 }
 

@@ -23,8 +23,11 @@ export const text: Rule = (random) =>
   `"${marker}${random.below(9)}${random.below(4) === 0 ? random.pick(escapes) : ''}${random.below(60) === 0 ? random.pick(badEscapes) : ''}"`
 
 export const int = oneOf('0', '1', '-1', '7', '9007199254740991', '1.0', '1e2', '-0')
-export const number = oneOf(int, '1.5', '-2.25', '1e300', '5e-324', '0.1')
-const badNumber = oneOf('9007199254740993', '-9007199254740993', '1e999', '1e20', '-1e400')
+export const number = oneOf(int, '1.5', '-2.25', '1e300', '5e-324', '0.1', '3.14159265358979323846', '25e-1')
+const badNumber = oneOf(
+  ...['9007199254740993', '-9007199254740993', '1e999', '1e20', '-1e400'],
+  ...['0.99999999999999999999', '9007199254740991.4', '-1e-400', '10000000000000000001e-19'],
+)
 export const bool = oneOf('true', 'false')
 const goodScalar = oneOf(text, text, number, bool, '""')
 export const scalar = mostly(goodScalar, mostly(goodScalar, badNumber))

@@ -51,6 +51,7 @@ describe('defaults', () => {
           MAX_FIELDS: 1000,
           MAX_SUBSCRIPTIONS: 200,
           MAX_LIST_ELEMENTS: 10_000,
+          MAX_CONTACTS: 1000,
           MAX_PROFILE_BYTES: 1_048_576,
         },
         ambiguousMatch: 'oldest',

@@ -1,0 +1,32 @@
+import type { IdentityKey } from '../../domain/matching/identity-key.ts'
+import type { KeysBySource } from '../../domain/matching/keys-by-source.ts'
+
+type Keys = ReadonlyArray<IdentityKey>
+
+export interface KeysBetween {
+  readonly gone: Keys
+  readonly come: Keys
+}
+
+const noKeys: Keys = []
+
+/** Keys of one source that only one side has. What an addition or a removal left is in the same order on both. */
+const compare = (before: Keys, after: Keys, gone: IdentityKey[], come: IdentityKey[]): void => {
+  let next = 0
+  for (const key of before) {
+    if (after[next] === key) next += 1
+    else gone.push(key)
+  }
+  for (let i = next; i < after.length; i++) come.push(after[i] as IdentityKey)
+}
+
+/** What became of the keys of a profile: a source that did not change gives the same list, which is not looked at. */
+export const keysBetween = (before: KeysBySource, after: KeysBySource): KeysBetween => {
+  const [gone, come]: [IdentityKey[], IdentityKey[]] = [[], []]
+  for (const [source, keys] of before) {
+    const now = after.get(source) ?? noKeys
+    if (now !== keys) compare(keys, now, gone, come)
+  }
+  for (const [source, keys] of after) if (!before.has(source)) compare(noKeys, keys, gone, come)
+  return { gone, come }
+}

@@ -1,0 +1,125 @@
+import type { FieldChange } from '../changes.ts'
+import type { DatabaseDefinition } from '../definitions/definitions.ts'
+import { isSystemName } from '../fields/field-rule.ts'
+import { isTags } from '../fields/held-type.ts'
+import type { Json, JsonObject } from '../json.ts'
+import type { Profile } from '../profile.ts'
+import type { Subscription } from '../subscription.ts'
+import type { IdentityKey } from './identity-key.ts'
+import {
+  customKey,
+  emailKey,
+  idKey,
+  isScalar,
+  phoneKey,
+  pushKey,
+  subscribedEmailKey,
+  subscribedPhoneKey,
+  subscriptionFieldKey,
+  tagKey,
+} from './keys.ts'
+
+/** What the other modes match by, so `custom_sub` does not. */
+export const structuralMembers: ReadonlySet<string> = new Set([
+  'channel',
+  'resource_id',
+  'email',
+  'phone',
+  'provider',
+  'subscription_id',
+])
+
+type Keys = ReadonlyArray<IdentityKey>
+
+/** What gives a profile its keys: its id, a field by its name, a subscription. */
+type KeySource = typeof profileId | string | Subscription
+const profileId = Symbol('profile id')
+
+/** Everything that a profile can be found by. A key may be there several times. */
+export type KeysBySource = ReadonlyMap<KeySource, Keys>
+
+const noKeys: Keys = []
+
+/** Keys of an earlier list are taken over for the elements that are still there, in the same order. */
+const listKeys = (
+  list: ReadonlyArray<string>,
+  keyOf: (text: string) => IdentityKey,
+  held: Json | undefined,
+  heldKeys: Keys,
+): Keys => {
+  if (!Array.isArray(held) || held.length !== heldKeys.length) return list.map(keyOf)
+  let next = 0
+  return list.map((text) => {
+    while (next < held.length && held[next] !== text) next += 1
+    const known = heldKeys[next]
+    next += 1
+    return known ?? keyOf(text)
+  })
+}
+
+/** `held` and `heldKeys`: what the field held before, and what that gave. */
+const fieldKeys = (
+  definition: DatabaseDefinition,
+  field: string,
+  value: Json | undefined,
+  held?: Json,
+  heldKeys: Keys = noKeys,
+): Keys => {
+  if (field === 'email') return typeof value === 'string' ? [emailKey(value)] : noKeys
+  if (field === 'phones') return isTags(value) ? listKeys(value, phoneKey, held, heldKeys) : noKeys
+  if (isSystemName(field)) return noKeys
+  const rule = definition.fields.get(field)
+  if (definition.declared && rule?.match !== true) return noKeys
+  const either = !definition.declared
+  if (isScalar(value)) return either || rule?.type !== 'tags' ? [customKey(field, value)] : noKeys
+  return isTags(value) && (either || rule?.type === 'tags')
+    ? listKeys(value, (tag) => tagKey(field, tag), held, heldKeys)
+    : noKeys
+}
+
+const subscriptionKeys = (subscription: Subscription): Keys => {
+  const { channel, resource_id, email, phone, provider, subscription_id } = subscription
+  const keys: IdentityKey[] = []
+  if (channel === 'email' && email !== undefined)
+    keys.push(subscribedEmailKey(email), subscribedEmailKey(email, resource_id))
+  if (channel === 'sms' && phone !== undefined)
+    keys.push(subscribedPhoneKey(phone), subscribedPhoneKey(phone, resource_id))
+  if (channel === 'push' && provider !== undefined && subscription_id !== undefined)
+    keys.push(pushKey(provider, subscription_id))
+  for (const name of Object.keys(subscription)) {
+    const value = subscription[name]
+    if (!structuralMembers.has(name) && isScalar(value)) keys.push(subscriptionFieldKey(name, value))
+  }
+  return keys
+}
+
+export const keysBySource = (profile: Profile, definition: DatabaseDefinition): KeysBySource => {
+  const { fields, subscriptions, profile_id } = profile
+  const keys = new Map<KeySource, Keys>([[profileId, [idKey(profile_id)]]])
+  for (const field of ['email', 'phones', ...Object.keys(fields)])
+    if (!keys.has(field)) keys.set(field, fieldKeys(definition, field, own(fields, field)))
+  for (const subscription of subscriptions) keys.set(subscription, subscriptionKeys(subscription))
+  return keys
+}
+
+/** The keys after changes, of which `before` are those before: what did not change is not looked at. */
+export const keysAfter = (
+  before: { readonly profile: Profile; readonly keys: KeysBySource },
+  { changes }: { readonly changes: ReadonlyArray<FieldChange> },
+  profile: Profile,
+  definition: DatabaseDefinition,
+): KeysBySource => {
+  const keys = new Map(before.keys)
+  for (const { field } of changes) {
+    const [value, held] = [own(profile.fields, field), own(before.profile.fields, field)]
+    keys.set(field, fieldKeys(definition, field, value, held, before.keys.get(field)))
+  }
+  if (profile.subscriptions === before.profile.subscriptions) return keys
+  for (const subscription of before.profile.subscriptions) keys.delete(subscription)
+  for (const subscription of profile.subscriptions)
+    keys.set(subscription, before.keys.get(subscription) ?? subscriptionKeys(subscription))
+  return keys
+}
+
+const own = (fields: JsonObject, name: string): Json | undefined =>
+  Object.hasOwn(fields, name) ? fields[name] : undefined
