@@ -6,6 +6,8 @@ import type { Writable } from '../../domain/writable.ts'
 
 /** The header by which a message says which earlier import it submits again. */
 export const replayOfHeader = 'replay_of'
+/** The header that proves it. */
+export const replayMarkHeader = 'replay_mark'
 
 /** `receivedAt` in milliseconds since 1970. A property that is no text, or empty, counts as absent; ids may be bytes. */
 export const toDelivery = (message: ConsumeMessage, origin: ImportOrigin, receivedAt: number): Delivery => {
@@ -15,6 +17,7 @@ export const toDelivery = (message: ConsumeMessage, origin: ImportOrigin, receiv
   setId(properties, 'app_id', appId)
   setId(properties, 'correlation_id', correlationId)
   const replayOf: unknown = headers?.[replayOfHeader]
+  const replayMark: unknown = headers?.[replayMarkHeader]
   const delivery: Writable<Delivery> = {
     body: message.content,
     origin,
@@ -24,6 +27,7 @@ export const toDelivery = (message: ConsumeMessage, origin: ImportOrigin, receiv
   }
   if (isText(contentEncoding)) delivery.contentEncoding = contentEncoding
   if (importIdCodec.is(replayOf)) delivery.replayOf = replayOf
+  if (isText(replayMark)) delivery.replayMark = replayMark
   return delivery
 }
 
