@@ -113,6 +113,7 @@ const observer = {
   applied: () => {},
   conflicted: unexpected,
   appendUnknown: unexpected,
+  replaysRefused: unexpected,
   failed: unexpected,
   recovered: () => {},
   defect: unexpected,

@@ -6,6 +6,7 @@ import { type RetryPolicy, retry } from '../retry.ts'
 import { appendRuns } from './append-runs.ts'
 import { type Compared, compareLogs, nothingCompared } from './compare-logs.ts'
 import { copyCheckpoints } from './copy-checkpoints.ts'
+import { copySecrets } from './copy-secrets.ts'
 
 export interface CopyParts {
   readonly source: RawSource
@@ -71,6 +72,7 @@ export const copyLog = async (parts: CopyParts, signal: AbortSignal): Promise<Co
     if (!complete) await again.wait(signal)
   }
   const checkpoints = await copyCheckpoints(source, eventStore)
+  await copySecrets(source, eventStore)
   return { events, streams, checkpoints, verified: true }
 }
 

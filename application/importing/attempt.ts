@@ -5,6 +5,7 @@ import { importIdOf, reusedIdOf } from '../import-id.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { Delivery } from '../ports/import-source.ts'
 import { type Received, receiveDefective, receiveMessage } from '../receive-message.ts'
+import { isReplayMark } from '../replay-mark.ts'
 
 /** One delivery on its way to its outcome, kept over all tries of its batch. */
 export interface Attempt {
@@ -15,6 +16,8 @@ export interface Attempt {
   readonly importId: ImportId
   /** True when the source tells this message from every other, so that its import id says whether it is done. */
   readonly identified: boolean
+  /** The import that it replays, when that is known for sure. */
+  readonly replayOf: ImportId | undefined
   /** The id under which a repetition is recorded. */
   readonly repetitionId: ImportId
   /** The id of the event that the last try wanted to append: found in the log, this delivery is done. */
@@ -25,7 +28,12 @@ export interface Attempt {
 
 export type Receive = (delivery: Delivery) => Received
 
-export const attempt = (delivery: Delivery, receive: Receive, ids: Ids): Attempt => {
+export const attempt = (
+  delivery: Delivery,
+  receive: Receive,
+  ids: Ids,
+  replayKey: Uint8Array | undefined,
+): Attempt => {
   const received = receive(delivery)
   const identity = importIdOf(delivery.origin, delivery.properties)
   return {
@@ -34,10 +42,33 @@ export const attempt = (delivery: Delivery, receive: Receive, ids: Ids): Attempt
     stream: received.database === undefined ? rejectedImportsStream : databaseStream(received.database),
     importId: identity ?? ids.fresh(),
     identified: identity !== undefined,
+    replayOf: provenReplay(delivery, received.message.sha256, replayKey),
     repetitionId: ids.fresh(),
     done: false,
   }
 }
+
+const provenReplay = (
+  { origin, properties, contentEncoding, replayOf, replayMark }: Delivery,
+  bodySha256: string,
+  key: Uint8Array | undefined,
+): ImportId | undefined => {
+  if (replayOf === undefined) return undefined
+  switch (origin.kind) {
+    case 'ndjson':
+      // From this very process: a line of a file has no way to say it.
+      return replayOf
+    case 'queue': {
+      const replay = { replayOf, queue: origin.queue, properties, contentEncoding, bodySha256 }
+      const isProven = key !== undefined && replayMark !== undefined && isReplayMark(replayMark, key, replay)
+      return isProven ? replayOf : undefined
+    }
+  }
+}
+
+/** True of a message that says it is a replay, and is not known to be one. */
+export const isRefusedReplay = ({ delivery, replayOf }: Attempt): boolean =>
+  delivery.replayOf !== undefined && replayOf === undefined
 
 /** The id under which this body is refused if the import id belongs to another; undefined when nobody else can have the id. */
 export const reusedId = ({ delivery, received, importId, identified }: Attempt): ImportId | undefined =>

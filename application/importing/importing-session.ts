@@ -10,10 +10,11 @@ import type { Delivery, ImportSession } from '../ports/import-source.ts'
 import type { Position } from '../ports/position.ts'
 import type { ProfileDirectory } from '../ports/profile-directory.ts'
 import { StoreTrouble } from '../ports/store-trouble.ts'
+import { findReplayKey } from '../replay-mark.ts'
 import { type RetryPolicy, retry } from '../retry.ts'
 import { caughtUp, type Projected, untilProjected } from '../until-projected.ts'
 import { appendRounds } from './append-rounds.ts'
-import { type Attempt, attempt, type Receive, receiveSafely } from './attempt.ts'
+import { type Attempt, attempt, isRefusedReplay, type Receive, receiveSafely } from './attempt.ts'
 import { type DecidedStream, type Decider, decideBatch } from './decide-batch.ts'
 import { type Knowledge, lookUp } from './look-up.ts'
 import type { ImportObserver } from './observer.ts'
@@ -110,7 +111,10 @@ export class ImportingSession {
   private async import(deliveries: ReadonlyArray<Delivery>): Promise<void> {
     const { clock, ids, observer } = this.ports
     const started = clock.now()
-    const attempts = deliveries.map((delivery) => attempt(delivery, this.receive, ids))
+    const replayKey = await this.retrying(() => this.replayKeyFor(deliveries))
+    const attempts = deliveries.map((delivery) => attempt(delivery, this.receive, ids, replayKey))
+    const refused = attempts.filter(isRefusedReplay).length
+    if (refused > 0) observer.replaysRefused(refused)
     let open: ReadonlyArray<Attempt> = attempts
     await this.retrying(async (failed) => {
       if (failed) await this.synchronise()
@@ -130,6 +134,13 @@ export class ImportingSession {
     })
     const absorbed = attempts.filter((each) => each.done && each.triedAs === undefined).length
     observer.imported({ taken: attempts.length, absorbed, milliseconds: clock.now() - started })
+  }
+
+  /** Asked for only where there is a mark to be checked. */
+  private async replayKeyFor(deliveries: ReadonlyArray<Delivery>): Promise<Uint8Array | undefined> {
+    return deliveries.some(({ replayMark }) => replayMark !== undefined)
+      ? findReplayKey(this.ports.eventStore)
+      : undefined
   }
 
   private async lookUp(open: ReadonlyArray<Attempt>): Promise<Knowledge> {

@@ -44,6 +44,6 @@ export const withMetadata = (
     skip_triggers: received.skipTriggers,
   }
   if (match !== undefined) metadata.match = { keys: [...match.keys], candidates: match.candidates }
-  if (delivery.replayOf !== undefined) metadata.replay_of = delivery.replayOf
+  if (attempt.replayOf !== undefined) metadata.replay_of = attempt.replayOf
   return { ...event, metadata }
 }

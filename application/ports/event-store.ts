@@ -80,4 +80,9 @@ export interface EventStore {
   readCheckpoint(name: string): Promise<Position | undefined>
   /** False, and nothing written, when the checkpoint is not `expected`. */
   writeCheckpoint(name: string, expected: Position | undefined, position: Position): Promise<boolean>
+
+  /** Small named secrets that live with the log, so that every process on it has them. They must not be told to anybody. */
+  readSecret(name: string): Promise<Uint8Array | undefined>
+  /** False, and nothing written, when the secret is not `expected`. */
+  writeSecret(name: string, expected: Uint8Array | undefined, secret: Uint8Array): Promise<boolean>
 }

@@ -21,8 +21,13 @@ export interface Delivery {
   readonly properties: MessageProperties
   /** AMQP `content_encoding`; absent when the message has none. */
   readonly contentEncoding?: string
-  /** From the header `replay_of`; absent when there is none or it is no UUID. */
+  /**
+   * The import whose message this one submits again. On a queue anybody may say so, in the header `replay_of`: it counts
+   * only with the mark. Absent when there is none or it is no UUID.
+   */
   readonly replayOf?: ImportId
+  /** From the header `replay_mark`. */
+  readonly replayMark?: string
   /** True means that it may have been handed over before; false that this delivery is new. */
   readonly redelivered: boolean
   /** When it was taken: milliseconds since 1970. */

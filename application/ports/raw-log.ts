@@ -25,6 +25,7 @@ export interface RawSource extends RawReader {
   /** The last event at or before a position. */
   lastUpTo(position: Position): Promise<RawRecord | undefined>
   checkpoints(): Promise<ReadonlyMap<string, Position>>
+  secrets(): Promise<ReadonlyMap<string, Uint8Array>>
 }
 
 /** The log that is copied to. */

@@ -51,7 +51,11 @@ export const addReplay = (command: Command): Command =>
         const counts = { replayed: 0, truncated: 0, unreadable: 0, replayed_before: 0 }
         const messages = keptMessages(replays(asked, stores), counts)
         if (config.RABBITMQ_URL === undefined) await importHere(options, stores, config, messages)
-        else await publish(config, messages)
+        else {
+          const broker = brokerConfigOf(config)
+          const { publishReplays } = await import('./publish-replays.ts')
+          await publishReplays(broker, stores.eventStore, messages)
+        }
         if (counts.truncated > 0)
           say(`${counted(counts.truncated, 'message')} too large to be kept whole: not replayed`)
         if (counts.unreadable > 0)
@@ -102,14 +106,6 @@ async function* keptMessages(
         break
     }
   }
-}
-
-const publish = async (config: Config, messages: AsyncIterable<KeptMessage>): Promise<void> => {
-  async function* withIds() {
-    for await (const message of messages) yield { ...message, messageId: systemIds.fresh() }
-  }
-  const { publishImports } = await import('./publish-imports.ts')
-  await publishImports(brokerConfigOf(config), withIds())
 }
 
 const importHere = async (

@@ -1,10 +1,10 @@
 import type { EventStore, EventStoreLimits } from '../../application/ports/event-store.ts'
 import type { Position } from '../../application/ports/position.ts'
 import { appendTo } from './append.ts'
-import { Checkpoints } from './checkpoints.ts'
 import type { Connection } from './connection.ts'
 import { EndOfLog } from './end-of-log.ts'
 import { follow } from './follow.ts'
+import { keptValues } from './kept-values.ts'
 import { readEvents } from './read-events.ts'
 import type { StreamNames } from './stream-names.ts'
 import { recordedForm, toRecordedEvent } from './to-recorded-event.ts'
@@ -14,7 +14,6 @@ export const limits: EventStoreLimits = { maxEventBytes: 960 * 1024, maxAppendBy
 
 export const createEventStore = (connection: Connection, names: StreamNames): EventStore => {
   const endOfLog = new EndOfLog(connection, names)
-  const checkpoints = new Checkpoints(connection, names)
 
   async function* following(
     after: Position,
@@ -57,7 +56,6 @@ export const createEventStore = (connection: Connection, names: StreamNames): Ev
     read: reading,
     subscribe: (after, signal, gathering) => following(after, signal, 'wait', gathering),
     end: () => endOfLog.find(),
-    readCheckpoint: (name) => checkpoints.read(name),
-    writeCheckpoint: (name, expected, position) => checkpoints.write(name, expected, position),
+    ...keptValues(connection, names),
   }
 }

@@ -27,4 +27,8 @@ export class StreamNames {
   checkpoint(name: string): string {
     return `${this.#prefix}checkpoint-${name}`
   }
+
+  secret(name: string): string {
+    return `${this.#prefix}secret-${name}`
+  }
 }

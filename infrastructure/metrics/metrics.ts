@@ -12,6 +12,8 @@ export interface Metrics {
   redeliveriesAbsorbed(messages: number): void
   appendConflict(): void
   appendUnknown(): void
+  /** Messages that said they replay an import, without a valid mark. */
+  replaysRefused(messages: number): void
   batchDone(messages: number, seconds: number): void
   /** Seconds from taking a message to its confirmed reply. */
   replied(seconds: number): void
@@ -62,6 +64,10 @@ export const createMetrics = ({ projectionLag, unreadableEvents }: MetricsSource
   const absorbed = counter('redeliveries_absorbed_total', 'Redelivered messages that were done before')
   const conflicts = counter('append_conflicts_total', 'Appends refused at their expected revision')
   const unknowns = counter('append_unknown_total', 'Appends whose outcome was not known')
+  const replaysRefused = counter(
+    'replay_marks_refused_total',
+    'Messages that named an import they replay, without a valid mark',
+  )
   const batchSizes = new Histogram({
     name: name('batch_messages'),
     help: 'Messages in a batch',
@@ -112,6 +118,7 @@ export const createMetrics = ({ projectionLag, unreadableEvents }: MetricsSource
     redeliveriesAbsorbed: (messages) => absorbed.inc(messages),
     appendConflict: () => conflicts.inc(),
     appendUnknown: () => unknowns.inc(),
+    replaysRefused: (messages) => replaysRefused.inc(messages),
     batchDone: (messages, seconds) => {
       batchSizes.observe(messages)
       batchDurations.observe(seconds)

@@ -4,13 +4,13 @@ import { ConfirmedPublisher } from './confirmed-publisher.ts'
 import { type ImportQueueType, importQueueDeclaration } from './import-queue.ts'
 import type { OutgoingMessage } from './publish-once.ts'
 import { fitsProperty } from './reply-message.ts'
-import { replayOfHeader } from './to-delivery.ts'
+import { replayMarkHeader, replayOfHeader } from './to-delivery.ts'
 
 export interface ImportMessage {
   readonly body: Uint8Array | string
   /** 1 to 255 bytes of UTF-8. */
   readonly messageId: string
-  readonly replayOf?: ImportId
+  readonly replay?: { readonly of: ImportId; readonly mark: string }
 }
 
 export interface RabbitMqPublisher {
@@ -22,6 +22,9 @@ export interface RabbitMqPublisher {
   send(messages: AsyncIterable<ImportMessage>, onProgress?: (sent: number) => void): Promise<number>
   close(): void
 }
+
+/** Of every message that is published here. */
+export const contentEncoding = 'utf-8'
 
 const maxPending = 2000
 const maxPendingBytes = 8 * 1024 * 1024
@@ -80,7 +83,7 @@ export const rabbitMqPublisher = (options: RabbitMqPublisherOptions): RabbitMqPu
   }
 }
 
-const importMessage = ({ body, messageId, replayOf }: ImportMessage): OutgoingMessage => {
+const importMessage = ({ body, messageId, replay }: ImportMessage): OutgoingMessage => {
   if (!fitsProperty(messageId)) throw new Error('a message id must have 1 to 255 bytes')
   return {
     body:
@@ -91,9 +94,11 @@ const importMessage = ({ body, messageId, replayOf }: ImportMessage): OutgoingMe
       mandatory: true,
       persistent: true,
       contentType: 'application/json',
-      contentEncoding: 'utf-8',
+      contentEncoding,
       messageId,
-      ...(replayOf === undefined ? {} : { headers: { [replayOfHeader]: replayOf } }),
+      ...(replay === undefined
+        ? {}
+        : { headers: { [replayOfHeader]: replay.of, [replayMarkHeader]: replay.mark } }),
     },
   }
 }

@@ -6,6 +6,8 @@ import type { Writable } from '../../domain/writable.ts'
 
 /** The header by which a message says which earlier import it submits again. */
 export const replayOfHeader = 'replay_of'
+/** The header that proves it. */
+export const replayMarkHeader = 'replay_mark'
 
 /** `receivedAt` in milliseconds since 1970. A property that is no text, or empty, counts as absent; ids may be bytes. */
 export const toDelivery = (
@@ -20,6 +22,7 @@ export const toDelivery = (
   setId(properties, 'app_id', appId)
   setId(properties, 'correlation_id', correlationId)
   const replayOf: unknown = headers?.[replayOfHeader]
+  const replayMark: unknown = headers?.[replayMarkHeader]
   const delivery: Writable<Delivery> = {
     body: oversize ?? ownBytes(message.content),
     origin,
@@ -29,6 +32,7 @@ export const toDelivery = (
   }
   if (isText(contentEncoding)) delivery.contentEncoding = contentEncoding
   if (importIdCodec.is(replayOf)) delivery.replayOf = replayOf
+  if (isText(replayMark)) delivery.replayMark = replayMark
   return delivery
 }
 

@@ -29,6 +29,7 @@ export const importObserver = (log: Logger, metrics: Metrics, troubles: Troubles
     log.warn({ stream }, 'another process wrote to this stream: synchronising before deciding again')
   },
   appendUnknown: () => metrics.appendUnknown(),
+  replaysRefused: (messages) => metrics.replaysRefused(messages),
   failed: (trouble) => troubles.met(importing, troubleOf(trouble)),
   recovered: () => troubles.over(importing),
   defect: (error) =>

@@ -32,6 +32,13 @@ export const logFile: FileKind = {
 `,
 }
 
+/**
+ * In the log's file from the first secret on. It is no part of the format: programs of that format which do not know it
+ * go on beside it.
+ */
+export const secretsTable =
+  'CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, secret BLOB NOT NULL) WITHOUT ROWID'
+
 /** What is made from the log, this folder's or another event store's: so its checkpoints are text. Can be deleted. */
 export const readModelFile: FileKind = {
   name: 'read-model.sqlite',

@@ -12,6 +12,7 @@ import { boundedPage, maxPageSize } from './bounded-page.ts'
 import { type EventRow, eventColumns, sizeOf, toRecordedEvent } from './event-rows.ts'
 import { EventTail } from './event-tail.ts'
 import { fromPosition, toPosition } from './position.ts'
+import { createSecrets } from './sqlite-secrets.ts'
 import { type StoreFile, storeTrouble } from './store-trouble.ts'
 import { WakeUp } from './wake-up.ts'
 import { whenUnlocked } from './write-lock.ts'
@@ -132,6 +133,7 @@ export const createEventStore = (connection: Sqlite.Database, file: StoreFile, c
       )
       return written.changes === 1
     },
+    ...createSecrets(connection, unlocked),
   }
 }
 

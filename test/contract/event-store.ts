@@ -334,5 +334,50 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await collect(store.read(beginning, never))).toEqual([])
       })
     })
+
+    describe('secrets', () => {
+      const [one, two] = [Uint8Array.from({ length: 32 }, (_, i) => 255 - i), new Uint8Array([0, 10, 0])]
+      const bytesOf = async (client: EventStore, name: string) => {
+        const secret = await client.readSecret(name)
+        return secret === undefined ? undefined : [...secret]
+      }
+
+      it('are unknown until they are written, and then as written, for every client', async () => {
+        expect(await store.readSecret('key')).toBeUndefined()
+        expect(await store.writeSecret('key', undefined, one)).toBe(true)
+        for (const client of [store, made.other]) {
+          expect(await bytesOf(client, 'key')).toEqual([...one])
+          expect(await client.readSecret('other')).toBeUndefined()
+        }
+      })
+
+      it('are compared and set', async () => {
+        expect(await store.writeSecret('key', one, two)).toBe(false)
+        expect(await store.readSecret('key')).toBeUndefined()
+        await store.writeSecret('key', undefined, one)
+        expect(await made.other.writeSecret('key', undefined, two)).toBe(false)
+        expect(await made.other.writeSecret('key', two, two)).toBe(false)
+        expect(await bytesOf(store, 'key')).toEqual([...one])
+        expect(await made.other.writeSecret('key', one, two)).toBe(true)
+        expect(await store.writeSecret('key', one, one)).toBe(false)
+        expect(await bytesOf(store, 'key')).toEqual([...two])
+      })
+
+      it('are one, when two clients make one at once', async () => {
+        const clients = [store, made.other]
+        const written = await Promise.all(
+          clients.map((client, i) => client.writeSecret('key', undefined, new Uint8Array([i]))),
+        )
+        expect([...written].sort()).toEqual([false, true])
+        for (const client of clients) expect(await bytesOf(client, 'key')).toEqual([written.indexOf(true)])
+      })
+
+      it('are no events, and no checkpoints', async () => {
+        await store.writeSecret('replies', undefined, one)
+        expect(await store.end()).toBe(beginning)
+        expect(await collect(store.read(beginning, never))).toEqual([])
+        expect(await store.readCheckpoint('replies')).toBeUndefined()
+      })
+    })
   })
 }

@@ -33,15 +33,16 @@ export interface Message {
   readonly properties?: MessageProperties
   readonly redelivered?: boolean
   readonly replayOf?: ImportId
+  readonly replayMark?: string
+  readonly contentEncoding?: string
 }
 
-const delivery = ({ body, properties = {}, redelivered = false, replayOf }: Message): Delivery => ({
-  body,
+const delivery = ({ properties = {}, redelivered = false, ...rest }: Message): Delivery => ({
+  ...rest,
   origin: { kind: 'queue', queue },
   properties,
   redelivered,
   receivedAt: 1_700_000_000_000,
-  ...(replayOf === undefined ? {} : { replayOf }),
 })
 
 /** Ids in a row, so that two runs over the same messages can be compared. */
@@ -157,6 +158,7 @@ export class Pipeline {
           imported: () => {},
           conflicted: () => {},
           appendUnknown: () => {},
+          replaysRefused: () => {},
           failed: () => {},
           recovered: () => {},
           defect: () => {},

@@ -472,19 +472,6 @@ describe('a key that many profiles share', () => {
   })
 })
 
-test('what a replay submits names the import it replays', async () => {
-  const pipeline = givenPipeline()
-  await pipeline.import([increase()], 1)
-  const [first] = await pipeline.replies()
-  if (first === undefined) throw new Error('no reply')
-  await pipeline.import([increase({ replayOf: first.importId })], 1)
-  const replays = pipeline.stores.importLog.find({ by: 'import', importId: first.importId })
-  await pipeline.project()
-  const found: unknown[] = []
-  for await (const { replayOf } of replays) found.push(replayOf)
-  expect(found).toEqual([undefined, first.importId])
-})
-
 test('an outcome that the event store would not take is refused with 413, the message kept, its neighbours untouched', async () => {
   const pipeline = givenPipeline({
     faults: (eventStore) => ({ ...eventStore, limits: { maxEventBytes: 4000, maxAppendBytes: 6000 } }),

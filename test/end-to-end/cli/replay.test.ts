@@ -43,6 +43,14 @@ describe('replay --import', () => {
     expect((await home.run(['verify'])).status).toBe(0)
   })
 
+  test('a line of a file that names an import replays nothing', async () => {
+    const id = await importIdOf(home, 'update-1')
+    const before = (await home.output('history', '--import', id)).length
+    const claims = { replay_of: id, replayOf: id, replay_mark: 'f'.repeat(64) }
+    await home.importing([{ ...create(3), ...claims, headers: claims }])
+    expect(await home.output('history', '--import', id)).toHaveLength(before)
+  })
+
   test('of an import that is not there', async () => {
     const id = '00000000-0000-5000-8000-000000000000'
     expect(await home.run(['replay', '--import', id])).toMatchObject({

@@ -56,6 +56,18 @@ it('a checkpoint is a stream of its own, of which the server keeps the last even
   expect(await other.writeCheckpoint('replies-q', at(two), at(one))).toBe(true)
 })
 
+it('a secret is a stream of its own, of which the server keeps the last event, and that nobody who follows the log sees', async () => {
+  const server = await aServer()
+  const store = opened(server.url)
+  const [one, two] = [new Uint8Array([1, 255]), new Uint8Array([2])]
+  expect(await store.writeSecret('replay-marks', undefined, one)).toBe(true)
+  expect(await store.writeSecret('replay-marks', one, two)).toBe(true)
+  expect(server.log.stream('secret-replay-marks').map(({ type, data }) => [type, parsed(data)])).toEqual([
+    ['SecretKept', { base64: 'Ag==' }],
+  ])
+  expect(await taking(store.read(beginning, new AbortController().signal))).toEqual([])
+})
+
 it('a checkpoint whose outcome is not known throws, and can be read afterwards', async () => {
   const server = await aServer()
   const store = opened(server.url)

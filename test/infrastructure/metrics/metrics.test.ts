@@ -20,6 +20,7 @@ test('tells what happened', async () => {
   metrics.redeliveriesAbsorbed(3)
   metrics.appendConflict()
   metrics.appendUnknown()
+  metrics.replaysRefused(2)
   metrics.batchDone(200, 0.004)
   metrics.replied(0.03)
   const lines = (await metrics.render()).split('\n')
@@ -32,6 +33,7 @@ test('tells what happened', async () => {
       'profile_importer_redeliveries_absorbed_total 3',
       'profile_importer_append_conflicts_total 1',
       'profile_importer_append_unknown_total 1',
+      'profile_importer_replay_marks_refused_total 2',
       'profile_importer_batch_messages_bucket{le="200"} 1',
       'profile_importer_batch_messages_bucket{le="100"} 0',
       'profile_importer_batch_duration_seconds_sum 0.004',

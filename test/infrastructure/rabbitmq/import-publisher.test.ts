@@ -41,13 +41,13 @@ describe.skipIf(url === '')('rabbitMqPublisher', () => {
     expect(arrived.every(({ properties }) => properties.deliveryMode === 2)).toBe(true)
   })
 
-  it('names the import that a message submits again, and leaves bytes as they are', async () => {
+  it('names the import that a message submits again, with its mark, and leaves bytes as they are', async () => {
     const replayOf = '0b5ab2d0-9d3c-5d7c-8a0e-3c9d6a0f5a11' as ImportId
     const body = new Uint8Array([1, 2, 0xff, 0xfe, 3]).subarray(1, 4)
-    await publisher().send(stream([{ body, messageId: 'm', replayOf }]))
+    await publisher().send(stream([{ body, messageId: 'm', replay: { of: replayOf, mark: 'ab12' } }]))
     const [message] = await bench.collect(bench.importQueue, 1)
     expect([...(message?.content ?? [])]).toEqual([2, 0xff, 0xfe])
-    expect(message?.properties.headers).toEqual({ replay_of: replayOf })
+    expect(message?.properties.headers).toEqual({ replay_of: replayOf, replay_mark: 'ab12' })
   })
 
   it('does not keep what a slow source has given waiting for more', async () => {

@@ -57,10 +57,10 @@ describe.skipIf(url === '')('RabbitMQ', () => {
         appId: 'a',
         correlationId: 'c',
         contentEncoding: 'utf-8',
-        headers: { replay_of: replayOf },
+        headers: { replay_of: replayOf, replay_mark: 'ab12' },
       })
       await bench.put(bench.importQueue, ['2'], { messageId: '', headers: { replay_of: 'none' } })
-      await bench.put(bench.importQueue, ['3'], { headers: { replay_of: { $where: 1 } } })
+      await bench.put(bench.importQueue, ['3'], { headers: { replay_of: { $where: 1 }, replay_mark: [7] } })
       const session = await opened()
       const before = Date.now()
       const taken = await session.take(3, signal)
@@ -72,6 +72,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
           properties: { message_id: 'm', app_id: 'a', correlation_id: 'c' },
           contentEncoding: 'utf-8',
           replayOf,
+          replayMark: 'ab12',
         },
         bare,
         bare,

@@ -7,6 +7,7 @@ import { beginning } from '../../../application/ports/position.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { creations } from '../../support/event-builders.ts'
 import { openSqlite } from '../../support/open-sqlite.ts'
+import { restoreDataFolder } from '../../support/restore-data-folder.ts'
 import { startProcess } from './processes/start.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -129,6 +130,39 @@ describe('opening to read only', () => {
     expect(await later.eventStore.readStream('s', 0, 100)).toHaveLength(20)
     expect(await later.profileDirectory.checkpoint()).toBe(beginning)
     later.close()
+  })
+})
+
+describe('the secrets of a log', () => {
+  const key = Buffer.from([1, 2, 3])
+
+  it('are none to who only reads, until one is written; then they are seen, and the mode stays', async () => {
+    const folder = temporaryFolder()
+    open(folder).close()
+    const reader = read(folder)
+    expect(await reader.eventStore.readSecret('key')).toBeUndefined()
+    expect(await reader.rawLog.secrets()).toEqual(new Map())
+    const writer = open(folder)
+    expect(await writer.eventStore.writeSecret('key', undefined, key)).toBe(true)
+    expect(await reader.eventStore.readSecret('key')).toEqual(key)
+    expect(await reader.rawLog.secrets()).toEqual(new Map([['key', key]]))
+    for (const suffix of ['', '-wal', '-shm']) expect(modeOf(fileIn(folder) + suffix)).toBe(0o600)
+    await expect(reader.eventStore.writeSecret('key', key, key)).rejects.toMatchObject({ kind: 'refusing' })
+    reader.close()
+    writer.close()
+  })
+
+  it('come into a file of version 0.1, which stays one of its format, with its events', async () => {
+    const folder = temporaryFolder()
+    restoreDataFolder('data-folder-0.1', folder)
+    const { eventStore, close } = open(folder)
+    const end = await eventStore.end()
+    expect(await eventStore.writeSecret('key', undefined, key)).toBe(true)
+    close()
+    const connection = new Sqlite(fileIn(folder))
+    expect(connection.pragma('user_version', { simple: true })).toBe(1)
+    connection.close()
+    expect((await allEvents(folder)).at(-1)?.position).toBe(end)
   })
 })
 

@@ -19,6 +19,7 @@ export const countUpTo = (position: Position): number => (position === beginning
 export class EventLog extends Server {
   readonly events: RecordedEvent[] = []
   readonly checkpoints = new Map<string, Position>()
+  readonly secrets = new Map<string, Uint8Array>()
   private readonly listener: LogListener
   private readonly streams = new Map<string, RecordedEvent[]>()
   /** As EventStoreDB: an append that stands there already, by its event ids, is answered as appended. */
@@ -83,6 +84,16 @@ export class EventLog extends Server {
     this.checkpoints.set(name, position)
     this.listener.moved(name, expected, position)
     return true
+  }
+
+  changeSecret(name: string, expected: Uint8Array | undefined, secret: Uint8Array): boolean {
+    const present = this.secrets.get(name)
+    const isExpected =
+      present === undefined || expected === undefined
+        ? present === expected
+        : Buffer.compare(present, expected) === 0
+    if (isExpected) this.secrets.set(name, secret)
+    return isExpected
   }
 
   /** Wakes once: when something is appended, or the store is lost to those who follow it. */

@@ -1,0 +1,31 @@
+import { hash, randomBytes } from 'node:crypto'
+import type { EventStore } from '../../application/ports/event-store.ts'
+import type { KeptMessage } from '../../application/replay.ts'
+import { makeReplayKey, replayMark } from '../../application/replay-mark.ts'
+import { contentEncoding, type ImportMessage } from '../rabbitmq/import-publisher.ts'
+import type { BrokerConfig } from '../service/broker.ts'
+import { systemIds } from '../system/system-ids.ts'
+import { publishImports } from './publish-imports.ts'
+
+/** Publishes kept messages to the import queue, each under a new id and with the mark that it is a replay. */
+export const publishReplays = async (
+  config: BrokerConfig,
+  eventStore: EventStore,
+  messages: AsyncIterable<KeptMessage>,
+): Promise<void> => {
+  const key = await makeReplayKey(eventStore, () => randomBytes(32))
+  const marked = async function* (): AsyncGenerator<ImportMessage> {
+    for await (const { body, replayOf } of messages) {
+      const messageId = systemIds.fresh()
+      const mark = replayMark(key, {
+        replayOf,
+        queue: config.IMPORT_QUEUE,
+        properties: { message_id: messageId },
+        contentEncoding,
+        bodySha256: hash('sha256', body, 'hex'),
+      })
+      yield { body, messageId, replay: { of: replayOf, mark } }
+    }
+  }
+  await publishImports(config, marked())
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { BACKWARDS, END, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client'
+import { isJsonObject } from '../../domain/json.ts'
+import type { Connection } from './connection.ts'
+import { readEvents } from './read-events.ts'
+import { troubleOf } from './trouble.ts'
+
+/** How texts of one kind stand on the server. */
+export interface TextForm<Text extends string> {
+  /** In words. */
+  readonly kind: string
+  readonly stream: (name: string) => string
+  readonly eventType: string
+  /** The member of the event's data. */
+  readonly member: string
+  readonly is: (text: string) => text is Text
+}
+
+interface Kept<Text> {
+  readonly text: Text
+  /** Of the event that says it. */
+  readonly revision: bigint
+}
+
+/** Small named texts. Each is a stream of its own, of which the server keeps the last event. Its revision is what fences. */
+export class KeptTexts<Text extends string> {
+  readonly #connection: Connection
+  readonly #form: TextForm<Text>
+  /** As this process wrote them last. Another may have written since: then the append conflicts. */
+  readonly #written = new Map<string, Kept<Text>>()
+
+  constructor(connection: Connection, form: TextForm<Text>) {
+    this.#connection = connection
+    this.#form = form
+  }
+
+  async read(name: string): Promise<Text | undefined> {
+    return (await this.#stored(name))?.text
+  }
+
+  /** False when it is not `expected`. @throws Error when the store is lost, and then it may be written or not */
+  async write(name: string, expected: Text | undefined, text: Text): Promise<boolean> {
+    const written = this.#written.get(name)
+    this.#written.delete(name)
+    if (written !== undefined && written.text === expected) {
+      if (await this.#append(name, written, text)) return true
+    }
+    const stored = await this.#stored(name)
+    if (stored?.text !== expected) return false
+    // Before the first text, so that no text is ever without it.
+    if (stored === undefined) await this.#keepLast(name)
+    return this.#append(name, stored, text)
+  }
+
+  async #stored(name: string): Promise<Kept<Text> | undefined> {
+    const { kind, stream, member, is } = this.#form
+    const [record] = await readEvents(this.#connection, (client, options) =>
+      client.readStream(stream(name), {
+        ...options,
+        direction: BACKWARDS,
+        fromRevision: END,
+        maxCount: 1,
+      }),
+    )
+    if (record === undefined) return undefined
+    const text = isJsonObject(record.data) ? record.data[member] : undefined
+    if (typeof text !== 'string' || !is(text)) {
+      throw new Error(`the ${kind} ${name} in EventStoreDB cannot be read`)
+    }
+    return { text, revision: record.revision }
+  }
+
+  async #append(name: string, before: Kept<Text> | undefined, text: Text): Promise<boolean> {
+    const { stream, eventType, member } = this.#form
+    const event = {
+      id: randomUUID(),
+      contentType: 'application/json',
+      type: eventType,
+      data: { [member]: text },
+      metadata: undefined,
+    } as const
+    try {
+      const { nextExpectedRevision } = await this.#connection.call((client, options) =>
+        client.appendToStream(stream(name), event, {
+          ...options,
+          expectedRevision: before?.revision ?? NO_STREAM,
+        }),
+      )
+      this.#written.set(name, { text, revision: nextExpectedRevision })
+      return true
+    } catch (error) {
+      if (error instanceof WrongExpectedVersionError) return false
+      throw troubleOf(error)
+    }
+  }
+
+  async #keepLast(name: string): Promise<void> {
+    try {
+      await this.#connection.call((client, options) =>
+        client.setStreamMetadata(this.#form.stream(name), { maxCount: 1 }, options),
+      )
+    } catch (error) {
+      throw troubleOf(error)
+    }
+  }
+}

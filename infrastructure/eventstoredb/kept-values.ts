@@ -1,0 +1,41 @@
+import type { EventStore } from '../../application/ports/event-store.ts'
+import { beginning, isPosition, type Position } from '../../application/ports/position.ts'
+import type { Connection } from './connection.ts'
+import { KeptTexts } from './kept-texts.ts'
+import type { StreamNames } from './stream-names.ts'
+
+type KeptValues = Pick<EventStore, 'readCheckpoint' | 'writeCheckpoint' | 'readSecret' | 'writeSecret'>
+
+/** What lives with the log and is no event of it. */
+export const keptValues = (connection: Connection, names: StreamNames): KeptValues => {
+  const checkpoints = new KeptTexts(connection, {
+    kind: 'checkpoint',
+    stream: (name) => names.checkpoint(name),
+    eventType: 'CheckpointMoved',
+    member: 'position',
+    is: isPositionOrBeginning,
+  })
+  const secrets = new KeptTexts(connection, {
+    kind: 'secret',
+    stream: (name) => names.secret(name),
+    eventType: 'SecretKept',
+    member: 'base64',
+    is: isBase64,
+  })
+  return {
+    readCheckpoint: (name) => checkpoints.read(name),
+    writeCheckpoint: (name, expected, position) => checkpoints.write(name, expected, position),
+    readSecret: async (name) => {
+      const text = await secrets.read(name)
+      return text === undefined ? undefined : Buffer.from(text, 'base64')
+    },
+    writeSecret: (name, expected, secret) =>
+      secrets.write(name, expected === undefined ? undefined : base64(expected), base64(secret)),
+  }
+}
+
+const isPositionOrBeginning = (text: string): text is Position => text === beginning || isPosition(text)
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+
+const isBase64 = (text: string): text is string => base64(Buffer.from(text, 'base64')) === text

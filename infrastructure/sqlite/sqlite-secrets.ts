@@ -1,0 +1,40 @@
+import type Sqlite from 'better-sqlite3'
+import type { EventStore } from '../../application/ports/event-store.ts'
+import { secretsTable } from './schema.ts'
+import type { WhenUnlocked } from './write-lock.ts'
+
+/** By name; none where none was ever written. */
+export const secretsIn = (connection: Sqlite.Database): ReadonlyMap<string, Uint8Array> => {
+  const hasTable = connection.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'secrets'")
+  if (hasTable.get() === undefined) return new Map()
+  const rows = connection.prepare<[], { name: string; secret: Uint8Array }>(
+    'SELECT name, secret FROM secrets',
+  )
+  return new Map(rows.all().map(({ name, secret }) => [name, secret]))
+}
+
+/** The secrets of a log, whose file only its owner can read. */
+export const createSecrets = (
+  connection: Sqlite.Database,
+  unlocked: WhenUnlocked,
+): Pick<EventStore, 'readSecret' | 'writeSecret'> => {
+  const write = connection.transaction(
+    (name: string, expected: Uint8Array | undefined, secret: Uint8Array): boolean => {
+      connection.exec(secretsTable)
+      const { changes } =
+        expected === undefined
+          ? connection
+              .prepare('INSERT INTO secrets (name, secret) VALUES (?, ?) ON CONFLICT DO NOTHING')
+              .run(name, secret)
+          : connection
+              .prepare('UPDATE secrets SET secret = ? WHERE name = ? AND secret = ?')
+              .run(secret, name, expected)
+      return changes === 1
+    },
+  ).immediate
+
+  return {
+    readSecret: async (name) => secretsIn(connection).get(name),
+    writeSecret: (name, expected, secret) => unlocked(() => write(name, expected, secret)),
+  }
+}
