@@ -92,10 +92,12 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     try {
       const service = { ...options, stores, incoming, outgoing, metrics, troubles, parts, ready }
       const prepare = async () => {
-        await unlessRefused(() => stores.prepare())
+        await stores.prepare()
         await prepareReadModels(stores, roles, options, log, signal)
       }
-      await outlastStores(prepare, options, startObserver(troubles), signal)
+      for (const step of [() => stores.check('start'), prepare]) {
+        await outlastStores(() => unlessRefused(step), options, startObserver(troubles), signal)
+      }
       watching = ready.watch(ending.signal)
       const mustBeAlone = roles.has('import') && isEmbedded(config)
       const claim = mustBeAlone ? await claimDataFolder(dataFolder, options, log, signal) : undefined
