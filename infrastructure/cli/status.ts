@@ -12,12 +12,15 @@ export const addStatus = (command: Command): Command =>
     .command('status')
     .summary('print positions, lag and counts')
     .description(
-      'Prints the end of the event log, where each projection stands, and how much there is, as JSON. The lag is in ' +
-        'events on the embedded store, in bytes of the log on EventStoreDB. `unreadable` counts the events that the ' +
-        'projections have met and could not read; one that was damaged later is found by `verify`.',
+      'Looks whether the files of the data folder are whole, and prints the end of the event log, where each ' +
+        'projection stands, and how much there is, as JSON. The lag is in events on the embedded store, in bytes of ' +
+        'the log on EventStoreDB. `unreadable` counts the events that the projections have met and could not read; ' +
+        'one that was damaged later is found by `verify`.',
     )
     .action((options: CommonOptions) =>
-      reading(options, async ({ eventStore, profiles, imports, importLog }, { IMPORT_QUEUE, PASS_OVER }) => {
+      reading(options, async (stores, { IMPORT_QUEUE, PASS_OVER }) => {
+        const { eventStore, profiles, imports, importLog } = stores
+        await stores.check('pages')
         const end = await eventStore.end()
         const projection = async <Id, Document>(store: ProjectionStore<Id, Document>) => {
           const generations = await store.generations()

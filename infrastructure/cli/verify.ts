@@ -14,15 +14,17 @@ export const addVerify = (command: Command): Command =>
     .command('verify')
     .summary('compare the read model with the event log')
     .description(
-      'Folds the event log and compares the result with the live read models at their checkpoints: exit 1 on any ' +
-        'difference. What a projection has not reached yet is lag, and no difference. An event that cannot be read any ' +
-        'more is told, and so is what the read models still show of it. A kept message that is not what its SHA-256 ' +
-        'says is a difference.',
+      'Looks for damage in the files of the data folder, then folds the event log and compares the result with the ' +
+        'live read models at their checkpoints: exit 1 on any difference. What a projection has not reached yet is ' +
+        'lag, and no difference. An event that cannot be read any more is told, and so is what the read models still ' +
+        'show of it. A kept message that is not what its SHA-256 says is a difference.',
     )
     .action((options: CommonOptions) =>
       reading(options, (stores) =>
         interruptible(async (stop) => {
           const { projectedLog, importLog } = stores
+          // Before anything is read: what a damaged page says may be anything, also what is expected.
+          await stores.check('all')
           const check = async <Id, Document>(
             projection: Projection<Id, Document>,
             store: ProjectionStore<Id, Document>,

@@ -1,11 +1,13 @@
 import { runImporter } from '../../application/importing/importer.ts'
+import type { ImportObserver } from '../../application/importing/observer.ts'
 import type { Chance } from '../../application/ports/chance.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { Ids } from '../../application/ports/ids.ts'
 import type { Position } from '../../application/ports/position.ts'
+import type { StoreTrouble } from '../../application/ports/store-trouble.ts'
 import { caughtUp } from '../../application/until-projected.ts'
 import { replyProjector } from '../../projections/reply-projector.ts'
-import { runProjector } from '../../projections/run-projector.ts'
+import { type ProjectorObserver, runProjector } from '../../projections/run-projector.ts'
 import type { Config } from '../config/load-config.ts'
 import type { FailureLog } from '../log/failure-log.ts'
 import type { Logger } from '../log/logger.ts'
@@ -54,7 +56,7 @@ export type OpenExchange = (end: Position) => Promise<{
 
 /**
  * The pipeline of the service, fed from NDJSON: until every line is answered and every projection shows it, or the
- * signal aborts. True when it came to the end. @throws DataFolderTaken
+ * signal aborts. True when it came to the end. @throws DataFolderTaken; StoreTrouble where a store refuses
  */
 export const importRun = async (
   options: ImportRunOptions,
@@ -70,8 +72,22 @@ export const importRun = async (
     unreadableEvents: () => importLog.countUnreadable(),
   })
   const troubles = createTroubles(clock, log)
-  const projecting = projectorObserver(troubles)
   const work = createWorkGroup()
+  // Nobody watches a command for ever: what waiting cannot mend ends it.
+  const orEnd = (trouble: StoreTrouble, wait: () => void) =>
+    trouble.kind === 'refusing' ? work.fail(trouble) : wait()
+  const [toldImporting, toldProjecting] = [
+    importObserver(log, metrics, troubles),
+    projectorObserver(troubles),
+  ]
+  const importing: ImportObserver = {
+    ...toldImporting,
+    failed: (trouble) => orEnd(trouble, () => toldImporting.failed(trouble)),
+  }
+  const projecting: ProjectorObserver = {
+    ...toldProjecting,
+    failed: (name, trouble) => orEnd(trouble, () => toldProjecting.failed(name, trouble)),
+  }
   const stop = AbortSignal.any([signal, work.stopped])
   try {
     await prepareReadModels(stores, new Set(roles), options, log, signal)
@@ -104,7 +120,7 @@ export const importRun = async (
         clock,
         chance,
         ids,
-        observer: importObserver(log, metrics, troubles),
+        observer: importing,
       },
       { ...importerSettings(config, stores), redeliveries: undefined },
       stop,

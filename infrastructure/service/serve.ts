@@ -92,12 +92,13 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     let watching = Promise.resolve()
     try {
       const service = { ...options, stores, incoming, outgoing, metrics, troubles, parts, ready }
-      const prepare = () =>
-        endingWhereRefused(async () => {
-          await stores.prepare()
-          await prepareReadModels(stores, roles, options, log, signal)
-        })
-      await outlastStores(prepare, options, startObserver(troubles), signal)
+      const prepare = async () => {
+        await stores.prepare()
+        await prepareReadModels(stores, roles, options, log, signal)
+      }
+      for (const step of [() => stores.check('start'), prepare]) {
+        await outlastStores(() => endingWhereRefused(step), options, startObserver(troubles), signal)
+      }
       watching = ready.watch(ending.signal)
       const mustBeAlone = roles.has('import') && isEmbedded(config)
       const claim = mustBeAlone ? await claimDataFolder(dataFolder, options, log, signal) : undefined

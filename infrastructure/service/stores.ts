@@ -11,12 +11,14 @@ import { importsProjection } from '../../projections/imports.ts'
 import { profilesProjection } from '../../projections/profiles.ts'
 import type { Projection } from '../../projections/projection.ts'
 import type { Config } from '../config/load-config.ts'
+import type { CheckDepth } from '../sqlite/check-file.ts'
 import { openSqliteLog, openSqliteReadModels } from '../sqlite/open-sqlite.ts'
 import type { Checkpoints } from './progress.ts'
 import { requireSameLog } from './same-log.ts'
 
 interface Log {
   readonly eventStore: EventStore
+  check?(depth: CheckDepth): void
   close(): void | Promise<void>
 }
 
@@ -25,18 +27,23 @@ interface ReadModels {
   readonly profileDirectory: ProfileDirectory
   readonly imports: ProjectionStore<never, ImportRecord>
   readonly importLog: ImportLog
+  check?(depth: CheckDepth): void
   prepare?(): Promise<void>
   close(): void | Promise<void>
 }
 
 /** The stores, with the projections of this process's version. */
-export interface Stores extends Omit<Log, 'close'>, Omit<ReadModels, 'close' | 'prepare'> {
+export interface Stores
+  extends Omit<Log, 'check' | 'close'>,
+    Omit<ReadModels, 'check' | 'close' | 'prepare'> {
   /** The event store as whoever folds events reads it, or imports on what was folded: stops before an unknown event. */
   readonly projectedLog: EventStore
   readonly profilesProjection: Projection<ProfileRef, ProfileDocument>
   readonly importsProjection: Projection<never, ImportRecord>
   /** Of the read models. */
   readonly checkpoints: Checkpoints
+  /** Looks for damage in the files of the data folder; servers look after their own. Blocks the thread. @throws StoreTrouble */
+  check(depth: CheckDepth): Promise<void>
   /**
    * To be called before anything is written: makes sure that the read models are of this log, and have what they need.
    * @throws ForeignLog, StoreTrouble
@@ -51,7 +58,7 @@ export type Access = 'read' | 'write'
 export const isEmbedded = ({ EVENTSTORE_URL, MONGODB_URL }: Config): boolean =>
   EVENTSTORE_URL === undefined || MONGODB_URL === undefined
 
-/** As `connectStores`, for those who need them now. @throws ForeignLog */
+/** As `connectStores`, for those who need them now. @throws ForeignLog, StoreTrouble */
 export const openStores = async (
   config: Config,
   dataFolder: string,
@@ -59,7 +66,10 @@ export const openStores = async (
   access: Access,
 ): Promise<Stores> => {
   const stores = await connectStores(config, dataFolder, clock, access)
-  await closingOnFailure(stores, () => stores.prepare())
+  await closingOnFailure(stores, async () => {
+    if (access === 'write') await stores.check('start')
+    await stores.prepare()
+  })
   return stores
 }
 
@@ -89,6 +99,10 @@ export const connectStores = async (
     profilesProjection: passingOver(PASS_OVER, profilesProjection(rules.definitionOf, keysVersion)),
     importsProjection: passingOver(PASS_OVER, importsProjection),
     checkpoints,
+    check: async (depth) => {
+      log.check?.(depth)
+      readModels.check?.(depth)
+    },
     prepare: async () => {
       if (access === 'write') await readModels.prepare?.()
       await requireSameLog(eventStore, checkpoints)

@@ -3,45 +3,47 @@ import Sqlite from 'better-sqlite3'
 import { DataFileError } from './data-file-error.ts'
 import { closeToOthers, createPrivateFile, isThere } from './private-file.ts'
 import { type FileKind, logFile } from './schema.ts'
+import { type StoreFile, withTrouble } from './store-trouble.ts'
 
-/** Makes sure that there is a file of the current format that only its owner can read; gives its path. Throws DataFileError. */
-export const prepareDataFile = (dataFolder: string, kind: FileKind): string => {
-  const file = join(dataFolder, kind.name)
-  createPrivateFile(dataFolder, file)
+/** Makes sure that there is a file of the current format that only its owner can read. Throws DataFileError, StoreTrouble. */
+export const prepareDataFile = (dataFolder: string, kind: FileKind): StoreFile => {
+  const file = storeFile(dataFolder, kind)
+  createPrivateFile(dataFolder, file.path)
   withConnection(file, (connection) => {
     if (isEmpty(connection)) {
       connection.pragma('journal_mode = WAL')
       connection.transaction(() => isEmpty(connection) && initialise(connection, kind)).immediate()
     }
-    checkFormat(connection, file, kind)
-    closeToOthers(file)
+    checkFormat(connection, file.path, kind)
+    closeToOthers(file.path)
   })
   return file
 }
 
 /** For commands that need a log to work on. Throws DataFileError also when there is none, or nothing in it. */
 export const requireLog = (dataFolder: string): void => {
-  const file = join(dataFolder, logFile.name)
-  if (!isThere(file)) throw new DataFileError('NoDataFile', file)
+  const file = storeFile(dataFolder, logFile)
+  if (!isThere(file.path)) throw new DataFileError('NoDataFile', file.path)
   withConnection(file, (connection) => {
-    if (isEmpty(connection)) throw new DataFileError('NoDataFile', file)
-    checkFormat(connection, file, logFile)
+    if (isEmpty(connection)) throw new DataFileError('NoDataFile', file.path)
+    checkFormat(connection, file.path, logFile)
   })
 }
 
-const withConnection = (file: string, use: (connection: Sqlite.Database) => void): void => {
-  const connection = new Sqlite(file, { fileMustExist: true, timeout: busyTimeoutMs })
-  try {
-    use(connection)
-  } catch (error) {
-    if (error instanceof Sqlite.SqliteError && error.code === 'SQLITE_NOTADB') {
-      throw new DataFileError('ForeignFile', file)
+const storeFile = (dataFolder: string, { name, store }: FileKind): StoreFile => ({
+  store,
+  path: join(dataFolder, name),
+})
+
+const withConnection = (file: StoreFile, use: (connection: Sqlite.Database) => void): void =>
+  withTrouble(file, () => {
+    const connection = new Sqlite(file.path, { fileMustExist: true, timeout: busyTimeoutMs })
+    try {
+      use(connection)
+    } finally {
+      connection.close()
     }
-    throw error
-  } finally {
-    connection.close()
-  }
-}
+  })
 
 export const busyTimeoutMs = 5000
 

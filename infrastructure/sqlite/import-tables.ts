@@ -1,6 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import { type ImportRecord, outcomeCodeOf } from '../../application/ports/import-log.ts'
 import { boundedPage } from './bounded-page.ts'
+import { parseStored } from './damaged-row.ts'
 import type { GenerationTables, OpenGeneration } from './generation-tables.ts'
 import { losslessText } from './lossless-text.ts'
 
@@ -88,7 +89,7 @@ const openImports = (
   }
 }
 
-export const toImportRecord = (text: string): ImportRecord => JSON.parse(text)
+export const toImportRecord = (text: string): ImportRecord => parseStored(text)
 
 const prepareInsert = (connection: Sqlite.Database, generation: number): Sqlite.Statement =>
   connection.prepare(`

@@ -6,6 +6,7 @@ import type { ProfileDirectory } from '../../application/ports/profile-directory
 import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import type { RawSource } from '../../application/ports/raw-log.ts'
+import { type CheckDepth, checkFile } from './check-file.ts'
 import { busyTimeoutMs, prepareDataFile, requireLog } from './data-file.ts'
 import { importTables } from './import-tables.ts'
 import { profileTables } from './profile-tables.ts'
@@ -15,20 +16,24 @@ import { createImportLog } from './sqlite-import-log.ts'
 import { createProfileDirectory } from './sqlite-profile-directory.ts'
 import { createProjectionStore } from './sqlite-projection-store.ts'
 import { createRawLog } from './sqlite-raw-log.ts'
-import { raisingTrouble, type StoreFile } from './store-trouble.ts'
+import { raisingTrouble, type StoreFile, withTrouble } from './store-trouble.ts'
 
-export interface SqliteLog {
-  readonly eventStore: EventStore
-  readonly rawLog: RawSource
+interface SqliteFile {
+  /** Looks for damage. Blocks the thread. @throws StoreTrouble */
+  check(depth: CheckDepth): void
   close(): void
 }
 
-export interface SqliteReadModels {
+export interface SqliteLog extends SqliteFile {
+  readonly eventStore: EventStore
+  readonly rawLog: RawSource
+}
+
+export interface SqliteReadModels extends SqliteFile {
   readonly profiles: ProjectionStore<ProfileRef, ProfileDocument>
   readonly profileDirectory: ProfileDirectory
   readonly imports: ProjectionStore<never, ImportRecord>
   readonly importLog: ImportLog
-  close(): void
 }
 
 export interface SqliteOptions {
@@ -38,19 +43,17 @@ export interface SqliteOptions {
 }
 
 /**
- * The embedded event log: a file that is created, for its owner only, when it is missing. Throws DataFileError. Calls
+ * The embedded event log: a file that is created, for its owner only, when it is missing. Throws DataFileError, StoreTrouble. Calls
  * block the event loop while they work, but not while another process keeps the file locked.
  */
 export const openSqliteLog = (dataFolder: string, { clock, readonly = false }: SqliteOptions): SqliteLog => {
   if (readonly) requireLog(dataFolder)
   // FULL: an append is answered, and seen by those who follow the log, only after its fsync.
-  const file: StoreFile = { store: 'event store', path: prepareDataFile(dataFolder, logFile) }
-  const log = connect(file.path, 'FULL', readonly)
-  return {
+  const file = prepareDataFile(dataFolder, logFile)
+  return connected(file, 'FULL', readonly, (log) => ({
     eventStore: raisingTrouble(file, createEventStore(log, file, clock)),
     rawLog: raisingTrouble(file, createRawLog(log)),
-    close: () => log.close(),
-  }
+  }))
 }
 
 /** The embedded read models, in a file of their own. Writing blocks the thread, up to 5 s while the file is locked. */
@@ -59,16 +62,29 @@ export const openSqliteReadModels = (
   { readonly = false }: Pick<SqliteOptions, 'readonly'>,
 ): SqliteReadModels => {
   // NORMAL: a read model may lose its last transactions to a power cut, but each went with its checkpoint.
-  const file: StoreFile = { store: 'read models', path: prepareDataFile(dataFolder, readModelFile) }
-  const readModel = connect(file.path, 'NORMAL', readonly)
-  return {
+  const file = prepareDataFile(dataFolder, readModelFile)
+  return connected(file, 'NORMAL', readonly, (readModel) => ({
     profiles: raisingTrouble(file, createProjectionStore(readModel, 'profiles', profileTables)),
     profileDirectory: raisingTrouble(file, createProfileDirectory(readModel)),
     imports: raisingTrouble(file, createProjectionStore(readModel, 'imports', importTables)),
     importLog: raisingTrouble(file, createImportLog(readModel)),
-    close: () => readModel.close(),
-  }
+  }))
 }
+
+const connected = <Ports>(
+  file: StoreFile,
+  synchronous: 'FULL' | 'NORMAL',
+  readonly: boolean,
+  portsOn: (connection: Sqlite.Database) => Ports,
+): Ports & SqliteFile =>
+  withTrouble(file, () => {
+    const connection = connect(file.path, synchronous, readonly)
+    return {
+      ...portsOn(connection),
+      check: (depth) => withTrouble(file, () => checkFile(connection, file, depth)),
+      close: () => connection.close(),
+    }
+  })
 
 const connect = (file: string, synchronous: 'FULL' | 'NORMAL', readonly: boolean): Sqlite.Database => {
   const connection = new Sqlite(file, { fileMustExist: true, timeout: busyTimeoutMs })

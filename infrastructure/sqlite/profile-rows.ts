@@ -1,5 +1,6 @@
 import type { Database, ProfileId } from '../../domain/ids.ts'
 import type { Profile, ProfileContent } from '../../domain/profile.ts'
+import { parseStored } from './damaged-row.ts'
 
 /** `Database` is what a row is read for, so that account and database need not be read again. */
 export interface ProfileRow {
@@ -13,7 +14,7 @@ export interface ProfileRow {
 export const profileColumns = 'created_revision, profile_id, revision, state'
 
 export const toProfile = (database: Database, row: ProfileRow): Profile => {
-  const { bytes, fields, subscriptions }: ProfileContent = JSON.parse(row.state)
+  const { bytes, fields, subscriptions }: ProfileContent = parseStored(row.state)
   return {
     account_id: database.account_id,
     db_id: database.db_id,

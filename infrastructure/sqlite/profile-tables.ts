@@ -4,6 +4,7 @@ import type { Database } from '../../domain/ids.ts'
 import type { IdentityKey } from '../../domain/matching/identity-key.ts'
 import type { Profile } from '../../domain/profile.ts'
 import { boundedPage } from './bounded-page.ts'
+import { DamagedRow, parseStored } from './damaged-row.ts'
 import type { GenerationTables, OpenGeneration } from './generation-tables.ts'
 import { losslessText } from './lossless-text.ts'
 import { type ProfileRow, profileColumns, toProfile } from './profile-rows.ts'
@@ -65,7 +66,7 @@ const openProfiles = (
     const old = revision > created_revision ? sql.keys.get(account_id, db_id, created_revision) : undefined
     if (old !== undefined) {
       sql.update.run(revision, keys, state, old.rowid)
-      if (old.keys !== keys) replaceKeys(document, JSON.parse(old.keys), added)
+      if (old.keys !== keys) replaceKeys(document, parseStored(old.keys), added)
       return
     }
     const inserted = sql.insert.run(account_id, db_id, created_revision, profile_id, revision, keys, state)
@@ -82,6 +83,14 @@ const openProfiles = (
         sql.insertKeys.run(values)
         values.length = 0
       }
+    }
+  }
+
+  /** No check of the file compares the tables: with a key that is gone, a message would create the profile again. */
+  const requireKeys = ({ profile, keys }: ProfileDocument): void => {
+    for (const key of keys) {
+      if (sql.hasKey.get(keyRow(profile, key)) === undefined)
+        throw new DamagedRow('a profile cannot be found by its keys')
     }
   }
 
@@ -102,7 +111,11 @@ const openProfiles = (
       return boundedPage(
         sql.page.iterate(account_id, db_id, created_revision),
         (row) => row.state.length + row.keys.length,
-        (row) => toDocument(row, row),
+        (row) => {
+          const document = toDocument(row, row)
+          requireKeys(document)
+          return document
+        },
       )
     },
   }
@@ -134,7 +147,7 @@ interface DocumentRow extends ProfileRow {
 
 const toDocument = (database: Database, row: DocumentRow): ProfileDocument => ({
   profile: toProfile(database, row),
-  keys: JSON.parse(row.keys),
+  keys: parseStored(row.keys),
 })
 
 const prepareStatements = (connection: Sqlite.Database, generation: number) => ({
@@ -156,6 +169,9 @@ const prepareStatements = (connection: Sqlite.Database, generation: number) => (
     VALUES ${Array(insertedTogether).fill('(?, ?, ?, ?)').join()}`),
   deleteKey: connection.prepare(`
     DELETE FROM profile_keys_${generation}
+    WHERE account_id = ? AND db_id = ? AND key = ? AND created_revision = ?`),
+  hasKey: connection.prepare<[KeyRow], number>(`
+    SELECT 1 FROM profile_keys_${generation}
     WHERE account_id = ? AND db_id = ? AND key = ? AND created_revision = ?`),
   byId: connection.prepare<[number, number, string], DocumentRow>(`
     SELECT ${profileColumns}, keys FROM profiles_${generation}

@@ -1,6 +1,9 @@
+import type { Store } from '../../application/ports/store-trouble.ts'
+
 /** One of the files of a data folder. */
 export interface FileKind {
   readonly name: string
+  readonly store: Store
   /** Tells the file from other SQLite files. */
   readonly applicationId: number
   /** Of its tables; raised with every change that an older program could not read. */
@@ -14,6 +17,7 @@ export interface FileKind {
  */
 export const logFile: FileKind = {
   name: 'events.sqlite',
+  store: 'event store',
   // "PImp"
   applicationId: 0x50496d70,
   formatVersion: 1,
@@ -42,6 +46,7 @@ export const secretsTable =
 /** What is made from the log, this folder's or another event store's: so its checkpoints are text. Can be deleted. */
 export const readModelFile: FileKind = {
   name: 'read-model.sqlite',
+  store: 'read models',
   // "PImr"
   applicationId: 0x50496d72,
   formatVersion: 1,

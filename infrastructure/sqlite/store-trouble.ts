@@ -1,5 +1,6 @@
 import Sqlite from 'better-sqlite3'
 import { type Store, StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
+import { DamagedRow } from './damaged-row.ts'
 
 /** What may pass: the disk, the memory, or another process that holds the lock. */
 const passing = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|NOMEM|PROTOCOL|INTERRUPT)/
@@ -17,15 +18,33 @@ export interface StoreFile {
   readonly path: string
 }
 
+export const damaged = ({ store, path }: StoreFile, how: string): StoreTrouble =>
+  new StoreTrouble(store, 'refusing', `${path}: the file is damaged: ${remedies[store]} (${how})`)
+
 /** The error without any text of the statement, when the file is in trouble; undefined when the error is a defect. */
-export const storeTrouble = ({ store, path }: StoreFile, error: unknown): StoreTrouble | undefined => {
+export const storeTrouble = (file: StoreFile, error: unknown): StoreTrouble | undefined => {
+  if (error instanceof DamagedRow) return damaged(file, error.message)
   if (!(error instanceof Sqlite.SqliteError)) return undefined
+  const { store, path } = file
   const trouble = (kind: TroubleKind, text: string) =>
     new StoreTrouble(store, kind, `${path}: ${text} (${error.code})`)
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(error.code))
-    return trouble('refusing', `the file is damaged: ${remedies[store]}`)
+  if (error.code.startsWith('SQLITE_CORRUPT')) return damaged(file, error.code)
+  if (error.code === 'SQLITE_NOTADB')
+    return trouble(
+      'refusing',
+      `is not a data file of profile-importer, or damaged at its beginning; if it was one: ${remedies[store]}`,
+    )
   if (lasting.test(error.code)) return trouble('refusing', 'the file may not be used as it has to be')
   return passing.test(error.code) ? trouble('away', 'the file cannot be used at present') : undefined
+}
+
+/** What an action gives. @throws StoreTrouble in place of SQLite's errors */
+export const withTrouble = <A>(file: StoreFile, action: () => A): A => {
+  try {
+    return action()
+  } catch (error) {
+    throw storeTrouble(file, error) ?? error
+  }
 }
 
 /** The port with its errors raised as StoreTrouble, whichever of its functions they come from. */

@@ -49,7 +49,9 @@ test('a file of something else is refused', async () => {
   for (const name of ['-wal', '-shm']) home.write(`data/events.sqlite${name}`, '')
   const { status, stderr } = await home.run(['import'], { input: ndjson([message]) })
   expect(status).toBe(1)
-  expect(stderr).toMatch(/is not a data file of profile-importer\n$/)
+  expect(stderr).toMatch(
+    /events\.sqlite: is not a data file of profile-importer, or damaged at its beginning;.*\n$/,
+  )
 })
 
 const modesBelow = (folder: string): Record<string, string> => {

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { cliHome, parsed } from '../../support/cli.ts'
 
 const profileId = '00112233445566778899aabb'
 const importId = '00112233-4455-5677-8899-aabbccddeeff'
 const message = { account_id: 1, db_id: 1, email: 'old@example.com', data: { _fname: 'Old', visits: 4 } }
+
+const body = JSON.stringify(message)
 
 /** As the first version of the program recorded it: no schema_version, no properties, `fields` for `changes`. */
 const storedV0 = {
@@ -21,7 +24,12 @@ const storedV0 = {
     import_id: importId,
     time: '2020-01-31T12:00:00.000Z',
     source: { kind: 'queue', queue: 'database_import' },
-    message: { encoding: 'utf8', body: JSON.stringify(message), bytes: 90, sha256: '0'.repeat(64) },
+    message: {
+      encoding: 'utf8',
+      body,
+      bytes: Buffer.byteLength(body),
+      sha256: createHash('sha256').update(body).digest('hex'),
+    },
     feedback_id: 'old',
     matching: 'email',
     skip_triggers: false,

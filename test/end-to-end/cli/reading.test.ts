@@ -233,6 +233,8 @@ test('status tells positions, lag and counts', async () => {
       documents: 3,
       building: [],
     },
+    unreadable: { events: 0, examples: [] },
+    pass_over: [],
     replies: null,
   })
 })

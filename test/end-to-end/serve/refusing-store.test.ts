@@ -1,7 +1,8 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { makeCertificates } from '../../support/certificates.ts'
+import { pageIn, textIn } from '../../support/damage.ts'
 import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in.ts'
 import type { Service } from '../../support/service.ts'
 import { type ServiceBench, type ServiceBenchOptions, serviceBench } from '../../support/service-bench.ts'
@@ -62,23 +63,45 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, on a store that refuses', () 
     expect(await service.stop()).toBe(0)
   })
 
-  it('for a damaged read model, names the file and the remedy', async () => {
+  /** A service that has imported the message, and is gone. */
+  const imported = async () => {
     given()
-    const first = bench.start()
-    await first.ready()
+    const service = bench.start()
+    await service.ready()
     await bench.publish([{ body: JSON.stringify(message) }])
     await bench.recorded(1)
-    expect(await first.stop()).toBe(0)
-    const file = join(bench.dataFolder, 'read-model.sqlite')
-    const descriptor = openSync(file, 'r+')
-    // The first page, with its header, is left as it is.
-    writeSync(descriptor, Buffer.alloc(20 * 4096, 0xa5), 0, 20 * 4096, 4096)
-    closeSync(descriptor)
+    expect(await service.stop()).toBe(0)
+  }
+  const remedies = {
+    'read-model.sqlite': 'stop what uses it and delete it, and it is built anew from the event log',
+    'events.sqlite': 'put a backup back',
+  }
+
+  it.each([
+    ['read-model.sqlite', 'profile_keys_1'],
+    ['read-model.sqlite', 'profiles_1'],
+    ['events.sqlite', 'events'],
+  ] as const)('for a damaged %s (%s), ends at the start with file and remedy', async (name, table) => {
+    await imported()
+    const file = join(bench.dataFolder, name)
+    pageIn(table)(file)
     const service = bench.start()
     expect(await service.ended).toBe(1)
-    expect(service.lines.at(-1)).toBe(
-      `error: ${file}: the file is damaged: stop what uses it and delete it, and it is built anew from the event log ` +
-        '(SQLITE_CORRUPT)',
+    expect(service.lines.at(-1)).toMatch(
+      new RegExp(`^error: ${file}: the file is damaged: ${remedies[name]} \\(\\w+\\)$`),
     )
+  })
+
+  it('for damage that only a message meets, is not ready and names file and remedy', async () => {
+    await imported()
+    const file = join(bench.dataFolder, 'read-model.sqlite')
+    textIn('profiles_1', '{"bytes":', '{#bytes":')(file)
+    const service = bench.start()
+    await service.ready()
+    await bench.publish([{ body: JSON.stringify(message) }])
+    const reason = `read models: ${file}: the file is damaged: ${remedies['read-model.sqlite']} (a row is no JSON)`
+    await until(async () => (await readiness(service)).reasons.includes(reason))
+    expect(service.lines.filter((line) => line.includes('trouble with the read models'))).toHaveLength(1)
+    expect(await service.stop()).toBe(0)
   })
 })

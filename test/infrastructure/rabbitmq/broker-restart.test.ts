@@ -26,7 +26,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that goes down in mid-stre
   let broker: PrivateBroker
   beforeAll(async () => {
     broker = await startPrivateBroker()
-  }, 120_000)
+  }, 300_000)
   afterAll(() => broker?.dispose())
 
   const downs: ReadonlyArray<[string, ImportQueueType, () => Promise<void>]> = [
@@ -38,7 +38,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that goes down in mid-stre
 
   it.each(downs)(
     'loses nothing when it is %s, of a %s queue',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (_, queueType, goDown) => {
       const { log, lines } = recordedLog()
       const { importQueue, resultQueue } = uniqueQueues()

@@ -1,0 +1,22 @@
+import { statSync } from 'node:fs'
+import type Sqlite from 'better-sqlite3'
+import { damaged, type StoreFile } from './store-trouble.ts'
+
+/**
+ * How much is looked at.
+ * - `start`: as `pages`, of a file that is small enough for nobody to wait; of a larger one what its opening reads
+ * - `pages`: that all pages hang together
+ * - `all`: also that the indexes say what the tables do
+ */
+export type CheckDepth = 'start' | 'pages' | 'all'
+
+/** Bytes that are read in some tenths of a second. */
+const smallFile = 64 * 1024 * 1024
+
+/** Blocks the thread. @throws StoreTrouble */
+export const checkFile = (connection: Sqlite.Database, file: StoreFile, depth: CheckDepth): void => {
+  if (depth === 'start' && statSync(file.path).size > smallFile) return
+  const check = depth === 'all' ? 'integrity_check' : 'quick_check'
+  // What it finds is told by no more than this: it may quote what stands in the file.
+  if (connection.pragma(`${check}(1)`, { simple: true }) !== 'ok') throw damaged(file, check)
+}

@@ -1,0 +1,102 @@
+import { cpSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../domain/json.ts'
+import { type CliHome, ndjson, openCliHome, parsed } from '../support/cli.ts'
+import { cut, type Damage, freePage, header, pageIn, schema, textIn } from '../support/damage.ts'
+
+const message = (n: number, data: JsonObject = {}): JsonObject => ({
+  ...{ account_id: 1, db_id: 1, feedback_id: `f${n}`, email: `user${n}@example.com` },
+  data: { CRM_ID: `c${n}`, ...data },
+})
+const numbers = Array.from({ length: 1500 }, (_, n) => n)
+const all = numbers.map((n) => message(n))
+
+let home: CliHome
+beforeAll(async () => {
+  home = openCliHome()
+  await home.importing(all)
+  // The tables of the first generation leave free pages behind.
+  await home.output('rebuild')
+  cpSync(home.data, join(home.folder, 'whole'), { recursive: true })
+})
+afterAll(() => home.remove())
+beforeEach(() => {
+  rmSync(home.data, { recursive: true })
+  cpSync(join(home.folder, 'whole'), home.data, { recursive: true })
+})
+
+/** Everything that was imported, changed: so that all pages are asked for. */
+const importing = (count = numbers.length) =>
+  home.run(['import'], { input: ndjson(numbers.slice(0, count).map((n) => message(n, { city: 'Riga' }))) })
+
+/** How a command has ended, if as it should: with one line that holds nothing of anybody. */
+const ended = ({ status, stderr }: { status: number | null; stderr: string }) => {
+  expect(stderr).not.toMatch(/user\d|c\d+"/)
+  return { status, told: stderr.split('\n').slice(0, -1) }
+}
+
+const told = (file: string, remedy: string) => ({
+  status: 1,
+  told: [expect.stringMatching(new RegExp(`^error: .*${file}: .*damaged.*: ${remedy}.*\\([\\w ]+\\)$`))],
+})
+
+describe('damage in read-model.sqlite', () => {
+  const toldOfIt = told('read-model.sqlite', 'stop what uses it and delete it, and it is built anew')
+  const deleteIt = () => {
+    for (const end of ['', '-wal', '-shm'])
+      rmSync(join(home.data, `read-model.sqlite${end}`), { force: true })
+  }
+  const damages: ReadonlyArray<[string, Damage]> = [
+    ['a page of the profiles', pageIn('profiles_2')],
+    ['a page of their keys', pageIn('profile_keys_2')],
+    ['a page of the imports', pageIn('imports_2')],
+    ['a page of an index', pageIn('sqlite_autoindex_imports_2_1')],
+    ['a page that is free', freePage],
+    ['the header', header],
+    ['the schema', schema],
+    ['the second half, which is gone', cut],
+  ]
+  test.each(damages)('%s: status, verify and import tell file and remedy', async (_, damage) => {
+    damage(join(home.data, 'read-model.sqlite'))
+    for (const command of ['status', 'verify']) expect(ended(await home.run([command]))).toEqual(toldOfIt)
+    expect(ended(await importing())).toEqual(toldOfIt)
+  })
+
+  test('the remedy helps', async () => {
+    pageIn('profiles_2')(join(home.data, 'read-model.sqlite'))
+    expect((await importing()).status).toBe(1)
+    deleteIt()
+    const { status, stdout } = await importing(3)
+    expect([status, parsed(stdout).map(({ error }) => error)]).toEqual([0, [0, 0, 0]])
+    expect((await home.run(['verify'])).status).toBe(0)
+  })
+
+  test('a row that is no JSON any more ends an import that meets it, and verify', async () => {
+    textIn('profiles_2', '{"bytes":', '{#bytes":')(join(home.data, 'read-model.sqlite'))
+    expect(ended(await home.run(['verify']))).toEqual(toldOfIt)
+    expect(ended(await importing())).toEqual(toldOfIt)
+  })
+
+  test('a key that is another one is found by verify', async () => {
+    textIn('profile_keys_2', 'email:user', 'email:uzer')(join(home.data, 'read-model.sqlite'))
+    expect(ended(await home.run(['verify']))).toEqual(toldOfIt)
+  })
+})
+
+describe('damage in events.sqlite', () => {
+  const damages: ReadonlyArray<[string, Damage]> = [
+    ['a page of the events', pageIn('events')],
+    ['a page of an index', pageIn('events_by_stream')],
+    ['the checkpoints', pageIn('checkpoints')],
+    ['the header', header],
+    ['the schema', schema],
+    ['the second half, which is gone', cut],
+  ]
+  test.each(damages)('%s: every command that looks tells file and remedy', async (_, damage) => {
+    damage(join(home.data, 'events.sqlite'))
+    const toldOfIt = told('events.sqlite', 'put a backup back')
+    for (const command of ['status', 'verify']) expect(ended(await home.run([command]))).toEqual(toldOfIt)
+    expect(ended(await importing())).toEqual(toldOfIt)
+  })
+})
