@@ -13,11 +13,13 @@ import { StoreTrouble } from '../ports/store-trouble.ts'
 import { type RetryPolicy, retry } from '../retry.ts'
 import { caughtUp, type Projected, untilProjected } from '../until-projected.ts'
 import { appendRounds } from './append-rounds.ts'
-import { type Attempt, attempt, type Receive, receiveSafely } from './attempt.ts'
+import { type Attempt, type Receive, receiveSafely } from './attempt.ts'
 import { type DecidedStream, type Decider, decideBatch } from './decide-batch.ts'
 import { type Knowledge, lookUp } from './look-up.ts'
 import type { ImportObserver } from './observer.ts'
+import { receiveBatch } from './receive-batch.ts'
 import { Redeliveries } from './redeliveries.ts'
+import { Turns } from './turns.ts'
 import { WorkingSet } from './working-set.ts'
 import { requireAnswers, WrongAnswer } from './wrong-answer.ts'
 
@@ -70,6 +72,8 @@ export class ImportingSession {
   private readonly receive: Receive
   private readonly decider: Decider
   private readonly projected: Projected
+  /** Taken, and not yet imported. */
+  private left: ReadonlyArray<Delivery> = []
 
   constructor(ports: SessionPorts, settings: ImporterSettings, session: ImportSession, signal: AbortSignal) {
     this.ports = ports
@@ -83,6 +87,7 @@ export class ImportingSession {
       maxEventBytes: ports.eventStore.limits?.maxEventBytes,
       redeliveries: new Redeliveries(settings.redeliveries?.window ?? 0),
       onDefect: ports.observer.defect,
+      turns: new Turns(ports.clock),
     }
     const { eventStore, directory, importLog, clock } = ports
     const checkpoints = [() => directory.checkpoint(), () => importLog.checkpoint()]
@@ -94,28 +99,36 @@ export class ImportingSession {
       await this.retrying(() => this.synchronise())
       for (;;) {
         await this.retrying(() => this.waitForRoom())
-        const deliveries = await this.session.take(this.settings.batchSize, this.signal)
+        const deliveries = await this.take()
         if (deliveries === undefined) return
-        await this.import(deliveries)
+        const imported = await this.import(deliveries)
         // Only now: every outcome of the batch is durable. Acknowledged sooner, a crash would lose it.
-        this.session.acknowledge(deliveries)
+        this.session.acknowledge(deliveries.slice(0, imported))
+        this.left = deliveries.slice(imported)
       }
     } catch (error) {
       if (!(error instanceof Abandoned)) throw error
     }
   }
 
-  private async import(deliveries: ReadonlyArray<Delivery>): Promise<void> {
-    const { clock, ids, observer } = this.ports
+  /** What an earlier batch had no room for, before anything new. */
+  private async take(): Promise<ReadonlyArray<Delivery> | undefined> {
+    if (this.left.length === 0) return this.session.take(this.settings.batchSize, this.signal)
+    return this.signal.aborted ? undefined : this.left
+  }
+
+  /** How many of the deliveries are done, from the first. */
+  private async import(deliveries: ReadonlyArray<Delivery>): Promise<number> {
+    const { clock, observer } = this.ports
     const started = clock.now()
-    const attempts = deliveries.map((delivery) => attempt(delivery, this.receive, ids))
+    const attempts = await receiveBatch(deliveries, this.receive, this.decider.turns, this.ports)
     let open: ReadonlyArray<Attempt> = attempts
     await this.retrying(async (failed) => {
       if (failed) await this.synchronise()
       while (open.length > 0) {
         const knowledge = await this.retrying(() => this.lookUp(open))
         this.decider.workingSet.release(knowledge.directory.checkpoint, knowledge.log.checkpoint)
-        const decided = decideBatch(this.decider, open, knowledge)
+        const decided = await decideBatch(this.decider, open, knowledge)
         // Asked after the lookup: a new owner that wrote before the lookup has the source, one that writes later makes
         // the append conflict. So nobody else's outcome of a message without id is doubled. The time at which a message
         // came tells nothing: after a suspension, it may have waited in the socket while another owner imported it.
@@ -128,6 +141,7 @@ export class ImportingSession {
     })
     const absorbed = attempts.filter((each) => each.done && each.triedAs === undefined).length
     observer.imported({ taken: attempts.length, absorbed, milliseconds: clock.now() - started })
+    return attempts.length
   }
 
   private async lookUp(open: ReadonlyArray<Attempt>): Promise<Knowledge> {

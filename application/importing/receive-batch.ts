@@ -1,0 +1,29 @@
+import type { Clock } from '../ports/clock.ts'
+import type { Ids } from '../ports/ids.ts'
+import type { Delivery } from '../ports/import-source.ts'
+import { type Attempt, attempt, type Receive } from './attempt.ts'
+import type { Turns } from './turns.ts'
+
+/** Bytes of bodies, and milliseconds of reading them, after which a batch is full, however few messages it has. */
+const batchBytes = 8 * 1024 * 1024
+const batchTime = 500
+
+/** Reads deliveries, in order, until a batch is full: the first ones, and one at least. */
+export const receiveBatch = async (
+  deliveries: ReadonlyArray<Delivery>,
+  receive: Receive,
+  turns: Turns,
+  { clock, ids }: { readonly clock: Clock; readonly ids: Ids },
+): Promise<ReadonlyArray<Attempt>> => {
+  const attempts: Attempt[] = []
+  const started = clock.now()
+  let bytes = 0
+  for (const delivery of deliveries) {
+    bytes += delivery.body.length
+    if (attempts.length > 0 && (bytes > batchBytes || clock.now() - started >= batchTime)) break
+    attempts.push(attempt(delivery, receive, ids))
+    const turn = turns.next()
+    if (turn !== undefined) await turn
+  }
+  return attempts
+}
