@@ -14,6 +14,7 @@ import type { Knowledge } from './look-up.ts'
 import { type MatchRecord, type RecordedOutcome, sizeOf, withMetadata } from './record.ts'
 import type { Redeliveries } from './redeliveries.ts'
 import { type Decision, rejected, resolveImport } from './resolve-import.ts'
+import type { Turns } from './turns.ts'
 import type { KeyedProfile, WorkingSet } from './working-set.ts'
 import { WrongAnswer } from './wrong-answer.ts'
 
@@ -35,17 +36,20 @@ export interface Decider {
   readonly workingSet: WorkingSet
   readonly redeliveries: Redeliveries
   readonly onDefect: (error: unknown) => void
+  readonly turns: Turns
 }
 
 /** Decides attempts one after another, in order, each seeing all before it: the working set grows with every decision. */
-export const decideBatch = (
+export const decideBatch = async (
   decider: Decider,
   attempts: ReadonlyArray<Attempt>,
   knowledge: Knowledge,
-): DecidedBatch => {
-  const { workingSet } = decider
+): Promise<DecidedBatch> => {
+  const { workingSet, turns } = decider
   const streams = new Map<string, DecidedStream>()
   for (const [index, attempt] of attempts.entries()) {
+    const turn = turns.next()
+    if (turn !== undefined) await turn
     const { stream } = attempt
     const revision = presentRevision(stream, knowledge, workingSet)
     if (revision === undefined) return { streams, count: index }

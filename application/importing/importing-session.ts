@@ -18,7 +18,9 @@ import { type Attempt, attempt, isRefusedReplay, type Receive, receiveSafely } f
 import { type DecidedStream, type Decider, decideBatch } from './decide-batch.ts'
 import { type Knowledge, lookUp } from './look-up.ts'
 import type { ImportObserver } from './observer.ts'
+import { receiveBatch } from './receive-batch.ts'
 import { Redeliveries } from './redeliveries.ts'
+import { Turns } from './turns.ts'
 import { WorkingSet } from './working-set.ts'
 import { requireAnswers, WrongAnswer } from './wrong-answer.ts'
 
@@ -71,6 +73,8 @@ export class ImportingSession {
   private readonly receive: Receive
   private readonly decider: Decider
   private readonly projected: Projected
+  /** Taken, and not yet imported. */
+  private left: ReadonlyArray<Delivery> = []
 
   constructor(ports: SessionPorts, settings: ImporterSettings, session: ImportSession, signal: AbortSignal) {
     this.ports = ports
@@ -84,6 +88,7 @@ export class ImportingSession {
       maxEventBytes: ports.eventStore.limits?.maxEventBytes,
       redeliveries: new Redeliveries(settings.redeliveries?.window ?? 0),
       onDefect: ports.observer.defect,
+      turns: new Turns(ports.clock),
     }
     const { eventStore, directory, importLog, clock } = ports
     const checkpoints = [() => directory.checkpoint(), () => importLog.checkpoint()]
@@ -97,22 +102,35 @@ export class ImportingSession {
       this.ports.observer.recovered()
       for (;;) {
         await this.retrying(() => this.waitForRoom())
-        const deliveries = await this.session.take(this.settings.batchSize, this.signal)
+        const deliveries = await this.take()
         if (deliveries === undefined) return
-        await this.import(deliveries)
+        const imported = await this.import(deliveries)
         // Only now: every outcome of the batch is durable. Acknowledged sooner, a crash would lose it.
-        this.session.acknowledge(deliveries)
+        this.session.acknowledge(deliveries.slice(0, imported))
+        this.left = deliveries.slice(imported)
       }
     } catch (error) {
       if (!(error instanceof Abandoned)) throw error
     }
   }
 
-  private async import(deliveries: ReadonlyArray<Delivery>): Promise<void> {
+  /** What an earlier batch had no room for, before anything new. */
+  private async take(): Promise<ReadonlyArray<Delivery> | undefined> {
+    if (this.left.length === 0) return this.session.take(this.settings.batchSize, this.signal)
+    return this.signal.aborted ? undefined : this.left
+  }
+
+  /** How many of the deliveries are done, from the first. */
+  private async import(deliveries: ReadonlyArray<Delivery>): Promise<number> {
     const { clock, ids, observer } = this.ports
     const started = clock.now()
     const replayKey = await this.retrying(() => this.replayKeyFor(deliveries))
-    const attempts = deliveries.map((delivery) => attempt(delivery, this.receive, ids, replayKey))
+    const attempts = await receiveBatch(
+      deliveries,
+      (delivery) => attempt(delivery, this.receive, ids, replayKey),
+      this.decider.turns,
+      clock,
+    )
     const refused = attempts.filter(isRefusedReplay).length
     if (refused > 0) observer.replaysRefused(refused)
     let open: ReadonlyArray<Attempt> = attempts
@@ -121,7 +139,7 @@ export class ImportingSession {
       while (open.length > 0) {
         const knowledge = await this.retrying(() => this.lookUp(open))
         this.decider.workingSet.release(knowledge.directory.checkpoint, knowledge.log.checkpoint)
-        const decided = decideBatch(this.decider, open, knowledge)
+        const decided = await decideBatch(this.decider, open, knowledge)
         // Asked after the lookup: a new owner that wrote before the lookup has the source, one that writes later makes
         // the append conflict. So nobody else's outcome of a message without id is doubled. The time at which a message
         // came tells nothing: after a suspension, it may have waited in the socket while another owner imported it.
@@ -134,6 +152,7 @@ export class ImportingSession {
     })
     const absorbed = attempts.filter((each) => each.done && each.triedAs === undefined).length
     observer.imported({ taken: attempts.length, absorbed, milliseconds: clock.now() - started })
+    return attempts.length
   }
 
   /** Asked for only where there is a mark to be checked. */

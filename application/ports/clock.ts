@@ -4,4 +4,6 @@ export interface Clock {
   now(): number
   /** Resolves after `ms` milliseconds, or at once when the signal aborts; never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Lets everything else that is due have its turn first: timers, sockets, other work. */
+  turn(): Promise<void>
 }

@@ -1,7 +1,9 @@
 import type { Clock } from '../../application/ports/clock.ts'
+import { nextTurn } from './next-turn.ts'
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  turn: nextTurn,
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted) return resolve()

@@ -98,6 +98,8 @@ export interface PipelineOptions {
   readonly answeringVersion?: string
   readonly observer?: Partial<ImportObserver>
   readonly window?: number
+  /** In place of one that stands still. */
+  readonly clock?: Pick<Clock, 'now' | 'turn'>
   readonly confirmOwnership?: () => boolean
   readonly onAcknowledged?: (deliveries: number) => void
 }
@@ -129,7 +131,8 @@ export class Pipeline {
 
   /** Time passes only by projecting. */
   private readonly clock: Clock = {
-    now: () => 1_700_000_000_000,
+    now: () => this.options.clock?.now() ?? 1_700_000_000_000,
+    turn: async () => this.options.clock?.turn(),
     sleep: async () => {
       await this.project()
     },
