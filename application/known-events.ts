@@ -1,3 +1,4 @@
+import type { UnreadableEvent } from '../domain/events/stored-event.ts'
 import { printableName } from '../domain/rejection.ts'
 import { CannotGoOn } from './cannot-go-on.ts'
 import type { EventStore, RecordedEvent } from './ports/event-store.ts'
@@ -5,10 +6,15 @@ import type { Position } from './ports/position.ts'
 
 /** A newer program wrote an event that this one cannot fold. Passed over in silence, it would make profiles wrong. */
 export class UnknownEvent extends CannotGoOn {
-  constructor(position: Position, stream: string, type: string, problem: string) {
+  constructor(
+    { position, stream }: RecordedEvent,
+    { storedType, problem }: UnreadableEvent,
+    passedOver: ReadonlySet<Position>,
+  ) {
+    const passOver = [...passedOver, position].join(',')
     super(
-      `the event at position ${position}, of type ${type} in ${stream}, was written by a newer version of ` +
-        `profile-importer (${problem}): use that version, or set PASS_OVER=${position} to go on without this event`,
+      `the event at position ${position}, of type ${printableName(storedType)} in ${stream}, was written by a newer version of ` +
+        `profile-importer (${problem}): use that version, or set PASS_OVER=${passOver} to go on without this event`,
     )
   }
 }
@@ -31,10 +37,11 @@ async function* untilUnknown(
 ): AsyncGenerator<ReadonlyArray<RecordedEvent>> {
   for await (const batch of batches) {
     let known = 0
-    for (const { event, position, stream } of batch) {
+    for (const recorded of batch) {
+      const { event, position } = recorded
       if (event.type === 'Unreadable' && event.reason === 'unknown' && !passOver.has(position)) {
         if (known > 0) yield batch.slice(0, known)
-        throw new UnknownEvent(position, stream, printableName(event.storedType), event.problem)
+        throw new UnknownEvent(recorded, event, passOver)
       }
       known++
     }

@@ -46,8 +46,9 @@ export const resolveImport = (
   if (refusedAs !== undefined && refused === undefined) {
     return { tag: 'Decided', event: rejected(attempt, { tag: 'MessageIdReused' }), importId: refusedAs }
   }
-  if (delivery.redelivered) return { tag: 'Done' }
   const repeated = refused ?? first
+  // An event that cannot be read answers nobody: who delivers again may still wait for the answer.
+  if (delivery.redelivered && !repeated.unreadable) return { tag: 'Done' }
   return {
     tag: 'Decided',
     event: {

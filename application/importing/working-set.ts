@@ -13,6 +13,7 @@ export interface KnownImport {
   /** Undefined where its event cannot be read, and then perhaps the outcome too. */
   readonly bodySha256?: string
   readonly outcome?: Outcome
+  readonly unreadable?: true
 }
 
 /** One append of this process, from its first decision until both projections have applied it. */

@@ -41,11 +41,20 @@ const unreadable = ({ type }: RawEvent, reason: UnreadableEvent['reason'], probl
 
 const damaged = (raw: RawEvent, problem: string): UnreadableEvent => ({
   ...unreadable(raw, 'damaged', problem),
-  ...(eventMetadataCodec.is(raw.metadata) ? { metadata: raw.metadata } : {}),
+  ...(eventMetadataCodec.is(raw.metadata) && raw.metadata.import_id === raw.eventId
+    ? { metadata: raw.metadata }
+    : {}),
 })
 
 /** Reads an event of any version as one of today's. Never throws; one that cannot be read says why. */
 export const decodeStoredEvent = (raw: RawEvent): StoredEvent => {
+  const event = decodeBody(raw)
+  return event.type === 'Unreadable' || event.metadata.import_id === raw.eventId
+    ? event
+    : unreadable(raw, 'damaged', 'metadata.import_id: not the id of the event')
+}
+
+const decodeBody = (raw: RawEvent): StoredEvent => {
   const codec = currentCodecs.get(raw.type)
   if (codec === undefined) return unreadable(raw, 'unknown', 'type: unknown here')
   const event = { type: raw.type, data: raw.data, metadata: raw.metadata }

@@ -24,6 +24,8 @@ export type StoredEvent = ImportEvent | UnreadableEvent
 
 /** As an event store holds it, before anything is believed of it. */
 export interface RawEvent {
+  /** By which the store knows the event: the import id in its metadata. */
+  readonly eventId: string
   readonly type: string
   /** Undefined where it is no JSON. */
   readonly data: unknown

@@ -26,7 +26,7 @@ const toEventData = ({ eventId, type, data, metadata }: RawRecord): EventData =>
   const common = {
     id: eventId,
     type,
-    metadata: metadataOf(type, parsedData, parsedMetadata) ?? bytes(metadata),
+    metadata: metadataOf(eventId, type, parsedData, parsedMetadata) ?? bytes(metadata),
   }
   return parsedData === undefined
     ? { ...common, contentType: 'application/octet-stream', data: bytes(data) }
@@ -35,11 +35,12 @@ const toEventData = ({ eventId, type, data, metadata }: RawRecord): EventData =>
 
 /** With what an ordinary append would have added; nothing where the event does not say of which import it is. */
 const metadataOf = (
+  eventId: string,
   type: string,
   data: JsonObject | undefined,
   metadata: JsonObject | undefined,
 ): JsonObject | undefined => {
-  const event = decodeStoredEvent({ type, data, metadata })
+  const event = decodeStoredEvent({ eventId, type, data, metadata })
   return event.type === 'Unreadable' ? metadata : { ...metadata, ...correlationOf(event) }
 }
 

@@ -32,8 +32,9 @@ export const positionOf = ({ position }: StoredRecord<EventType>): LogPosition =
  * A body that is not JSON comes as text or bytes: a redacted one, which the server fills with 0xFF, or one that some
  * other client wrote.
  */
-const toStoredEvent = ({ type, data, metadata }: StoredRecord<EventType>): StoredEvent =>
+const toStoredEvent = ({ id, type, data, metadata }: StoredRecord<EventType>): StoredEvent =>
   decodeStoredEvent({
+    eventId: id,
     type,
     data: isParsed(data) ? data : undefined,
     metadata: isParsed(metadata) ? withoutCorrelation(metadata) : undefined,

@@ -18,26 +18,33 @@ const importing = 'import'
 
 export const troubleOf = (trouble: StoreTrouble): Trouble => ({ with: trouble.store, cause: trouble.message })
 
-export const importObserver = (log: Logger, metrics: Metrics, troubles: Troubles): ImportObserver => ({
-  imported: ({ taken, absorbed, milliseconds }) => {
-    metrics.taken(taken)
-    if (absorbed > 0) metrics.redeliveriesAbsorbed(absorbed)
-    metrics.batchDone(taken, milliseconds / 1000)
-  },
-  conflicted: (stream) => {
-    metrics.appendConflict()
-    log.warn({ stream }, 'another process wrote to this stream: synchronising before deciding again')
-  },
-  appendUnknown: () => metrics.appendUnknown(),
-  replaysRefused: (messages) => metrics.replaysRefused(messages),
-  failed: (trouble) => troubles.met(importing, troubleOf(trouble)),
-  recovered: () => troubles.over(importing),
-  defect: (error) =>
-    log.error(
-      { err: errorWithoutText(error) },
-      'a message made the program fail; it is answered with code 500',
-    ),
-})
+export const importObserver = (log: Logger, metrics: Metrics, troubles: Troubles): ImportObserver => {
+  /** Told of since the last batch that was imported. */
+  const conflicted = new Set<string>()
+  return {
+    imported: ({ taken, absorbed, milliseconds }) => {
+      conflicted.clear()
+      metrics.taken(taken)
+      if (absorbed > 0) metrics.redeliveriesAbsorbed(absorbed)
+      metrics.batchDone(taken, milliseconds / 1000)
+    },
+    conflicted: (stream) => {
+      metrics.appendConflict()
+      if (conflicted.has(stream)) return
+      conflicted.add(stream)
+      log.warn({ stream }, 'another process wrote to this stream: synchronising before deciding again')
+    },
+    appendUnknown: () => metrics.appendUnknown(),
+    replaysRefused: (messages) => metrics.replaysRefused(messages),
+    failed: (trouble) => troubles.met(importing, troubleOf(trouble)),
+    recovered: () => troubles.over(importing),
+    defect: (error) =>
+      log.error(
+        { err: errorWithoutText(error) },
+        'a message made the program fail; it is answered with code 500',
+      ),
+  }
+}
 
 export const projectorObserver = (troubles: Troubles): ProjectorObserver => ({
   applied: () => {},

@@ -19,7 +19,12 @@ export const toRecordedEvent = (row: EventRow): RecordedEvent => ({
   stream: row.stream,
   revision: row.revision,
   eventId: row.event_id,
-  event: decodeStoredEvent({ type: row.type, data: parsed(row.data), metadata: parsed(row.metadata) }),
+  event: decodeStoredEvent({
+    eventId: row.event_id,
+    type: row.type,
+    data: parsed(row.data),
+    metadata: parsed(row.metadata),
+  }),
 })
 
 /** Characters of the JSON text, the measure for batches and caches. */

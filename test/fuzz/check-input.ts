@@ -47,7 +47,10 @@ export class InputChecker {
     const received = this.receive(body)
     const { stream, match, event } = this.decided(received)
     const problems: string[] = []
-    const stored = decodeStoredEvent(JSON.parse(JSON.stringify(event)))
+    const stored = decodeStoredEvent({
+      ...JSON.parse(JSON.stringify(event)),
+      eventId: event.metadata.import_id,
+    })
     if (stored.type === 'Unreadable') problems.push(`its event cannot be read: ${stored.problem}`)
     else if (!isDeepStrictEqual(stored, event)) problems.push('its event is another when it is read again')
     const recorded: RecordedEvent = {

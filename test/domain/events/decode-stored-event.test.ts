@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import { decodeStoredEvent } from '../../../domain/events/decode-stored-event.ts'
+import type { RawEvent } from '../../../domain/events/stored-event.ts'
 import { evolve } from '../../../domain/evolve.ts'
 import { arbitraryMessage } from '../../support/arbitrary-messages.ts'
 import { buildImportId, emptyWorld, importInto } from '../../support/builders.ts'
@@ -18,6 +19,9 @@ const metadata = {
   skip_triggers: false,
   match: { keys: ['email:a@example.com'], candidates: 0 },
 }
+const read = (event: Omit<RawEvent, 'eventId'>) =>
+  decodeStoredEvent({ ...event, eventId: metadata.import_id })
+
 const { schema_version: _version, properties: _properties, ...metadataV0 } = metadata
 const profile = { account_id: 1, db_id: 7, profile_id: '0'.repeat(24) }
 const created = { ...profile, changes: [{ field: 'a', action: 'set', value: null }], subscriptions: [] }
@@ -34,7 +38,7 @@ describe('an event of this version', () => {
     ['ImportRejected', rejected],
     ['ImportRepeated', repeated],
   ])('%s is read as it is', (type, data) => {
-    expect(decodeStoredEvent({ type, data, metadata })).toEqual({ type, data, metadata })
+    expect(read({ type, data, metadata })).toEqual({ type, data, metadata })
   })
 
   test('that was decided is read again after it was written', () => {
@@ -43,7 +47,7 @@ describe('an event of this version', () => {
         const { result } = importInto(emptyWorld(), message)
         if (E.isLeft(result)) return
         const raw = JSON.parse(JSON.stringify({ ...result.right, metadata }))
-        expect(decodeStoredEvent(raw)).toEqual({ ...result.right, metadata })
+        expect(read(raw)).toEqual({ ...result.right, metadata })
       }),
     )
   })
@@ -52,7 +56,7 @@ describe('an event of this version', () => {
 describe('an event of version 0', () => {
   test('ProfileCreated with flat fields becomes changes', () => {
     const data = { ...profile, fields: { email: 'a@example.com', constructor: 1 } }
-    const event = decodeStoredEvent({ type: 'ProfileCreated', data, metadata: metadataV0 })
+    const event = read({ type: 'ProfileCreated', data, metadata: metadataV0 })
     expect(event).toEqual({
       type: 'ProfileCreated',
       data: {
@@ -71,7 +75,7 @@ describe('an event of version 0', () => {
 
   test('ProfileUpdated gets an empty list of subscriptions', () => {
     const data = { ...profile, changes: created.changes }
-    expect(decodeStoredEvent({ type: 'ProfileUpdated', data, metadata: metadataV0 })).toEqual({
+    expect(read({ type: 'ProfileUpdated', data, metadata: metadataV0 })).toEqual({
       type: 'ProfileUpdated',
       data: { ...data, subscriptions: [] },
       metadata: { ...metadata, properties: {} },
@@ -82,7 +86,7 @@ describe('an event of version 0', () => {
     ['ImportRejected', rejected],
     ['ImportRepeated', repeated],
   ])('%s gets metadata of today', (type, data) => {
-    const event = decodeStoredEvent({ type, data, metadata: metadataV0 })
+    const event = read({ type, data, metadata: metadataV0 })
     expect(event).toEqual({ type, data, metadata: { ...metadata, properties: {} } })
   })
 })
@@ -100,7 +104,7 @@ describe('what is no event of ours', () => {
     ['no time of old', 'ImportRejected', rejected, { ...metadataV0, time: 'SECRET' }, 'time'],
     ['a shape of no version', 'ProfileCreated', created, metadataV0, 'fields'],
   ])('%s is unreadable, and says where', (_what, type, data, meta, place) => {
-    const event = decodeStoredEvent({ type, data, metadata: meta })
+    const event = read({ type, data, metadata: meta })
     expect(event).toMatchObject({
       type: 'Unreadable',
       storedType: type,
@@ -120,16 +124,22 @@ describe('what is no event of ours', () => {
     ['ProfileCreated', created, { ...metadata, schema_version: '2' }, 'damaged'],
     ['ProfileCreated', created, { ...metadata, schema_version: 1.5 }, 'damaged'],
   ])('%s with data %j and metadata %j: %s', (type, data, meta, reason) => {
-    expect(decodeStoredEvent({ type, data, metadata: meta })).toMatchObject({ type: 'Unreadable', reason })
+    expect(read({ type, data, metadata: meta })).toMatchObject({ type: 'Unreadable', reason })
+  })
+
+  test('the event of another import is damaged, and nothing of its metadata is believed', () => {
+    for (const data of [created, undefined]) {
+      const event = decodeStoredEvent({ eventId: buildImportId(9), type: 'ProfileCreated', data, metadata })
+      expect(event).toMatchObject({ type: 'Unreadable', reason: 'damaged' })
+      expect(event).not.toHaveProperty('metadata')
+    }
   })
 
   test('keeps the metadata where only the data is damaged', () => {
-    expect(decodeStoredEvent({ type: 'ProfileUpdated', data: undefined, metadata })).toMatchObject({
+    expect(read({ type: 'ProfileUpdated', data: undefined, metadata })).toMatchObject({
       metadata,
     })
-    expect(decodeStoredEvent({ type: 'ProfileUpdated', data: created, metadata: null })).not.toHaveProperty(
-      'metadata',
-    )
+    expect(read({ type: 'ProfileUpdated', data: created, metadata: null })).not.toHaveProperty('metadata')
   })
 
   test('never throws', () => {
@@ -140,7 +150,7 @@ describe('what is no event of ours', () => {
         fc.anything(),
         fc.oneof(fc.anything(), fc.constant(metadata), fc.constant(metadataV0)),
         (name, data, meta) => {
-          expect(decodeStoredEvent({ type: name, data, metadata: meta }).type).toBe('Unreadable')
+          expect(read({ type: name, data, metadata: meta }).type).toBe('Unreadable')
         },
       ),
       { numRuns: 500 },
