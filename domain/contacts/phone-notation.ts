@@ -30,10 +30,13 @@ const notation = /^[( ]*\+?[( ]*\d[\d ().\-/]*$/
 // A spreadsheet's number: a dot after seven digits in a row, with one digit behind it, or as the only one with two.
 const decimal = /\d{7} *\.\D*\d|\.\D*\d\D*$|^[^.]*\.[^.\d]*\d\d[^.\d]*$/
 
+// Two numbers in one, 1234567/68: the only slash, after seven digits, with one or two behind it.
+const alternative = /^(?:[^/\d]*\d){7}[^/]*\/[^/\d]*\d[^/\d]*\d?[^/\d]*$/
+
 /** The digits of a phone number, after a plus if it is international; undefined when people write no phone number so. */
 export const dialledDigits = (text: string): string | undefined => {
   const written = text.replace(scheme, '').replace(/[^ -~]|[[\]]/g, (other) => ascii.get(other) ?? other)
-  if (!notation.test(written) || decimal.test(written)) return undefined
+  if (!notation.test(written) || decimal.test(written) || alternative.test(written)) return undefined
   const digits = written.replace(/\D/g, '')
   if (written.includes('+')) return `+${digits}`
   return digits.startsWith('00') ? `+${digits.slice(2)}` : digits
