@@ -47,7 +47,6 @@ export const appendData = async (
       )
     }
     if (isRefusal(error)) throw new Error(`the server refuses an append to ${stream}: ${errorText(error)}`)
-    if (error instanceof LostEvent) throw error
     const cause = troubleOf(error)
     if (cause instanceof EventStoreDbError) return { tag: 'Unknown', stream, cause }
     throw cause
@@ -62,9 +61,10 @@ const toEventData = ({ eventId, event }: NewEvent): EventData => ({
   metadata: { ...event.metadata, ...correlationOf(event) },
 })
 
-class LostEvent extends Error {}
-
-/** The server need not say the position when it recognises an append that it has already. */
+/**
+ * The server need not say the position when it recognises an append that it has already. Where the event is not found then,
+ * nobody knows what became of the append, and it is settled as any other such one.
+ */
 const positionAfter = async (
   connection: Connection,
   name: string,
@@ -74,6 +74,6 @@ const positionAfter = async (
   const [last] = await readEvents(connection, (client, options) =>
     client.readStream(name, { ...options, fromRevision: nextExpectedRevision, maxCount: 1 }),
   )
-  if (last === undefined) throw new LostEvent('an event that was appended is not there')
+  if (last === undefined) throw new EventStoreDbError('an event that was appended is not there')
   return toPosition(positionOf(last))
 }
