@@ -5,9 +5,12 @@ import type { Clock } from '../../application/ports/clock.ts'
 import type { Ids } from '../../application/ports/ids.ts'
 import type { Position } from '../../application/ports/position.ts'
 import type { StoreTrouble } from '../../application/ports/store-trouble.ts'
+import {
+  type EventProcessorObserver,
+  runEventProcessor,
+} from '../../application/processing/run-event-processor.ts'
 import { caughtUp } from '../../application/until-projected.ts'
-import { replyProjector } from '../../projections/reply-projector.ts'
-import { type ProjectorObserver, runProjector } from '../../projections/run-projector.ts'
+import { replyReactor } from '../../reactors/reply-reactor.ts'
 import type { Config } from '../config/load-config.ts'
 import type { FailureLog } from '../log/failure-log.ts'
 import type { Logger } from '../log/logger.ts'
@@ -17,7 +20,7 @@ import type { NdjsonExchange } from '../ndjson/ndjson-exchange.ts'
 import { type DataFolderClaim, tryClaimDataFolder } from '../sqlite/claim-data-folder.ts'
 import { orAborted } from '../system/or-aborted.ts'
 import { importerSettings } from './importer-settings.ts'
-import { importObserver, projectorObserver, replyObserver } from './observers.ts'
+import { eventProcessorObserver, importObserver, replyObserver } from './observers.ts'
 import { prepareReadModels } from './prepare-read-models.ts'
 import { lagOf } from './progress.ts'
 import { projectReadModels } from './project-read-models.ts'
@@ -78,13 +81,13 @@ export const importRun = async (
     trouble.kind === 'refusing' ? work.fail(trouble) : wait()
   const [toldImporting, toldProjecting] = [
     importObserver(log, metrics, troubles),
-    projectorObserver(troubles),
+    eventProcessorObserver(troubles),
   ]
   const importing: ImportObserver = {
     ...toldImporting,
     failed: (trouble) => orEnd(trouble, () => toldImporting.failed(trouble)),
   }
-  const projecting: ProjectorObserver = {
+  const projecting: EventProcessorObserver = {
     ...toldProjecting,
     failed: (name, trouble) => orEnd(trouble, () => toldProjecting.failed(name, trouble)),
   }
@@ -103,14 +106,14 @@ export const importRun = async (
       ),
     )
     const { exchange, run, repliesAfter } = await openExchange(await eventStore.end())
-    const answering = replyProjector(
+    const answering = replyReactor(
       exchange.sink,
       (origin) => origin.kind === 'ndjson' && origin.run === run,
       // The run's own record says how far it is printed; the exchange keeps it.
       { read: async () => repliesAfter, write: async () => true },
       replyObserver(clock, metrics, failures),
     )
-    work.start((ending) => runProjector(answering, eventStore, options, projecting, ending))
+    work.start((ending) => runEventProcessor(answering, eventStore, options, projecting, ending))
     await runImporter(
       {
         source: exchange.source,

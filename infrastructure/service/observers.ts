@@ -2,10 +2,10 @@ import type { ImportObserver } from '../../application/importing/observer.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import type { StoreTrouble } from '../../application/ports/store-trouble.ts'
+import type { EventProcessorObserver } from '../../application/processing/run-event-processor.ts'
 import { outcomeOf, verdictOf } from '../../domain/events/import-event.ts'
 import type { Verdict } from '../../domain/outcome.ts'
 import { rejectionCode } from '../../domain/rejection.ts'
-import type { ProjectorObserver } from '../../projections/run-projector.ts'
 import { errorWithoutText } from '../log/error-without-text.ts'
 import type { FailureLog } from '../log/failure-log.ts'
 import type { Logger } from '../log/logger.ts'
@@ -46,7 +46,7 @@ export const importObserver = (log: Logger, metrics: Metrics, troubles: Troubles
   }
 }
 
-export const projectorObserver = (troubles: Troubles): ProjectorObserver => ({
+export const eventProcessorObserver = (troubles: Troubles): EventProcessorObserver => ({
   applied: () => {},
   failed: (projection, trouble) => troubles.met(`projection ${projection}`, troubleOf(trouble)),
   recovered: (projection) => troubles.over(`projection ${projection}`),

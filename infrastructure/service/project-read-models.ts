@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import { type Store, StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
-import type { ProjectorObserver } from '../../projections/run-projector.ts'
+import type { EventProcessorObserver } from '../../application/processing/run-event-processor.ts'
 import type { Config, ConfigData } from '../config/load-config.ts'
 import { errorWithoutText, type LoggedError } from '../log/error-without-text.ts'
 import type { Parts } from './parts.ts'
@@ -17,7 +17,7 @@ export interface ReadModelsWork {
 
 /** What the thread tells: errors lose their class on the way. */
 export type ReadModelsReport =
-  | { readonly tag: 'Applied'; readonly applied: Parameters<ProjectorObserver['applied']> }
+  | { readonly tag: 'Applied'; readonly applied: Parameters<EventProcessorObserver['applied']> }
   | ({ readonly tag: 'Failed'; readonly name: string } & TroubleReport)
   | { readonly tag: 'Recovered'; readonly name: string }
   | { readonly tag: 'Stopped'; readonly name: string; readonly error: LoggedError }
@@ -39,7 +39,7 @@ const entry = import.meta.url.endsWith('.ts') ? './read-models-thread.ts' : './r
  */
 export const projectReadModels = async (
   { config, dataFolder, names }: Omit<ReadModelsWork, 'config'> & { readonly config: Config },
-  observer: ProjectorObserver,
+  observer: EventProcessorObserver,
   parts: Pick<Parts, 'stopped'>,
   signal: AbortSignal,
 ): Promise<void> => {

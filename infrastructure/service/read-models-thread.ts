@@ -1,7 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
+import {
+  type EventProcessorObserver,
+  runEventProcessor,
+} from '../../application/processing/run-event-processor.ts'
 import { readModelProjector } from '../../projections/read-model-projector.ts'
-import { type ProjectorObserver, runProjector } from '../../projections/run-projector.ts'
 import { completeConfig } from '../config/load-config.ts'
 import type { LoggedError } from '../log/error-without-text.ts'
 import { systemChance } from '../system/system-chance.ts'
@@ -18,7 +21,7 @@ import { createWorkGroup } from './work-group.ts'
 const ending = new AbortController()
 parentPort?.once('message', () => ending.abort())
 const report = (what: ReadModelsReport) => parentPort?.postMessage(what)
-const observer: ProjectorObserver = {
+const observer: EventProcessorObserver = {
   applied: (...applied) => report({ tag: 'Applied', applied }),
   failed: (name, { store, kind, message }) => report({ tag: 'Failed', name, store, kind, text: message }),
   recovered: (name) => report({ tag: 'Recovered', name }),
@@ -45,7 +48,7 @@ try {
   await outlastStores(() => stores.prepare(), ports, starting, ending.signal)
   for (const name of names) {
     work.start((signal) =>
-      runPart(name, () => runProjector(projectors[name], stores.projectedLog, ports, observer, signal), {
+      runPart(name, () => runEventProcessor(projectors[name], stores.projectedLog, ports, observer, signal), {
         stopped,
       }),
     )

@@ -7,11 +7,14 @@ import type { EventStore, RecordedEvent } from '../../application/ports/event-st
 import type { ImportLog } from '../../application/ports/import-log.ts'
 import type { ImportSource } from '../../application/ports/import-source.ts'
 import type { ReplySink } from '../../application/ports/reply-sink.ts'
+import {
+  type EventProcessorObserver,
+  runEventProcessor,
+} from '../../application/processing/run-event-processor.ts'
 import { type RetryPolicy, retry } from '../../application/retry.ts'
 import { caughtUp } from '../../application/until-projected.ts'
 import type { ImportOrigin } from '../../domain/events/metadata.ts'
-import { replyProjector } from '../../projections/reply-projector.ts'
-import { type ProjectorObserver, runProjector } from '../../projections/run-projector.ts'
+import { replyReactor } from '../../reactors/reply-reactor.ts'
 import { errorWithoutText } from '../log/error-without-text.ts'
 import { orAborted } from '../system/or-aborted.ts'
 import { type OutlastObserver, outlastStores } from './outlast.ts'
@@ -51,7 +54,7 @@ export interface PipelineParts {
   /** Those that `beside` moves. */
   readonly projected: Checkpoints
   readonly repliesFrom: RepliesFrom | undefined
-  readonly projecting: ProjectorObserver
+  readonly projecting: EventProcessorObserver
   readonly parts: Pick<Parts, 'stopped' | 'works'>
   /** Of stores that are away before the first message is taken. */
   readonly starting: OutlastObserver
@@ -85,9 +88,9 @@ export const runPipeline = async (pipeline: PipelineParts, signal: AbortSignal):
     }
     if (replying !== undefined) {
       const { sink, onReplied } = replying
-      const answering = replyProjector(sink, isFrom(queue), replies, onReplied)
+      const answering = replyReactor(sink, isFrom(queue), replies, onReplied)
       const answer = (ending: AbortSignal) =>
-        runProjector(answering, eventStore, pipeline, projecting, ending)
+        runEventProcessor(answering, eventStore, pipeline, projecting, ending)
       work.start((ending) => runPart('replies', () => answer(ending), parts))
       // Whoever waits for replies finds the queue before the first one.
       await sink.publish([], stop).catch((error: unknown) => {

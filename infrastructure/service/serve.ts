@@ -14,7 +14,7 @@ import { rabbitMqSource } from '../rabbitmq/source.ts'
 import { type BrokerConfig, connectBroker } from './broker.ts'
 import { claimDataFolder } from './claim.ts'
 import { importerSettings } from './importer-settings.ts'
-import { importObserver, projectorObserver, replyObserver, startObserver } from './observers.ts'
+import { eventProcessorObserver, importObserver, replyObserver, startObserver } from './observers.ts'
 import { endingWhereRefused, outlastStores } from './outlast.ts'
 import { createParts, type Parts } from './parts.ts'
 import { prepareReadModels } from './prepare-read-models.ts'
@@ -123,7 +123,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
 const partsOf = (service: Service): PipelineParts => {
   const { config, stores, roles, dataFolder, clock, chance, troubles, parts } = service
   const projected = readModelNames.filter((name) => roles.has(name))
-  const projecting = projectorObserver(troubles)
+  const projecting = eventProcessorObserver(troubles)
   const project = (ending: AbortSignal) =>
     projectReadModels({ config, dataFolder, names: projected }, projecting, parts, ending)
   return {

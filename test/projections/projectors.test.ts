@@ -2,13 +2,13 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import type { Reply, ReplySink } from '../../application/ports/reply-sink.ts'
 import { StoreTrouble } from '../../application/ports/store-trouble.ts'
+import { runEventProcessor } from '../../application/processing/run-event-processor.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { profilesProjection } from '../../projections/profiles.ts'
 import { ForeignGeneration, readModelProjector } from '../../projections/read-model-projector.ts'
 import { rebuild } from '../../projections/rebuild.ts'
-import { replyProjector } from '../../projections/reply-projector.ts'
-import { runProjector } from '../../projections/run-projector.ts'
 import { verify } from '../../projections/verify.ts'
+import { replyReactor } from '../../reactors/reply-reactor.ts'
 import { buildMessage, bytesOf } from '../support/builders.ts'
 import { type Message, Pipeline, scanLive } from '../support/pipeline.ts'
 
@@ -68,17 +68,17 @@ const memoryCheckpoint = () => {
   }
 }
 
-describe('the reply projector', () => {
+describe('the reply reactor', () => {
   const run = async (pipeline: Pipeline, sink: ReplySink, checkpoint = memoryCheckpoint()) => {
     const ending = new AbortController()
-    const projector = replyProjector(
+    const projector = replyReactor(
       sink,
       () => true,
       checkpoint,
       () => {},
     )
     const end = await pipeline.stores.eventStore.end()
-    const running = runProjector(projector, pipeline.stores.eventStore, ports, silent, ending.signal)
+    const running = runEventProcessor(projector, pipeline.stores.eventStore, ports, silent, ending.signal)
     await eventually(async () => (await checkpoint.read()) === end)
     ending.abort()
     await running
@@ -128,7 +128,7 @@ describe('the reply projector', () => {
     const { sink, published } = recordingSink()
     await pipeline.import(people('ann'), 10)
     const checkpoint = memoryCheckpoint()
-    const other = replyProjector(
+    const other = replyReactor(
       sink,
       (origin) => origin.kind === 'ndjson',
       checkpoint,
@@ -144,7 +144,7 @@ describe('the reply projector', () => {
     const pipeline = givenPipeline()
     await pipeline.import(people('ann'), 10)
     const checkpoint = memoryCheckpoint()
-    const projector = replyProjector(
+    const projector = replyReactor(
       recordingSink().sink,
       () => true,
       checkpoint,
@@ -174,7 +174,13 @@ describe('a projector that has nothing to apply', () => {
         throw away
       },
     }
-    const running = runProjector(idle, subscribing, { ...ports, chance: () => 1 }, observer, ending.signal)
+    const running = runEventProcessor(
+      idle,
+      subscribing,
+      { ...ports, chance: () => 1 },
+      observer,
+      ending.signal,
+    )
     await systemClock.sleep(800)
     ending.abort()
     await running
@@ -195,7 +201,7 @@ describe('a projector that has nothing to apply', () => {
         yield* eventStore.subscribe(...asked)
       },
     }
-    const running = runProjector(idle, store, ports, observer, ending.signal)
+    const running = runEventProcessor(idle, store, ports, observer, ending.signal)
     await eventually(() => observer.told.includes('over'))
     ending.abort()
     await running
@@ -209,7 +215,7 @@ describe('the projector of a read model', () => {
     const { eventStore, profiles } = pipeline.stores
     const ending = new AbortController()
     const projector = readModelProjector(pipeline.profilesProjection, profiles)
-    const running = runProjector(projector, eventStore, ports, silent, ending.signal)
+    const running = runEventProcessor(projector, eventStore, ports, silent, ending.signal)
     await pipeline.import(people('ann', 'bob'), 10)
     await rebuild(pipeline.profilesProjection, profiles, eventStore, forever, () => {})
     await pipeline.import(people('eve'), 10)
@@ -238,7 +244,9 @@ describe('the projector of a read model', () => {
     const newer = profilesProjection(pipeline.rules.definitionOf, 'newer')
     await rebuild(newer, profiles, eventStore, forever, () => {})
     const older = readModelProjector(pipeline.profilesProjection, profiles)
-    await expect(runProjector(older, eventStore, ports, silent, forever)).rejects.toThrow(ForeignGeneration)
+    await expect(runEventProcessor(older, eventStore, ports, silent, forever)).rejects.toThrow(
+      ForeignGeneration,
+    )
   })
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { replyTo } from '../../projections/replies.ts'
+import { replyTo } from '../../reactors/replies.ts'
 import { buildMessage, bytesOf } from '../support/builders.ts'
 import { Pipeline } from '../support/pipeline.ts'
 

@@ -11,6 +11,7 @@ import { beginning, type Position } from '../../application/ports/position.ts'
 import type { ProfileDocument } from '../../application/ports/profile-document.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import type { Reply } from '../../application/ports/reply-sink.ts'
+import type { EventProcessor } from '../../application/processing/event-processor.ts'
 import type { MessageProperties } from '../../domain/events/metadata.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { ImportRules } from '../../domain/rules.ts'
@@ -18,9 +19,8 @@ import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { importsProjection } from '../../projections/imports.ts'
 import { profilesProjection } from '../../projections/profiles.ts'
 import type { Projection } from '../../projections/projection.ts'
-import type { Projector } from '../../projections/projector.ts'
 import { readModelProjector } from '../../projections/read-model-projector.ts'
-import { replyTo } from '../../projections/replies.ts'
+import { replyTo } from '../../reactors/replies.ts'
 import { buildRules } from './builders.ts'
 import { openSqlite, type SqliteStores } from './open-sqlite.ts'
 
@@ -112,7 +112,7 @@ export class Pipeline {
   private readonly folder = mkdtempSync(join(tmpdir(), 'profile-importer-test-'))
   private readonly sqlite: SqliteStores
   private readonly options: PipelineOptions
-  private readonly projectors: ReadonlyArray<Projector>
+  private readonly projectors: ReadonlyArray<EventProcessor>
 
   constructor(options: PipelineOptions = {}) {
     this.options = options

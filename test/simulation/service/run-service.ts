@@ -6,6 +6,10 @@ import type { ProfileDirectory } from '../../../application/ports/profile-direct
 import type { ProfileDocument, ProfileRef } from '../../../application/ports/profile-document.ts'
 import type { ProjectionStore } from '../../../application/ports/projection-store.ts'
 import type { ReplySink } from '../../../application/ports/reply-sink.ts'
+import {
+  type EventProcessorObserver,
+  runEventProcessor,
+} from '../../../application/processing/run-event-processor.ts'
 import { ensureVersion } from '../../../infrastructure/service/generations.ts'
 import { runPart } from '../../../infrastructure/service/parts.ts'
 import type { Checkpoints } from '../../../infrastructure/service/progress.ts'
@@ -15,7 +19,6 @@ import { profilesProjection } from '../../../projections/profiles.ts'
 import type { Projection } from '../../../projections/projection.ts'
 import { readModelProjector } from '../../../projections/read-model-projector.ts'
 import { rebuild } from '../../../projections/rebuild.ts'
-import { type ProjectorObserver, runProjector } from '../../../projections/run-projector.ts'
 import { SimulatedFault } from '../world/faults.ts'
 import type { SimProcess } from '../world/process.ts'
 import type { Version } from './versions.ts'
@@ -64,7 +67,7 @@ export const runService = async (
     process.say(() => `${what} failed: ${error instanceof Error ? error.message : String(error)}`)
     if (!(error instanceof SimulatedFault)) world.violate(`${what}: unexpected ${error}`)
   }
-  const projecting: ProjectorObserver = {
+  const projecting: EventProcessorObserver = {
     applied: () => {},
     failed: (name, error) => failed(name)(error),
     recovered: (name) => process.say(() => `${name} goes on`),
@@ -112,7 +115,7 @@ export const runService = async (
         (projector) => (ending) =>
           runPart(
             projector.name,
-            () => runProjector(projector, eventStore, process, projecting, ending),
+            () => runEventProcessor(projector, eventStore, process, projecting, ending),
             parts,
           ),
       ),

@@ -1,11 +1,11 @@
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import type { ReplySink } from '../application/ports/reply-sink.ts'
+import type { EventProcessor } from '../application/processing/event-processor.ts'
 import type { ImportOrigin } from '../domain/events/metadata.ts'
-import type { Projector } from './projector.ts'
 import { replyTo } from './replies.ts'
 
-/** Where the reply projector keeps how far it has answered. */
+/** Where the reply reactor keeps how far it has answered. */
 export interface ReplyCheckpoint {
   read(): Promise<Position | undefined>
   /** False when the checkpoint is not `expected`: another process answers too. */
@@ -16,12 +16,12 @@ export interface ReplyCheckpoint {
  * Answers the messages of one source. `onReplied` is told of the events whose replies are confirmed; it must not
  * throw.
  */
-export const replyProjector = (
+export const replyReactor = (
   sink: ReplySink,
   serves: (origin: ImportOrigin) => boolean,
   checkpoint: ReplyCheckpoint,
   onReplied: (events: ReadonlyArray<RecordedEvent>) => void,
-): Projector => {
+): EventProcessor => {
   let stored: Position | undefined
   /** All up to here is confirmed, whether or not the checkpoint could be moved: it is not said again. */
   let confirmed: Position = beginning

@@ -1,9 +1,12 @@
-import type { RecordedEvent } from '../application/ports/event-store.ts'
-import type { Position } from '../application/ports/position.ts'
-import type { ApplyResult } from '../application/ports/projection-store.ts'
+import type { RecordedEvent } from '../ports/event-store.ts'
+import type { Position } from '../ports/position.ts'
+import type { ApplyResult } from '../ports/projection-store.ts'
 
-/** A projection bound to where its effects go. */
-export interface Projector {
+/**
+ * What follows the log from its own checkpoint: a projector, whose effects are documents of a read model, or a reactor,
+ * whose effects leave the program.
+ */
+export interface EventProcessor {
   readonly name: string
   /**
    * For how many milliseconds events may gather before they are applied: what is applied together is written together.
