@@ -2,20 +2,12 @@ import type { Reply } from '../../../application/ports/reply-sink.ts'
 import type { SimProcess } from '../world/process.ts'
 import { Server } from '../world/server.ts'
 import type { World } from '../world/world.ts'
-import type { Channel } from './channel.ts'
+import type { SimQueue } from './channel.ts'
 import type { Published, QueueEntry } from './queue-entry.ts'
 
 export interface BrokerListener {
   /** A message has left its queue for good. */
   acknowledged(message: Published): void
-}
-
-/** One queue: messages in their places, and at most one consumer. */
-export interface SimQueue {
-  readonly name: string
-  /** Ready to be delivered, in the order of their places. */
-  readonly ready: QueueEntry[]
-  consumer: Channel | undefined
 }
 
 /** The broker: durable queues, exclusive consumers, and the replies that it has confirmed. */

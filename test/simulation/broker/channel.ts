@@ -1,5 +1,4 @@
 import type { SimProcess } from '../world/process.ts'
-import type { Broker, SimQueue } from './broker.ts'
 import type { QueueEntry } from './queue-entry.ts'
 
 /** What the client's end of a channel is told, in order. */
@@ -7,6 +6,20 @@ export interface ChannelClient {
   delivered(tag: number, entry: QueueEntry, redelivered: boolean): void
   /** The channel is closed, by whichever side, or lost. */
   closed(): void
+}
+
+/** One queue: messages in their places, and at most one consumer. */
+export interface SimQueue {
+  readonly name: string
+  /** Ready to be delivered, in the order of their places. */
+  readonly ready: QueueEntry[]
+  consumer: Channel | undefined
+}
+
+/** What a channel needs of its broker. */
+interface ChannelBroker {
+  acknowledge(entry: QueueEntry): void
+  requeue(queue: string, entries: ReadonlyArray<QueueEntry>): void
 }
 
 /**
@@ -18,7 +31,7 @@ export class Channel {
   readonly unacknowledged = new Map<number, QueueEntry>()
   isOpen = true
   isCut = false
-  private readonly broker: Broker
+  private readonly broker: ChannelBroker
   private readonly queue: SimQueue
   private readonly prefetch: number
   private readonly client: ChannelClient
@@ -28,7 +41,13 @@ export class Channel {
   /** When what was sent last arrives, at the client and at the broker. */
   private readonly lastArrival = { inbox: 0, outbox: 0 }
 
-  constructor(broker: Broker, queue: SimQueue, process: SimProcess, prefetch: number, client: ChannelClient) {
+  constructor(
+    broker: ChannelBroker,
+    queue: SimQueue,
+    process: SimProcess,
+    prefetch: number,
+    client: ChannelClient,
+  ) {
     this.broker = broker
     this.queue = queue
     this.process = process

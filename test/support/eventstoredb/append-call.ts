@@ -6,7 +6,8 @@ import streams from '@eventstore/db-client/generated/streams_pb.js'
 import type { StatusObject } from '@grpc/grpc-js'
 import { type Access, refusalOf } from './access.ts'
 import type { Faults } from './faults.ts'
-import type { Expected, MemoryLog, ProposedEvent, Written } from './memory-log.ts'
+import type { Expected, MemoryLog, Written } from './memory-log.ts'
+import type { ProposedEvent } from './proposed-event.ts'
 import { refusals } from './refusals.ts'
 
 export interface AppendContext {

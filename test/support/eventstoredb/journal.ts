@@ -1,5 +1,5 @@
 import { appendFileSync, fdatasyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs'
-import type { ProposedEvent } from './memory-log.ts'
+import type { ProposedEvent } from './proposed-event.ts'
 
 /** Events that were appended together. */
 export interface JournalEntry {

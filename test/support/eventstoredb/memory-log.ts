@@ -1,12 +1,5 @@
 import type { Journal, JournalEntry } from './journal.ts'
-
-export interface ProposedEvent {
-  readonly id: string
-  readonly type: string
-  readonly contentType: string
-  readonly data: Uint8Array
-  readonly metadata: Uint8Array
-}
+import type { ProposedEvent } from './proposed-event.ts'
 
 export interface LogRecord extends ProposedEvent {
   readonly stream: string

@@ -1,24 +1,13 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import type { IStreamsServer } from '@eventstore/db-client/generated/streams_grpc_pb.js'
-import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
+import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
-import type { ServerWritableStream } from '@grpc/grpc-js'
-import { type Access, refusalOf } from './access.ts'
-import type { Faults } from './faults.ts'
+import { refusalOf } from './access.ts'
 import type { LogRecord, MemoryLog } from './memory-log.ts'
+import { type ReadCall, type ReadContext, send } from './read-context.ts'
 import { toReadResponse } from './read-response.ts'
 import { refusals } from './refusals.ts'
 import { serveSubscription } from './subscription.ts'
-
-export interface ReadContext {
-  readonly log: MemoryLog
-  readonly access: Access
-  readonly faults: Faults
-  /** Counts what subscriptions send. */
-  readonly sent: { events: number }
-}
-
-export type ReadCall = ServerWritableStream<ReadReq, ReadResp>
 
 /** Reads of a stream and of $all, and subscriptions to $all: one method of the protocol. */
 export const readCall =
@@ -83,18 +72,4 @@ const inAll = ({ all }: MemoryLog, options: ReadReq.Options): ReadonlyArray<LogR
   const from = place === undefined ? undefined : BigInt(place.getCommitPosition())
   if (!isBackwards(options)) return all.filter(({ position }) => from === undefined || position >= from)
   return all.filter(({ position }) => from === undefined || position < from).reverse()
-}
-
-/** Waits while the client does not read. */
-export const send = async (call: ReadCall, response: ReadResp): Promise<void> => {
-  if (call.write(response) || call.cancelled) return
-  await new Promise<void>((resolve) => {
-    const go = () => {
-      call.off('drain', go)
-      call.off('cancelled', go)
-      resolve()
-    }
-    call.on('drain', go)
-    call.on('cancelled', go)
-  })
 }

@@ -3,7 +3,7 @@ import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
 import type { SubscriptionFault } from './faults.ts'
 import type { LogRecord, MemoryLog } from './memory-log.ts'
-import { type ReadCall, type ReadContext, send } from './read-call.ts'
+import { type ReadCall, type ReadContext, send } from './read-context.ts'
 import { toReadResponse } from './read-response.ts'
 import { refusals } from './refusals.ts'
 
