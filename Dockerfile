@@ -11,6 +11,7 @@ COPY domain domain
 COPY application application
 COPY projections projections
 COPY reactors reactors
+COPY service service
 COPY infrastructure infrastructure
 RUN npm run build && npm prune --omit=dev
 

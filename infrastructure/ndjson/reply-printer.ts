@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
+import { aborted, orAborted } from '../../application/or-aborted.ts'
 import type { Position } from '../../application/ports/position.ts'
 import type { ReplySink } from '../../application/ports/reply-sink.ts'
-import { aborted, orAborted } from '../system/or-aborted.ts'
 import { safeJson } from '../text/safe-json.ts'
 import { createWriter } from './output-writer.ts'
 import { createReplyOrder } from './reply-order.ts'

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { inject } from 'vitest'
-import { lagOf } from '../../infrastructure/service/progress.ts'
+import { lagOf } from '../../service/progress.ts'
 import { type StandIn, startStandIn } from './eventstoredb/stand-in.ts'
 import { dropDatabase, uniqueDatabase } from './mongodb/unique-database.ts'
 import { readingStores, type StoreServers } from './recorded-events.ts'

@@ -3,8 +3,8 @@ import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { beginning } from '../../application/ports/position.ts'
 import type { CliSettings } from '../../demo/run-cli.ts'
 import type { ImportEvent } from '../../domain/events/import-event.ts'
+import { openStores, type Stores } from '../../infrastructure/composition-root/stores.ts'
 import { loadConfig } from '../../infrastructure/config/load-config.ts'
-import { openStores, type Stores } from '../../infrastructure/service/stores.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
 
 /** The servers that stores are on. */

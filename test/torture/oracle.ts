@@ -5,7 +5,7 @@ import { type ImportEvent, outcomeOf } from '../../domain/events/import-event.ts
 import type { Outcome } from '../../domain/outcome.ts'
 import { rejectionCode } from '../../domain/rejection.ts'
 import type { ImportRules } from '../../domain/rules.ts'
-import type { Checkpoints } from '../../infrastructure/service/progress.ts'
+import type { Checkpoints } from '../../service/progress.ts'
 import { Counters } from './counters.ts'
 import { type Expectation, expectations, nameOfEvent } from './expectations.ts'
 import { expectedReply } from './expected-reply.ts'

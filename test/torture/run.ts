@@ -1,6 +1,6 @@
 import { seededRandom } from '../../demo/random.ts'
 import { importQueueDeclaration } from '../../infrastructure/rabbitmq/import-queue.ts'
-import { replyCheckpoint } from '../../infrastructure/service/reply-checkpoint.ts'
+import { replyCheckpoint } from '../../service/reply-checkpoint.ts'
 import { buildRules } from '../support/builders.ts'
 import { readingStores } from '../support/recorded-events.ts'
 import { startFeeder } from './feeder.ts'

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { Delivery } from '../../../application/ports/import-source.ts'
 import type { Reply } from '../../../application/ports/reply-sink.ts'
-import { createTroubles } from '../../../infrastructure/log/troubles.ts'
 import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
 import { rabbitMqPublisher } from '../../../infrastructure/rabbitmq/import-publisher.ts'
 import {
@@ -12,6 +11,7 @@ import { rabbitMqReplySink } from '../../../infrastructure/rabbitmq/reply-sink.t
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { createTroubles } from '../../../service/troubles.ts'
 import { replyNumber } from '../../contract/reply-sink.ts'
 import { bodyOf } from '../../support/body-of.ts'
 import { brokerBench } from '../../support/rabbitmq/broker-bench.ts'

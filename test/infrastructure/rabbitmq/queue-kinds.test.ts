@@ -1,7 +1,6 @@
 import type { Options } from 'amqplib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { ImportSession, ImportSource } from '../../../application/ports/import-source.ts'
-import { createTroubles } from '../../../infrastructure/log/troubles.ts'
 import { connectRabbitMq, type RabbitMqConnection } from '../../../infrastructure/rabbitmq/connection.ts'
 import {
   importQueueDeclaration,
@@ -12,6 +11,7 @@ import { lockOf } from '../../../infrastructure/rabbitmq/queue-lock.ts'
 import { type RabbitMqSourceOptions, rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { createTroubles } from '../../../service/troubles.ts'
 import { bodyOf } from '../../support/body-of.ts'
 import { type BrokerBench, brokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import type { PrivateBroker } from '../../support/rabbitmq/private-broker.ts'

@@ -1,5 +1,5 @@
+import { orAborted } from '../../../application/or-aborted.ts'
 import type { Delivery, ImportSession } from '../../../application/ports/import-source.ts'
-import { orAborted } from '../../../infrastructure/system/or-aborted.ts'
 import type { SimProcess } from '../world/process.ts'
 import type { Channel, ChannelClient } from './channel.ts'
 import type { QueueEntry } from './queue-entry.ts'

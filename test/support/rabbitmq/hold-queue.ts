@@ -1,9 +1,9 @@
 import { pino } from 'pino'
-import { createTroubles } from '../../../infrastructure/log/troubles.ts'
 import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { createTroubles } from '../../../service/troubles.ts'
 
 // A process to be killed or suspended: takes what the queue has, acknowledges nothing, says so and stays. On SIGUSR2 it
 // says whether it still owns the queue.

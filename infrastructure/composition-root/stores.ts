@@ -10,11 +10,11 @@ import type { ProjectionStore } from '../../application/ports/projection-store.t
 import { importsProjection } from '../../projections/imports.ts'
 import { profilesProjection } from '../../projections/profiles.ts'
 import type { Projection } from '../../projections/projection.ts'
+import type { Checkpoints } from '../../service/progress.ts'
+import { requireSameLog } from '../../service/same-log.ts'
 import type { Config } from '../config/load-config.ts'
 import type { CheckDepth } from '../sqlite/check-file.ts'
 import { openSqliteLog, openSqliteReadModels } from '../sqlite/open-sqlite.ts'
-import type { Checkpoints } from './progress.ts'
-import { requireSameLog } from './same-log.ts'
 
 interface Log {
   readonly eventStore: EventStore

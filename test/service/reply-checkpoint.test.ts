@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { beginning } from '../../../application/ports/position.ts'
+import { beginning } from '../../application/ports/position.ts'
 import {
   prepareReplyCheckpoint,
   ReplyCheckpointMissing,
   replyCheckpoint,
-} from '../../../infrastructure/service/reply-checkpoint.ts'
-import { buildMessage, bytesOf } from '../../support/builders.ts'
-import { Pipeline, queue } from '../../support/pipeline.ts'
+} from '../../service/reply-checkpoint.ts'
+import { buildMessage, bytesOf } from '../support/builders.ts'
+import { Pipeline, queue } from '../support/pipeline.ts'
 
 let pipeline: Pipeline
 beforeEach(async () => {

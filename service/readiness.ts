@@ -1,15 +1,13 @@
-import type { Clock } from '../../application/ports/clock.ts'
-import type { EventStore } from '../../application/ports/event-store.ts'
-import type { ImportSource } from '../../application/ports/import-source.ts'
-import { beginning, comparePositions, type Position } from '../../application/ports/position.ts'
-import { StoreTrouble } from '../../application/ports/store-trouble.ts'
-import { errorWithoutText } from '../log/error-without-text.ts'
-import type { Troubles } from '../log/troubles.ts'
-import type { RabbitMqConnection } from '../rabbitmq/connection.ts'
-import { orAborted } from '../system/or-aborted.ts'
-import { troubleOf } from './observers.ts'
+import { errorWithoutText } from '../application/error-without-text.ts'
+import { orAborted } from '../application/or-aborted.ts'
+import type { Clock } from '../application/ports/clock.ts'
+import type { EventStore } from '../application/ports/event-store.ts'
+import type { ImportSource } from '../application/ports/import-source.ts'
+import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
+import { StoreTrouble } from '../application/ports/store-trouble.ts'
 import type { Parts } from './parts.ts'
 import type { Checkpoints } from './progress.ts'
+import { type Troubles, troubleOf } from './troubles.ts'
 
 export interface Readiness {
   /** What is not ready, in words for an operator; empty when all is. */
@@ -22,11 +20,15 @@ export interface Readiness {
   watch(signal: AbortSignal): Promise<void>
 }
 
+interface BrokerConnection {
+  state(): string
+}
+
 export interface ReadinessSources {
   /** Undefined where the process does not import. */
-  readonly incoming: RabbitMqConnection | undefined
+  readonly incoming: BrokerConnection | undefined
   /** Undefined where the process does not reply. */
-  readonly outgoing: RabbitMqConnection | undefined
+  readonly outgoing: BrokerConnection | undefined
   readonly troubles: Troubles
   readonly parts: Parts
   readonly eventStore: EventStore

@@ -1,8 +1,8 @@
 import type { Chance } from '../../application/ports/chance.ts'
 import type { Clock } from '../../application/ports/clock.ts'
+import type { MeetsTroubles } from '../../service/troubles.ts'
 import type { Config } from '../config/load-config.ts'
 import type { Logger } from '../log/logger.ts'
-import type { MeetsTroubles } from '../log/troubles.ts'
 import { connectRabbitMq, type RabbitMqConnection } from '../rabbitmq/connection.ts'
 
 export type BrokerConfig = Config & { readonly RABBITMQ_URL: string }

@@ -1,6 +1,6 @@
-import { CannotGoOn } from '../../application/cannot-go-on.ts'
-import type { EventStore } from '../../application/ports/event-store.ts'
-import { beginning, comparePositions, type Position } from '../../application/ports/position.ts'
+import { CannotGoOn } from '../application/cannot-go-on.ts'
+import type { EventStore } from '../application/ports/event-store.ts'
+import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import type { Checkpoints } from './progress.ts'
 
 /** A read model was made from another log, or from a later state of this one than was put back. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { CannotGoOn } from '../../../application/cannot-go-on.ts'
-import type { Clock } from '../../../application/ports/clock.ts'
-import { EventStoreDbError } from '../../../infrastructure/eventstoredb/event-store-db-error.ts'
-import { IndexConflict, MongoDbError } from '../../../infrastructure/mongodb/mongodb-error.ts'
-import { endingWhereRefused, outlastStores } from '../../../infrastructure/service/outlast.ts'
-import { ForeignLog } from '../../../infrastructure/service/same-log.ts'
+import { CannotGoOn } from '../../application/cannot-go-on.ts'
+import type { Clock } from '../../application/ports/clock.ts'
+import { EventStoreDbError } from '../../infrastructure/eventstoredb/event-store-db-error.ts'
+import { IndexConflict, MongoDbError } from '../../infrastructure/mongodb/mongodb-error.ts'
+import { endingWhereRefused, outlastStores } from '../../service/outlast.ts'
+import { ForeignLog } from '../../service/same-log.ts'
 
 const away = [new EventStoreDbError('14 UNAVAILABLE'), new MongoDbError('MongoNetworkError', 'ECONNREFUSED')]
 

@@ -1,4 +1,6 @@
-import type { Clock } from '../../application/ports/clock.ts'
+import type { Clock } from '../application/ports/clock.ts'
+import type { StoreTrouble } from '../application/ports/store-trouble.ts'
+import type { ServiceLog } from './service-log.ts'
 
 /** What cannot be used at present, and why; without personal data and secrets. */
 export interface Trouble {
@@ -6,6 +8,8 @@ export interface Trouble {
   readonly with: string
   readonly cause: string
 }
+
+export const troubleOf = (trouble: StoreTrouble): Trouble => ({ with: trouble.store, cause: trouble.message })
 
 /** For a part of the program that meets trouble. */
 export interface MeetsTroubles {
@@ -20,12 +24,6 @@ export interface Troubles extends MeetsTroubles {
   present(): ReadonlyArray<Trouble>
 }
 
-/** The part of a logger that is needed. */
-interface TroubleLog {
-  error(fields: object, text: string): void
-  warn(fields: object, text: string): void
-}
-
 /** Milliseconds. */
 const reminderEvery = 60_000
 
@@ -36,7 +34,7 @@ interface Lasting {
   readonly parts: Set<string>
 }
 
-export const createTroubles = (clock: Clock, log: TroubleLog): Troubles => {
+export const createTroubles = (clock: Clock, log: Pick<ServiceLog, 'error' | 'warn'>): Troubles => {
   const lasting = new Map<string, Lasting>()
   const secondsSince = (time: number) => Math.round((clock.now() - time) / 1000)
 

@@ -1,6 +1,6 @@
-import type { EventStore } from '../../application/ports/event-store.ts'
-import { beginning, distance } from '../../application/ports/position.ts'
-import type { ReadCheckpoint } from '../../application/until-projected.ts'
+import type { EventStore } from '../application/ports/event-store.ts'
+import { beginning, distance } from '../application/ports/position.ts'
+import type { ReadCheckpoint } from '../application/until-projected.ts'
 
 /** By projection. */
 export type Checkpoints = ReadonlyMap<string, ReadCheckpoint>

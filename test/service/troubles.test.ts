@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createTroubles } from '../../../infrastructure/log/troubles.ts'
+import { createTroubles } from '../../service/troubles.ts'
 
 const noLeader = { with: 'event store', cause: 'no leader' }
 

@@ -1,22 +1,19 @@
+import { errorWithoutText } from '../../application/error-without-text.ts'
 import type { ImportObserver } from '../../application/importing/observer.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
-import type { StoreTrouble } from '../../application/ports/store-trouble.ts'
 import type { EventProcessorObserver } from '../../application/processing/run-event-processor.ts'
 import { outcomeOf, verdictOf } from '../../domain/events/import-event.ts'
 import type { Verdict } from '../../domain/outcome.ts'
 import { rejectionCode } from '../../domain/rejection.ts'
-import { errorWithoutText } from '../log/error-without-text.ts'
+import type { OutlastObserver } from '../../service/outlast.ts'
+import { type Troubles, troubleOf } from '../../service/troubles.ts'
 import type { FailureLog } from '../log/failure-log.ts'
 import type { Logger } from '../log/logger.ts'
-import type { Trouble, Troubles } from '../log/troubles.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import type { OutlastObserver } from './outlast.ts'
 
 /** The part of the program that takes messages, in logs and readiness. */
 const importing = 'import'
-
-export const troubleOf = (trouble: StoreTrouble): Trouble => ({ with: trouble.store, cause: trouble.message })
 
 export const importObserver = (log: Logger, metrics: Metrics, troubles: Troubles): ImportObserver => {
   /** Told of since the last batch that was imported. */

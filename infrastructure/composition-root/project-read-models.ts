@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
+import { errorWithoutText, type LoggedError } from '../../application/error-without-text.ts'
 import { type Store, StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
 import type { EventProcessorObserver } from '../../application/processing/run-event-processor.ts'
+import type { Parts } from '../../service/parts.ts'
+import type { ReadModelName } from '../../service/roles.ts'
 import type { Config, ConfigData } from '../config/load-config.ts'
-import { errorWithoutText, type LoggedError } from '../log/error-without-text.ts'
-import type { Parts } from './parts.ts'
-import type { ReadModelName } from './roles.ts'
 
 /** What the thread is given. */
 export interface ReadModelsWork {

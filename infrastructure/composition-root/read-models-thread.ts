@@ -1,20 +1,20 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
+import type { LoggedError } from '../../application/error-without-text.ts'
 import {
   type EventProcessorObserver,
   runEventProcessor,
 } from '../../application/processing/run-event-processor.ts'
 import { readModelProjector } from '../../projections/read-model-projector.ts'
+import { type OutlastObserver, outlastStores } from '../../service/outlast.ts'
+import { runPart } from '../../service/parts.ts'
+import { untilAbort } from '../../service/until-abort.ts'
+import { createWorkGroup } from '../../service/work-group.ts'
 import { completeConfig } from '../config/load-config.ts'
-import type { LoggedError } from '../log/error-without-text.ts'
 import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
-import { type OutlastObserver, outlastStores } from './outlast.ts'
-import { runPart } from './parts.ts'
 import type { ReadModelsReport, ReadModelsWork } from './project-read-models.ts'
 import { connectStores } from './stores.ts'
-import { untilAbort } from './until-abort.ts'
-import { createWorkGroup } from './work-group.ts'
 
 // Started by `projectReadModels`.
 

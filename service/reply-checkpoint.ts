@@ -1,8 +1,8 @@
-import { CannotGoOn } from '../../application/cannot-go-on.ts'
-import type { EventStore } from '../../application/ports/event-store.ts'
-import type { ImportLog } from '../../application/ports/import-log.ts'
-import { beginning, type Position } from '../../application/ports/position.ts'
-import type { ReplyCheckpoint } from '../../reactors/reply-reactor.ts'
+import { CannotGoOn } from '../application/cannot-go-on.ts'
+import type { EventStore } from '../application/ports/event-store.ts'
+import type { ImportLog } from '../application/ports/import-log.ts'
+import { beginning, type Position } from '../application/ports/position.ts'
+import type { ReplyCheckpoint } from '../reactors/reply-reactor.ts'
 
 /** What to do when the log holds outcomes of the queue, but nothing says which were answered. */
 export type RepliesFrom = 'beginning' | 'end'

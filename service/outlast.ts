@@ -1,6 +1,6 @@
-import { CannotGoOn } from '../../application/cannot-go-on.ts'
-import { StoreTrouble } from '../../application/ports/store-trouble.ts'
-import { type RetryPolicy, type RetryPorts, retry } from '../../application/retry.ts'
+import { CannotGoOn } from '../application/cannot-go-on.ts'
+import { StoreTrouble } from '../application/ports/store-trouble.ts'
+import { type RetryPolicy, type RetryPorts, retry } from '../application/retry.ts'
 
 /** Told of each try that failed, and when one succeeded after such. */
 export interface OutlastObserver {
