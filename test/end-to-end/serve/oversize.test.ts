@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import { holdWriteLock } from '../../load/lock-holder.ts'
+import { holdWriteLock } from '../../programs/load/lock-holder.ts'
 import { countingMessages } from '../../support/counting-messages.ts'
 import { waitingIn } from '../../support/queues.ts'
 import { recordedEvents } from '../../support/recorded-events.ts'

@@ -8,10 +8,10 @@ import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { createTroubles } from '../../../service/troubles.ts'
+import { startTcpProxy } from '../../programs/torture/tcp-proxy.ts'
 import { bodyOf } from '../../support/body-of.ts'
 import { type BrokerBench, brokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import { ownableQueues } from '../../support/rabbitmq/ownable-queues.ts'
-import { startTcpProxy } from '../../torture/tcp-proxy.ts'
 
 const url = inject('rabbitmqUrl') ?? ''
 const script = fileURLToPath(new URL('../../support/rabbitmq/hold-queue.ts', import.meta.url))
