@@ -1,5 +1,5 @@
-import { isMongoDb } from '../test/support/mongodb/is-mongodb.ts'
-import { startPrivateServer } from '../test/support/mongodb/start-private-server.ts'
+import { isMongoDb } from '../test/support/mongodb/server/is-mongodb.ts'
+import { startPrivateServer } from '../test/support/mongodb/server/start-private-server.ts'
 import { dropDatabase, type UniqueDatabase, uniqueDatabase } from '../test/support/mongodb/unique-database.ts'
 import { provideEventStore } from './event-store-server.ts'
 import type { Server } from './server.ts'

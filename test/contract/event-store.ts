@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EventStore, NewEvent, RecordedEvent } from '../../application/ports/event-store.ts'
 import { beginning, comparePositions, isPosition, type Position } from '../../application/ports/position.ts'
 import type { JsonObject } from '../../domain/json.ts'
-import { creations, importRejected, profileCreated, toAppend } from '../support/event-builders.ts'
+import { creations, importRejected, profileCreated, toAppend } from '../support/builders/event-builders.ts'
 
 export interface EventStoreUnderTest {
   readonly store: EventStore

@@ -6,7 +6,7 @@ import { importEventV0Codec } from '../../domain/events/legacy/version-0.ts'
 import type { EventMetadata } from '../../domain/events/metadata.ts'
 import { eventLine } from '../../infrastructure/cli/format-event.ts'
 import { profileLine } from '../../infrastructure/cli/profile.ts'
-import { Pipeline } from '../support/pipeline.ts'
+import { Pipeline } from '../support/pipeline/pipeline.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/events.md'), 'utf8')
 

@@ -1,7 +1,13 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../domain/json.ts'
-import { buildImportId, buildMessage, emptyWorld, given, importInto } from '../support/builders.ts'
+import {
+  buildImportId,
+  buildMessage,
+  emptyWorld,
+  given,
+  importInto,
+} from '../support/builders/message-builders.ts'
 
 const created = (members: JsonObject) => {
   const { profile_id, fields, subscriptions } = given([buildMessage(members)]).profiles[0] ?? {}

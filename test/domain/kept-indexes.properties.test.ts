@@ -12,8 +12,8 @@ import { identityKeysOf } from '../../domain/matching/identity-keys.ts'
 import { type KeysBySource, keysAfter, keysBySource } from '../../domain/matching/keys-by-source.ts'
 import { memberBytes } from '../../domain/member-bytes.ts'
 import type { Profile } from '../../domain/profile.ts'
-import { arbitraryMessage } from '../support/arbitrary-messages.ts'
-import { declaring, emptyWorld, importInto } from '../support/builders.ts'
+import { arbitraryMessage } from '../support/builders/arbitrary-messages.ts'
+import { declaring, emptyWorld, importInto } from '../support/builders/message-builders.ts'
 
 const copy = <A>(value: A): A => JSON.parse(JSON.stringify(value))
 

@@ -1,7 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../domain/json.ts'
-import { buildMessage, buildRules, commandFrom, declaring, given, importInto } from '../support/builders.ts'
+import {
+  buildMessage,
+  buildRules,
+  commandFrom,
+  declaring,
+  given,
+  importInto,
+} from '../support/builders/message-builders.ts'
 
 const contactsOf = {
   email: 'ann@example.com',

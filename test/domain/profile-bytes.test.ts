@@ -3,9 +3,16 @@ import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../domain/json.ts'
 import { defaultLimits } from '../../domain/limits.ts'
-import { arbitraryMessage } from '../support/arbitrary-messages.ts'
-import { buildMessage, buildRules, emptyWorld, given, importInto, type World } from '../support/builders.ts'
-import { aContent } from '../support/profile-builders.ts'
+import { arbitraryMessage } from '../support/builders/arbitrary-messages.ts'
+import {
+  buildMessage,
+  buildRules,
+  emptyWorld,
+  given,
+  importInto,
+  type World,
+} from '../support/builders/message-builders.ts'
+import { aContent } from '../support/builders/profile-builders.ts'
 
 const atMost = (MAX_PROFILE_BYTES: number) => buildRules({ limits: { ...defaultLimits, MAX_PROFILE_BYTES } })
 const withLimit = (world: World, bytes: number): World => ({ ...world, rules: atMost(bytes) })

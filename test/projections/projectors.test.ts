@@ -9,8 +9,8 @@ import { ForeignGeneration, readModelProjector } from '../../projections/read-mo
 import { rebuild } from '../../projections/rebuild.ts'
 import { verify } from '../../projections/verify.ts'
 import { replyReactor } from '../../reactors/reply-reactor.ts'
-import { buildMessage, bytesOf } from '../support/builders.ts'
-import { type Message, Pipeline, scanLive } from '../support/pipeline.ts'
+import { buildMessage, bytesOf } from '../support/builders/message-builders.ts'
+import { type Message, Pipeline, scanLive } from '../support/pipeline/pipeline.ts'
 
 const pipelines: Pipeline[] = []
 const givenPipeline = (): Pipeline => {

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { replyMessage } from '../../infrastructure/rabbitmq/reply-message.ts'
 import { replyTo } from '../../reactors/replies.ts'
-import { bytesOf } from '../support/builders.ts'
-import { Pipeline } from '../support/pipeline.ts'
+import { bytesOf } from '../support/builders/message-builders.ts'
+import { Pipeline } from '../support/pipeline/pipeline.ts'
 
 const hostile = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),

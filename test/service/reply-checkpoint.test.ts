@@ -5,8 +5,8 @@ import {
   ReplyCheckpointMissing,
   replyCheckpoint,
 } from '../../service/reply-checkpoint.ts'
-import { buildMessage, bytesOf } from '../support/builders.ts'
-import { Pipeline, queue } from '../support/pipeline.ts'
+import { buildMessage, bytesOf } from '../support/builders/message-builders.ts'
+import { Pipeline, queue } from '../support/pipeline/pipeline.ts'
 
 let pipeline: Pipeline
 beforeEach(async () => {

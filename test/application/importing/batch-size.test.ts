@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { defaultLimits } from '../../../domain/limits.ts'
 import { rebuild } from '../../../projections/rebuild.ts'
 import { verify } from '../../../projections/verify.ts'
-import { arbitraryStream, importedBy } from '../../support/batch-law.ts'
-import { buildRules } from '../../support/builders.ts'
-import { Pipeline, scanLive } from '../../support/pipeline.ts'
+import { buildRules } from '../../support/builders/message-builders.ts'
+import { arbitraryStream, importedBy } from '../../support/pipeline/batch-law.ts'
+import { Pipeline, scanLive } from '../../support/pipeline/pipeline.ts'
 
 const forever = new AbortController().signal
 

@@ -3,8 +3,8 @@ import { canonicalJson } from '../../../domain/canonical-json.ts'
 import type { Json, JsonObject } from '../../../domain/json.ts'
 import * as keys from '../../../domain/matching/keys.ts'
 import { jsonBytes } from '../../../domain/member-bytes.ts'
-import { buildMessage, bytesOf } from '../../support/builders.ts'
-import { Pipeline } from '../../support/pipeline.ts'
+import { buildMessage, bytesOf } from '../../support/builders/message-builders.ts'
+import { Pipeline } from '../../support/pipeline/pipeline.ts'
 
 // Calls are counted, not time; the functions are the real ones.
 vi.mock('../../../domain/canonical-json.ts', { spy: true })

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { defaultLimits } from '../../../domain/limits.ts'
-import { buildMessage, buildRules, bytesOf } from '../../support/builders.ts'
-import { type Message, Pipeline, type PipelineOptions } from '../../support/pipeline.ts'
+import { buildMessage, buildRules, bytesOf } from '../../support/builders/message-builders.ts'
+import { type Message, Pipeline, type PipelineOptions } from '../../support/pipeline/pipeline.ts'
 
 const messages = (count: number, length = 1): Message[] =>
   Array.from({ length: count }, (_, i) => ({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { buildMessage, bytesOf } from '../../support/builders.ts'
-import { Pipeline } from '../../support/pipeline.ts'
+import { buildMessage, bytesOf } from '../../support/builders/message-builders.ts'
+import { Pipeline } from '../../support/pipeline/pipeline.ts'
 
 /** As `workingSetBytes`. */
 const bound = 64 * 1024 * 1024

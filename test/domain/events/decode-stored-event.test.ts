@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { decodeStoredEvent } from '../../../domain/events/decode-stored-event.ts'
 import type { RawEvent } from '../../../domain/events/stored-event.ts'
 import { evolve } from '../../../domain/evolve.ts'
-import { arbitraryMessage } from '../../support/arbitrary-messages.ts'
-import { buildImportId, emptyWorld, importInto } from '../../support/builders.ts'
+import { arbitraryMessage } from '../../support/builders/arbitrary-messages.ts'
+import { buildImportId, emptyWorld, importInto } from '../../support/builders/message-builders.ts'
 
 const metadata = {
   schema_version: 1,

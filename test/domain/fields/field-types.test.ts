@@ -9,7 +9,7 @@ import {
   emptyWorld,
   given,
   importInto,
-} from '../../support/builders.ts'
+} from '../../support/builders/message-builders.ts'
 
 const setting = (field: string, value: Json) =>
   buildMessage({ email: 'a@example.com', data: { [field]: value } })

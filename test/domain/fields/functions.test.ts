@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../../domain/json.ts'
-import { buildMessage, buildRules, declaring, given, importInto } from '../../support/builders.ts'
+import {
+  buildMessage,
+  buildRules,
+  declaring,
+  given,
+  importInto,
+} from '../../support/builders/message-builders.ts'
 
 const data = (fields: JsonObject) => buildMessage({ email: 'a@example.com', data: fields })
 const changesOf = (held: Json | undefined, call: JsonObject, rules = buildRules()) => {

@@ -13,7 +13,7 @@ import {
   given,
   importInto,
   type World,
-} from '../../support/builders.ts'
+} from '../../support/builders/message-builders.ts'
 
 const declared = declaring({ segments: { type: 'tags', match: true } })
 const undeclared = buildRules()

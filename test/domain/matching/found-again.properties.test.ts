@@ -15,7 +15,7 @@ import {
   declaring,
   emptyWorld,
   importInto,
-} from '../../support/builders.ts'
+} from '../../support/builders/message-builders.ts'
 
 const keysOf = (profile: Profile, rules: ImportRules): ReadonlySet<string> =>
   new Set(identityKeysOf(profile, rules.definitionOf(profile) ?? undeclared))

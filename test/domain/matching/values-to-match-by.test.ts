@@ -8,7 +8,7 @@ import {
   emptyWorld,
   given,
   importInto,
-} from '../../support/builders.ts'
+} from '../../support/builders/message-builders.ts'
 
 const fields: Readonly<Record<string, FieldDefinition>> = {
   int: { type: 'int', match: true },

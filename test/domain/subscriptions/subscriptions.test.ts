@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../../domain/json.ts'
 import { applySubscriptionChanges } from '../../../domain/subscriptions/apply-change.ts'
-import { buildMessage, commandFrom, given, importInto } from '../../support/builders.ts'
+import { buildMessage, commandFrom, given, importInto } from '../../support/builders/message-builders.ts'
 
 const data = (subscriptions: Json) => buildMessage({ email: 'a@example.com', data: { subscriptions } })
 const subscriptionsAfter = (...each: ReadonlyArray<Json>) => given(each.map(data)).profiles[0]?.subscriptions

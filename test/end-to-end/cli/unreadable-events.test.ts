@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
-import { type CliHome, cliHome, parsed } from '../../support/cli.ts'
+import { type CliHome, cliHome, parsed } from '../../support/real-processes/cli.ts'
 
 const person = (email: string, data: JsonObject = {}): JsonObject => ({
   account_id: 1,

@@ -3,10 +3,14 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { copyToEventStoreDb } from '../../../infrastructure/composition-root/copy-log.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
-import { countingMessages } from '../../support/counting-messages.ts'
-import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in.ts'
-import { type ServiceBench, type StartOptions, serviceBench } from '../../support/service-bench.ts'
+import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
+import {
+  type ServiceBench,
+  type StartOptions,
+  serviceBench,
+} from '../../support/real-processes/service-bench.ts'
 import { until } from '../../support/until.ts'
+import { countingMessages } from '../counting-messages.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')
 

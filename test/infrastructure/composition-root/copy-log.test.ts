@@ -19,12 +19,12 @@ import {
   importRejected,
   profileCreated,
   toAppend,
-} from '../../support/event-builders.ts'
-import type { AppendFault } from '../../support/eventstoredb/faults.ts'
+} from '../../support/builders/event-builders.ts'
 import { appending, aServer, hastyClock, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'
-import { refusals } from '../../support/eventstoredb/refusals.ts'
-import type { StandIn } from '../../support/eventstoredb/stand-in.ts'
-import { temporaryFolder } from '../sqlite/temporary-folder.ts'
+import type { AppendFault } from '../../support/eventstoredb/stand-in/faults.ts'
+import { refusals } from '../../support/eventstoredb/stand-in/refusals.ts'
+import type { StandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
+import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
 
 const never = new AbortController().signal
 

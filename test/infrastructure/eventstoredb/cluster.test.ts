@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { beginning } from '../../../application/ports/position.ts'
-import { creations } from '../../support/event-builders.ts'
+import { creations } from '../../support/builders/event-builders.ts'
 import { appending, aServer, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'
-import { refusals } from '../../support/eventstoredb/refusals.ts'
-import type { StandIn } from '../../support/eventstoredb/stand-in.ts'
+import { refusals } from '../../support/eventstoredb/stand-in/refusals.ts'
+import type { StandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 import { until } from '../../support/until.ts'
 
 const stream = 'profiles-1.7'

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-event-store-db.ts'
-import { arbitraryMessage } from '../../support/arbitrary-messages.ts'
-import { bytesOf } from '../../support/builders.ts'
-import type { AppendFault } from '../../support/eventstoredb/faults.ts'
+import { arbitraryMessage } from '../../support/builders/arbitrary-messages.ts'
+import { bytesOf } from '../../support/builders/message-builders.ts'
 import { aServer, hastyClock } from '../../support/eventstoredb/opened.ts'
-import { refusals } from '../../support/eventstoredb/refusals.ts'
-import { type Message, Pipeline, type PipelineOptions } from '../../support/pipeline.ts'
+import type { AppendFault } from '../../support/eventstoredb/stand-in/faults.ts'
+import { refusals } from '../../support/eventstoredb/stand-in/refusals.ts'
+import { type Message, Pipeline, type PipelineOptions } from '../../support/pipeline/pipeline.ts'
 
 const messages: fc.Arbitrary<ReadonlyArray<Message>> = fc.array(
   fc.record({

@@ -3,9 +3,9 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { beginning } from '../../../application/ports/position.ts'
 import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-event-store-db.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
-import { makeCertificates } from '../../support/certificates.ts'
-import { creations } from '../../support/event-builders.ts'
+import { creations } from '../../support/builders/event-builders.ts'
 import { appending, aServer, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'
+import { makeCertificates } from '../../support/servers/certificates.ts'
 
 const stream = 'profiles-1.7'
 const never = new AbortController().signal

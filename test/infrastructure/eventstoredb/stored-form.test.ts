@@ -8,7 +8,7 @@ import {
   profileCreated,
   profileUpdated,
   toAppend,
-} from '../../support/event-builders.ts'
+} from '../../support/builders/event-builders.ts'
 import { appending, aServer, opened, taking } from '../../support/eventstoredb/opened.ts'
 
 const stream = 'profiles-1.7'

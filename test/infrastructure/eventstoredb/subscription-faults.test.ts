@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { EventStore, RecordedEvent } from '../../../application/ports/event-store.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
-import { creations, importRejected, toAppend } from '../../support/event-builders.ts'
+import { creations, importRejected, toAppend } from '../../support/builders/event-builders.ts'
 import { appending, aServer, hastyClock, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'
-import { refusals } from '../../support/eventstoredb/refusals.ts'
+import { refusals } from '../../support/eventstoredb/stand-in/refusals.ts'
 import { until } from '../../support/until.ts'
 
 const stream = 'profiles-1.7'

@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
 import { databaseStream } from '../../../domain/streams.ts'
-import { buildMessage, bytesOf } from '../../support/builders.ts'
-import { cliHome, parsed } from '../../support/cli.ts'
-import { aDatabase } from '../../support/event-builders.ts'
+import { aDatabase } from '../../support/builders/event-builders.ts'
+import { buildMessage, bytesOf } from '../../support/builders/message-builders.ts'
 import { aServer, opened } from '../../support/eventstoredb/opened.ts'
-import type { StandIn } from '../../support/eventstoredb/stand-in.ts'
-import { type Message, Pipeline } from '../../support/pipeline.ts'
+import type { StandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
+import { type Message, Pipeline } from '../../support/pipeline/pipeline.ts'
+import { cliHome, parsed } from '../../support/real-processes/cli.ts'
 
 const stream = databaseStream(aDatabase(1, 7))
 const increase = (id: string, name: string, data: JsonObject = {}): Message => ({

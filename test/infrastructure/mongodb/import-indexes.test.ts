@@ -8,7 +8,7 @@ import {
   type MongoDbStores,
   openStores,
 } from '../../../infrastructure/mongodb/open-mongodb.ts'
-import { anImportId, aTime } from '../../support/event-builders.ts'
+import { anImportId, aTime } from '../../support/builders/event-builders.ts'
 import { dropDatabase, uniqueDatabase } from '../../support/mongodb/unique-database.ts'
 
 const serverUrl = inject('mongodbUrl')

@@ -6,8 +6,8 @@ import { undeclared } from '../../../domain/definitions/undeclared.ts'
 import type { JsonObject } from '../../../domain/json.ts'
 import { identityKeysOf } from '../../../domain/matching/identity-keys.ts'
 import { profileDocuments } from '../../../infrastructure/mongodb/profile-documents.ts'
-import { aLargestProfile, largeContents } from '../../support/largest-profiles.ts'
-import { aContent, aProfileDocument } from '../../support/profile-builders.ts'
+import { aLargestProfile, largeContents } from '../../support/builders/largest-profiles.ts'
+import { aContent, aProfileDocument } from '../../support/builders/profile-builders.ts'
 
 const storedBytes = (document: ProfileDocument): number =>
   BSON.calculateObjectSize(profileDocuments.toStored(document))

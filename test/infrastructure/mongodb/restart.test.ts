@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import type { ProfileDocument } from '../../../application/ports/profile-document.ts'
 import { openMongoDb } from '../../../infrastructure/mongodb/open-mongodb.ts'
-import type { PrivateServer } from '../../support/mongodb/private-server.ts'
-import { startPrivateServer } from '../../support/mongodb/start-private-server.ts'
-import { aProfileDocument } from '../../support/profile-builders.ts'
+import { aProfileDocument } from '../../support/builders/profile-builders.ts'
+import type { PrivateServer } from '../../support/mongodb/server/private-server.ts'
+import { startPrivateServer } from '../../support/mongodb/server/start-private-server.ts'
 import { until } from '../../support/until.ts'
 
 describe.skipIf(!inject('mongodbPrivate'))('a server that goes down in mid-stream', () => {

@@ -6,9 +6,9 @@ import {
   type MongoDbStores,
   openStores,
 } from '../../../infrastructure/mongodb/open-mongodb.ts'
-import { aDatabase, anImportId } from '../../support/event-builders.ts'
+import { aDatabase, anImportId } from '../../support/builders/event-builders.ts'
+import { aKey, aProfileDocument } from '../../support/builders/profile-builders.ts'
 import { dropDatabase, uniqueDatabase } from '../../support/mongodb/unique-database.ts'
-import { aKey, aProfileDocument } from '../../support/profile-builders.ts'
 
 const serverUrl = inject('mongodbUrl')
 const at = (n: number): Position => String(n) as Position

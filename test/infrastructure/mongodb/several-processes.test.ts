@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import type { ProfileDocument } from '../../../application/ports/profile-document.ts'
-import { aDatabase } from '../../support/event-builders.ts'
-import { aKey, aProfileDocument } from '../../support/profile-builders.ts'
+import { aDatabase } from '../../support/builders/event-builders.ts'
+import { aKey, aProfileDocument } from '../../support/builders/profile-builders.ts'
 import { openTwoStores } from './two-stores.ts'
 
 const at = (n: number): Position => String(n) as Position

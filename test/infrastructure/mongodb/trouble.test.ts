@@ -3,10 +3,10 @@ import { MongoClient } from 'mongodb'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import { openMongoDb } from '../../../infrastructure/mongodb/open-mongodb.ts'
-import { aDatabase } from '../../support/event-builders.ts'
+import { aDatabase } from '../../support/builders/event-builders.ts'
+import { aKey, aProfileDocument } from '../../support/builders/profile-builders.ts'
 import { dropDatabase, type UniqueDatabase, uniqueDatabase } from '../../support/mongodb/unique-database.ts'
-import { aKey, aProfileDocument } from '../../support/profile-builders.ts'
-import { freePort } from '../../support/rabbitmq/free-port.ts'
+import { freePort } from '../../support/servers/free-port.ts'
 
 const serverUrl = inject('mongodbUrl')
 const end = '9' as Position

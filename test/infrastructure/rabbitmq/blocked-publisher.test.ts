@@ -4,8 +4,8 @@ import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { replyNumber } from '../../contract/reply-sink.ts'
 import { brokerBench } from '../../support/rabbitmq/broker-bench.ts'
-import type { PrivateBroker } from '../../support/rabbitmq/private-broker.ts'
-import { startPrivateBroker } from '../../support/rabbitmq/start-private-broker.ts'
+import type { PrivateBroker } from '../../support/rabbitmq/server/private-broker.ts'
+import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
 
 describe.skipIf(!inject('rabbitmqPrivate'))('a broker that is short of memory', () => {
   let broker: PrivateBroker

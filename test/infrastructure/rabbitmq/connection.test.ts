@@ -4,8 +4,8 @@ import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { createTroubles } from '../../../service/troubles.ts'
-import { freePort } from '../../support/rabbitmq/free-port.ts'
 import { recordedLog } from '../../support/rabbitmq/recorded-log.ts'
+import { freePort } from '../../support/servers/free-port.ts'
 
 const url = inject('rabbitmqUrl') ?? ''
 const connections: RabbitMqConnection[] = []

@@ -12,10 +12,10 @@ import { type RabbitMqSourceOptions, rabbitMqSource } from '../../../infrastruct
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { createTroubles } from '../../../service/troubles.ts'
-import { bodyOf } from '../../support/body-of.ts'
+import { bodyOf } from '../../support/builders/body-of.ts'
 import { type BrokerBench, brokerBench } from '../../support/rabbitmq/broker-bench.ts'
-import type { PrivateBroker } from '../../support/rabbitmq/private-broker.ts'
-import { startPrivateBroker } from '../../support/rabbitmq/start-private-broker.ts'
+import type { PrivateBroker } from '../../support/rabbitmq/server/private-broker.ts'
+import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
 
 const url = inject('rabbitmqUrl') ?? ''
 const single = { 'x-single-active-consumer': true }

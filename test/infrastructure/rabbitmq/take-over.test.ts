@@ -9,12 +9,12 @@ import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { createTroubles } from '../../../service/troubles.ts'
 import { startTcpProxy } from '../../programs/torture/tcp-proxy.ts'
-import { bodyOf } from '../../support/body-of.ts'
+import { bodyOf } from '../../support/builders/body-of.ts'
 import { type BrokerBench, brokerBench } from '../../support/rabbitmq/broker-bench.ts'
-import { ownableQueues } from '../../support/rabbitmq/ownable-queues.ts'
+import { ownableQueues } from './ownable-queues.ts'
 
 const url = inject('rabbitmqUrl') ?? ''
-const script = fileURLToPath(new URL('../../support/rabbitmq/hold-queue.ts', import.meta.url))
+const script = fileURLToPath(new URL('./processes/hold-queue.ts', import.meta.url))
 const bodies = Array.from({ length: 50 }, (_, i) => String(i))
 const { signal } = new AbortController()
 

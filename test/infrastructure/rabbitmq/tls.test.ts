@@ -3,11 +3,11 @@ import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { createTroubles } from '../../../service/troubles.ts'
-import type { Certificates } from '../../support/certificates.ts'
-import { makeCertificates } from '../../support/certificates.ts'
-import type { PrivateBroker } from '../../support/rabbitmq/private-broker.ts'
 import { recordedLog } from '../../support/rabbitmq/recorded-log.ts'
-import { startPrivateBroker } from '../../support/rabbitmq/start-private-broker.ts'
+import type { PrivateBroker } from '../../support/rabbitmq/server/private-broker.ts'
+import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
+import type { Certificates } from '../../support/servers/certificates.ts'
+import { makeCertificates } from '../../support/servers/certificates.ts'
 
 describe.skipIf(!inject('rabbitmqPrivate'))('connectRabbitMq over TLS', () => {
   let certificates: Certificates

@@ -8,7 +8,7 @@ import { isJsonObject, type Json } from '../../../domain/json.ts'
 import { identityKeysOf } from '../../../domain/matching/identity-keys.ts'
 import type { Profile } from '../../../domain/profile.ts'
 import type { ImportRules } from '../../../domain/rules.ts'
-import { aContent } from '../../support/profile-builders.ts'
+import { aContent } from '../../support/builders/profile-builders.ts'
 
 const depthOf = (value: Json | undefined): number => {
   if (Array.isArray(value)) return 1 + Math.max(0, ...value.map(depthOf))

@@ -3,7 +3,7 @@ import { databasesFileCodec } from '../../../domain/definitions/definitions.ts'
 import { definitionsOf } from '../../../domain/definitions/definitions-of.ts'
 import type { Limits } from '../../../domain/limits.ts'
 import type { ImportRules } from '../../../domain/rules.ts'
-import { buildRules } from '../../support/builders.ts'
+import { buildRules } from '../../support/builders/message-builders.ts'
 
 /** So low that generated messages exceed them now and then. */
 const lowLimits: Limits = {

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { exitOf } from '../../../demo/run-cli.ts'
-import { firstMessage } from '../../support/first-message.ts'
+import { firstMessage } from '../../support/real-processes/first-message.ts'
 
 const holder = fileURLToPath(new URL('./processes/hold-write-lock.ts', import.meta.url))
 

@@ -1,6 +1,6 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startPrivateBroker } from '../../support/rabbitmq/start-private-broker.ts'
+import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
 import { Crew } from './crew.ts'
 import { prepareDisk } from './disk.ts'
 import { embeddedDeck } from './fault-plan.ts'

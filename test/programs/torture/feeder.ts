@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConfirmChannel } from 'amqplib'
-import type { DeclaredQueue } from '../../support/queues.ts'
+import type { DeclaredQueue } from '../../support/rabbitmq/queues.ts'
 import { until } from '../../support/until.ts'
 import { keepConnected } from './broker-session.ts'
 import { type TorturedMessage, torturedMessage } from './messages.ts'

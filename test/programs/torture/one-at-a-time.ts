@@ -7,7 +7,7 @@ import type { DomainEvent, ImportEvent } from '../../../domain/events/import-eve
 import { evolve } from '../../../domain/evolve.ts'
 import { rejectionCode } from '../../../domain/rejection.ts'
 import type { ImportRules } from '../../../domain/rules.ts'
-import { ProfilesInMemory } from '../../support/profiles-in-memory.ts'
+import { ProfilesInMemory } from '../profiles-in-memory.ts'
 
 /** One stream, as far as it was decided. */
 interface World {

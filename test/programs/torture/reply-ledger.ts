@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DeclaredQueue } from '../../support/queues.ts'
-import { waitingIn } from '../../support/queues.ts'
+import type { DeclaredQueue } from '../../support/rabbitmq/queues.ts'
+import { waitingIn } from '../../support/rabbitmq/queues.ts'
 import { keepConnected } from './broker-session.ts'
 
 /** What a reply says, in one text. */

@@ -1,6 +1,6 @@
 import type { ImportQueueType } from '../../../infrastructure/rabbitmq/import-queue.ts'
-import type { PrivateBroker } from '../../support/rabbitmq/private-broker.ts'
-import type { StoresPlace } from '../../support/recorded-events.ts'
+import type { PrivateBroker } from '../../support/rabbitmq/server/private-broker.ts'
+import type { StoresPlace } from '../../support/real-processes/recorded-events.ts'
 import type { Deck } from './fault-plan.ts'
 import type { Victims } from './faults.ts'
 

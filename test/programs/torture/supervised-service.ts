@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type CliSettings, exitOf, startCli } from '../../../demo/run-cli.ts'
-import { guardAgainstOrphans } from '../../support/rabbitmq/orphan-guard.ts'
+import { guardAgainstOrphans } from '../../support/servers/orphan-guard.ts'
 import { until } from '../../support/until.ts'
 
 /** `serve`, started again whenever it ends, as a service manager does. */

@@ -4,7 +4,7 @@ import { definitionsOf } from '../../../../domain/definitions/definitions-of.ts'
 import { keysVersion } from '../../../../domain/definitions/keys-version.ts'
 import { defaultLimits, type Limits } from '../../../../domain/limits.ts'
 import type { ImportRules } from '../../../../domain/rules.ts'
-import { buildRules } from '../../../support/builders.ts'
+import { buildRules } from '../../../support/builders/message-builders.ts'
 
 /** What a deployment changes: the definitions, and with them what profiles can be found by, and a limit. */
 export interface Version {
