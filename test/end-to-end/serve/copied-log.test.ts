@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { copyToEventStoreDb } from '../../../infrastructure/composition-root/copy-log.ts'
+import { copyToEventStoreDb } from '../../../infrastructure/composition-root/copy-to-event-store-db.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'

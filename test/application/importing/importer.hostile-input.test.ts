@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { arbitraryMessage } from '../support/builders/arbitrary-messages.ts'
-import { bytesOf } from '../support/builders/message-builders.ts'
-import { Pipeline } from '../support/pipeline/pipeline.ts'
+import { arbitraryMessage } from '../../support/builders/arbitrary-messages.ts'
+import { bytesOf } from '../../support/builders/message-builders.ts'
+import { Pipeline } from '../../support/pipeline/pipeline.ts'
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 

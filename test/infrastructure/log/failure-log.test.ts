@@ -16,31 +16,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { errorWithoutText } from '../../../application/error-without-text.ts'
 import type { ImportId } from '../../../domain/ids.ts'
 import { type LoggedRejection, openFailureLog } from '../../../infrastructure/log/failure-log.ts'
-import { createLogger } from '../../../infrastructure/log/logger.ts'
-import { redactUrl } from '../../../infrastructure/log/redact-url.ts'
+import { memoryLogger } from './memory-logger.ts'
 
 let folder: string
+
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'log-'))
 })
+
 afterEach(() => rmSync(folder, { recursive: true }))
-
-const memoryLogger = () => {
-  const lines: Array<string> = []
-  const logger = createLogger({ LOG_LEVEL: 'info' }, { write: (line) => void lines.push(line) })
-  return { lines, logger }
-}
-
-const errorOf = (action: () => unknown): unknown => {
-  try {
-    return action()
-  } catch (error) {
-    return error
-  }
-}
 
 const rejection = (feedbackId: string): LoggedRejection => ({
   import_id: '0b0e8a4e-6a3b-5c57-8a54-d8ab2f6a0c11' as ImportId,
@@ -163,68 +149,4 @@ describe('the log of failures', () => {
       expect(complaints[0]).toContain('ENOSPC')
     },
   )
-})
-
-describe('the ordinary log', () => {
-  test('hides credentials wherever an error carries them', () => {
-    const { lines, logger } = memoryLogger()
-    const cause = new Error('connect amqp://guest:hu"sh@host:5672/v failed')
-    logger.error({ err: new Error('mongodb://me:hush@a,b/db is away', { cause }) }, 'amqps://u:hush@h')
-    expect(lines[0]).not.toMatch(/hush|hu\\"sh|guest/)
-    expect(JSON.parse(lines[0] ?? '').err.message).toContain('mongodb://***@a,b/db is away')
-  })
-
-  test('tells of an error of the engine where it was, not which value it was about', () => {
-    const { lines, logger } = memoryLogger()
-    const readJson = () => JSON.parse('ann@private.example')
-    logger.error({ err: errorOf(readJson) }, 'failed')
-    expect(lines[0]).not.toContain('ann@')
-    const { err } = JSON.parse(lines[0] ?? '')
-    expect(err).toEqual({ type: 'SyntaxError', stack: expect.stringMatching(/^at .*readJson/s) })
-  })
-
-  test('leaves out what is below its level', () => {
-    const { lines, logger } = memoryLogger()
-    logger.debug('nothing')
-    expect(lines).toEqual([])
-  })
-})
-
-describe('an error without its text', () => {
-  test('has none of it, whatever the text is', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.constantFrom('a\n    at ann@private.example', '')), (value) => {
-        const { stack } = errorWithoutText(new Error(`no ${value}!`))
-        expect(stack).toMatch(/^at /)
-        expect(stack).not.toContain(`${value}!`)
-      }),
-    )
-  })
-
-  test('has no frames when the text was changed', () => {
-    const error = new Error('about ann@private.example')
-    expect(error.stack).toContain('ann@')
-    error.message = 'about nobody'
-    expect(errorWithoutText(error)).toEqual({ type: 'Error', stack: '' })
-  })
-
-  test.each([
-    [errorOf(() => new URL('amqp//ann@private.example')), { type: 'TypeError', code: 'ERR_INVALID_URL' }],
-    ['ann@private.example', { type: 'string', stack: '' }],
-  ])('%s', (error, expected) => {
-    expect(errorWithoutText(error)).toMatchObject(expected)
-    expect(JSON.stringify(errorWithoutText(error))).not.toContain('ann@')
-  })
-})
-
-describe('redactUrl', () => {
-  test.each([
-    ['amqp://u:p@h/v', 'amqp://***@h/v'],
-    ['amqp://u:p@q@h/v', 'amqp://***@h/v'],
-    ['two: a://b:c@d and e://f@g', 'two: a://***@d and e://***@g'],
-    ['http://host/path@x', 'http://host/path@x'],
-    ['mail me@example.com', 'mail me@example.com'],
-  ])('%s', (text, expected) => {
-    expect(redactUrl(text)).toBe(expected)
-  })
 })

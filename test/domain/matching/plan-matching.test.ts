@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
-import type { JsonObject } from '../../domain/json.ts'
+import type { JsonObject } from '../../../domain/json.ts'
 import {
   buildMessage,
   buildRules,
@@ -8,7 +8,7 @@ import {
   declaring,
   given,
   importInto,
-} from '../support/builders/message-builders.ts'
+} from '../../support/builders/message-builders.ts'
 
 const contactsOf = {
   email: 'ann@example.com',
