@@ -59,8 +59,8 @@ export const openCountedStores = async (servers: Servers) => {
     eventStore,
     profileDirectory,
     importLog,
-    profiles: counted(stores.profiles, tallies.profileApplies),
-    imports: counted(stores.imports, tallies.importApplies),
+    profiles: counted(stores.projectionStores.profiles, tallies.profileApplies),
+    imports: counted(stores.projectionStores.imports, tallies.importApplies),
     tallies,
     close: async () => {
       await Promise.all([stores.close(), log.close()])

@@ -56,7 +56,11 @@ interface Filled {
 
 /** A read model of so many profiles, inserted as they are stored. */
 const fill = async (url: string, size: number): Promise<Filled> => {
-  const { profiles, profileDirectory, close } = openMongoDb(url)
+  const {
+    projectionStores: { profiles },
+    profileDirectory,
+    close,
+  } = openMongoDb(url)
   const client = new MongoClient(url)
   try {
     const { id } = await profiles.create('bench')

@@ -18,7 +18,13 @@ let folded = started
 const onProgress = (done: number) => {
   if (done === events) folded = performance.now()
 }
-const { differences } = await rebuild(projection, stores.profiles, stores.eventStore, signal, onProgress)
+const { differences } = await rebuild(
+  projection,
+  stores.projectionStores.profiles,
+  stores.eventStore,
+  signal,
+  onProgress,
+)
 const ended = performance.now()
 stores.close()
 if (differences > 0) throw new Error(`${differences} differences`)

@@ -1,9 +1,18 @@
 import type { EventStore } from '../application/ports/event-store.ts'
 import { beginning, distance } from '../application/ports/position.ts'
+import type { ProjectionStore } from '../application/ports/projection-store.ts'
 import type { ReadCheckpoint } from '../application/until-projected.ts'
+import { eachReadModel, type ReadModelName, type ReadModels } from '../projections/registry.ts'
 
 /** By projection. */
 export type Checkpoints = ReadonlyMap<string, ReadCheckpoint>
+
+/** Of read models: where their live generations stand. */
+export const checkpointsOf = (readModels: ReadModels, names?: ReadonlyArray<ReadModelName>): Checkpoints =>
+  new Map(eachReadModel(readModels, ({ store }, name) => [name, () => liveCheckpoint(store)], names))
+
+const liveCheckpoint = async <Id, Document>(store: ProjectionStore<Id, Document>) =>
+  (await store.generations()).find(({ live }) => live)?.checkpoint
 
 /** By projection: how far its checkpoint is behind the store's own end. */
 export const lagOf = async (

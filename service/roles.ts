@@ -1,9 +1,7 @@
-/** The read models, each with a projection of its own. */
-export const readModelNames = ['profiles', 'imports'] as const
-export type ReadModelName = (typeof readModelNames)[number]
+import { type ReadModelName, readModelNames } from '../projections/registry.ts'
 
-/** What a process of the service may do; by default it does all. */
-export const roles = ['import', ...readModelNames, 'replies'] as const
-export type Role = (typeof roles)[number]
+/** What a process of the service may do, the projection of each read model among it; by default it does all. */
+export type Role = 'import' | ReadModelName | 'replies'
+export const roles: ReadonlyArray<Role> = ['import', ...readModelNames, 'replies']
 
 export const isRole = (name: string): name is Role => roles.some((role) => role === name)

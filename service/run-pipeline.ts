@@ -49,8 +49,8 @@ export interface PipelineParts {
   readonly replying: Replying | undefined
   /** What runs beside it until the signal aborts; the projections of the read models are among it. */
   readonly beside: ReadonlyArray<(signal: AbortSignal) => Promise<void>>
-  /** All of them. */
-  readonly readModels: Checkpoints
+  /** Of the read models that importing looks up. */
+  readonly lookedUp: Checkpoints
   /** Those that `beside` moves. */
   readonly projected: Checkpoints
   readonly repliesFrom: RepliesFrom | undefined
@@ -79,7 +79,7 @@ export const runPipeline = async (pipeline: PipelineParts, signal: AbortSignal):
     for (const run of pipeline.beside) work.start(run)
     if (importing !== undefined || replying !== undefined) {
       const begin = async () => {
-        const checkpoints = [...pipeline.readModels.values()]
+        const checkpoints = [...pipeline.lookedUp.values()]
         await caughtUp({ eventStore, checkpoints, clock }, stop)
         if (!stop.aborted) await prepareReplyCheckpoint(eventStore, importLog, queue, pipeline.repliesFrom)
       }

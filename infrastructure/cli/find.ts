@@ -48,8 +48,8 @@ export const addFind = (command: Command): Command =>
     .option('--provider <name>', 'for push_sub')
     .option('--subscription-id <id>', 'for push_sub')
     .action((options: FindOptions) =>
-      reading(options, async ({ profileDirectory, profiles, profilesProjection }, { rules }) => {
-        await liveGeneration(profilesProjection, profiles)
+      reading(options, async ({ profileDirectory, projections, projectionStores }, { rules }) => {
+        await liveGeneration(projections.profiles, projectionStores.profiles)
         const found = await findProfile(profileDirectory, rules, members(options))
         if (E.isLeft(found)) throw new UsageError([rejectionText(found.left)])
         if (found.right === undefined) throw new CommandFailed('no profile matches')

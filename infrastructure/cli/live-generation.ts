@@ -1,3 +1,4 @@
+import * as E from 'fp-ts/lib/Either.js'
 import type { Generation, ProjectionStore } from '../../application/ports/projection-store.ts'
 import type { Projection } from '../../projections/projection.ts'
 import { CommandFailed } from './command-context.ts'
@@ -7,13 +8,21 @@ export const liveGeneration = async <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,
 ): Promise<Generation> => {
+  const live = await findLiveGeneration(projection, store)
+  if (E.isLeft(live)) throw new CommandFailed(live.left)
+  return live.right
+}
+
+/** As `liveGeneration`. Left: why it cannot be relied on. */
+export const findLiveGeneration = async <Id, Document>(
+  projection: Projection<Id, Document>,
+  store: ProjectionStore<Id, Document>,
+): Promise<E.Either<string, Generation>> => {
   const live = (await store.generations()).find((generation) => generation.live)
-  if (live === undefined) throw new CommandFailed(`there is no read model "${projection.name}" yet`)
-  if (live.version !== projection.version) {
-    throw new CommandFailed(
-      `the read model "${projection.name}" was built by another version, or with other definitions: it is built anew ` +
-        'when the service or an import starts',
-    )
-  }
-  return live
+  if (live === undefined) return E.left(`there is no read model "${projection.name}" yet`)
+  if (live.version === projection.version) return E.right(live)
+  return E.left(
+    `the read model "${projection.name}" was built by another version, or with other definitions: it is built anew ` +
+      'when the service or an import starts',
+  )
 }

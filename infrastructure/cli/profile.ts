@@ -25,8 +25,8 @@ export const addProfile = (command: Command): Command =>
       const profileId = id.toLowerCase()
       if (!profileIdCodec.is(profileId)) throw new UsageError(['profile id: must be 24 hex digits'])
       return reading(options, async (stores) => {
-        const { profileDirectory, importLog, eventStore, profiles, profilesProjection } = stores
-        await liveGeneration(profilesProjection, profiles)
+        const { profileDirectory, importLog, eventStore, projections, projectionStores } = stores
+        await liveGeneration(projections.profiles, projectionStores.profiles)
         const profile = await profileById(profileDirectory, importLog, eventStore, profileId)
         if (profile === undefined) throw new CommandFailed('no such profile')
         await print(profileLine(profile))

@@ -1,7 +1,11 @@
 import { Argument, type Command } from 'commander'
-import type { ProjectionStore } from '../../application/ports/projection-store.ts'
-import type { Projection } from '../../projections/projection.ts'
 import { RebuildFailed, rebuild } from '../../projections/rebuild.ts'
+import {
+  eachReadModel,
+  type ReadModel,
+  type ReadModelName,
+  readModelNames,
+} from '../../projections/registry.ts'
 import type { Verification } from '../../projections/verify.ts'
 import { counted } from '../text/counted.ts'
 import { CommandFailed, type CommonOptions, changing } from './command-context.ts'
@@ -15,23 +19,20 @@ export const addRebuild = (command: Command): Command =>
     .summary('build a projection anew, then switch')
     .description(
       'Builds the read model of a projection anew from the event log, beside the live one and while imports go on, ' +
-        'verifies it, and switches. Without a name: both, one after the other.',
+        'verifies it, and switches. Without a name: all, one after the other.',
     )
-    .addArgument(new Argument('[name]', 'projection').choices(['profiles', 'imports']))
-    .action((name: 'profiles' | 'imports' | undefined, options: CommonOptions) =>
-      changing(options, ({ projectedLog, profiles, imports, profilesProjection, importsProjection }) =>
+    .addArgument(new Argument('[name]', 'projection').choices(readModelNames))
+    .action((name: ReadModelName | undefined, options: CommonOptions) =>
+      changing(options, (stores) =>
         interruptible(async (stop) => {
           const rebuilt: Verification[] = []
-          const build = async <Id, Document>(
-            projection: Projection<Id, Document>,
-            store: ProjectionStore<Id, Document>,
-          ) => {
+          const build = async <Id, Document>({ projection, store }: ReadModel<Id, Document>) => {
             const onProgress = (events: number) => {
               if (process.stderr.isTTY)
                 process.stderr.write(`\r${projection.name}: ${counted(events, 'event')}`)
             }
             try {
-              const verification = await rebuild(projection, store, projectedLog, stop, onProgress)
+              const verification = await rebuild(projection, store, stores.projectedLog, stop, onProgress)
               await print({ rebuilt: projection.name, ...verification })
               rebuilt.push(verification)
             } catch (error) {
@@ -40,8 +41,8 @@ export const addRebuild = (command: Command): Command =>
               if (process.stderr.isTTY) say('')
             }
           }
-          if (name !== 'imports') await build(profilesProjection, profiles)
-          if (name !== 'profiles') await build(importsProjection, imports)
+          const names = name === undefined ? readModelNames : [name]
+          for (const built of eachReadModel(stores, build, names)) await built
           tellUnreadable(rebuilt)
         }),
       ),

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import type { ImportLog } from '../../application/ports/import-log.ts'
-import { beginning, distance } from '../../application/ports/position.ts'
+import { beginning, distance, type Position } from '../../application/ports/position.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import type { UnreadablePlace } from '../../projections/audit.ts'
+import { eachReadModel, type ReadModel, type ReadModelName } from '../../projections/registry.ts'
 import { replyCheckpoint } from '../../service/reply-checkpoint.ts'
 import { type CommonOptions, reading } from './command-context.ts'
 import { print } from './output.ts'
@@ -19,29 +20,18 @@ export const addStatus = (command: Command): Command =>
     )
     .action((options: CommonOptions) =>
       reading(options, async (stores, { IMPORT_QUEUE, PASS_OVER }) => {
-        const { eventStore, profiles, imports, importLog } = stores
+        const { eventStore, importLog } = stores
         await stores.check('pages')
         const end = await eventStore.end()
-        const projection = async <Id, Document>(store: ProjectionStore<Id, Document>) => {
-          const generations = await store.generations()
-          const live = generations.find((generation) => generation.live)
-          if (live === undefined) return null
-          return {
-            generation: live.id,
-            version: live.version,
-            checkpoint: live.checkpoint,
-            lag: distance(live.checkpoint, end),
-            documents: await store.count(live.id),
-            building: generations
-              .filter(({ id }) => id > live.id)
-              .map(({ id, checkpoint }) => ({ id, checkpoint })),
-          }
+        const readModels: Record<string, object | null> = {}
+        const look = async <Id, Document>({ store }: ReadModel<Id, Document>, name: ReadModelName) => {
+          readModels[name] = await statusOf(store, end)
         }
+        for (const looked of eachReadModel(stores, look)) await looked
         const answered = await replyCheckpoint(eventStore, IMPORT_QUEUE).read()
         await print({
           log: { end },
-          profiles: await projection(profiles),
-          imports: await projection(imports),
+          ...readModels,
           replies:
             answered === undefined
               ? null
@@ -51,6 +41,21 @@ export const addStatus = (command: Command): Command =>
         })
       }),
     )
+
+/** Null before the first generation. */
+const statusOf = async <Id, Document>(store: ProjectionStore<Id, Document>, end: Position) => {
+  const generations = await store.generations()
+  const live = generations.find((generation) => generation.live)
+  if (live === undefined) return null
+  return {
+    generation: live.id,
+    version: live.version,
+    checkpoint: live.checkpoint,
+    lag: distance(live.checkpoint, end),
+    documents: await store.count(live.id),
+    building: generations.filter(({ id }) => id > live.id).map(({ id, checkpoint }) => ({ id, checkpoint })),
+  }
+}
 
 const shown = 20
 

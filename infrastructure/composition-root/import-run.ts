@@ -11,10 +11,11 @@ import {
   runEventProcessor,
 } from '../../application/processing/run-event-processor.ts'
 import { caughtUp } from '../../application/until-projected.ts'
+import { readModelNames } from '../../projections/registry.ts'
 import { replyReactor } from '../../reactors/reply-reactor.ts'
 import { prepareReadModels } from '../../service/prepare-read-models.ts'
 import { lagOf } from '../../service/progress.ts'
-import { readModelNames, roles } from '../../service/roles.ts'
+import { roles } from '../../service/roles.ts'
 import { createTroubles } from '../../service/troubles.ts'
 import { createWorkGroup } from '../../service/work-group.ts'
 import type { Config } from '../config/load-config.ts'
@@ -102,6 +103,7 @@ export const importRun = async (
           stopped: (part, { type }) =>
             work.fail(new Error(`a defect has stopped the projection ${part}: ${type}`)),
         },
+        log,
         ending,
       ),
     )

@@ -7,10 +7,10 @@ const workingSetBatches = 100
 
 export const importerSettings = (
   { rules, BATCH_SIZE }: Config,
-  { profilesProjection }: Stores,
+  { projections }: Stores,
 ): Omit<ImporterSettings, 'redeliveries'> => ({
   rules,
-  profilesVersion: profilesProjection.version,
+  profilesVersion: projections.profiles.version,
   batchSize: BATCH_SIZE,
   workingSetBatches,
 })

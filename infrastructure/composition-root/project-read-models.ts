@@ -4,8 +4,9 @@ import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import { errorWithoutText, type LoggedError } from '../../application/error-without-text.ts'
 import { type Store, StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
 import type { EventProcessorObserver } from '../../application/processing/run-event-processor.ts'
+import type { ReadModelName } from '../../projections/registry.ts'
 import type { Parts } from '../../service/parts.ts'
-import type { ReadModelName } from '../../service/roles.ts'
+import type { ServiceLog } from '../../service/service-log.ts'
 import type { Config, ConfigData } from '../config/load-config.ts'
 
 /** What the thread is given. */
@@ -21,6 +22,11 @@ export type ReadModelsReport =
   | ({ readonly tag: 'Failed'; readonly name: string } & TroubleReport)
   | { readonly tag: 'Recovered'; readonly name: string }
   | { readonly tag: 'Stopped'; readonly name: string; readonly error: LoggedError }
+  | {
+      readonly tag: 'Logged'
+      readonly level: keyof ServiceLog
+      readonly line: [fields: object, text: string]
+    }
   | { readonly tag: 'CannotGoOn'; readonly text: string }
 
 interface TroubleReport {
@@ -34,13 +40,14 @@ const entry = import.meta.url.endsWith('.ts') ? './read-models-thread.ts' : './r
 
 /**
  * Keeps read models up to date until the signal aborts, in a thread of its own: projecting costs as much as all the rest
- * of an import, and nobody waits for it. Their live generations must have the version of this process. `stopped` is told of
- * a projection that a defect ends; the other goes on. @throws CannotGoOn
+ * of an import, and nobody waits for it. The live generations that importing looks up must have the version of this
+ * process. `stopped` is told of a projection that a defect ends; the others go on. @throws CannotGoOn
  */
 export const projectReadModels = async (
   { config, dataFolder, names }: Omit<ReadModelsWork, 'config'> & { readonly config: Config },
   observer: EventProcessorObserver,
   parts: Pick<Parts, 'stopped'>,
+  log: ServiceLog,
   signal: AbortSignal,
 ): Promise<void> => {
   if (signal.aborted) return
@@ -59,6 +66,8 @@ export const projectReadModels = async (
         return observer.recovered(report.name)
       case 'Stopped':
         return parts.stopped(report.name, report.error)
+      case 'Logged':
+        return log[report.level](...report.line)
       case 'CannotGoOn':
         ending = new CannotGoOn(report.text)
         return end()

@@ -1,13 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import type { LoggedError } from '../../application/error-without-text.ts'
-import {
-  type EventProcessorObserver,
-  runEventProcessor,
-} from '../../application/processing/run-event-processor.ts'
-import { readModelProjector } from '../../projections/read-model-projector.ts'
+import type { EventProcessorObserver } from '../../application/processing/run-event-processor.ts'
+import { eachReadModel } from '../../projections/registry.ts'
+import { keepUpToDate } from '../../service/keep-up-to-date.ts'
 import { type OutlastObserver, outlastStores } from '../../service/outlast.ts'
 import { runPart } from '../../service/parts.ts'
+import type { ServiceLog } from '../../service/service-log.ts'
 import { untilAbort } from '../../service/until-abort.ts'
 import { createWorkGroup } from '../../service/work-group.ts'
 import { completeConfig } from '../config/load-config.ts'
@@ -26,15 +25,17 @@ const observer: EventProcessorObserver = {
   failed: (name, { store, kind, message }) => report({ tag: 'Failed', name, store, kind, text: message }),
   recovered: (name) => report({ tag: 'Recovered', name }),
 }
+const logged =
+  (level: keyof ServiceLog) =>
+  (...line: [fields: object, text: string]) =>
+    report({ tag: 'Logged', level, line })
+const log: ServiceLog = { info: logged('info'), warn: logged('warn'), error: logged('error') }
 const stopped = (name: string, error: LoggedError) => report({ tag: 'Stopped', name, error })
 
 const { config, dataFolder, names }: ReadModelsWork = workerData
 const ports = { clock: systemClock, chance: systemChance }
 const stores = await connectStores(completeConfig(config), dataFolder, systemClock, 'write')
-const projectors = {
-  profiles: readModelProjector(stores.profilesProjection, stores.profiles),
-  imports: readModelProjector(stores.importsProjection, stores.imports),
-}
+const projecting = { ...ports, projectedLog: stores.projectedLog, observer, log }
 const work = createWorkGroup()
 const starting: OutlastObserver = {
   failed: (trouble) => {
@@ -46,13 +47,13 @@ const starting: OutlastObserver = {
 }
 try {
   await outlastStores(() => stores.prepare(), ports, starting, ending.signal)
-  for (const name of names) {
-    work.start((signal) =>
-      runPart(name, () => runEventProcessor(projectors[name], stores.projectedLog, ports, observer, signal), {
-        stopped,
-      }),
-    )
-  }
+  const projectors = eachReadModel(
+    stores,
+    (readModel, name) => (signal: AbortSignal) =>
+      runPart(name, () => keepUpToDate(readModel, projecting, signal), { stopped }),
+    names,
+  )
+  for (const project of projectors) work.start(project)
   await untilAbort(AbortSignal.any([ending.signal, work.stopped]))
   await work.end()
 } catch (error) {

@@ -1,13 +1,14 @@
 import type { Chance } from '../../application/ports/chance.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { Ids } from '../../application/ports/ids.ts'
+import { lookedUp, readModelNames } from '../../projections/registry.ts'
 import { endingWhereRefused, outlastStores } from '../../service/outlast.ts'
 import { createParts, type Parts } from '../../service/parts.ts'
 import { prepareReadModels } from '../../service/prepare-read-models.ts'
-import { type Checkpoints, lagOf } from '../../service/progress.ts'
+import { type Checkpoints, checkpointsOf, lagOf } from '../../service/progress.ts'
 import { type Readiness, readiness } from '../../service/readiness.ts'
 import { type RepliesFrom, replyCheckpoint } from '../../service/reply-checkpoint.ts'
-import { type Role, readModelNames } from '../../service/roles.ts'
+import type { Role } from '../../service/roles.ts'
 import { type Importing, type PipelineParts, type Replying, runPipeline } from '../../service/run-pipeline.ts'
 import { createTroubles, type Troubles } from '../../service/troubles.ts'
 import type { Config } from '../config/load-config.ts'
@@ -64,9 +65,10 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
   const { config, roles, dataFolder, clock, log } = options
   const stores = await connectStores(config, dataFolder, clock, 'write')
   const replies = replyCheckpoint(stores.eventStore, config.IMPORT_QUEUE)
-  const checkpoints: Checkpoints = new Map([...stores.checkpoints, ['replies', () => replies.read()]])
+  const andReplies = (checkpoints: Checkpoints): Checkpoints =>
+    new Map([...checkpoints, ['replies', () => replies.read()]])
   const metrics = createMetrics({
-    projectionLag: () => lagOf(stores.eventStore, checkpoints),
+    projectionLag: () => lagOf(stores.eventStore, andReplies(stores.checkpoints)),
     unreadableEvents: () => stores.importLog.countUnreadable(),
   })
   const troubles = createTroubles(clock, log)
@@ -82,7 +84,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     troubles,
     parts,
     eventStore: stores.eventStore,
-    checkpoints,
+    checkpoints: andReplies(checkpointsOf(stores, lookedUp)),
     clock,
   })
   try {
@@ -121,11 +123,11 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
 }
 
 const partsOf = (service: Service): PipelineParts => {
-  const { config, stores, roles, dataFolder, clock, chance, troubles, parts } = service
+  const { config, stores, roles, dataFolder, clock, chance, log, troubles, parts } = service
   const projected = readModelNames.filter((name) => roles.has(name))
   const projecting = eventProcessorObserver(troubles)
   const project = (ending: AbortSignal) =>
-    projectReadModels({ config, dataFolder, names: projected }, projecting, parts, ending)
+    projectReadModels({ config, dataFolder, names: projected }, projecting, parts, log, ending)
   return {
     eventStore: stores.projectedLog,
     importLog: stores.importLog,
@@ -135,8 +137,8 @@ const partsOf = (service: Service): PipelineParts => {
     importing: importingOf(service),
     replying: replyingOf(service),
     beside: projected.length === 0 ? [] : [project],
-    readModels: stores.checkpoints,
-    projected: new Map([...stores.checkpoints].filter(([name]) => projected.some((own) => own === name))),
+    lookedUp: checkpointsOf(stores, lookedUp),
+    projected: checkpointsOf(stores, projected),
     repliesFrom: service.repliesFrom,
     projecting,
     parts,

@@ -2,15 +2,17 @@ import { hash } from 'node:crypto'
 import { stoppingAtUnknown } from '../../application/known-events.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
-import type { ImportLog, ImportRecord } from '../../application/ports/import-log.ts'
+import type { ImportLog } from '../../application/ports/import-log.ts'
 import type { Position } from '../../application/ports/position.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
-import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
-import type { ProjectionStore } from '../../application/ports/projection-store.ts'
-import { importsProjection } from '../../projections/imports.ts'
-import { profilesProjection } from '../../projections/profiles.ts'
 import type { Projection } from '../../projections/projection.ts'
-import type { Checkpoints } from '../../service/progress.ts'
+import {
+  byReadModel,
+  type ProjectionStores,
+  type Projections,
+  projections,
+} from '../../projections/registry.ts'
+import { type Checkpoints, checkpointsOf } from '../../service/progress.ts'
 import { requireSameLog } from '../../service/same-log.ts'
 import type { Config } from '../config/load-config.ts'
 import type { CheckDepth } from '../sqlite/check-file.ts'
@@ -23,9 +25,8 @@ interface Log {
 }
 
 interface ReadModels {
-  readonly profiles: ProjectionStore<ProfileRef, ProfileDocument>
+  readonly projectionStores: ProjectionStores
   readonly profileDirectory: ProfileDirectory
-  readonly imports: ProjectionStore<never, ImportRecord>
   readonly importLog: ImportLog
   check?(depth: CheckDepth): void
   prepare?(): Promise<void>
@@ -38,8 +39,7 @@ export interface Stores
     Omit<ReadModels, 'check' | 'close' | 'prepare'> {
   /** The event store as whoever folds events reads it, or imports on what was folded: stops before an unknown event. */
   readonly projectedLog: EventStore
-  readonly profilesProjection: Projection<ProfileRef, ProfileDocument>
-  readonly importsProjection: Projection<never, ImportRecord>
+  readonly projections: Projections
   /** Of the read models. */
   readonly checkpoints: Checkpoints
   /** Looks for damage in the files of the data folder; servers look after their own. Blocks the thread. @throws StoreTrouble */
@@ -86,18 +86,17 @@ export const connectStores = async (
   const log = await openLog(config, dataFolder, clock, access)
   const readModels = await closingOnFailure(log, () => openReadModels(config, dataFolder, access))
   const { eventStore } = log
-  const { profileDirectory, importLog } = readModels
-  const checkpoints: Checkpoints = new Map([
-    ['profiles', () => profileDirectory.checkpoint()],
-    ['imports', () => importLog.checkpoint()],
-  ])
   const { PASS_OVER, rules, keysVersion } = config
-  return {
+  const known = projections({ definitionOf: rules.definitionOf, keysVersion })
+  const stores = {
     ...readModels,
+    projections: byReadModel<'projection'>((name) => passingOver(PASS_OVER, known[name])),
+  }
+  const checkpoints = checkpointsOf(stores)
+  return {
+    ...stores,
     eventStore,
     projectedLog: stoppingAtUnknown(eventStore, new Set(PASS_OVER)),
-    profilesProjection: passingOver(PASS_OVER, profilesProjection(rules.definitionOf, keysVersion)),
-    importsProjection: passingOver(PASS_OVER, importsProjection),
     checkpoints,
     check: async (depth) => {
       log.check?.(depth)

@@ -14,8 +14,7 @@ export interface AnyDocument extends Document {
 }
 
 /** How the documents of one projection lie in the collections of its generations. */
-export interface DocumentKind<Id, Item, Stored extends StoredDocument> {
-  readonly projection: string
+export interface DocumentKind<Id, Item, Stored extends StoredDocument = StoredDocument> {
   readonly indexes: ReadonlyArray<Index>
   /** Served by an index. */
   readonly scanOrder: Readonly<Record<string, 1>>

@@ -63,7 +63,6 @@ const indexes: ReadonlyArray<Index> = [
 ]
 
 export const importDocuments: DocumentKind<never, ImportRecord, StoredImport> = {
-  projection: 'imports',
   indexes,
   scanOrder: { order: 1 },
   toStored: (record) => ({

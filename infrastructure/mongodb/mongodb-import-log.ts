@@ -9,7 +9,7 @@ import { encodeText } from './stored-json.ts'
 const pageLimit = 512
 
 export const createImportLog = (db: Db): ImportLog => {
-  const reader = openLiveReader(db, importDocuments.projection)
+  const reader = openLiveReader(db, 'imports')
 
   const ask = (streams: ReadonlyArray<string>, pipeline: ReadonlyArray<Document>) =>
     reader.ask<StoredImport>(streams, (collection) => ({ collection, pipeline }))

@@ -8,11 +8,11 @@ import type {
 import type { Profile } from '../../domain/profile.ts'
 import { type FoundRow, keySetLookup, partsOf } from './key-set-lookup.ts'
 import { openLiveReader } from './live-reader.ts'
-import { profileDocuments, toProfile } from './profile-documents.ts'
+import { toProfile } from './profile-documents.ts'
 
 /** A lookup is two commands, however many queries it has: the live generation with its checkpoint, then its profiles. */
 export const createProfileDirectory = (db: Db): ProfileDirectory => {
-  const reader = openLiveReader(db, profileDocuments.projection)
+  const reader = openLiveReader(db, 'profiles')
 
   const ask = async (queries: ReadonlyArray<KeySetQuery>, streams: ReadonlyArray<string>) => {
     const answer = await reader.ask<FoundRow>(streams, (profiles) =>

@@ -14,11 +14,12 @@ import { writeGuarded } from './write-guarded.ts'
  * their revision, everything else by the one document of the pointer. `scan` rejects for a generation that does not
  * exist.
  */
-export const createProjectionStore = <Id, Item, Stored extends StoredDocument>(
+export const createProjectionStore = <Id, Item>(
   db: Db,
-  kind: DocumentKind<Id, Item, Stored>,
+  projection: string,
+  kind: DocumentKind<Id, Item>,
 ): ProjectionStore<Id, Item> => {
-  const { projection, indexes } = kind
+  const { indexes } = kind
   const pointer = openPointer(db, projection)
   const prepared = new Set<number>()
 
@@ -77,7 +78,9 @@ export const createProjectionStore = <Id, Item, Stored extends StoredDocument>(
       const stored =
         ids.length === 0
           ? []
-          : await guarded(() => collection(generation).find<Stored>(kind.having(ids), wholeAnswer).toArray())
+          : await guarded(() =>
+              collection(generation).find<StoredDocument>(kind.having(ids), wholeAnswer).toArray(),
+            )
       // Asked after the documents: while it was there they were all there.
       const known = await pointer.read()
       return isCurrent(known, generation) ? stored.map(kind.fromStored) : 'gone'
@@ -98,7 +101,11 @@ export const createProjectionStore = <Id, Item, Stored extends StoredDocument>(
     count: async (generation) =>
       (await exists(generation)) ? guarded(() => collection(generation).countDocuments()) : 0,
     scan: async function* (generation, signal) {
-      for await (const stored of scanCollection<Stored>(collection(generation), kind.scanOrder, signal))
+      for await (const stored of scanCollection<StoredDocument>(
+        collection(generation),
+        kind.scanOrder,
+        signal,
+      ))
         yield stored.map(kind.fromStored)
       if (!(await exists(generation))) throw new Error(`generation ${generation} of ${projection} is gone`)
     },

@@ -1,24 +1,21 @@
 import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
-import type { ImportLog, ImportRecord } from '../../application/ports/import-log.ts'
+import type { ImportLog } from '../../application/ports/import-log.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
-import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
-import type { ProjectionStore } from '../../application/ports/projection-store.ts'
+import { byReadModel, type ProjectionStores, readModelNames } from '../../projections/registry.ts'
 import { collectionOf } from './collections.ts'
 import { databaseNameOf } from './database-name.ts'
-import { importDocuments } from './import-documents.ts'
 import { ensureIndexes } from './indexes.ts'
 import { guarded, withoutContent } from './mongodb-error.ts'
 import { createImportLog } from './mongodb-import-log.ts'
 import { createProfileDirectory } from './mongodb-profile-directory.ts'
 import { createProjectionStore } from './mongodb-projection-store.ts'
 import { openPointer } from './pointer.ts'
-import { profileDocuments } from './profile-documents.ts'
+import { readModelDocuments } from './read-model-documents.ts'
 
 /** The read models. */
 export interface MongoDbStores {
-  readonly profiles: ProjectionStore<ProfileRef, ProfileDocument>
+  readonly projectionStores: ProjectionStores
   readonly profileDirectory: ProfileDirectory
-  readonly imports: ProjectionStore<never, ImportRecord>
   readonly importLog: ImportLog
   /** Connects, and sees to it that every generation has its indexes. @throws MongoDbError, IndexConflict */
   prepare(): Promise<void>
@@ -58,9 +55,10 @@ const newClient = (url: string, timeLimits: MongoClientOptions): MongoClient => 
 export const openStores = (client: MongoClient, database: string): MongoDbStores => {
   const db = client.db(database)
   return {
-    profiles: createProjectionStore(db, profileDocuments),
+    projectionStores: byReadModel<'store'>((name) =>
+      createProjectionStore(db, name, readModelDocuments[name]),
+    ),
     profileDirectory: createProfileDirectory(db),
-    imports: createProjectionStore(db, importDocuments),
     importLog: createImportLog(db),
     prepare: async () => {
       // Not left to the first command: after one that found no server, every command of the driver fails for ever.
@@ -72,9 +70,9 @@ export const openStores = (client: MongoClient, database: string): MongoDbStores
 }
 
 const prepareGenerations = async (db: Db): Promise<void> => {
-  for (const { projection, indexes } of [profileDocuments, importDocuments]) {
-    const known = await openPointer(db, projection).read()
+  for (const name of readModelNames) {
+    const known = await openPointer(db, name).read()
     for (const id of Object.keys(known?.generations ?? {}))
-      await ensureIndexes(db, collectionOf(projection, Number(id)), indexes)
+      await ensureIndexes(db, collectionOf(name, Number(id)), readModelDocuments[name].indexes)
   }
 }

@@ -29,7 +29,6 @@ export interface StoredProfile {
 const creation = { account_id: 1, db_id: 1, created_revision: 1 } as const
 
 export const profileDocuments: DocumentKind<ProfileRef, ProfileDocument, StoredProfile> = {
-  projection: 'profiles',
   indexes: [
     // Serves every matching mode: of one key and database, the oldest profile first. The key comes first because it is
     // what narrows most, however a server deals with the rest.

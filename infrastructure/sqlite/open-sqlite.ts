@@ -1,15 +1,13 @@
 import Sqlite from 'better-sqlite3'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
-import type { ImportLog, ImportRecord } from '../../application/ports/import-log.ts'
+import type { ImportLog } from '../../application/ports/import-log.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
-import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
-import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import type { RawSource } from '../../application/ports/raw-log.ts'
+import { byReadModel, type ProjectionStores } from '../../projections/registry.ts'
 import { type CheckDepth, checkFile } from './check-file.ts'
 import { busyTimeoutMs, prepareDataFile, requireLog } from './data-file.ts'
-import { importTables } from './import-tables.ts'
-import { profileTables } from './profile-tables.ts'
+import { readModelTables } from './read-model-tables.ts'
 import { logFile, readModelFile } from './schema.ts'
 import { createEventStore } from './sqlite-event-store.ts'
 import { createImportLog } from './sqlite-import-log.ts'
@@ -30,9 +28,8 @@ export interface SqliteLog extends SqliteFile {
 }
 
 export interface SqliteReadModels extends SqliteFile {
-  readonly profiles: ProjectionStore<ProfileRef, ProfileDocument>
+  readonly projectionStores: ProjectionStores
   readonly profileDirectory: ProfileDirectory
-  readonly imports: ProjectionStore<never, ImportRecord>
   readonly importLog: ImportLog
 }
 
@@ -64,9 +61,10 @@ export const openSqliteReadModels = (
   // NORMAL: a read model may lose its last transactions to a power cut, but each went with its checkpoint.
   const file = prepareDataFile(dataFolder, readModelFile)
   return connected(file, 'NORMAL', readonly, (readModel) => ({
-    profiles: raisingTrouble(file, createProjectionStore(readModel, 'profiles', profileTables)),
+    projectionStores: byReadModel<'store'>((name) =>
+      raisingTrouble(file, createProjectionStore(readModel, name, readModelTables[name])),
+    ),
     profileDirectory: raisingTrouble(file, createProfileDirectory(readModel)),
-    imports: raisingTrouble(file, createProjectionStore(readModel, 'imports', importTables)),
     importLog: raisingTrouble(file, createImportLog(readModel)),
   }))
 }

@@ -23,7 +23,7 @@ test('the parts are disjoint, and together they are the whole, however small the
             50,
           )
           const { eventStore } = pipeline.stores
-          const { profilesProjection } = pipeline
+          const profilesProjection = pipeline.projections.profiles
           const found: ProfileDocument[] = []
           const end = await eventStore.end()
           for await (const part of foldLog(profilesProjection, eventStore, end, forever, { limit })) {

@@ -18,12 +18,15 @@ const ports = { clock: systemClock, chance: () => 0 }
 describe('the projector of a read model', () => {
   test('goes on with the generation that a rebuild has switched to', async () => {
     const pipeline = givenPipeline()
-    const { eventStore, profiles } = pipeline.stores
+    const {
+      eventStore,
+      projectionStores: { profiles },
+    } = pipeline.stores
     const ending = new AbortController()
-    const projector = readModelProjector(pipeline.profilesProjection, profiles)
+    const projector = readModelProjector(pipeline.projections.profiles, profiles)
     const running = runEventProcessor(projector, eventStore, ports, silent, ending.signal)
     await pipeline.import(people('ann', 'bob'), 10)
-    await rebuild(pipeline.profilesProjection, profiles, eventStore, forever, () => {})
+    await rebuild(pipeline.projections.profiles, profiles, eventStore, forever, () => {})
     await pipeline.import(people('eve'), 10)
     await until(async () => (await scanLive(profiles)).length === 3)
     ending.abort()
@@ -33,23 +36,29 @@ describe('the projector of a read model', () => {
 
   test('gives up its batch when a rebuild switches meanwhile', async () => {
     const pipeline = givenPipeline()
-    const { eventStore, profiles } = pipeline.stores
+    const {
+      eventStore,
+      projectionStores: { profiles },
+    } = pipeline.stores
     await pipeline.import(people('ann', 'ann'), 10)
-    const projector = readModelProjector(pipeline.profilesProjection, profiles)
+    const projector = readModelProjector(pipeline.projections.profiles, profiles)
     const from = await projector.checkpoint()
     const update = (await pipeline.events()).filter(({ event }) => event.type === 'ProfileUpdated')
     expect(update).toHaveLength(1)
-    await rebuild(pipeline.profilesProjection, profiles, eventStore, forever, () => {})
+    await rebuild(pipeline.projections.profiles, profiles, eventStore, forever, () => {})
     expect(await projector.apply(update, from, '2' as Position, forever)).toBe('gone')
   })
 
   test('stops where another version was switched to', async () => {
     const pipeline = givenPipeline()
-    const { eventStore, profiles } = pipeline.stores
+    const {
+      eventStore,
+      projectionStores: { profiles },
+    } = pipeline.stores
     await pipeline.import(people('ann'), 10)
     const newer = profilesProjection(pipeline.rules.definitionOf, 'newer')
     await rebuild(newer, profiles, eventStore, forever, () => {})
-    const older = readModelProjector(pipeline.profilesProjection, profiles)
+    const older = readModelProjector(pipeline.projections.profiles, profiles)
     await expect(runEventProcessor(older, eventStore, ports, silent, forever)).rejects.toThrow(
       ForeignGeneration,
     )

@@ -7,7 +7,7 @@ import { type Pipeline, scanLive } from '../support/pipeline/pipeline.ts'
 const forever = new AbortController().signal
 
 const readModelOf = async ({ stores }: Pipeline) => {
-  const live = (await stores.profiles.generations()).find((generation) => generation.live)
+  const live = (await stores.projectionStores.profiles.generations()).find((generation) => generation.live)
   if (live === undefined) throw new Error('no read model')
   return live
 }
@@ -15,7 +15,10 @@ const readModelOf = async ({ stores }: Pipeline) => {
 describe('a rebuild', () => {
   test('goes on when another one switches to what it wanted to drop', async () => {
     const pipeline = givenPipeline()
-    const { eventStore, profiles } = pipeline.stores
+    const {
+      eventStore,
+      projectionStores: { profiles },
+    } = pipeline.stores
     await pipeline.import(people('ann', 'bob'), 10)
     await pipeline.project()
     const { checkpoint } = await readModelOf(pipeline)
@@ -28,20 +31,23 @@ describe('a rebuild', () => {
         await profiles.drop(generation)
       },
     }
-    await rebuild(pipeline.profilesProjection, contended, eventStore, forever, () => {})
+    await rebuild(pipeline.projections.profiles, contended, eventStore, forever, () => {})
     expect((await profiles.generations()).filter(({ live }) => live)).toMatchObject([{ id: id + 1 }])
     expect(await scanLive(profiles)).toHaveLength(2)
   })
 
   test('that is interrupted leaves nothing behind', async () => {
     const pipeline = givenPipeline()
-    const { eventStore, profiles } = pipeline.stores
+    const {
+      eventStore,
+      projectionStores: { profiles },
+    } = pipeline.stores
     await pipeline.import(people('ann', 'bob'), 10)
     await pipeline.project()
     const before = await profiles.generations()
     const interrupt = new AbortController()
     const reason = new Error('enough')
-    const rebuilding = rebuild(pipeline.profilesProjection, profiles, eventStore, interrupt.signal, () =>
+    const rebuilding = rebuild(pipeline.projections.profiles, profiles, eventStore, interrupt.signal, () =>
       interrupt.abort(reason),
     )
     await expect(rebuilding).rejects.toBe(reason)

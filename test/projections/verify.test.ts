@@ -8,14 +8,14 @@ const forever = new AbortController().signal
 
 describe('verify', () => {
   const live = async (pipeline: Pipeline) => {
-    const [generation] = await pipeline.stores.profiles.generations()
+    const [generation] = await pipeline.stores.projectionStores.profiles.generations()
     if (generation === undefined) throw new Error('no generation')
     return generation
   }
   const check = async (pipeline: Pipeline, generation = live(pipeline)) =>
     verify(
-      pipeline.profilesProjection,
-      pipeline.stores.profiles,
+      pipeline.projections.profiles,
+      pipeline.stores.projectionStores.profiles,
       await generation,
       pipeline.stores.eventStore,
       forever,
@@ -25,7 +25,9 @@ describe('verify', () => {
     const pipeline = givenPipeline()
     await pipeline.import(people('ann', 'bob', 'eve'), 10)
     const [ann, bob, eve] = await pipeline.profiles()
-    const { profiles } = pipeline.stores
+    const {
+      projectionStores: { profiles },
+    } = pipeline.stores
     const wrong = await profiles.create('wrong')
     if (ann === undefined || bob === undefined || eve === undefined) throw new Error('no profiles')
     const changed = { ...bob, profile: { ...bob.profile, fields: { email: 'changed@example.com' } } }

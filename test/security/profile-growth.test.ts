@@ -25,11 +25,14 @@ const outcome = async () => {
 }
 
 const differences = async (): Promise<number> => {
-  const { profiles, eventStore } = pipeline.stores
+  const {
+    projectionStores: { profiles },
+    eventStore,
+  } = pipeline.stores
   const [live] = await profiles.generations()
   if (live === undefined) throw new Error('there is no read model')
   const { signal } = new AbortController()
-  const compared = await verify(pipeline.profilesProjection, profiles, live, eventStore, signal)
+  const compared = await verify(pipeline.projections.profiles, profiles, live, eventStore, signal)
   return compared.differences
 }
 

@@ -46,9 +46,12 @@ test('a rebuilt read model is the live one', { timeout: 120_000 }, async () => {
       try {
         await pipeline.import(messages, 7)
         const live = await pipeline.profiles()
-        const { eventStore, profiles } = pipeline.stores
+        const {
+          eventStore,
+          projectionStores: { profiles },
+        } = pipeline.stores
         const { differences } = await rebuild(
-          pipeline.profilesProjection,
+          pipeline.projections.profiles,
           profiles,
           eventStore,
           forever,
@@ -59,7 +62,7 @@ test('a rebuilt read model is the live one', { timeout: 120_000 }, async () => {
         const [generation] = await profiles.generations()
         expect(generation).toMatchObject({ id: 2, live: true })
         if (generation === undefined) return
-        const again = await verify(pipeline.profilesProjection, profiles, generation, eventStore, forever)
+        const again = await verify(pipeline.projections.profiles, profiles, generation, eventStore, forever)
         expect(again).toMatchObject({ differences: 0, documents: live.length })
       } finally {
         pipeline.close()

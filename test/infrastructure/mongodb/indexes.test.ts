@@ -67,7 +67,10 @@ describe.skipIf(serverUrl === undefined)('the indexes of the imports', () => {
   }
 
   it('of a generation that the version before made stay as they are, until the next one takes its place', async () => {
-    const { imports, importLog } = stores
+    const {
+      projectionStores: { imports },
+      importLog,
+    } = stores
     await imports.create('1')
     await collection(1).dropIndexes()
     for (const [name, key] of formerIndexes) await collection(1).createIndex(key, { name })

@@ -35,7 +35,10 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
   const collection = (name: string) => client.db(database.name).collection(name)
 
   it('of a foreign unique index is an error, and tells nothing of the profiles', async () => {
-    const { profiles, close } = openMongoDb(database.url)
+    const {
+      projectionStores: { profiles },
+      close,
+    } = openMongoDb(database.url)
     await profiles.create('v1')
     await collection('profiles_1').createIndex({ 'fields.secret': 1 }, { unique: true })
     const documents = [1, 2].map((n) =>
@@ -50,7 +53,10 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
   })
 
   it('of a document that is too large is an error that names the profile', async () => {
-    const { profiles, close } = openMongoDb(database.url)
+    const {
+      projectionStores: { profiles },
+      close,
+    } = openMongoDb(database.url)
     await profiles.create('v1')
     const large = aProfileDocument(1, [], { fields: { secret: 'hush'.repeat(5_000_000) } })
     const error = profiles.apply(1, { documents: [large], revisions: none }, beginning, end)
@@ -63,7 +69,7 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
 
   it('of an index of the same name but other keys is told at the start', async () => {
     const before = openMongoDb(database.url)
-    await before.profiles.create('v1')
+    await before.projectionStores.profiles.create('v1')
     await before.close()
     await collection('profiles_1').dropIndex('by_key')
     await collection('profiles_1').createIndex({ keys: 1 }, { name: 'by_key' })
@@ -76,7 +82,7 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
 
   it('of an index that is missing ends with the next start', async () => {
     const before = openMongoDb(database.url)
-    await before.profiles.create('v1')
+    await before.projectionStores.profiles.create('v1')
     await before.close()
     await collection('profiles_1').dropIndex('by_key')
     const { prepare, close } = openMongoDb(database.url)
@@ -86,7 +92,11 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
   })
 
   it.each(['$ne', '$where', '$gt'])('of keys that look like operators (%s) is none', async (name) => {
-    const { profiles, profileDirectory, close } = openMongoDb(database.url)
+    const {
+      projectionStores: { profiles },
+      profileDirectory,
+      close,
+    } = openMongoDb(database.url)
     await profiles.create('v1')
     const hostile = [`custom:x:{"${name}":1}`, `$${name}:1`, `$keys:`, `$$ROOT:`]
     await profiles.apply(

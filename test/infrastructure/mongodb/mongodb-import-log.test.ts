@@ -5,6 +5,6 @@ import { openTwoStores } from './two-stores.ts'
 describe.skipIf(inject('mongodbUrl') === undefined)('with a server', () => {
   importLogContract('MongoDB', async () => {
     const { stores, others, close } = await openTwoStores()
-    return { log: stores.importLog, imports: others.imports, close }
+    return { log: stores.importLog, imports: others.projectionStores.imports, close }
   })
 })

@@ -5,6 +5,6 @@ import { openTwoStores } from './two-stores.ts'
 describe.skipIf(inject('mongodbUrl') === undefined)('with a server', () => {
   profileDirectoryContract('MongoDB', async () => {
     const { stores, others, close } = await openTwoStores()
-    return { directory: stores.profileDirectory, profiles: others.profiles, close }
+    return { directory: stores.profileDirectory, profiles: others.projectionStores.profiles, close }
   })
 })

@@ -22,15 +22,15 @@ describe.skipIf(inject('mongodbUrl') === undefined)('several processes', () => {
 
   const scanned = async () => {
     const documents: ProfileDocument[] = []
-    for await (const batch of made.stores.profiles.scan(1, signal)) documents.push(...batch)
+    for await (const batch of made.stores.projectionStores.profiles.scan(1, signal)) documents.push(...batch)
     return documents
   }
 
   it('that project the same generation leave the last state, and each position once', async () => {
     const { stores, others } = made
-    await stores.profiles.create('v1')
+    await stores.projectionStores.profiles.create('v1')
     const applied: number[] = []
-    const project = async ({ profiles }: typeof stores) => {
+    const project = async ({ projectionStores: { profiles } }: typeof stores) => {
       for (;;) {
         const from = Number((await profiles.generations())[0]?.checkpoint ?? 0)
         if (from === 20) return
@@ -47,7 +47,9 @@ describe.skipIf(inject('mongodbUrl') === undefined)('several processes', () => {
   })
 
   it('do not let an older state replace a newer one, whatever was written before a crash', async () => {
-    const { profiles } = made.stores
+    const {
+      projectionStores: { profiles },
+    } = made.stores
     await profiles.create('v1')
     // As it is when a process dies between its documents and its checkpoint.
     await profiles.apply(1, { documents: after(2), revisions: none }, beginning, beginning)
@@ -63,15 +65,15 @@ describe.skipIf(inject('mongodbUrl') === undefined)('several processes', () => {
     const { stores, others } = made
     const profile = aProfileDocument(0, ['email:a@x.org'])
     const changes = { documents: [profile], revisions: none }
-    await stores.profiles.create('v1')
-    await stores.profiles.apply(1, changes, beginning, at(1))
+    await stores.projectionStores.profiles.create('v1')
+    await stores.projectionStores.profiles.apply(1, changes, beginning, at(1))
     let rebuilding = true
     const rebuild = async () => {
       for (let generation = 2; generation <= 30; generation++) {
-        await others.profiles.create('v1')
-        await others.profiles.apply(generation, changes, beginning, at(generation))
-        expect(await others.profiles.switchTo(generation)).toBe(true)
-        await others.profiles.drop(generation - 1)
+        await others.projectionStores.profiles.create('v1')
+        await others.projectionStores.profiles.apply(generation, changes, beginning, at(generation))
+        expect(await others.projectionStores.profiles.switchTo(generation)).toBe(true)
+        await others.projectionStores.profiles.drop(generation - 1)
       }
       rebuilding = false
     }
@@ -90,20 +92,30 @@ describe.skipIf(inject('mongodbUrl') === undefined)('several processes', () => {
 
   it('that write into a dropped generation leave nothing of it', async () => {
     const { stores, others } = made
-    await stores.profiles.create('v1')
-    await stores.profiles.create('v2')
-    const dropping = others.profiles.drop(2)
+    await stores.projectionStores.profiles.create('v1')
+    await stores.projectionStores.profiles.create('v2')
+    const dropping = others.projectionStores.profiles.drop(2)
     const results = await Promise.all(
       Array.from({ length: 5 }, () =>
-        stores.profiles.apply(2, { documents: after(1), revisions: none }, beginning, beginning),
+        stores.projectionStores.profiles.apply(
+          2,
+          { documents: after(1), revisions: none },
+          beginning,
+          beginning,
+        ),
       ),
     )
     await dropping
     expect(results.at(-1)).toMatch(/applied|gone/)
-    expect(await stores.profiles.apply(2, { documents: after(1), revisions: none }, beginning, at(1))).toBe(
-      'gone',
-    )
-    await stores.profiles.create('v3')
+    expect(
+      await stores.projectionStores.profiles.apply(
+        2,
+        { documents: after(1), revisions: none },
+        beginning,
+        at(1),
+      ),
+    ).toBe('gone')
+    await stores.projectionStores.profiles.create('v3')
     expect(await made.collections()).toEqual(['profiles_1', 'profiles_3', 'projections'])
   })
 })

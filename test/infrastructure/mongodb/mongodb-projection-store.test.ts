@@ -5,6 +5,6 @@ import { openTwoStores } from './two-stores.ts'
 describe.skipIf(inject('mongodbUrl') === undefined)('with a server', () => {
   projectionStoreContract('MongoDB', async () => {
     const { stores, others, close } = await openTwoStores()
-    return { store: stores.profiles, other: others.profiles, close }
+    return { store: stores.projectionStores.profiles, other: others.projectionStores.profiles, close }
   })
 })

@@ -17,7 +17,10 @@ describe.skipIf(!inject('mongodbPrivate'))('a server that goes down in mid-strea
   })
 
   it('is gone on with from the checkpoint, once it is back', async () => {
-    const { profiles, close } = openMongoDb(`${server.url}/?serverSelectionTimeoutMS=500`)
+    const {
+      projectionStores: { profiles },
+      close,
+    } = openMongoDb(`${server.url}/?serverSelectionTimeoutMS=500`)
     await profiles.create('v1')
     const batches = 40
     const documents = (n: number) =>
@@ -50,7 +53,10 @@ describe.skipIf(!inject('mongodbPrivate'))('a server that goes down in mid-strea
 
   it('has what it confirmed when it is killed at that moment', async () => {
     const url = `${server.url}/confirmed`
-    const { profiles, close } = openMongoDb(url)
+    const {
+      projectionStores: { profiles },
+      close,
+    } = openMongoDb(url)
     await profiles.create('v1')
     const kills = 6
     for (let n = 0; n < kills; n++) {
@@ -74,7 +80,11 @@ describe.skipIf(!inject('mongodbPrivate'))('a server that goes down in mid-strea
 
   it('is connected to when it comes, also by a client that found none at first', async () => {
     await server.kill()
-    const { profiles, prepare, close } = openMongoDb(`${server.url}/other?serverSelectionTimeoutMS=200`)
+    const {
+      projectionStores: { profiles },
+      prepare,
+      close,
+    } = openMongoDb(`${server.url}/other?serverSelectionTimeoutMS=200`)
     await expect(profiles.generations()).rejects.toThrow('MongoDB: MongoServerSelectionError')
     await expect(prepare()).rejects.toThrow('MongoDB: MongoServerSelectionError')
     await server.start()

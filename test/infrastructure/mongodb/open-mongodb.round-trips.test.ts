@@ -24,12 +24,12 @@ describe.skipIf(serverUrl === undefined)('round trips', () => {
       commands.push(`${commandName} ${command[commandName]}`),
     )
     stores = await openStores(await client.connect(), database.name)
-    await stores.profiles.create('v1')
-    await stores.imports.create('v1')
+    await stores.projectionStores.profiles.create('v1')
+    await stores.projectionStores.imports.create('v1')
     const documents = Array.from({ length: 1000 }, (_, n) =>
       aProfileDocument(n, [emailKey(n), emailKey(n % 500), 'tag:all']),
     )
-    await stores.profiles.apply(
+    await stores.projectionStores.profiles.apply(
       1,
       { documents, revisions: new Map([['profiles-1.7', 999]]) },
       beginning,
@@ -104,16 +104,17 @@ describe.skipIf(serverUrl === undefined)('round trips', () => {
       database: aDatabase(),
       profileId: aProfileDocument(n).profile.profile_id,
     }))
-    expect(await during(() => stores.profiles.load(1, refs))).toEqual(['find profiles_1', 'find projections'])
+    expect(await during(() => stores.projectionStores.profiles.load(1, refs))).toEqual([
+      'find profiles_1',
+      'find projections',
+    ])
   })
 
   it('an apply: the pointer, one bulk write, the checkpoint', async () => {
     const documents = Array.from({ length: 1000 }, (_, n) => aProfileDocument(n, [], { revision: n + 1000 }))
     const changes = { documents, revisions: new Map([['profiles-1.7', 1999]]) }
-    expect(await during(() => stores.profiles.apply(1, changes, at(1000), at(2000)))).toEqual([
-      'find projections',
-      'update profiles_1',
-      'update projections',
-    ])
+    expect(
+      await during(() => stores.projectionStores.profiles.apply(1, changes, at(1000), at(2000))),
+    ).toEqual(['find projections', 'update profiles_1', 'update projections'])
   })
 })

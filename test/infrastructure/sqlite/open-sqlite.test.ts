@@ -100,12 +100,12 @@ describe('the read model', () => {
     const folder = temporaryFolder()
     const before = open(folder)
     await append(before, -1)
-    await before.profiles.create('v1')
+    await before.projectionStores.profiles.create('v1')
     before.close()
     for (const suffix of ['', '-wal', '-shm'])
       rmSync(join(folder, `read-model.sqlite${suffix}`), { force: true })
     const reader = read(folder)
-    expect(await reader.profiles.generations()).toEqual([])
+    expect(await reader.projectionStores.profiles.generations()).toEqual([])
     expect(await reader.eventStore.readStream('s', 0, 100)).toHaveLength(10)
     reader.close()
   })
@@ -127,7 +127,7 @@ describe('opening to read only', () => {
     await append(service, 9)
     expect(await beside.eventStore.readStream('s', 0, 100)).toHaveLength(20)
     expect(await append(beside, 19)).toMatchObject([{ tag: 'Unknown', cause: { kind: 'refusing' } }])
-    await expect(beside.profiles.create('v1')).rejects.toMatchObject({
+    await expect(beside.projectionStores.profiles.create('v1')).rejects.toMatchObject({
       store: 'read models',
       kind: 'refusing',
     })

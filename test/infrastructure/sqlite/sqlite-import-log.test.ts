@@ -3,5 +3,5 @@ import { openTwoStores } from './two-stores.ts'
 
 importLogContract('SQLite', async () => {
   const { stores, others, close } = openTwoStores()
-  return { log: stores.importLog, imports: others.imports, close }
+  return { log: stores.importLog, imports: others.projectionStores.imports, close }
 })

@@ -3,5 +3,5 @@ import { openTwoStores } from './two-stores.ts'
 
 profileDirectoryContract('SQLite', async () => {
   const { stores, others, close } = openTwoStores()
-  return { directory: stores.profileDirectory, profiles: others.profiles, close }
+  return { directory: stores.profileDirectory, profiles: others.projectionStores.profiles, close }
 })

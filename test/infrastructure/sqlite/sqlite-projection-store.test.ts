@@ -3,5 +3,5 @@ import { openTwoStores } from './two-stores.ts'
 
 projectionStoreContract('SQLite', async () => {
   const { stores, others, close } = openTwoStores()
-  return { store: stores.profiles, other: others.profiles, close }
+  return { store: stores.projectionStores.profiles, other: others.projectionStores.profiles, close }
 })

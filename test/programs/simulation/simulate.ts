@@ -1,5 +1,10 @@
 import { comparePositions } from '../../../application/ports/position.ts'
-import { importsProjection } from '../../../projections/imports.ts'
+import {
+  type DocumentOf,
+  type IdOf,
+  type ReadModelName,
+  readModelNames,
+} from '../../../projections/registry.ts'
 import { Broker } from './broker/broker.ts'
 import { EventLog } from './log/event-log.ts'
 import { checkLog } from './oracle/check-log.ts'
@@ -11,7 +16,7 @@ import { ReadModel } from './read-model/read-model.ts'
 import { befall } from './service/befall.ts'
 import { Cluster, type Plant } from './service/cluster.ts'
 import type { Kind } from './service/incidents.ts'
-import { importsKind, type Outside, profilesKind } from './service/outside.ts'
+import { kinds, type Outside } from './service/outside.ts'
 import { projectionsOf } from './service/run-service.ts'
 import { type Scenario, scenarioOf } from './service/scenario.ts'
 import { Faults } from './world/faults.ts'
@@ -84,10 +89,16 @@ function* checkAll(scenario: Scenario, outside: Outside, { decidedBy }: Watch): 
 const outsideOf = (scenario: Scenario, world: World, faults: Faults, watch: () => Watch): Outside => {
   const { isTransactional, isIdempotent, version } = scenario
   const store = new Server('store', world)
-  const { idOfEvent } = projectionsOf(version).profilesProjection
-  const shows = {
-    profiles: { ...profilesKind, idOf: idOfEvent },
-    imports: { ...importsKind, idOf: importsProjection.idOfEvent },
+  const known = projectionsOf(version)
+  const readModelOf = <Name extends ReadModelName>(name: Name): ReadModel<IdOf<Name>, DocumentOf<Name>> => {
+    const shows = { ...kinds[name], idOf: known[name].idOfEvent }
+    return new ReadModel(kinds[name], store, {
+      isTransactional,
+      faults,
+      onMoved: (generation, from) => watch().checkpointMoved(name, generation, from, shows),
+      onWentBack: (document) => world.violate(`${known[name].idOf(document)} of ${name} goes back`),
+      onSwitched: (live, before) => watch().switched(name, live, before),
+    })
   }
   return {
     world,
@@ -97,30 +108,15 @@ const outsideOf = (scenario: Scenario, world: World, faults: Faults, watch: () =
       appended: (events, writer) => watch().appended(events, writer),
       moved: (name, from, to) => watch().moved(name, from, to),
     }),
-    profiles: new ReadModel(profilesKind, store, {
-      isTransactional,
-      faults,
-      onMoved: (generation, from) => watch().checkpointMoved('profiles', generation, from, shows.profiles),
-      onWentBack: ({ profile }) =>
-        world.violate(`profile ${profile.profile_id} goes back to an earlier state`),
-      onSwitched: (live, before) => watch().switched('profiles', live, before),
-    }),
-    imports: new ReadModel(importsKind, store, {
-      isTransactional,
-      faults,
-      onMoved: (generation, from) => watch().checkpointMoved('imports', generation, from, shows.imports),
-      onWentBack: ({ importId }) => world.violate(`the record of import ${importId} goes back`),
-      onSwitched: (live, before) => watch().switched('imports', live, before),
-    }),
+    readModels: { profiles: readModelOf('profiles'), imports: readModelOf('imports') },
   }
 }
 
 /** Nothing waits in a queue, everything is projected and answered. */
-const isAtRest = ({ broker, log, profiles, imports }: Outside): boolean => {
+const isAtRest = ({ broker, log, readModels }: Outside): boolean => {
   const end = log.end()
   const checkpoints = [
-    profiles.live()?.checkpoint,
-    imports.live()?.checkpoint,
+    ...readModelNames.map((name) => readModels[name].live()?.checkpoint),
     ...[...broker.queues.keys()].map((queue) => log.checkpoints.get(`replies-${queue}`)),
   ]
   return (

@@ -16,10 +16,9 @@ import type { MessageProperties } from '../../../domain/events/metadata.ts'
 import type { ImportId } from '../../../domain/ids.ts'
 import type { ImportRules } from '../../../domain/rules.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
-import { importsProjection } from '../../../projections/imports.ts'
-import { profilesProjection } from '../../../projections/profiles.ts'
 import type { Projection } from '../../../projections/projection.ts'
 import { readModelProjector } from '../../../projections/read-model-projector.ts'
+import { eachReadModel, type Projections, projections } from '../../../projections/registry.ts'
 import { replyTo } from '../../../reactors/replies.ts'
 import { buildRules } from '../builders/message-builders.ts'
 import { openSqlite, type SqliteStores } from '../sqlite/open-sqlite.ts'
@@ -108,6 +107,7 @@ export interface PipelineOptions {
 export class Pipeline {
   readonly stores: PipelineStores
   readonly rules: ImportRules
+  readonly projections: Projections
   readonly ids = countedIds()
   private readonly folder = mkdtempSync(join(tmpdir(), 'profile-importer-test-'))
   private readonly sqlite: SqliteStores
@@ -119,14 +119,13 @@ export class Pipeline {
     this.rules = options.rules ?? buildRules()
     this.sqlite = openSqlite(this.folder, { clock: systemClock })
     this.stores = { ...this.sqlite, ...options.stores }
+    this.projections = projections({ definitionOf: this.rules.definitionOf, keysVersion: 'test' })
+    const { projectionStores } = this.stores
     this.projectors = [
-      readModelProjector(this.profilesProjection, this.stores.profiles),
-      readModelProjector(importsProjection, this.stores.imports),
+      ...eachReadModel({ projections: this.projections, projectionStores }, ({ projection, store }) =>
+        readModelProjector(projection, store),
+      ),
     ]
-  }
-
-  get profilesProjection() {
-    return profilesProjection(this.rules.definitionOf, 'test')
   }
 
   /** Time passes only by projecting. */
@@ -170,7 +169,7 @@ export class Pipeline {
       },
       {
         rules: this.rules,
-        profilesVersion: this.profilesProjection.version,
+        profilesVersion: this.projections.profiles.version,
         batchSize,
         workingSetBatches: 20,
         redeliveries: { queue, window: this.options.window ?? 2 * batchSize },
@@ -210,12 +209,12 @@ export class Pipeline {
   /** The live read model, once it has caught up. */
   async profiles(): Promise<ReadonlyArray<ProfileDocument>> {
     await this.project(Number.POSITIVE_INFINITY)
-    return scanLive(this.stores.profiles)
+    return scanLive(this.stores.projectionStores.profiles)
   }
 
   /** A fold of the whole log in one piece, without any store. */
   async foldedProfiles(): Promise<ReadonlyArray<ProfileDocument>> {
-    return foldAll(this.profilesProjection, await this.events())
+    return foldAll(this.projections.profiles, await this.events())
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import type { DirectoryAnswer } from '../../../../application/ports/profile-dire
 import type { Plant } from '../service/cluster.ts'
 import type { Ports } from '../service/run-service.ts'
 import type { Defect } from './defect.ts'
+import { withProfilesProjection } from './planting.ts'
 
 type Results = ReadonlyArray<AppendResult>
 
@@ -112,7 +113,7 @@ export const answerDefects: ReadonlyArray<Defect> = [
   {
     name: 'throws for want of a value while it folds',
     seeds: 20,
-    plant: (ports) => ({ ...ports, profilesProjection: { ...ports.profilesProjection, fold: throwing } }),
+    plant: (ports) => withProfilesProjection(ports, { fold: throwing }),
   },
   {
     name: 'throws for want of a value while it answers',

@@ -95,7 +95,7 @@ export const importerDefects: ReadonlyArray<Defect> = [
     name: 'evicts by the checkpoint of another generation',
     seeds: 1000,
     focus: ['lag', 'rebuild'],
-    plant: (ports, { profiles }) => ({
+    plant: (ports, { readModels: { profiles } }) => ({
       ...ports,
       directory: {
         ...ports.directory,
@@ -117,7 +117,7 @@ export const importerDefects: ReadonlyArray<Defect> = [
         ...ports.directory,
         lookup: async (...asked) => ({
           ...(await ports.directory.lookup(...asked)),
-          version: ports.profilesProjection.version,
+          version: ports.projections.profiles.version,
         }),
       },
     }),

@@ -1,5 +1,6 @@
 import type { AppendResult, StreamAppend } from '../../../../application/ports/event-store.ts'
 import type { ImportSession } from '../../../../application/ports/import-source.ts'
+import type { ProjectionStores, Projections } from '../../../../projections/registry.ts'
 import type { Plant } from '../service/cluster.ts'
 import type { Outside } from '../service/outside.ts'
 import type { Ports } from '../service/run-service.ts'
@@ -61,3 +62,16 @@ export const appendAtPresentRevision = async (
   const [result] = await eventStore.append([{ ...append, expectedRevision }])
   return result ?? { tag: 'Conflict' as const, stream: append.stream }
 }
+
+export const withProfilesProjection = (ports: Ports, change: Partial<Projections['profiles']>): Ports => ({
+  ...ports,
+  projections: { ...ports.projections, profiles: { ...ports.projections.profiles, ...change } },
+})
+
+export const withProfilesStore = (ports: Ports, change: Partial<ProjectionStores['profiles']>): Ports => ({
+  ...ports,
+  projectionStores: {
+    ...ports.projectionStores,
+    profiles: { ...ports.projectionStores.profiles, ...change },
+  },
+})

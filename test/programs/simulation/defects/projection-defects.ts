@@ -1,20 +1,20 @@
 import type { ProfileDocument } from '../../../../application/ports/profile-document.ts'
 import type { Defect } from './defect.ts'
+import { withProfilesProjection, withProfilesStore } from './planting.ts'
 
 export const projectionDefects: ReadonlyArray<Defect> = [
   {
     name: 'moves the checkpoint of a read model before its documents',
     seeds: 20,
-    plant: (ports) => ({
-      ...ports,
-      profiles: {
-        ...ports.profiles,
+    plant: (ports) => {
+      const { apply } = ports.projectionStores.profiles
+      return withProfilesStore(ports, {
         apply: async (generation, changes, from, to) => {
-          const moved = await ports.profiles.apply(generation, { ...changes, documents: [] }, from, to)
-          return moved === 'applied' ? ports.profiles.apply(generation, changes, to, to) : moved
+          const moved = await apply(generation, { ...changes, documents: [] }, from, to)
+          return moved === 'applied' ? apply(generation, changes, to, to) : moved
         },
-      },
-    }),
+      })
+    },
   },
   {
     name: 'moves the reply checkpoint before the confirm',
@@ -32,30 +32,26 @@ export const projectionDefects: ReadonlyArray<Defect> = [
     name: 'folds and writes without looking at revisions',
     seeds: 500,
     plant: (ports, outside) => {
-      outside.profiles.guardsRevisions = false
-      const { fold, ...projection } = ports.profilesProjection
+      outside.readModels.profiles.guardsRevisions = false
+      const { fold } = ports.projections.profiles
       const unseen = ({ profile, keys }: ProfileDocument) => ({ profile: { ...profile, revision: -1 }, keys })
-      return {
-        ...ports,
-        profilesProjection: { ...projection, fold: (present, events) => fold(present.map(unseen), events) },
-      }
+      return withProfilesProjection(ports, { fold: (present, events) => fold(present.map(unseen), events) })
     },
   },
   {
     name: 'switches before the new generation has caught up',
     seeds: 20,
     focus: ['rebuild'],
-    plant: (ports, { profiles }) => ({
-      ...ports,
-      profiles: {
-        ...ports.profiles,
+    plant: (ports, { readModels: { profiles } }) => {
+      const { create } = ports.projectionStores.profiles
+      return withProfilesStore(ports, {
         create: async (version) => {
-          const created = await ports.profiles.create(version)
+          const created = await create(version)
           const generation = profiles.generations.get(created.id)
           if (generation !== undefined && !created.live) profiles.makeLive(generation)
           return created
         },
-      },
-    }),
+      })
+    },
   },
 ]

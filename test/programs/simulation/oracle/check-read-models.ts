@@ -9,16 +9,14 @@ import type { Outside } from '../service/outside.ts'
 import { projectionsOf } from '../service/run-service.ts'
 import type { Version } from '../service/versions.ts'
 
-/** Both read models are the fold of the log: profiles as the reference has them, and a record of every event. */
+/** All read models are the fold of the log: profiles as the reference has them, and a record of every event. */
 export function* checkReadModels(
-  { log, profiles, imports }: Outside,
+  { log, readModels }: Outside,
   expected: ReadonlyArray<Profile>,
   versions: ReadonlyArray<Version>,
 ): Generator<string, void> {
-  const [liveProfiles, liveImports] = [profiles.live(), imports.live()]
-  const version = versions.find(
-    (each) => projectionsOf(each).profilesProjection.version === liveProfiles?.version,
-  )
+  const [liveProfiles, liveImports] = [readModels.profiles.live(), readModels.imports.live()]
+  const version = versions.find((each) => projectionsOf(each).profiles.version === liveProfiles?.version)
   if (liveProfiles === undefined || liveImports === undefined || version === undefined) {
     yield 'there is no read model of a known version'
     return

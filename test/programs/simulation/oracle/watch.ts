@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../../../../application/ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../../../../application/ports/position.ts'
+import { lookedUp } from '../../../../projections/registry.ts'
 import type { BrokerListener } from '../broker/broker.ts'
 import type { Published } from '../broker/queue-entry.ts'
 import { countUpTo, type LogListener } from '../log/event-log.ts'
@@ -96,9 +97,7 @@ export class Watch implements LogListener, BrokerListener {
     const channel = this.cluster.channels.get(writer)
     const known = this.unapplied.get(writer)
     const reached = Math.min(
-      ...[this.outside.profiles, this.outside.imports].map((model) =>
-        countUpTo(model?.live()?.checkpoint ?? beginning),
-      ),
+      ...lookedUp.map((name) => countUpTo(this.outside.readModels[name].live()?.checkpoint ?? beginning)),
     )
     const earlier = known?.channel === channel ? (known?.positions ?? []) : []
     const positions = [...earlier, ...events.map(({ position }) => countUpTo(position))].filter(

@@ -21,7 +21,7 @@ export const befall = (incident: Incident, cluster: Cluster, outside: Outside, r
       outside.store.goAway(incident.ms)
       break
     case 'lag':
-      outside[incident.projection].heldUntil = outside.world.now + incident.ms
+      outside.readModels[incident.projection].heldUntil = outside.world.now + incident.ms
       break
     case 'rebuild':
       cluster.rebuild(incident.projection, incident.killedAfter)

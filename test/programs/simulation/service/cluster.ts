@@ -1,6 +1,7 @@
 import { ForeignReadModel } from '../../../../application/importing/importing-session.ts'
 import { ForeignGeneration } from '../../../../projections/read-model-projector.ts'
 import { RebuildFailed } from '../../../../projections/rebuild.ts'
+import type { ReadModelName } from '../../../../projections/registry.ts'
 import type { Channel } from '../broker/channel.ts'
 import { type Faults, SimulatedFault } from '../world/faults.ts'
 import { SimProcess } from '../world/process.ts'
@@ -121,7 +122,7 @@ export class Cluster {
     return !signal.aborted
   }
 
-  rebuild(projection: 'profiles' | 'imports', killedAfter: number): void {
+  rebuild(projection: ReadModelName, killedAfter: number): void {
     this.rebuilds += 1
     const { process, ports } = this.processNamed(`rebuild${this.rebuilds}`, this.places[0]?.queue ?? '')
     if (Number.isFinite(killedAfter)) this.outside.world.after(killedAfter, () => process.kill())

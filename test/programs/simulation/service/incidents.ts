@@ -1,3 +1,4 @@
+import { type ReadModelName, readModelNames } from '../../../../projections/registry.ts'
 import type { Random } from '../world/random.ts'
 
 /** Something that befalls the cluster. `who` is the number of a place in which a process runs; times in milliseconds. */
@@ -5,8 +6,8 @@ export type Incident =
   | { readonly kind: 'kill' | 'stop' | 'close' | 'cut'; readonly who: number }
   | { readonly kind: 'suspend'; readonly who: number; readonly ms: number }
   | { readonly kind: 'broker away' | 'log away' | 'store away'; readonly ms: number }
-  | { readonly kind: 'lag'; readonly projection: 'profiles' | 'imports'; readonly ms: number }
-  | { readonly kind: 'rebuild'; readonly projection: 'profiles' | 'imports'; readonly killedAfter: number }
+  | { readonly kind: 'lag'; readonly projection: ReadModelName; readonly ms: number }
+  | { readonly kind: 'rebuild'; readonly projection: ReadModelName; readonly killedAfter: number }
   | { readonly kind: 'deploy' }
 
 export type Kind = Incident['kind']
@@ -28,7 +29,7 @@ export const redelivering: ReadonlySet<Kind> = new Set([
 ])
 
 export const incidentOf = (kind: Kind, who: number, random: Random): Incident => {
-  const projection = random.pick('profiles', 'imports')
+  const projection = readModelNames[random.integer(0, readModelNames.length - 1)] ?? 'profiles'
   switch (kind) {
     case 'suspend':
       return { kind, who, ms: random.pick(random.between(50, 2000), random.between(2000, 30_000)) }

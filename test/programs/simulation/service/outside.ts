@@ -1,5 +1,4 @@
-import type { ImportRecord } from '../../../../application/ports/import-log.ts'
-import type { ProfileDocument, ProfileRef } from '../../../../application/ports/profile-document.ts'
+import type { DocumentOf, IdOf, ReadModelName } from '../../../../projections/registry.ts'
 import type { Broker } from '../broker/broker.ts'
 import type { EventLog } from '../log/event-log.ts'
 import type { ReadModel, ReadModelKind } from '../read-model/read-model.ts'
@@ -11,22 +10,22 @@ export interface Outside {
   readonly world: World
   readonly broker: Broker
   readonly log: EventLog
-  /** Holds both read models. */
+  /** Holds all read models. */
   readonly store: Server
-  readonly profiles: ReadModel<ProfileRef, ProfileDocument>
-  readonly imports: ReadModel<never, ImportRecord>
+  readonly readModels: { readonly [Name in ReadModelName]: ReadModel<IdOf<Name>, DocumentOf<Name>> }
 }
 
-export const profilesKind: ReadModelKind<ProfileRef, ProfileDocument> = {
-  name: 'profiles',
-  idOf: ({ profile }) => profile.profile_id,
-  textOf: ({ profileId }) => profileId,
-  revisionOf: ({ profile }) => profile.revision,
-}
-
-export const importsKind: ReadModelKind<never, ImportRecord> = {
-  name: 'imports',
-  idOf: ({ importId }) => importId,
-  textOf: (id) => id,
-  revisionOf: ({ revision }) => revision,
+export const kinds: { readonly [Name in ReadModelName]: ReadModelKind<IdOf<Name>, DocumentOf<Name>> } = {
+  profiles: {
+    name: 'profiles',
+    idOf: ({ profile }) => profile.profile_id,
+    textOf: ({ profileId }) => profileId,
+    revisionOf: ({ profile }) => profile.revision,
+  },
+  imports: {
+    name: 'imports',
+    idOf: ({ importId }) => importId,
+    textOf: (id) => id,
+    revisionOf: ({ revision }) => revision,
+  },
 }

@@ -1,45 +1,40 @@
 import { pino } from 'pino'
 import type { EventStore } from '../../../../application/ports/event-store.ts'
-import type { ImportLog, ImportRecord } from '../../../../application/ports/import-log.ts'
+import type { ImportLog } from '../../../../application/ports/import-log.ts'
 import type { ImportSource } from '../../../../application/ports/import-source.ts'
 import type { ProfileDirectory } from '../../../../application/ports/profile-directory.ts'
-import type { ProfileDocument, ProfileRef } from '../../../../application/ports/profile-document.ts'
-import type { ProjectionStore } from '../../../../application/ports/projection-store.ts'
 import type { ReplySink } from '../../../../application/ports/reply-sink.ts'
-import {
-  type EventProcessorObserver,
-  runEventProcessor,
-} from '../../../../application/processing/run-event-processor.ts'
-import { importsProjection } from '../../../../projections/imports.ts'
-import { profilesProjection } from '../../../../projections/profiles.ts'
-import type { Projection } from '../../../../projections/projection.ts'
-import { readModelProjector } from '../../../../projections/read-model-projector.ts'
+import type { EventProcessorObserver } from '../../../../application/processing/run-event-processor.ts'
 import { rebuild } from '../../../../projections/rebuild.ts'
-import { ensureVersion } from '../../../../service/generations.ts'
+import {
+  eachReadModel,
+  lookedUp,
+  type Projections,
+  projections,
+  type ReadModelName,
+  type ReadModels,
+} from '../../../../projections/registry.ts'
+import { keepUpToDate } from '../../../../service/keep-up-to-date.ts'
 import { runPart } from '../../../../service/parts.ts'
-import type { Checkpoints } from '../../../../service/progress.ts'
+import { prepareReadModels } from '../../../../service/prepare-read-models.ts'
+import { checkpointsOf } from '../../../../service/progress.ts'
+import { roles } from '../../../../service/roles.ts'
 import { type PipelineParts, runPipeline } from '../../../../service/run-pipeline.ts'
 import { SimulatedFault } from '../world/faults.ts'
 import type { SimProcess } from '../world/process.ts'
 import type { Version } from './versions.ts'
 
 /** The outside as one process has it: the simulated ports, and the projections of its version. */
-export interface Ports {
+export interface Ports extends ReadModels {
   readonly eventStore: EventStore
   readonly directory: ProfileDirectory
   readonly importLog: ImportLog
-  readonly profiles: ProjectionStore<ProfileRef, ProfileDocument>
-  readonly imports: ProjectionStore<never, ImportRecord>
   readonly source: ImportSource
   readonly sink: ReplySink
-  readonly profilesProjection: Projection<ProfileRef, ProfileDocument>
-  readonly importsProjection: Projection<never, ImportRecord>
 }
 
-export const projectionsOf = ({ rules, keysVersion }: Version) => ({
-  profilesProjection: profilesProjection(rules.definitionOf, keysVersion),
-  importsProjection,
-})
+export const projectionsOf = ({ rules, keysVersion }: Version): Projections =>
+  projections({ definitionOf: rules.definitionOf, keysVersion })
 
 export interface ServiceSettings {
   readonly queue: string
@@ -62,7 +57,7 @@ export const runService = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const { clock, chance, ids, world } = process
-  const { eventStore, directory, importLog, profiles, imports } = ports
+  const { eventStore, directory, importLog } = ports
   const failed = (what: string) => (error: unknown) => {
     process.say(() => `${what} failed: ${error instanceof Error ? error.message : String(error)}`)
     if (!(error instanceof SimulatedFault)) world.violate(`${what}: unexpected ${error}`)
@@ -76,14 +71,10 @@ export const runService = async (
     stopped: (part, { type }) => world.violate(`a defect has stopped ${part}: ${type}`),
     works: () => {},
   }
-  await ensureVersion(ports.profilesProjection, profiles, eventStore, process, log, signal)
-  await ensureVersion(ports.importsProjection, imports, eventStore, process, log, signal)
+  await prepareReadModels({ ...ports, projectedLog: eventStore }, new Set(roles), process, log, signal)
   if (!(await claim(signal))) return
   process.say(() => 'begins')
-  const checkpoints: Checkpoints = new Map([
-    ['profiles', () => directory.checkpoint()],
-    ['imports', () => importLog.checkpoint()],
-  ])
+  const keeping = { clock, chance, projectedLog: eventStore, observer: projecting, log }
   await runPipeline(
     {
       ...{ eventStore, importLog, clock, chance, queue, parts },
@@ -92,7 +83,7 @@ export const runService = async (
         source: ports.source,
         settings: {
           rules: version.rules,
-          profilesVersion: ports.profilesProjection.version,
+          profilesVersion: ports.projections.profiles.version,
           batchSize,
           workingSetBatches,
         },
@@ -109,18 +100,14 @@ export const runService = async (
       },
       replying: { sink: ports.sink, onReplied: () => {} },
       beside: [
-        readModelProjector(ports.profilesProjection, profiles),
-        readModelProjector(ports.importsProjection, imports),
-      ].map(
-        (projector) => (ending) =>
-          runPart(
-            projector.name,
-            () => runEventProcessor(projector, eventStore, process, projecting, ending),
-            parts,
-          ),
-      ),
-      readModels: checkpoints,
-      projected: checkpoints,
+        ...eachReadModel(
+          ports,
+          (readModel, name) => (ending: AbortSignal) =>
+            runPart(name, () => keepUpToDate(readModel, keeping, ending), parts),
+        ),
+      ],
+      lookedUp: checkpointsOf(ports, lookedUp),
+      projected: checkpointsOf(ports),
       repliesFrom: undefined,
       projecting,
       starting: { failed: failed('start'), recovered: () => {} },
@@ -130,12 +117,11 @@ export const runService = async (
 }
 
 /** What the command `rebuild` does. */
-export const runRebuild = async (
-  ports: Ports,
-  name: 'profiles' | 'imports',
-  signal: AbortSignal,
-): Promise<void> => {
-  await (name === 'profiles'
-    ? rebuild(ports.profilesProjection, ports.profiles, ports.eventStore, signal, () => {})
-    : rebuild(ports.importsProjection, ports.imports, ports.eventStore, signal, () => {}))
+export const runRebuild = async (ports: Ports, name: ReadModelName, signal: AbortSignal): Promise<void> => {
+  const rebuilt = eachReadModel(
+    ports,
+    ({ projection, store }) => rebuild(projection, store, ports.eventStore, signal, () => {}),
+    [name],
+  )
+  for (const done of rebuilt) await done
 }

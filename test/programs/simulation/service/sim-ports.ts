@@ -1,3 +1,4 @@
+import { byReadModel } from '../../../../projections/registry.ts'
 import type { Channel } from '../broker/channel.ts'
 import { simReplySink } from '../broker/sim-reply-sink.ts'
 import { simSource } from '../broker/sim-source.ts'
@@ -20,17 +21,16 @@ export interface SimPortsOptions {
 
 /** The simulated outside, as one process has it. */
 export const simPorts = (
-  { broker, log, profiles, imports }: Outside,
+  { broker, log, readModels }: Outside,
   process: SimProcess,
   random: Random,
   { version, queue, prefetch, onOpened }: SimPortsOptions,
 ): Ports => ({
   eventStore: simEventStore(log, process, random),
-  directory: simProfileDirectory(profiles, process),
-  importLog: simImportLog(imports, process),
-  profiles: simProjectionStore(profiles, process),
-  imports: simProjectionStore(imports, process),
+  directory: simProfileDirectory(readModels.profiles, process),
+  importLog: simImportLog(readModels.imports, process),
+  projectionStores: byReadModel<'store'>((name) => simProjectionStore(readModels[name], process)),
   source: simSource({ broker, queue, prefetch, process, onOpened }),
   sink: simReplySink(broker, process),
-  ...projectionsOf(version),
+  projections: projectionsOf(version),
 })

@@ -1,0 +1,12 @@
+import type { DocumentOf, IdOf, ReadModelName } from '../../projections/registry.ts'
+import type { GenerationTables } from './generation-tables.ts'
+import { importTables } from './import-tables.ts'
+import { profileTables } from './profile-tables.ts'
+
+/** How the documents of each read model lie in tables. */
+export const readModelTables: {
+  readonly [Name in ReadModelName]: GenerationTables<IdOf<Name>, DocumentOf<Name>>
+} = {
+  profiles: profileTables,
+  imports: importTables,
+}

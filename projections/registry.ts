@@ -1,0 +1,75 @@
+import type { ProjectionStore } from '../application/ports/projection-store.ts'
+import type { ImportRules } from '../domain/rules.ts'
+import { importsProjection } from './imports.ts'
+import { profilesProjection } from './profiles.ts'
+import type { Projection } from './projection.ts'
+
+/** What decides the versions of projections beside their code. */
+export interface ProjectionSettings {
+  readonly definitionOf: ImportRules['definitionOf']
+  readonly keysVersion: string
+}
+
+/** The projections of all read models, by name. A new one is a line here, and one in the map of each store. */
+const registered = {
+  profiles: ({ definitionOf, keysVersion }: ProjectionSettings) =>
+    profilesProjection(definitionOf, keysVersion),
+  imports: () => importsProjection,
+}
+
+export type ReadModelName = keyof typeof registered
+
+export const readModelNames = Object.keys(registered) as ReadonlyArray<ReadModelName>
+
+/** Those that importing looks up: it waits for them before it begins, and after a conflict. Others may be late. */
+export const lookedUp: ReadonlyArray<ReadModelName> = ['profiles', 'imports']
+
+type ProjectionOf<Name extends ReadModelName> = ReturnType<(typeof registered)[Name]>
+export type IdOf<Name extends ReadModelName> =
+  ProjectionOf<Name> extends Projection<infer Id, infer _> ? Id : never
+export type DocumentOf<Name extends ReadModelName> =
+  ProjectionOf<Name> extends Projection<infer _, infer Document> ? Document : never
+
+/** A read model: the projection that makes it, and where its documents lie. */
+export interface ReadModel<Id, Document> {
+  readonly projection: Projection<Id, Document>
+  readonly store: ProjectionStore<Id, Document>
+}
+
+type Part = keyof ReadModel<never, never>
+type PartOf<Name extends ReadModelName, Which extends Part> = ReadModel<IdOf<Name>, DocumentOf<Name>>[Which]
+type PartOfEach<Which extends Part> = { readonly [Name in ReadModelName]: PartOf<Name, Which> }
+
+export type Projections = PartOfEach<'projection'>
+export type ProjectionStores = PartOfEach<'store'>
+
+/** A part of every read model, by its name. The one place where the compiler takes our word for the types. */
+export const byReadModel = <Which extends Part>(
+  make: <Name extends ReadModelName>(name: Name) => PartOf<Name, Which>,
+): PartOfEach<Which> => {
+  const parts: ReadonlyArray<ReadonlyArray<unknown>> = readModelNames.map((name) => [name, make(name)])
+  return Object.fromEntries(parts) as PartOfEach<Which>
+}
+
+const makers: {
+  readonly [Name in ReadModelName]: (settings: ProjectionSettings) => PartOf<Name, 'projection'>
+} = registered
+
+export const projections = (settings: ProjectionSettings): Projections =>
+  byReadModel<'projection'>((name) => makers[name](settings))
+
+export interface ReadModels {
+  readonly projections: Projections
+  readonly projectionStores: ProjectionStores
+}
+
+/** What `use` gives for one read model after the other, each when it is asked for: promises can be awaited one by one. */
+export function* eachReadModel<Result>(
+  readModels: ReadModels,
+  use: <Id, Document>(readModel: ReadModel<Id, Document>, name: ReadModelName) => Result,
+  names: ReadonlyArray<ReadModelName> = readModelNames,
+): Generator<Result, void> {
+  const useOf = <Name extends ReadModelName>(name: Name) =>
+    use({ projection: readModels.projections[name], store: readModels.projectionStores[name] }, name)
+  for (const name of names) yield useOf(name)
+}
