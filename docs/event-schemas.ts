@@ -1,15 +1,21 @@
 import type * as t from 'io-ts'
-import { fieldChangeCodec, subscriptionChangeCodec } from '../domain/changes.ts'
-import { importRejectedCodec } from '../domain/events/import-rejected.ts'
-import { importRepeatedCodec } from '../domain/events/import-repeated.ts'
-import { eventMetadataCodec, schemaVersion, utcTimeCodec, utcTimePattern } from '../domain/events/metadata.ts'
-import { profileCreatedCodec } from '../domain/events/profile-created.ts'
-import { profileUpdatedCodec } from '../domain/events/profile-updated.ts'
+import {
+  eventMetadataCodec,
+  fieldChangeCodec,
+  importRejectedCodec,
+  importRepeatedCodec,
+  profileCreatedCodec,
+  profileUpdatedCodec,
+  schemaVersion,
+  subscriptionChangeCodec,
+  subscriptionCodec,
+  utcTimeCodec,
+  utcTimePattern,
+} from '../domain/events/current.ts'
 import { importIdCodec, positiveIntCodec, profileIdCodec } from '../domain/ids.ts'
 import { type JsonObject, jsonCodec, jsonObjectCodec } from '../domain/json.ts'
 import { outcomeCodec } from '../domain/outcome.ts'
-import { rejectionCodec } from '../domain/rejection.ts'
-import { subscriptionCodec } from '../domain/subscription.ts'
+import { reasonCodec } from '../domain/reason.ts'
 import { jsonSchemaOf, type KnownCodecs } from './json-schema-of.ts'
 
 const known: KnownCodecs = {
@@ -18,7 +24,7 @@ const known: KnownCodecs = {
     [fieldChangeCodec, 'FieldChange'],
     [subscriptionChangeCodec, 'SubscriptionChange'],
     [subscriptionCodec, 'Subscription'],
-    [rejectionCodec, 'Rejection'],
+    [reasonCodec, 'Rejection'],
     [outcomeCodec, 'Outcome'],
     [importIdCodec, 'ImportId'],
     [profileIdCodec, 'ProfileId'],

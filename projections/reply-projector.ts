@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import type { ReplySink } from '../application/ports/reply-sink.ts'
-import type { ImportOrigin } from '../domain/events/metadata.ts'
+import type { ImportOrigin } from '../domain/events/current.ts'
 import type { Projector } from './projector.ts'
 import { replyTo } from './replies.ts'
 
@@ -35,7 +35,7 @@ export const replyProjector = (
       const served = events.filter(
         ({ event, position }) =>
           event.type !== 'Unreadable' &&
-          serves(event.metadata.source) &&
+          serves(event.public.source) &&
           comparePositions(position, confirmed) > 0,
       )
       if (served.length > 0) {

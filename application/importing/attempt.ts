@@ -20,6 +20,8 @@ export interface Attempt {
   readonly replayOf: ImportId | undefined
   /** The id under which a repetition is recorded. */
   readonly repetitionId: ImportId
+  /** Of its event, whatever that will be. */
+  readonly salt: string
   /** The id of the event that the last try wanted to append: found in the log, this delivery is done. */
   triedAs?: ImportId
   /** Its outcome stands in the log: it is only acknowledged. */
@@ -44,6 +46,7 @@ export const attempt = (
     identified: identity !== undefined,
     replayOf: provenReplay(delivery, received.message.sha256, replayKey),
     repetitionId: ids.fresh(),
+    salt: ids.salt(),
     done: false,
   }
 }

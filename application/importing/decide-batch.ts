@@ -2,16 +2,16 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { ImportProfile } from '../../domain/command.ts'
 import { decide } from '../../domain/decide.ts'
 import { undeclared } from '../../domain/definitions/undeclared.ts'
-import { type DomainEvent, outcomeOf } from '../../domain/events/import-event.ts'
+import type { DomainEvent, Reason } from '../../domain/events/current.ts'
+import { outcomeOf } from '../../domain/events/outcome-of.ts'
 import { withContent } from '../../domain/evolve.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import { keysAfter, keysBySource } from '../../domain/matching/keys-by-source.ts'
-import type { Rejection } from '../../domain/rejection.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import type { Attempt } from './attempt.ts'
 import { type FoundMatch, findMatch } from './find-match.ts'
 import type { Knowledge } from './look-up.ts'
-import { type MatchRecord, type RecordedOutcome, sizeOf, withMetadata } from './record.ts'
+import { type MatchRecord, type RecordedOutcome, sizeOf, withContext } from './record.ts'
 import type { Redeliveries } from './redeliveries.ts'
 import { type Decision, rejected, resolveImport } from './resolve-import.ts'
 import type { Turns } from './turns.ts'
@@ -66,7 +66,7 @@ export const decideBatch = async (
     if (recorded === undefined) return { streams, count: index }
 
     const { event, bytes, document } = recorded
-    const importId = event.metadata.import_id
+    const importId = event.public.import_id
     attempt.triedAs = importId
     const decided = streams.get(stream) ?? { expectedRevision: revision, outcomes: [] }
     streams.set(stream, decided)
@@ -87,16 +87,16 @@ const withinLimit = (
   { event, importId, match, document }: Decision,
   maxEventBytes: number | undefined,
 ): Recorded => {
-  const recorded = withMetadata(event, attempt, importId, match)
+  const recorded = withContext(event, attempt, importId, match)
   if (maxEventBytes === undefined) return { event: recorded, bytes: undefined, document }
   const bytes = sizeOf(recorded)
   if (bytes <= maxEventBytes) return { event: recorded, bytes, document }
   const refusal = rejected(attempt, {
     tag: 'LimitExceeded',
-    limit: 'bytes of an event',
+    limit: 'event_bytes',
     maximum: maxEventBytes,
   })
-  const refused = withMetadata(refusal, attempt, importId, undefined)
+  const refused = withContext(refusal, attempt, importId, undefined)
   return { event: refused, bytes: sizeOf(refused), document: undefined }
 }
 
@@ -167,13 +167,15 @@ const decideProfile = (
   match: FoundMatch,
   held: KeyedProfile | undefined,
   revision: number,
-): E.Either<Rejection, { event: DomainEvent; document: KeyedProfile }> => {
+): E.Either<Reason, { event: DomainEvent; document: KeyedProfile }> => {
   const decided = decide(rules)(command, importId, match)
   if (E.isLeft(decided)) return decided
   const { event, content } = decided.right
   const profile = withContent(match.profile, event, revision, content)
   const definition = rules.definitionOf(command.database) ?? undeclared
   const keys =
-    held === undefined ? keysBySource(profile, definition) : keysAfter(held, event.data, profile, definition)
+    held === undefined
+      ? keysBySource(profile, definition)
+      : keysAfter(held, event.personal, profile, definition)
   return E.right({ event, document: { profile, keys } })
 }

@@ -1,4 +1,3 @@
-import { isIdentified } from '../../domain/events/metadata.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import { CannotGoOn } from '../cannot-go-on.ts'
 import type { Chance } from '../ports/chance.ts'
@@ -198,7 +197,7 @@ export class ImportingSession {
     this.decider.workingSet.written(positions)
     for (const { outcomes } of streams.values()) {
       for (const { event } of outcomes) {
-        if (!isIdentified(event.metadata)) this.decider.redeliveries.recorded(event.metadata.import_id)
+        if (!event.public.identified) this.decider.redeliveries.recorded(event.public.import_id)
       }
     }
   }

@@ -1,7 +1,8 @@
-import type { DomainEvent } from '../../domain/events/import-event.ts'
+import type { DomainEvent, Reason } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
-import type { Outcome } from '../../domain/outcome.ts'
-import { type Rejection, rejectionCode } from '../../domain/rejection.ts'
+import { importRejected } from '../../domain/import-rejected.ts'
+import { importRepeated } from '../../domain/import-repeated.ts'
+import { type Outcome, rejectedFor } from '../../domain/outcome.ts'
 import { type Attempt, reusedId } from './attempt.ts'
 import type { Knowledge } from './look-up.ts'
 import type { MatchRecord } from './record.ts'
@@ -51,20 +52,15 @@ export const resolveImport = (
   if (delivery.redelivered && !repeated.unreadable) return { tag: 'Done' }
   return {
     tag: 'Decided',
-    event: {
-      type: 'ImportRepeated',
-      data: { first_import_id: repeated.importId, first_outcome: repeated.outcome ?? outcomeUnreadable },
-    },
+    event: importRepeated(repeated.importId, repeated.outcome ?? outcomeUnreadable, received.database),
     importId: repetitionId,
   }
 }
 
-const outcomeUnreadable: Outcome = { verdict: 'rejected', rejection: { tag: 'OutcomeUnreadable' } }
+const outcomeUnreadable: Outcome = rejectedFor({ tag: 'OutcomeUnreadable' })
 
 const fromLog = (knowledge: Knowledge, importId: ImportId): KnownImport | undefined =>
   knowledge.log.records.get(importId)
 
-export const rejected = (attempt: Attempt, rejection: Rejection): DomainEvent => ({
-  type: 'ImportRejected',
-  data: { code: rejectionCode(rejection), rejection, ...attempt.received.database },
-})
+export const rejected = (attempt: Attempt, reason: Reason): DomainEvent =>
+  importRejected(reason, attempt.received.database)

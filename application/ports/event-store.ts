@@ -1,4 +1,4 @@
-import type { ImportEvent } from '../../domain/events/import-event.ts'
+import type { ImportEvent } from '../../domain/events/current.ts'
 import type { StoredEvent } from '../../domain/events/stored-event.ts'
 import type { Position } from './position.ts'
 import type { StoreTrouble } from './store-trouble.ts'

@@ -57,8 +57,8 @@ const toEventData = ({ eventId, event }: NewEvent): EventData => ({
   id: eventId,
   contentType: 'application/json',
   type: event.type,
-  data: event.data,
-  metadata: { ...event.metadata, ...correlationOf(event) },
+  data: { public: event.public, personal: event.personal, message: event.message },
+  metadata: correlationOf(event),
 })
 
 /**

@@ -1,7 +1,7 @@
 import type { Channel, ConsumeMessage } from 'amqplib'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { Delivery, ImportSession, OversizeBody } from '../../application/ports/import-source.ts'
-import type { ImportOrigin } from '../../domain/events/metadata.ts'
+import type { ImportOrigin } from '../../domain/events/current.ts'
 import { nextTurn } from '../system/next-turn.ts'
 import { orAborted } from '../system/or-aborted.ts'
 import { acknowledger } from './acknowledger.ts'

@@ -2,9 +2,8 @@ import type { ImportObserver } from '../../application/importing/observer.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import type { StoreTrouble } from '../../application/ports/store-trouble.ts'
-import { outcomeOf, verdictOf } from '../../domain/events/import-event.ts'
+import { outcomeOf } from '../../domain/events/outcome-of.ts'
 import type { Verdict } from '../../domain/outcome.ts'
-import { rejectionCode } from '../../domain/rejection.ts'
 import type { ProjectorObserver } from '../../projections/run-projector.ts'
 import { errorWithoutText } from '../log/error-without-text.ts'
 import type { FailureLog } from '../log/failure-log.ts'
@@ -65,18 +64,17 @@ export const replyObserver =
     const verdicts = new Map<Verdict, number>()
     for (const { event, stream, revision } of events) {
       if (event.type === 'Unreadable') continue
-      const verdict = verdictOf(event)
+      const verdict = event.public.verdict
       verdicts.set(verdict, 1 + (verdicts.get(verdict) ?? 0))
-      metrics.replied((now - Date.parse(event.metadata.time)) / 1000)
+      metrics.replied((now - Date.parse(event.public.time)) / 1000)
       const outcome = outcomeOf(event)
       if (outcome.verdict !== 'rejected') continue
-      const code = rejectionCode(outcome.rejection)
-      metrics.rejected(code)
+      metrics.rejected(outcome.code)
       failures.logRejection({
-        import_id: event.metadata.import_id,
-        feedback_id: event.metadata.feedback_id,
-        code,
-        reason: outcome.rejection.tag,
+        import_id: event.public.import_id,
+        feedback_id: event.personal.feedback_id,
+        code: outcome.code,
+        reason: outcome.reasons[0]?.tag,
         stream,
         revision,
       })

@@ -6,9 +6,11 @@ export interface FileKind {
   readonly store: Store
   /** Tells the file from other SQLite files. */
   readonly applicationId: number
-  /** Of its tables; raised with every change that an older program could not read. */
-  readonly formatVersion: number
-  readonly schema: string
+  /**
+   * SQL that brings a file from each format to the next; a new file takes all steps. What has been released never changes. A
+   * step must be quick however large the file is.
+   */
+  readonly migrations: ReadonlyArray<string>
 }
 
 /**
@@ -20,8 +22,8 @@ export const logFile: FileKind = {
   store: 'event store',
   // "PImp"
   applicationId: 0x50496d70,
-  formatVersion: 1,
-  schema: `
+  migrations: [
+    `
   CREATE TABLE events (
     position INTEGER PRIMARY KEY,
     stream TEXT NOT NULL,
@@ -34,6 +36,13 @@ export const logFile: FileKind = {
   CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);
   CREATE TABLE checkpoints (name TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID;
 `,
+    // From version 2 on, an event is its three parts, and `data` and `metadata` are empty.
+    `
+  ALTER TABLE events ADD COLUMN public TEXT;
+  ALTER TABLE events ADD COLUMN personal TEXT;
+  ALTER TABLE events ADD COLUMN message TEXT;
+`,
+  ],
 }
 
 /**
@@ -49,8 +58,8 @@ export const readModelFile: FileKind = {
   store: 'read models',
   // "PImr"
   applicationId: 0x50496d72,
-  formatVersion: 1,
-  schema: `
+  migrations: [
+    `
   CREATE TABLE projections (
     name TEXT PRIMARY KEY,
     last_generation INTEGER NOT NULL,
@@ -71,4 +80,5 @@ export const readModelFile: FileKind = {
     PRIMARY KEY (projection, generation, stream)
   ) WITHOUT ROWID;
 `,
+  ],
 }

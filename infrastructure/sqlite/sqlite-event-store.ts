@@ -47,11 +47,11 @@ export const createEventStore = (connection: Sqlite.Database, file: StoreFile, c
         for (const { eventId, event } of events) {
           position++
           revision++
-          const data = JSON.stringify(event.data)
-          const metadata = JSON.stringify(event.metadata)
-          sql.insert.run(position, stream, revision, eventId, event.type, data, metadata)
+          const parts = [event.public, event.personal, event.message].map((part) => JSON.stringify(part))
+          sql.insert.run(position, stream, revision, eventId, event.type, ...parts)
           const recorded = { position: toPosition(position), stream, revision, eventId, event }
-          outcome.written.push({ position, recorded, size: data.length + metadata.length })
+          const size = parts.reduce((sum, part) => sum + part.length, 0)
+          outcome.written.push({ position, recorded, size })
         }
         outcome.results[i] = { tag: 'Appended', stream, position: toPosition(position) }
       }
@@ -154,7 +154,7 @@ const prepareStatements = (connection: Sqlite.Database) => ({
   revision: connection
     .prepare<[string], number | null>('SELECT max(revision) FROM events WHERE stream = ?')
     .pluck(),
-  insert: connection.prepare(`INSERT INTO events (${eventColumns}) VALUES (?, ?, ?, ?, ?, ?, ?)`),
+  insert: connection.prepare(`INSERT INTO events (${eventColumns}) VALUES (?, ?, ?, ?, ?, '', '', ?, ?, ?)`),
   read: prepareAfter(connection, readLimits.events),
   followed: prepareAfter(connection, followLimits.events),
   stream: connection.prepare<[string, number, number], EventRow>(

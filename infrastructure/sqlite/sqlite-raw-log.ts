@@ -50,6 +50,10 @@ const toRawRecord = (row: EventRow): RawRecord => ({
   revision: row.revision,
   eventId: row.event_id,
   type: row.type,
-  data: row.data,
-  metadata: row.metadata,
+  ...(row.public === null
+    ? { data: row.data, metadata: row.metadata }
+    : {
+        data: `{"public":${row.public},"personal":${row.personal},"message":${row.message}}`,
+        metadata: '{}',
+      }),
 })

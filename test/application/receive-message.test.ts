@@ -3,14 +3,15 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import { receiveDefective, receiveMessage } from '../../application/receive-message.ts'
+import type { Reason } from '../../domain/events/current.ts'
 import type { JsonObject } from '../../domain/json.ts'
-import { type Rejection, rejectionCode, rejectionText } from '../../domain/rejection.ts'
+import { reasonCode, reasonText } from '../../domain/reason.ts'
 import { arbitraryMessage } from '../support/arbitrary-messages.ts'
 import { buildMessage, buildRules, bytesOf } from '../support/builders.ts'
 
 const receive = receiveMessage(buildRules())
 const utf8 = (text: string) => new TextEncoder().encode(text)
-const rejectionOf = (command: ReturnType<typeof receive>['command']): Rejection => {
+const rejectionOf = (command: ReturnType<typeof receive>['command']): Reason => {
   if (E.isRight(command)) throw new Error('accepted')
   return command.left
 }
@@ -119,7 +120,7 @@ describe('a message that cannot be read', () => {
     })
     expect(rejectionOf(command)).toEqual({
       tag: 'LimitExceeded',
-      limit: 'MAX_MESSAGE_BYTES',
+      limit: 'message_bytes',
       maximum: 131_072,
     })
   })
@@ -159,9 +160,9 @@ describe('hostile JSON', () => {
 
   test('is read to 32 levels', () => {
     expect(E.isRight(receive(nested(31)).command)).toBe(true)
-    expect(refused(nested(32))).toEqual({ tag: 'LimitExceeded', limit: 'MAX_DEPTH', maximum: 32 })
+    expect(refused(nested(32))).toEqual({ tag: 'LimitExceeded', limit: 'depth', maximum: 32 })
     expect(refused(withData(`${'['.repeat(60_000)}${']'.repeat(60_000)}`))).toMatchObject({
-      limit: 'MAX_DEPTH',
+      limit: 'depth',
     })
   })
 
@@ -170,7 +171,7 @@ describe('hostile JSON', () => {
     expect(E.isRight(receive(list(10_000)).command)).toBe(true)
     expect(refused(list(10_001))).toEqual({
       tag: 'LimitExceeded',
-      limit: 'MAX_LIST_ELEMENTS',
+      limit: 'list_elements',
       maximum: 10_000,
     })
   })
@@ -297,14 +298,14 @@ describe('members', () => {
     const received = receiveMessage(buildRules({ definitionOf: () => undefined }))(
       bytesOf(buildMessage({ email: 'a@example.com' })),
     )
-    expect(rejectionCode(rejectionOf(received.command))).toBe(404)
+    expect(reasonCode(rejectionOf(received.command))).toBe(404)
     expect(received.database).toEqual({ account_id: 1, db_id: 7 })
   })
 })
 
 describe('whatever comes', () => {
   const isAnswer = (received: ReturnType<typeof receive>) =>
-    E.isRight(received.command) || rejectionText(received.command.left).length > 0
+    E.isRight(received.command) || reasonText(received.command.left).length > 0
 
   test('any bytes give a command or a rejection', () => {
     fc.assert(
@@ -374,7 +375,7 @@ describe('whatever comes', () => {
           const spoiled = inData ? { ...message, data: { [within]: value } } : { ...message, [name]: value }
           const { command } = receive(bytesOf(spoiled))
           if (E.isLeft(command) && command.left.tag !== 'UnmatchableField')
-            expect(rejectionText(command.left) + JSON.stringify(command.left)).not.toContain(secret)
+            expect(reasonText(command.left) + JSON.stringify(command.left)).not.toContain(secret)
         },
       ),
       { numRuns: 1000 },

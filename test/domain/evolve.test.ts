@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ProfileCreated } from '../../domain/events/profile-created.ts'
-import type { ProfileUpdated } from '../../domain/events/profile-updated.ts'
+import type { ProfileCreated, ProfileUpdated } from '../../domain/events/current.ts'
 import { evolve } from '../../domain/evolve.ts'
 import type { Database, ProfileId } from '../../domain/ids.ts'
 import { aContent } from '../support/profile-builders.ts'

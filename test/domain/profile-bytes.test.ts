@@ -7,7 +7,7 @@ import { arbitraryMessage } from '../support/arbitrary-messages.ts'
 import { buildMessage, buildRules, emptyWorld, given, importInto, type World } from '../support/builders.ts'
 import { aContent } from '../support/profile-builders.ts'
 
-const atMost = (MAX_PROFILE_BYTES: number) => buildRules({ limits: { ...defaultLimits, MAX_PROFILE_BYTES } })
+const atMost = (profile_bytes: number) => buildRules({ limits: { ...defaultLimits, profile_bytes } })
 const withLimit = (world: World, bytes: number): World => ({ ...world, rules: atMost(bytes) })
 const bytesOf = ({ profiles }: World): number => profiles[0]?.bytes ?? 0
 
@@ -17,7 +17,7 @@ const email = { channel: 'email', resource_id: 24, email: 'a@example.com' }
 describe('a profile of so many bytes', () => {
   const creation = saying({ city: 'Riga', tags: ['a'], subscriptions: [email] })
   const bytes = bytesOf(given([creation]))
-  const refusal = (maximum: number) => E.left({ tag: 'LimitExceeded', limit: 'MAX_PROFILE_BYTES', maximum })
+  const refusal = (maximum: number) => E.left({ tag: 'LimitExceeded', limit: 'profile_bytes', maximum })
 
   test('is created where it may have so many', () => {
     expect(importInto(emptyWorld(atMost(bytes)), creation).result).toMatchObject({
@@ -70,7 +70,7 @@ test('a message that would multiply a long text is refused before it is measured
   const long = 'x'.repeat(100_000)
   const started = performance.now()
   const { result } = importInto(world, saying({ list: { action: 'upsert', submatch: 'a', value: long } }))
-  expect(result).toMatchObject({ left: { tag: 'LimitExceeded', limit: 'MAX_PROFILE_BYTES' } })
+  expect(result).toMatchObject({ left: { tag: 'LimitExceeded', limit: 'profile_bytes' } })
   expect(performance.now() - started).toBeLessThan(1000)
 })
 

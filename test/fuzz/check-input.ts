@@ -4,11 +4,11 @@ import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import type { Position } from '../../application/ports/position.ts'
 import { type Received, receiveMessage } from '../../application/receive-message.ts'
 import { decide } from '../../domain/decide.ts'
+import type { DomainEvent, ImportEvent } from '../../domain/events/current.ts'
 import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
-import type { DomainEvent, ImportEvent } from '../../domain/events/import-event.ts'
 import { evolve } from '../../domain/evolve.ts'
 import type { Match } from '../../domain/matching/match.ts'
-import { rejectionCode } from '../../domain/rejection.ts'
+import { reasonCode } from '../../domain/reason.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import { databaseStream, rejectedImportsStream } from '../../domain/streams.ts'
 import { replyMessage } from '../../infrastructure/rabbitmq/reply-message.ts'
@@ -86,7 +86,7 @@ export class InputChecker {
       ? decision.right.event
       : {
           type: 'ImportRejected',
-          data: { code: rejectionCode(decision.left), rejection: decision.left, ...database },
+          data: { code: reasonCode(decision.left), rejection: decision.left, ...database },
         }
     const metadata: ImportEvent['metadata'] = {
       schema_version: 1,

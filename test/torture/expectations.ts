@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { ImportEvent } from '../../domain/events/import-event.ts'
+import type { ImportEvent } from '../../domain/events/current.ts'
 import { type TorturedMessage, torturedMessage } from './messages.ts'
 
 /** A message as the importer tells it from others: by its `message_id` and its bytes, or by its bytes alone. */

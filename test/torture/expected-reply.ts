@@ -1,5 +1,6 @@
-import { type ImportEvent, outcomeOf, verdictOf } from '../../domain/events/import-event.ts'
-import { rejectionCode, rejectionText } from '../../domain/rejection.ts'
+import type { ImportEvent } from '../../domain/events/current.ts'
+import { outcomeOf } from '../../domain/events/outcome-of.ts'
+import { reasonCode, reasonText } from '../../domain/reason.ts'
 import { replyText } from './reply-ledger.ts'
 
 /** What the replies made from an event must say. */
@@ -7,7 +8,7 @@ export const expectedReply = (event: ImportEvent): string => {
   const outcome = outcomeOf(event)
   const [error, error_text, profile_id] =
     outcome.verdict === 'rejected'
-      ? [rejectionCode(outcome.rejection), rejectionText(outcome.rejection), '']
+      ? [reasonCode(outcome.rejection), reasonText(outcome.rejection), '']
       : [0, '', outcome.profile_id]
   const { correlation_id } = event.metadata.properties
   const { import_id, feedback_id, matching } = event.metadata

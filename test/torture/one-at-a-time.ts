@@ -3,9 +3,9 @@ import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { receiveMessage } from '../../application/receive-message.ts'
 import { sameJson } from '../../domain/canonical-json.ts'
 import { decide } from '../../domain/decide.ts'
-import type { DomainEvent, ImportEvent } from '../../domain/events/import-event.ts'
+import type { DomainEvent, ImportEvent } from '../../domain/events/current.ts'
 import { evolve } from '../../domain/evolve.ts'
-import { rejectionCode } from '../../domain/rejection.ts'
+import { reasonCode } from '../../domain/reason.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import { ProfilesInMemory } from '../support/profiles-in-memory.ts'
 
@@ -56,7 +56,7 @@ export class OneAtATime {
     if (E.isLeft(result))
       return {
         type: 'ImportRejected',
-        data: { code: rejectionCode(result.left), rejection: result.left, ...database },
+        data: { code: reasonCode(result.left), rejection: result.left, ...database },
       }
     const { event } = result.right
     world.profiles.put(evolve(match?.profile, event, revision))

@@ -1,9 +1,10 @@
 import type { EventStore, RecordedEvent } from '../../application/ports/event-store.ts'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
-import { type ImportEvent, outcomeOf } from '../../domain/events/import-event.ts'
+import type { ImportEvent } from '../../domain/events/current.ts'
+import { outcomeOf } from '../../domain/events/outcome-of.ts'
 import type { Outcome } from '../../domain/outcome.ts'
-import { rejectionCode } from '../../domain/rejection.ts'
+import { reasonCode } from '../../domain/reason.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import type { Checkpoints } from '../../infrastructure/service/progress.ts'
 import { Counters } from './counters.ts'
@@ -123,7 +124,7 @@ class Trial {
     const taken = Date.parse(event.metadata.time)
     if (++expectation.outcomes > 1) this.hearSecondOutcome(expectation, taken, place)
     expectation.lastTaken = taken
-    const code = outcome.verdict === 'rejected' ? rejectionCode(outcome.rejection) : 0
+    const code = outcome.verdict === 'rejected' ? reasonCode(outcome.rejection) : 0
     if (code === 409) return
     if (message.messageId !== undefined)
       this.accepted.set(message.messageId, 1 + (this.accepted.get(message.messageId) ?? 0))

@@ -145,7 +145,7 @@ describe('a function that does not fit is refused', () => {
 
   test('by a path deeper than a message may be', () => {
     const call = { action: 'upsert', submatch: 'a.'.repeat(40).slice(0, -1), value: 1 }
-    expect(changesOf({}, call).result).toMatchObject({ left: { tag: 'LimitExceeded', limit: 'MAX_DEPTH' } })
+    expect(changesOf({}, call).result).toMatchObject({ left: { tag: 'LimitExceeded', limit: 'depth' } })
   })
 })
 

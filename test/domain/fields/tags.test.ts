@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ProfileCreated } from '../../../domain/events/profile-created.ts'
+import type { ProfileCreated } from '../../../domain/events/current.ts'
 import { evolve } from '../../../domain/evolve.ts'
 import { type Database, profileIdOf } from '../../../domain/ids.ts'
 import type { Json, JsonObject } from '../../../domain/json.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
-import type { ImportEvent } from '../../../domain/events/import-event.ts'
+import type { ImportEvent } from '../../../domain/events/current.ts'
 import {
   anImportId,
   importRejected,

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../../application/ports/event-store.ts'
 import type { Reply } from '../../../application/ports/reply-sink.ts'
-import type { ImportEvent } from '../../../domain/events/import-event.ts'
-import { rejectionCode } from '../../../domain/rejection.ts'
+import type { ImportEvent } from '../../../domain/events/current.ts'
+import { reasonCode } from '../../../domain/reason.ts'
 import type { Outside } from '../service/outside.ts'
 
 /** Every event is answered, and every answer agrees with its event. */
@@ -50,7 +50,7 @@ const errorIn = (event: ImportEvent): number => {
   if (event.type === 'ImportRejected') return event.data.code
   if (event.type !== 'ImportRepeated') return 0
   const { first_outcome } = event.data
-  return first_outcome.verdict === 'rejected' ? rejectionCode(first_outcome.rejection) : 0
+  return first_outcome.verdict === 'rejected' ? reasonCode(first_outcome.rejection) : 0
 }
 
 const profileIn = (event: ImportEvent): string => {

@@ -4,13 +4,13 @@ import type { MatchRecord } from '../../../application/importing/record.ts'
 import { receiveMessage } from '../../../application/receive-message.ts'
 import { decide } from '../../../domain/decide.ts'
 import { undeclared } from '../../../domain/definitions/undeclared.ts'
-import type { DomainEvent } from '../../../domain/events/import-event.ts'
+import type { DomainEvent, Reason } from '../../../domain/events/current.ts'
 import { evolve } from '../../../domain/evolve.ts'
 import type { ImportId } from '../../../domain/ids.ts'
 import { type Criterion, maxCandidates } from '../../../domain/matching/identity-key.ts'
 import { identityKeysOf } from '../../../domain/matching/identity-keys.ts'
 import type { Profile } from '../../../domain/profile.ts'
-import { type Rejection, rejectionCode } from '../../../domain/rejection.ts'
+import { reasonCode } from '../../../domain/reason.ts'
 import type { ImportRules } from '../../../domain/rules.ts'
 import type { Published } from '../broker/queue-entry.ts'
 
@@ -37,9 +37,9 @@ export class ReferenceProcessor {
   ): ReferenceOutcome {
     const importId = importIdOf({ kind: 'queue', queue }, properties) ?? freshId
     const { command, database } = receiveMessage(rules)(body)
-    const refused = (rejection: Rejection): DomainEvent => ({
+    const refused = (rejection: Reason): DomainEvent => ({
       type: 'ImportRejected',
-      data: { code: rejectionCode(rejection), rejection, ...database },
+      data: { code: reasonCode(rejection), rejection, ...database },
     })
     if (!isFirst)
       return { event: refused({ tag: 'MessageIdReused' }), importId: reusedIdOf(importId, sha256) }
