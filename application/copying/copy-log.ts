@@ -1,6 +1,8 @@
+import { identifyLog } from '../identify-log.ts'
 import type { Chance } from '../ports/chance.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { EventStore } from '../ports/event-store.ts'
+import type { Ids } from '../ports/ids.ts'
 import type { RawSource, RawTarget } from '../ports/raw-log.ts'
 import { type RetryPolicy, retry } from '../retry.ts'
 import { appendRuns } from './append-runs.ts'
@@ -15,6 +17,7 @@ export interface CopyParts {
   readonly eventStore: EventStore
   readonly clock: Clock
   readonly chance: Chance
+  readonly ids: Ids
   readonly onProgress: (progress: CopyProgress) => void
 }
 
@@ -39,11 +42,11 @@ const retryPolicy: RetryPolicy = { first: 250, longest: 8000 }
 
 /**
  * Copies a log into a target that is empty or holds a beginning of it, which is all that is needed to go on after an
- * interruption. Every event is compared once it is there; the checkpoints are written last. Nobody may import into
+ * interruption. The copy is a log of its own, whose identity names the one it comes from. Every event is compared once it is there; the checkpoints are written last. Nobody may import into
  * either meanwhile. Rejects with the signal's reason when that aborts. @throws NotACopy, and what the stores throw
  */
 export const copyLog = async (parts: CopyParts, signal: AbortSignal): Promise<CopySummary> => {
-  const { source, target, eventStore, onProgress } = parts
+  const { source, target, eventStore, ids, onProgress } = parts
   const { events, streams } = await source.count()
   let copied = 0
   const compare = (from: Compared) =>
@@ -53,6 +56,8 @@ export const copyLog = async (parts: CopyParts, signal: AbortSignal): Promise<Co
     })
 
   let { compared, complete } = await compare(nothingCompared)
+  // Only now: a target that is no copy keeps what it has.
+  await identifyLog(eventStore, ids, await source.identity())
   const again = retry(retryPolicy, parts)
   for (let failures = 0; !complete; ) {
     const before = compared.events

@@ -1,5 +1,6 @@
 import type { ImportRules } from '../../domain/rules.ts'
 import { CannotGoOn } from '../cannot-go-on.ts'
+import { identifyLog } from '../identify-log.ts'
 import type { Chance } from '../ports/chance.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { AppendResult, EventStore, StreamAppend } from '../ports/event-store.ts'
@@ -96,6 +97,7 @@ export class ImportingSession {
 
   async run(): Promise<void> {
     try {
+      await this.retrying(() => identifyLog(this.ports.eventStore, this.ports.ids))
       await this.retrying(() => this.synchronise())
       // Both stores have answered: whatever a session before this one met is over.
       this.ports.observer.recovered()

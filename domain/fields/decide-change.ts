@@ -82,15 +82,15 @@ const upsert = (held: Json | undefined, instruction: Of<'upsert'>): Decided => {
   const after = upserted(before, submatch, value)
   if (after === undefined)
     return badMember(`data.${printableName(field)}.submatch`, 'a path through objects only')
-  return sameJson(before, after)
-    ? noChange
-    : E.right({
-        field,
-        action: 'upsert',
-        submatch: [...submatch],
-        value,
-        replaced: [...valuesAt(before, submatch)],
-      })
+  if (sameJson(before, after)) return noChange
+  const replaced = [...valuesAt(before, submatch)]
+  return E.right({
+    field,
+    action: 'upsert',
+    submatch: [...submatch],
+    value,
+    ...(replaced.length > 0 && { replaced }),
+  })
 }
 
 /** What an instruction changes in a field that holds `held`, undefined when the profile does not have the field. */

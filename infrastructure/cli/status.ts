@@ -39,7 +39,7 @@ export const addStatus = (command: Command): Command =>
         }
         const answered = await replyCheckpoint(eventStore, IMPORT_QUEUE).read()
         await print({
-          log: { end },
+          log: { ...(await eventStore.readIdentity()), end },
           profiles: await projection(profiles),
           imports: await projection(imports),
           replies:

@@ -28,6 +28,10 @@ export class StreamNames {
     return `${this.#prefix}checkpoint-${name}`
   }
 
+  get identity(): string {
+    return `${this.#prefix}log-identity`
+  }
+
   secret(name: string): string {
     return `${this.#prefix}secret-${name}`
   }

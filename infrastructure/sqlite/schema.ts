@@ -13,6 +13,10 @@ export interface FileKind {
   readonly migrations: ReadonlyArray<string>
 }
 
+/** A UUID of version 4, from the random numbers of the operating system. */
+const randomUuid = `lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' ||
+    substr('89AB', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))`
+
 /**
  * The truth. Positions in `events` are contiguous: the tail cache and the tests of the log rely on it. Nothing is ever
  * deleted there, and every append takes the write lock before it looks at the end.
@@ -41,6 +45,8 @@ export const logFile: FileKind = {
   ALTER TABLE events ADD COLUMN public TEXT;
   ALTER TABLE events ADD COLUMN personal TEXT;
   ALTER TABLE events ADD COLUMN message TEXT;
+  CREATE TABLE log_identity (one INTEGER PRIMARY KEY CHECK (one = 1), identity TEXT NOT NULL);
+  INSERT INTO log_identity (one, identity) SELECT 1, json_object('log_id', ${randomUuid}, 'epoch', 1);
 `,
   ],
 }

@@ -12,6 +12,7 @@ import { boundedPage, maxPageSize } from './bounded-page.ts'
 import { type EventRow, eventColumns, sizeOf, toRecordedEvent } from './event-rows.ts'
 import { EventTail } from './event-tail.ts'
 import { fromPosition, toPosition } from './position.ts'
+import { createIdentity } from './sqlite-identity.ts'
 import { createSecrets } from './sqlite-secrets.ts'
 import { type StoreFile, storeTrouble } from './store-trouble.ts'
 import { WakeUp } from './wake-up.ts'
@@ -133,6 +134,7 @@ export const createEventStore = (connection: Sqlite.Database, file: StoreFile, c
       )
       return written.changes === 1
     },
+    ...createIdentity(connection, unlocked),
     ...createSecrets(connection, unlocked),
   }
 }

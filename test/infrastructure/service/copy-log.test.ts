@@ -13,6 +13,7 @@ import { tryClaimDataFolder } from '../../../infrastructure/sqlite/claim-data-fo
 import { DataFileError } from '../../../infrastructure/sqlite/data-file-error.ts'
 import { openSqliteLog } from '../../../infrastructure/sqlite/open-sqlite.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { systemIds } from '../../../infrastructure/system/system-ids.ts'
 import {
   anImportId,
   creations,
@@ -106,7 +107,11 @@ const copying = (
   folder: string,
   server: StandIn,
   { clock = systemClock, signal = never, onProgress = () => {} }: Copying = {},
-) => copyToEventStoreDb({ from: folder, to: server.url, clock, chance: () => 0, onProgress }, signal)
+) =>
+  copyToEventStoreDb(
+    { from: folder, to: server.url, clock, chance: () => 0, ids: systemIds, onProgress },
+    signal,
+  )
 
 /** Our events on the server, in the order of its log. */
 const copiesOn = (server: StandIn): ReadonlyArray<Row> =>
@@ -278,6 +283,25 @@ describe('secrets', () => {
     await appending(opened(server.url), 'profiles-1.7', -1, creations(900, 1))
     await expect(copying(folder, server)).rejects.toThrow(NotACopy)
     expect(await opened(server.url).readSecret('key')).toBeUndefined()
+  })
+})
+
+describe('the identity', () => {
+  it('is a new one, which names the log that was copied, also when the copy is run again', async () => {
+    const [{ folder, log }, server] = [await aLog(), await aServer()]
+    await copying(folder, server)
+    const [from, to] = [await log.readIdentity(), await opened(server.url).readIdentity()]
+    expect(to).toEqual({ log_id: expect.any(String), epoch: 1, copied_from: from })
+    expect(to?.log_id).not.toBe(from?.log_id)
+    await copying(folder, server)
+    expect(await opened(server.url).readIdentity()).toEqual(to)
+  })
+
+  it('is not given to a target that is no copy', async () => {
+    const [{ folder }, server] = [await aLog(), await aServer()]
+    await appending(opened(server.url), 'profiles-1.7', -1, creations(900, 1))
+    await expect(copying(folder, server)).rejects.toThrow(NotACopy)
+    expect(await opened(server.url).readIdentity()).toBeUndefined()
   })
 })
 

@@ -1,5 +1,7 @@
 import type { AppendResult, RecordedEvent, StreamAppend } from '../../../application/ports/event-store.ts'
+import type { LogIdentity } from '../../../application/ports/log-identity.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
+import { sameJson } from '../../../domain/canonical-json.ts'
 import { Server } from '../world/server.ts'
 import type { World } from '../world/world.ts'
 
@@ -19,6 +21,7 @@ export const countUpTo = (position: Position): number => (position === beginning
 export class EventLog extends Server {
   readonly events: RecordedEvent[] = []
   readonly checkpoints = new Map<string, Position>()
+  identity: LogIdentity | undefined
   readonly secrets = new Map<string, Uint8Array>()
   private readonly listener: LogListener
   private readonly streams = new Map<string, RecordedEvent[]>()
@@ -84,6 +87,12 @@ export class EventLog extends Server {
     this.checkpoints.set(name, position)
     this.listener.moved(name, expected, position)
     return true
+  }
+
+  changeIdentity(expected: LogIdentity | undefined, identity: LogIdentity): boolean {
+    const isExpected = sameJson(this.identity ?? null, expected ?? null)
+    if (isExpected) this.identity = identity
+    return isExpected
   }
 
   changeSecret(name: string, expected: Uint8Array | undefined, secret: Uint8Array): boolean {
