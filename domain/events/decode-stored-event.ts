@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { flow, pipe } from 'fp-ts/lib/function.js'
-import type * as t from 'io-ts'
+import * as t from 'io-ts'
 import { isJsonObject } from '../json.ts'
 import { printableName } from '../reason.ts'
 import {
@@ -10,8 +10,11 @@ import {
   importEvent,
   importRejected,
   importRepeated,
+  keptMessage,
+  personalContext,
   profileCreated,
   profileUpdated,
+  publicContext,
   schemaVersion,
 } from './current.ts'
 import type { RawEvent, StoredEvent, UnreadableEvent } from './stored-event.ts'
@@ -26,6 +29,13 @@ const typeCodecs: ReadonlyMap<string, t.Mixed> = new Map<string, t.Mixed>([
   ['ImportRejected', importRejected],
   ['ImportRepeated', importRepeated],
 ])
+
+/** Nothing else of the parts: what happened is damaged. */
+const contextAlone = t.type({
+  public: t.exact(publicContext),
+  personal: t.exact(personalContext),
+  message: t.exact(keptMessage),
+})
 
 /** How an older version is read: each upcaster makes one step, and the steps are chained. */
 interface OlderVersion {
@@ -109,7 +119,7 @@ const decodeBody = (raw: RawEvent): StoredEvent => {
     return unreadable(raw, 'unknown', `schema_version: ${version} is unknown here`)
   const older = version === undefined ? undefined : olderVersions[version]
   if (older === undefined)
-    return damaged(raw, event === undefined ? notJson(raw) : problemIn(event), eventContext.decode(event))
+    return damaged(raw, event === undefined ? notJson(raw) : problemIn(event), contextOf(event))
   return pipe(
     older.event({ type, data, metadata }),
     E.getOrElseW((errors) =>
@@ -117,6 +127,12 @@ const decodeBody = (raw: RawEvent): StoredEvent => {
     ),
   )
 }
+
+const contextOf = (event: object | undefined): E.Either<t.Errors, EventContext> =>
+  pipe(
+    contextAlone.decode(event),
+    E.map(({ public: known, personal, message }) => ({ public: known, personal, message })),
+  )
 
 const problemIn = (event: unknown): string =>
   pipe(

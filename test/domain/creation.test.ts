@@ -120,7 +120,7 @@ describe('a profile that is found', () => {
   test('has an event also when nothing changes', () => {
     const { result, world } = importInto(given([first]), first)
     expect(result).toMatchObject({
-      right: { type: 'ProfileUpdated', data: { changes: [], subscriptions: [] } },
+      right: { type: 'ProfileUpdated', personal: { changes: [], subscriptions: [] } },
     })
     expect(world.profiles).toMatchObject([{ revision: 1 }])
   })
@@ -190,6 +190,6 @@ describe('limits', () => {
     ])
     const add = (tag: string) => buildMessage({ ...base, data: { l: { action: 'add', value: [tag] } } })
     expect(importInto(full, add('x')).result).toEqual(E.left(left))
-    expect(importInto(full, add('5')).result).toMatchObject({ right: { data: { changes: [] } } })
+    expect(importInto(full, add('5')).result).toMatchObject({ right: { personal: { changes: [] } } })
   })
 })

@@ -22,7 +22,7 @@ const annId = world.profiles[0]?.profile_id ?? ''
 const verdict = (members: JsonObject): string => {
   const { result } = importInto(world, buildMessage({ update_only: true, ...members }))
   if (E.isLeft(result)) return result.left.tag
-  return result.right.data.profile_id === annId ? 'ann' : 'another'
+  return result.right.public.profile_id === annId ? 'ann' : 'another'
 }
 
 describe('a message finds the profile', () => {

@@ -59,7 +59,7 @@ describe('a profile of so many bytes', () => {
   test('from before the limit was lowered is changed as long as it does not grow', () => {
     const lowered = withLimit(full, 10)
     const shrunk = importInto(lowered, saying({ city: 'Ulm' }))
-    expect(shrunk.result).toMatchObject({ right: { data: { changes: [{ field: 'city' }] } } })
+    expect(shrunk.result).toMatchObject({ right: { personal: { changes: [{ field: 'city' }] } } })
     expect(importInto(shrunk.world, saying({ city: 'Bonn' })).result).toEqual(refusal(10))
   })
 })
