@@ -1,5 +1,8 @@
 export const profileLinksName = 'profile-links'
 
+/** Changes when an earlier query would miss events that are recorded now. */
+export const profileLinksVersion = '2'
+
 /**
  * Runs on the server, in its own JavaScript: links every event of a profile into a stream of the profile,
  * `profile-<account>.<db>.<profile id>`. Those streams do not begin like ours, so nothing of it comes back to us.

@@ -24,7 +24,7 @@ export class ImportGoesOn extends Error {
   }
 }
 
-/** @see copyLog. @throws ImportGoesOn; DataFileError where there is no log */
+/** @see copyLog. @throws ImportGoesOn; OutdatedProjection; DataFileError where there is no log */
 export const copyToEventStoreDb = async (
   { from, to, clock, chance, ids, onProgress }: CopyOptions,
   signal: AbortSignal,
@@ -33,8 +33,9 @@ export const copyToEventStoreDb = async (
   try {
     const claim = tryClaimDataFolder(from)
     if (claim === undefined) throw new ImportGoesOn(from)
-    const { eventStore, rawLog, close } = openEventStoreDb(to, { clock })
+    const { eventStore, rawLog, prepare, close } = openEventStoreDb(to, { clock })
     try {
+      await prepare()
       return await copyLog(
         { source: log.rawLog, target: rawLog, eventStore, clock, chance, ids, onProgress },
         signal,
