@@ -17,9 +17,7 @@ interface ObjectParts {
 }
 
 const isObject = (codec: t.Any): boolean =>
-  codec instanceof t.InterfaceType ||
-  codec instanceof t.PartialType ||
-  codec instanceof t.IntersectionType
+  codec instanceof t.InterfaceType || codec instanceof t.PartialType || codec instanceof t.IntersectionType
 
 /** Merges the objects of an intersection, so that it reads as one. */
 const objectParts = (codec: t.Any): ObjectParts => {
