@@ -4,6 +4,7 @@ import { decide } from '../../domain/decide.ts'
 import { undeclared } from '../../domain/definitions/undeclared.ts'
 import type { DomainEvent, Reason } from '../../domain/events/current.ts'
 import { outcomeOf } from '../../domain/events/outcome-of.ts'
+import { withoutBefore } from '../../domain/events/without-before.ts'
 import { withContent } from '../../domain/evolve.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import { keysAfter, keysBySource } from '../../domain/matching/keys-by-source.ts'
@@ -81,7 +82,10 @@ interface Recorded extends Pick<RecordedOutcome, 'event' | 'bytes'> {
   readonly document: KeyedProfile | undefined
 }
 
-/** The event as it will be stored: a refusal where the event store would not take it. */
+/**
+ * The event as it will be stored. Where the event store would not take it: without what was there before, and a refusal
+ * where that is too large still.
+ */
 const withinLimit = (
   attempt: Attempt,
   { event, importId, match, document }: Decision,
@@ -89,8 +93,10 @@ const withinLimit = (
 ): Recorded => {
   const recorded = withContext(event, attempt, importId, match)
   if (maxEventBytes === undefined) return { event: recorded, bytes: undefined, document }
-  const bytes = sizeOf(recorded)
-  if (bytes <= maxEventBytes) return { event: recorded, bytes, document }
+  for (const stored of [recorded, withoutBefore(recorded)]) {
+    const bytes = sizeOf(stored)
+    if (bytes <= maxEventBytes) return { event: stored, bytes, document }
+  }
   const refusal = rejected(attempt, {
     tag: 'LimitExceeded',
     limit: 'event_bytes',

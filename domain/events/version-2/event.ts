@@ -244,6 +244,8 @@ export const personalContext = t.intersection([
   t.partial({
     /** 16 random bytes, base64url: a commitment to this part can't be guessed. Absent only in events of older versions. */
     salt: t.string,
+    /** What was there before is left out of the changes: with it, the event would be larger than its store takes. */
+    without_before: t.literal(true),
     /** The identity keys that decided. */
     keys: t.array(t.string),
     headers: t.record(t.string, t.union([t.string, t.number, t.boolean])),
