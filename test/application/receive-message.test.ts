@@ -24,8 +24,7 @@ describe('a message that can be read', () => {
   test('is kept as text, with length and SHA-256', () => {
     const body = bytesOf(content)
     expect(receive(body).message).toEqual({
-      encoding: 'utf8',
-      body: JSON.stringify(content),
+      kept: { encoding: 'utf8', body: JSON.stringify(content) },
       bytes: body.length,
       sha256: createHash('sha256').update(body).digest('hex'),
     })
@@ -49,7 +48,7 @@ describe('a message that can be read', () => {
   test('may begin with a byte order mark, which is kept', () => {
     const text = `\ufeff${JSON.stringify(content)}`
     const received = receive(utf8(text))
-    expect(received.message.body).toBe(text)
+    expect(received.message.kept.body).toBe(text)
     expect(E.isRight(received.command)).toBe(true)
   })
 
@@ -95,7 +94,7 @@ describe('a message that cannot be read', () => {
 
   test('is kept as base64 where it is not UTF-8', () => {
     const body = Uint8Array.of(0xff, 0x00)
-    expect(receive(body).message).toMatchObject({ encoding: 'base64', body: '/wA=', bytes: 2 })
+    expect(receive(body).message).toMatchObject({ kept: { encoding: 'base64', body: '/wA=' }, bytes: 2 })
   })
 
   test('names an encoding other than UTF-8', () => {
@@ -112,11 +111,13 @@ describe('a message that cannot be read', () => {
     const body = new Uint8Array(131_073).fill(0x20)
     const { message, command } = receive(body)
     expect(message).toEqual({
-      encoding: 'base64',
-      body: Buffer.from(body.subarray(0, 16_384)).toString('base64'),
+      kept: {
+        encoding: 'base64',
+        body: Buffer.from(body.subarray(0, 16_384)).toString('base64'),
+        truncated: true,
+      },
       bytes: 131_073,
       sha256: createHash('sha256').update(body).digest('hex'),
-      truncated: true,
     })
     expect(rejectionOf(command)).toEqual({
       tag: 'LimitExceeded',

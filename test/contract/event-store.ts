@@ -50,8 +50,8 @@ const idsOf = (events: ReadonlyArray<{ readonly eventId: string }>) => events.ma
 
 /** So many refusals from number `from` on, each of a message of so many bytes. */
 const rejections = (from: number, count: number, bytes: number): ReadonlyArray<NewEvent> => {
-  const metadata = { message: { encoding: 'utf8', body: 'x'.repeat(bytes), bytes, sha256: '00' } } as const
-  return Array.from({ length: count }, (_, i) => toAppend(importRejected(from + i, undefined, metadata)))
+  const message = { encoding: 'utf8', body: 'x'.repeat(bytes) } as const
+  return Array.from({ length: count }, (_, i) => toAppend(importRejected(from + i, undefined, { message })))
 }
 
 /** What every event store must do. `makeStore` gives an empty one for every test. */

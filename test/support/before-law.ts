@@ -15,7 +15,9 @@ interface Held {
   readonly subscriptions: ReadonlyArray<Subscription>
 }
 
-type Change = Pick<ProfileCreated | ProfileUpdated, 'personal'>
+interface Change {
+  readonly personal: (ProfileCreated | ProfileUpdated)['personal'] & { readonly without_before?: true }
+}
 
 const nothing: Held = { fields: {}, subscriptions: [] }
 
@@ -26,6 +28,7 @@ const nothing: Held = { fields: {}, subscriptions: [] }
 export const wrongBefore = (held: Held | undefined, { personal }: Change): string | undefined => {
   const { subscriptions } = held ?? nothing
   let { fields } = held ?? nothing
+  if (personal.without_before) return isBare(personal) ? undefined : 'it is marked as without what was there'
   for (const [i, change] of personal.changes.entries()) {
     const after = applyChanges(fields, [change])
     if (!isRightField(own(fields, change.field), own(after, change.field), change)) return `change ${i}`
@@ -38,6 +41,9 @@ export const wrongBefore = (held: Held | undefined, { personal }: Change): strin
   }
   return undefined
 }
+
+const isBare = ({ changes, subscriptions }: Change['personal']): boolean =>
+  [...changes, ...subscriptions].every((change) => !('was' in change || 'replaced' in change))
 
 const own = (object: JsonObject, name: string): Json | undefined =>
   Object.hasOwn(object, name) ? object[name] : undefined

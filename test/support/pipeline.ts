@@ -47,12 +47,16 @@ const delivery = ({ properties = {}, redelivered = false, ...rest }: Message): D
 
 /** Ids in a row, so that two runs over the same messages can be compared. */
 export const countedIds = (): Ids => {
-  let count = 0
+  let [count, salts] = [0, 0]
   return {
     fresh: () => {
       count += 1
       // The digits that differ are among the last of a profile id.
       return `00000000-0000-4000-8000-${count.toString(16).padStart(4, '0')}00000000` as ImportId
+    },
+    salt: () => {
+      salts += 1
+      return Buffer.from(salts.toString(16).padStart(32, '0'), 'hex').toString('base64url')
     },
   }
 }

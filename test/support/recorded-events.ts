@@ -45,7 +45,7 @@ export const recordedEvents = (
       for (const recorded of batch) {
         const { event } = recorded
         if (event.type === 'Unreadable') throw new Error(`unreadable: ${event.problem}`)
-        const { source } = event.metadata
+        const { source } = event.public
         if (source.kind === 'queue' && source.queue === place.importQueue) all.push({ ...recorded, event })
       }
     }

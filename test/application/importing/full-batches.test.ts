@@ -15,7 +15,7 @@ const run = async (of: ReadonlyArray<Message>, options: PipelineOptions = {}) =>
   try {
     const { acknowledged } = await pipeline.import(of, 200)
     const outcomes = (await pipeline.events()).map(({ event }) =>
-      event.type === 'Unreadable' ? event : event.metadata.message.sha256,
+      event.type === 'Unreadable' ? event : event.personal.sha256,
     )
     return { batches, acknowledged, outcomes }
   } finally {

@@ -65,7 +65,7 @@ const oldData = {
   },
 }
 
-const stored = ({ type, ...data }: ReturnType<typeof profileCreated>) => ({ type, data, metadata: {} })
+const stored = ({ type, ...data }: { readonly type: string }) => ({ type, data, metadata: {} })
 
 const reason = { tag: 'LimitExceeded', limit: 'fields', maximum: 1000 } as const
 

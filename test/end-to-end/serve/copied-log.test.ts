@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { copyToEventStoreDb } from '../../../infrastructure/service/copy-log.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { systemIds } from '../../../infrastructure/system/system-ids.ts'
 import { countingMessages } from '../../support/counting-messages.ts'
 import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in.ts'
 import { type ServiceBench, type StartOptions, serviceBench } from '../../support/service-bench.ts'
@@ -43,6 +44,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve on a log that was copied', () 
         to: server.url,
         clock: systemClock,
         chance: systemChance,
+        ids: systemIds,
         onProgress: () => {},
       },
       new AbortController().signal,

@@ -1,5 +1,6 @@
 import type { AppendResult, StreamAppend } from '../../../application/ports/event-store.ts'
 import type { ImportSession } from '../../../application/ports/import-source.ts'
+import type { ImportEvent } from '../../../domain/events/current.ts'
 import type { Plant } from '../service/cluster.ts'
 import type { Outside } from '../service/outside.ts'
 import type { Ports } from '../service/run-service.ts'
@@ -21,6 +22,26 @@ export const withSessions =
         }
         return { take, acknowledge, confirmOwnership, close, ...change(session) }
       },
+    },
+  })
+
+/** Every event that is appended, changed each time that it is sent. */
+export const changingEvents =
+  (change: (event: ImportEvent, ports: Ports) => unknown): Plant =>
+  (ports) => ({
+    ...ports,
+    eventStore: {
+      ...ports.eventStore,
+      append: (appends) =>
+        ports.eventStore.append(
+          appends.map((append) => ({
+            ...append,
+            events: append.events.map(({ eventId, event }) => ({
+              eventId,
+              event: change(event, ports) as ImportEvent,
+            })),
+          })),
+        ),
     },
   })
 

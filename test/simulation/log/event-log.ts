@@ -1,4 +1,9 @@
-import type { AppendResult, RecordedEvent, StreamAppend } from '../../../application/ports/event-store.ts'
+import type {
+  AppendResult,
+  NewEvent,
+  RecordedEvent,
+  StreamAppend,
+} from '../../../application/ports/event-store.ts'
 import type { LogIdentity } from '../../../application/ports/log-identity.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import { sameJson } from '../../../domain/canonical-json.ts'
@@ -8,6 +13,8 @@ import type { World } from '../world/world.ts'
 export interface LogListener {
   /** Called in the moment in which events become durable. `writer` is the process that appended them. */
   appended(events: ReadonlyArray<RecordedEvent>, writer: string): void
+  /** Called when an append is sent, whatever becomes of it. */
+  tried(events: ReadonlyArray<NewEvent>, writer: string): void
   /** A checkpoint that lives with the log has moved. */
   moved(name: string, from: Position | undefined, to: Position): void
 }
@@ -33,6 +40,10 @@ export class EventLog extends Server {
     super('log', world)
     this.isIdempotent = isIdempotent
     this.listener = listener
+  }
+
+  tried({ events }: StreamAppend, writer: string): void {
+    this.listener.tried(events, writer)
   }
 
   append({ stream, expectedRevision, events }: StreamAppend, writer: string): AppendResult {

@@ -24,6 +24,7 @@ export const simEventStore = (log: EventLog, process: SimProcess, random: Random
   const append = (one: StreamAppend): Promise<AppendResult> =>
     new Promise((resolve) => {
       const fate = faults.append()
+      log.tried(one, name)
       const unknown = unanswered(one.stream)
       const answer = (ms: number, result: AppendResult) => {
         const about = () => `append ${one.stream}@${one.expectedRevision} +${one.events.length}`
