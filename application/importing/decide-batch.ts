@@ -1,23 +1,12 @@
-import * as E from 'fp-ts/lib/Either.js'
-import type { ImportProfile } from '../../domain/command.ts'
-import { decide } from '../../domain/decide.ts'
-import { undeclared } from '../../domain/definitions/undeclared.ts'
-import type { DomainEvent, Reason } from '../../domain/events/current.ts'
 import { outcomeOf } from '../../domain/events/outcome-of.ts'
-import { withoutBefore } from '../../domain/events/without-before.ts'
-import { withContent } from '../../domain/evolve.ts'
 import type { ImportId } from '../../domain/ids.ts'
-import { keysAfter, keysBySource } from '../../domain/matching/keys-by-source.ts'
-import type { ImportRules } from '../../domain/rules.ts'
 import type { Attempt } from './attempt.ts'
-import { type FoundMatch, findMatch } from './find-match.ts'
-import type { Knowledge } from './look-up.ts'
-import { type MatchRecord, type RecordedOutcome, sizeOf, withContext } from './record.ts'
-import type { Redeliveries } from './redeliveries.ts'
-import { type Decision, rejected, resolveImport } from './resolve-import.ts'
+import { type DecidingRules, decideImport, withinLimit } from './decide-import.ts'
+import type { Knowledge, LookedUp } from './look-up.ts'
+import type { RecordedOutcome } from './record.ts'
+import { resolveImport } from './resolve-import.ts'
 import type { Turns } from './turns.ts'
-import type { KeyedProfile, WorkingSet } from './working-set.ts'
-import { WrongAnswer } from './wrong-answer.ts'
+import type { WorkingSet } from './working-set.ts'
 
 export interface DecidedStream {
   readonly expectedRevision: number
@@ -25,163 +14,75 @@ export interface DecidedStream {
 }
 
 export interface DecidedBatch {
+  /** What is to be appended. */
   readonly streams: ReadonlyMap<string, DecidedStream>
-  /** How many attempts were decided, from the first; the next one needs a newer read model. */
-  readonly count: number
-}
-
-export interface Decider {
-  readonly rules: ImportRules
-  /** What the event store takes; undefined when that is anything. */
-  readonly maxEventBytes: number | undefined
-  readonly workingSet: WorkingSet
-  readonly redeliveries: Redeliveries
-  readonly onDefect: (error: unknown) => void
-  readonly turns: Turns
-}
-
-/** Decides attempts one after another, in order, each seeing all before it: the working set grows with every decision. */
-export const decideBatch = async (
-  decider: Decider,
-  attempts: ReadonlyArray<Attempt>,
-  knowledge: Knowledge,
-): Promise<DecidedBatch> => {
-  const { workingSet, turns } = decider
-  const streams = new Map<string, DecidedStream>()
-  for (const [index, attempt] of attempts.entries()) {
-    const turn = turns.next()
-    if (turn !== undefined) await turn
-    const { stream } = attempt
-    const revision = presentRevision(stream, knowledge, workingSet)
-    if (revision === undefined) return { streams, count: index }
-
-    const resolution = resolveImport(decider, attempt, knowledge)
-    if (resolution.tag === 'Done') {
-      attempt.done = true
-      continue
-    }
-    const recorded =
-      resolution.tag === 'Import'
-        ? importSafely(decider, attempt, stream, revision + 1, knowledge)
-        : withinLimit(attempt, resolution, decider.maxEventBytes)
-    if (recorded === undefined) return { streams, count: index }
-
-    const { event, bytes, document } = recorded
-    const importId = event.public.import_id
-    attempt.triedAs = importId
-    const decided = streams.get(stream) ?? { expectedRevision: revision, outcomes: [] }
-    streams.set(stream, decided)
-    decided.outcomes.push({ stream, revision: revision + 1, event, bytes })
-    const { sha256: bodySha256 } = attempt.received.message
-    workingSet.add(stream, revision + 1, { importId, bodySha256, outcome: outcomeOf(event) }, document)
-  }
-  return { streams, count: attempts.length }
-}
-
-interface Recorded extends Pick<RecordedOutcome, 'event' | 'bytes'> {
-  readonly document: KeyedProfile | undefined
+  /** The attempts that these outcomes are of. */
+  readonly tried: ReadonlyArray<Attempt>
+  /** Attempts whose outcome stands in the log. */
+  readonly done: ReadonlyArray<Attempt>
+  /** The outcomes that have absorbed redeliveries. */
+  readonly absorbedBy: ReadonlyArray<ImportId>
+  /** Attempts that are not decided, because they need a newer read model. */
+  readonly left: ReadonlyArray<Attempt>
 }
 
 /**
- * The event as it will be stored. Where the event store would not take it: without what was there before, and a refusal
- * where that is too large still.
+ * Decides attempts one after another, in order, each seeing all before it: for that, `workingSet` grows with every decision.
+ * @throws WrongAnswer
  */
-const withinLimit = (
-  attempt: Attempt,
-  { event, importId, match, document }: Decision,
-  maxEventBytes: number | undefined,
-): Recorded => {
-  const recorded = withContext(event, attempt, importId, match)
-  if (maxEventBytes === undefined) return { event: recorded, bytes: undefined, document }
-  for (const stored of [recorded, withoutBefore(recorded)]) {
-    const bytes = sizeOf(stored)
-    if (bytes <= maxEventBytes) return { event: stored, bytes, document }
+export const decideBatch = async (
+  rules: DecidingRules,
+  { attempts, records, absorbers }: Knowledge,
+  workingSet: WorkingSet,
+  turns: Turns,
+): Promise<DecidedBatch> => {
+  const streams = new Map<string, DecidedStream>()
+  const [tried, done]: [Attempt[], Attempt[]] = [[], []]
+  const absorbedBy: ImportId[] = []
+  const upTo = (index: number): DecidedBatch => {
+    const left = attempts.slice(index).map(({ attempt }) => attempt)
+    return { streams, tried, done, absorbedBy, left }
   }
-  const refusal = rejected(attempt, {
-    tag: 'LimitExceeded',
-    limit: 'event_bytes',
-    maximum: maxEventBytes,
-  })
-  const refused = withContext(refusal, attempt, importId, undefined)
-  return { event: refused, bytes: sizeOf(refused), document: undefined }
+  for (const [index, lookedUp] of attempts.entries()) {
+    const turn = turns.next()
+    if (turn !== undefined) await turn
+    const { attempt } = lookedUp
+    const { stream } = attempt
+    const present = presentRevision(lookedUp, workingSet)
+    if (present === undefined) return upTo(index)
+
+    const resolution = resolveImport(attempt, records, workingSet, absorbers)
+    if (resolution.tag === 'Done') {
+      done.push(attempt)
+      if (resolution.absorbedBy !== undefined) absorbedBy.push(resolution.absorbedBy)
+      continue
+    }
+    const revision = present + 1
+    const decided =
+      resolution.tag === 'Import'
+        ? decideImport(rules, lookedUp, revision, workingSet)
+        : withinLimit(attempt, resolution, rules.maxEventBytes)
+    if (decided === undefined) return upTo(index)
+
+    const { event, bytes, document } = decided
+    const importId = event.public.import_id
+    tried.push({ ...attempt, triedAs: importId })
+    const appended = streams.get(stream) ?? { expectedRevision: present, outcomes: [] }
+    streams.set(stream, appended)
+    appended.outcomes.push({ stream, revision, event, bytes })
+    const { sha256: bodySha256 } = attempt.received.message
+    workingSet.add(stream, revision, { importId, bodySha256, outcome: outcomeOf(event) }, document)
+  }
+  return upTo(attempts.length)
 }
 
 /**
  * The last revision of the stream that both read models, with the working set, show. Undefined when they differ: one
  * of them lags behind what another writer appended. A decision on it would see less than its expected revision says.
  */
-const presentRevision = (
-  stream: string,
-  knowledge: Knowledge,
-  workingSet: WorkingSet,
-): number | undefined => {
-  const index = knowledge.streamIndex.get(stream) ?? -1
-  const [inProfiles, inImports] = [knowledge.directory.revisions[index], knowledge.log.revisions[index]]
-  if (inProfiles === undefined || inImports === undefined)
-    throw new WrongAnswer('a lookup', 'the revision of a stream is missing')
-  const ours = workingSet.lastRevision(stream)
-  const profiles = Math.max(inProfiles, ours)
-  const imports = Math.max(inImports, ours)
+const presentRevision = ({ attempt, revisions }: LookedUp, workingSet: WorkingSet): number | undefined => {
+  const ours = workingSet.lastRevision(attempt.stream)
+  const profiles = Math.max(revisions.profiles, ours)
+  const imports = Math.max(revisions.imports, ours)
   return profiles === imports ? profiles : undefined
-}
-
-/**
- * A message that makes our code throw is our defect: it is kept and answered with 500, and its neighbours go on. Undefined
- * when the match cannot be told from what was fetched.
- */
-const importSafely = (
-  decider: Decider,
-  attempt: Attempt,
-  stream: string,
-  revision: number,
-  knowledge: Knowledge,
-): Recorded | undefined => {
-  const { rules, maxEventBytes, workingSet, onDefect } = decider
-  const { importId } = attempt
-  const { command } = attempt.received
-  let match: MatchRecord | undefined
-  try {
-    if (E.isLeft(command)) {
-      return withinLimit(attempt, { event: rejected(attempt, command.left), importId }, maxEventBytes)
-    }
-    const { criterion } = command.right
-    const found = findMatch(stream, criterion, knowledge.matches.get(attempt) ?? [], workingSet)
-    if (found === undefined) return undefined
-    match = { keys: found.keys, candidates: found.candidates }
-    const held = found.profile && workingSet.held(stream, found.profile.created_revision)
-    const decided = decideProfile(rules, command.right, importId, found, held, revision)
-    const decision: Decision = E.isLeft(decided)
-      ? { event: rejected(attempt, decided.left), importId, match }
-      : { event: decided.right.event, importId, match, document: decided.right.document }
-    return withinLimit(attempt, decision, maxEventBytes)
-  } catch (error) {
-    if (error instanceof WrongAnswer) throw error
-    onDefect(error)
-    const refusal = rejected(attempt, { tag: 'Defect' })
-    return withinLimit(attempt, { event: refusal, importId, match }, maxEventBytes)
-  }
-}
-
-/**
- * The event, and what the projection will make of it: what it cannot fold is not recorded. `held`: the profile found, where
- * its keys are known.
- */
-const decideProfile = (
-  rules: ImportRules,
-  command: ImportProfile,
-  importId: ImportId,
-  match: FoundMatch,
-  held: KeyedProfile | undefined,
-  revision: number,
-): E.Either<Reason, { event: DomainEvent; document: KeyedProfile }> => {
-  const decided = decide(rules)(command, importId, match)
-  if (E.isLeft(decided)) return decided
-  const { event, content } = decided.right
-  const profile = withContent(match.profile, event, revision, content)
-  const definition = rules.definitionOf(command.database) ?? undeclared
-  const keys =
-    held === undefined
-      ? keysBySource(profile, definition)
-      : keysAfter(held, event.personal, profile, definition)
-  return E.right({ event, document: { profile, keys } })
 }

@@ -1,6 +1,6 @@
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import { runImporter } from '../../application/importing/importer.ts'
-import type { ImporterSettings, SessionPorts } from '../../application/importing/importing-session.ts'
+import type { ImporterSettings, SessionPorts } from '../../application/importing/session-ports.ts'
 import type { Chance } from '../../application/ports/chance.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore, RecordedEvent } from '../../application/ports/event-store.ts'
