@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { CreationExtras, ImportProfile } from './command.ts'
 import { contentAfter, noContent } from './content-after.ts'
 import type { FieldChange, ProfileCreated, ProfileUpdated, Reason } from './events/current.ts'
+import { withBoundedBefore } from './events/without-before.ts'
 import { applyChanges } from './fields/apply-change.ts'
 import { decideChange } from './fields/decide-change.ts'
 import type { FieldInstruction } from './fields/field-instruction.ts'
@@ -51,7 +52,7 @@ const update = (command: ImportProfile, profile: Profile, limits: Limits): E.Eit
   const event: ProfileUpdated = {
     type: 'ProfileUpdated',
     public: { ...command.database, profile_id: profile.profile_id, verdict, code: 0 },
-    personal: { changes: changes.right, subscriptions: subscriptions.right },
+    personal: withBoundedBefore({ changes: changes.right, subscriptions: subscriptions.right }),
   }
   return withinBytes(event, profile, limits)
 }

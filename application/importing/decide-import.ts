@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { ImportProfile } from '../../domain/command.ts'
 import { decide } from '../../domain/decide.ts'
 import { undeclared } from '../../domain/definitions/undeclared.ts'
-import type { DomainEvent, Reason } from '../../domain/events/current.ts'
+import type { DomainEvent, ImportEvent, Reason } from '../../domain/events/current.ts'
 import { withoutBefore } from '../../domain/events/without-before.ts'
 import { withContent } from '../../domain/evolve.ts'
 import type { ImportId } from '../../domain/ids.ts'
@@ -90,6 +90,11 @@ const decideProfile = (
   return E.right({ event, document: { profile, keys } })
 }
 
+const bare = (event: ImportEvent): ImportEvent =>
+  event.type === 'ProfileCreated' || event.type === 'ProfileUpdated'
+    ? { ...event, personal: { ...event.personal, ...withoutBefore(event.personal) } }
+    : event
+
 /**
  * The event as it will be stored. Where the event store would not take it: without what was there before, and a refusal
  * where that is too large still.
@@ -101,7 +106,7 @@ export const withinLimit = (
 ): DecidedEvent => {
   const recorded = withContext(event, attempt, importId, match)
   if (maxEventBytes === undefined) return { event: recorded, bytes: undefined, document }
-  for (const stored of [recorded, withoutBefore(recorded)]) {
+  for (const stored of [recorded, bare(recorded)]) {
     const bytes = sizeOf(stored)
     if (bytes <= maxEventBytes) return { event: stored, bytes, document }
   }

@@ -58,7 +58,8 @@ const toEventData = ({ eventId, event }: NewEvent): EventData => ({
   contentType: 'application/json',
   type: event.type,
   data: { public: event.public, personal: event.personal, message: event.message },
-  metadata: correlationOf(event),
+  // Which version it is, a program of before looks for here.
+  metadata: { schema_version: event.public.schema_version, ...correlationOf(event) },
 })
 
 /**

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
 import { toPosition } from './position.ts'
 
-/** What is null or '' is of the other form: parts from version 2 on, `data` and `metadata` before. */
+/** Events of version 0 and 1 have `data`, later ones their parts; what a row has not is '' or null. */
 export interface EventRow {
   readonly position: number
   readonly stream: string

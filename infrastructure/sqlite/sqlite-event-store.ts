@@ -7,6 +7,7 @@ import type {
   StreamAppend,
 } from '../../application/ports/event-store.ts'
 import type { Position } from '../../application/ports/position.ts'
+import { schemaVersion } from '../../domain/events/current.ts'
 import { nextTurn } from '../system/next-turn.ts'
 import { boundedPage, maxPageSize } from './bounded-page.ts'
 import { type EventRow, eventColumns, sizeOf, toRecordedEvent } from './event-rows.ts'
@@ -156,7 +157,10 @@ const prepareStatements = (connection: Sqlite.Database) => ({
   revision: connection
     .prepare<[string], number | null>('SELECT max(revision) FROM events WHERE stream = ?')
     .pluck(),
-  insert: connection.prepare(`INSERT INTO events (${eventColumns}) VALUES (?, ?, ?, ?, ?, '', '', ?, ?, ?)`),
+  // A program of before that still reads this file sees by its `metadata` that the event is of a later version.
+  insert: connection.prepare(
+    `INSERT INTO events (${eventColumns}) VALUES (?, ?, ?, ?, ?, '', '{"schema_version":${schemaVersion}}', ?, ?, ?)`,
+  ),
   read: prepareAfter(connection, readLimits.events),
   followed: prepareAfter(connection, followLimits.events),
   stream: connection.prepare<[string, number, number], EventRow>(

@@ -52,10 +52,9 @@ const toRawRecord = (row: EventRow): RawRecord => ({
   revision: row.revision,
   eventId: row.event_id,
   type: row.type,
-  ...(row.public === null
-    ? { data: row.data, metadata: row.metadata }
-    : {
-        data: `{"public":${row.public},"personal":${row.personal},"message":${row.message}}`,
-        metadata: '{}',
-      }),
+  data:
+    row.public === null
+      ? row.data
+      : `{"public":${row.public},"personal":${row.personal},"message":${row.message}}`,
+  metadata: row.metadata,
 })

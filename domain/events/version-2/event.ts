@@ -118,7 +118,14 @@ export type Reason = Readonly<t.TypeOf<typeof reason>>
 
 const database = { account_id: positiveInt, db_id: positiveInt }
 const ofProfile = t.type({ ...database, profile_id: profileId })
-const changes = t.type({ changes: t.array(fieldChange), subscriptions: t.array(subscriptionChange) })
+export const changes = t.intersection([
+  t.type({ changes: t.array(fieldChange), subscriptions: t.array(subscriptionChange) }),
+  t.partial({
+    /** What was there before is left out, because it was too much. */
+    without_before: t.literal(true),
+  }),
+])
+export type Changes = Readonly<t.TypeOf<typeof changes>>
 
 export const profileCreated = t.type({
   type: t.literal('ProfileCreated'),
@@ -244,8 +251,6 @@ export const personalContext = t.intersection([
   t.partial({
     /** 16 random bytes, base64url: a commitment to this part can't be guessed. Absent only in events of older versions. */
     salt: t.string,
-    /** What was there before is left out of the changes: with it, the event would be larger than its store takes. */
-    without_before: t.literal(true),
     /** The identity keys that decided. */
     keys: t.array(t.string),
     headers: t.record(t.string, t.union([t.string, t.number, t.boolean])),

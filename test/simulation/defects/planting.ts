@@ -25,10 +25,10 @@ export const withSessions =
     },
   })
 
-/** Every event that is appended, changed each time that it is sent. */
-export const changingEvents =
-  (change: (event: ImportEvent, ports: Ports) => unknown): Plant =>
-  (ports) => ({
+/** Every event that is appended, changed each time that it is sent; `n` counts. */
+export const changingEvents = (change: (event: ImportEvent, n: number) => unknown): Plant => {
+  let n = 0
+  return (ports) => ({
     ...ports,
     eventStore: {
       ...ports.eventStore,
@@ -38,12 +38,13 @@ export const changingEvents =
             ...append,
             events: append.events.map(({ eventId, event }) => ({
               eventId,
-              event: change(event, ports) as ImportEvent,
+              event: change(event, n++) as ImportEvent,
             })),
           })),
         ),
     },
   })
+}
 
 /** What becomes of an append that was not answered as appended. */
 export const withFailedAppends =
