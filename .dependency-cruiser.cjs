@@ -1,9 +1,48 @@
+const { readdirSync } = require('node:fs')
+const { join } = require('node:path')
+
 // The import direction of docs/architecture.md: domain <- application <- projections, reactors <- service <- infrastructure.
 const room = (name) => `^${name}/`
 const pure = ['fp-ts', 'io-ts', 'libphonenumber-js', 'tr46', 'tzdata', 'validator']
 
+// Events of these shapes stand in logs: what their codecs rest on would change them.
+const versions = readdirSync(join(__dirname, 'domain/events')).flatMap((name) => {
+  const version = /^version-(\d+)$/.exec(name)?.[1]
+  return version === undefined ? [] : [Number(version)]
+})
+const version = (n) => `^domain/events/version-${n}/`
+
 module.exports = {
   forbidden: [
+    {
+      name: 'frozen-events-import-io-ts-only',
+      comment: 'Types may be imported: they are not there at run time.',
+      severity: 'error',
+      from: { path: version('\\d+') },
+      to: { dependencyTypesNot: ['type-only'], pathNot: 'node_modules/(@types/)?io-ts/' },
+    },
+    ...versions.map((n) => ({
+      name: `frozen-events-${n}-import-no-other-types`,
+      comment: 'An upcaster knows its own version and the next.',
+      severity: 'error',
+      from: { path: version(n) },
+      to: {
+        dependencyTypes: ['type-only'],
+        pathNot: ['^domain/(ids|json)\\.ts$', `${version(n)}event\\.ts$`, `${version(n + 1)}event\\.ts$`],
+      },
+    })),
+    {
+      name: 'frozen-codecs-know-no-other-version',
+      severity: 'error',
+      from: { path: `${version('\\d+')}event\\.ts$` },
+      to: { path: version('\\d+') },
+    },
+    {
+      name: 'current-is-the-one-switch-of-versions',
+      severity: 'error',
+      from: { pathNot: ['^domain/events/(current|decode-stored-event)\\.ts$', version('\\d+'), '^test/'] },
+      to: { path: version('\\d+') },
+    },
     {
       name: 'domain-imports-nothing-of-ours',
       severity: 'error',

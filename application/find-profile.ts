@@ -1,10 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js'
+import type { Reason } from '../domain/events/current.ts'
 import type { Database, ProfileId } from '../domain/ids.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Criterion } from '../domain/matching/identity-key.ts'
 import { idKey } from '../domain/matching/keys.ts'
 import type { Profile } from '../domain/profile.ts'
-import type { Rejection } from '../domain/rejection.ts'
 import type { ImportRules } from '../domain/rules.ts'
 import { history } from './history.ts'
 import type { EventStore } from './ports/event-store.ts'
@@ -17,7 +17,7 @@ export const findProfile = async (
   directory: ProfileDirectory,
   rules: ImportRules,
   members: JsonObject,
-): Promise<E.Either<Rejection, Profile | undefined>> => {
+): Promise<E.Either<Reason, Profile | undefined>> => {
   const body = new TextEncoder().encode(JSON.stringify({ data: {}, ...members }))
   const { command } = receiveMessage(rules)(body)
   return E.isLeft(command)
@@ -52,7 +52,7 @@ export const profileById = async (
 ): Promise<Profile | undefined> => {
   for await (const { event } of history(importLog, eventStore, { by: 'profile', profileId })) {
     if (event.type === 'ProfileCreated' || event.type === 'ProfileUpdated')
-      return firstMatch(directory, event.data, [[[idKey(profileId)]]])
+      return firstMatch(directory, event.public, [[[idKey(profileId)]]])
   }
   return undefined
 }

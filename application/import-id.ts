@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { ImportOrigin, MessageProperties } from '../domain/events/metadata.ts'
+import type { ImportOrigin, MessageProperties } from '../domain/events/current.ts'
 import type { ImportId } from '../domain/ids.ts'
 
 /** The namespace of this program's UUIDv5 names (RFC 9562, 5.5): a constant, never to be changed. */

@@ -1,5 +1,5 @@
 import type { UnreadableEvent } from '../domain/events/stored-event.ts'
-import { printableName } from '../domain/rejection.ts'
+import { printableName } from '../domain/reason.ts'
 import { CannotGoOn } from './cannot-go-on.ts'
 import type { EventStore, RecordedEvent } from './ports/event-store.ts'
 import type { Position } from './ports/position.ts'

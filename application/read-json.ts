@@ -1,8 +1,8 @@
 import { Buffer, isUtf8 } from 'node:buffer'
 import * as E from 'fp-ts/lib/Either.js'
+import type { Reason } from '../domain/events/current.ts'
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
 import { refuse } from '../domain/refuse.ts'
-import type { Rejection } from '../domain/rejection.ts'
 import { withoutRounded } from './json-numbers.ts'
 
 const byteOrderMark = '\ufeff'
@@ -27,7 +27,7 @@ export const jsonIn = (text: string): Json | undefined => {
 }
 
 /** The JSON object that the text of a message is; what is in it is not looked at. */
-export const objectIn = (text: string): E.Either<Rejection, JsonObject> => {
+export const objectIn = (text: string): E.Either<Reason, JsonObject> => {
   const content = jsonIn(text)
   if (content === undefined) return refuse({ tag: 'NotJson' })
   return isJsonObject(content) ? E.right(content) : refuse({ tag: 'NotAnObject' })

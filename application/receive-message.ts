@@ -4,17 +4,25 @@ import * as E from 'fp-ts/lib/Either.js'
 import { checkJson } from '../domain/check-json.ts'
 import type { ImportProfile } from '../domain/command.ts'
 import { decodeCommand, decodeDatabase } from '../domain/decode-command.ts'
-import type { ReceivedMessage } from '../domain/events/metadata.ts'
+import type { KeptMessage, Reason } from '../domain/events/current.ts'
 import { isFeedbackId } from '../domain/feedback-id.ts'
 import type { Database } from '../domain/ids.ts'
 import { isLeftOut, type JsonObject } from '../domain/json.ts'
 import type { Limits } from '../domain/limits.ts'
 import { defaultMatchingMode, matchingModeCodec } from '../domain/matching/mode.ts'
 import { badMember, limitExceeded, refuse } from '../domain/refuse.ts'
-import type { Rejection } from '../domain/rejection.ts'
 import type { ImportRules } from '../domain/rules.ts'
 import { type Delivery, keptOfOversize, type OversizeBody } from './ports/import-source.ts'
 import { objectIn, textOf } from './read-json.ts'
+
+/** A message as the audit record holds it. */
+export interface ReceivedMessage {
+  readonly kept: KeptMessage
+  /** Length of the whole. */
+  readonly bytes: number
+  /** Of the whole, in hex. */
+  readonly sha256: string
+}
 
 /** A message, and what can be said of it: as much as possible also of one that is refused. */
 export interface Received {
@@ -26,24 +34,24 @@ export interface Received {
   readonly skipTriggers: boolean
   /** Undefined when account or database cannot be read. */
   readonly database: Database | undefined
-  readonly command: E.Either<Rejection, ImportProfile>
+  readonly command: E.Either<Reason, ImportProfile>
 }
 
 const utf8Names: ReadonlySet<string> = new Set(['', 'utf-8', 'utf8'])
 
 const kept = (bytes: Buffer, text: string | undefined): ReceivedMessage => ({
-  encoding: text === undefined ? 'base64' : 'utf8',
-  body: text ?? bytes.toString('base64'),
+  kept:
+    text === undefined
+      ? { encoding: 'base64', body: bytes.toString('base64') }
+      : { encoding: 'utf8', body: text },
   bytes: bytes.length,
   sha256: hash('sha256', bytes, 'hex'),
 })
 
 const keptOversize = ({ bytes, sha256, beginning }: OversizeBody): ReceivedMessage => ({
-  encoding: 'base64',
-  body: bufferOf(beginning).toString('base64'),
+  kept: { encoding: 'base64', body: bufferOf(beginning).toString('base64'), truncated: true },
   bytes,
   sha256,
-  truncated: true,
 })
 
 /** The same as its source may have made of it. */
@@ -56,13 +64,12 @@ const oversize = (bytes: Buffer): OversizeBody => ({
 type Body = Delivery['body']
 
 /** All of a body, or what is left of one that is too large. */
-const within = ({ MAX_MESSAGE_BYTES }: Limits, body: Body): Buffer | OversizeBody => {
+const within = ({ message_bytes }: Limits, body: Body): Buffer | OversizeBody => {
   if (!(body instanceof Uint8Array)) return body
   const bytes = bufferOf(body)
-  return bytes.length > MAX_MESSAGE_BYTES ? oversize(bytes) : bytes
+  return bytes.length > message_bytes ? oversize(bytes) : bytes
 }
 
-/** A message as the audit record holds it. */
 const keepMessage = (body: Body, limits: Limits): ReceivedMessage => {
   const bytes = within(limits, body)
   return Buffer.isBuffer(bytes) ? kept(bytes, textOf(bytes)) : keptOversize(bytes)
@@ -105,7 +112,7 @@ const reading =
   (body: Body, contentEncoding = ''): Received => {
     const bytes = within(limits, body)
     if (!Buffer.isBuffer(bytes))
-      return unreadable(keptOversize(bytes), limitExceeded(limits, 'MAX_MESSAGE_BYTES'))
+      return unreadable(keptOversize(bytes), limitExceeded(limits, 'message_bytes'))
     const text = textOf(bytes)
     const message = kept(bytes, text)
     const misnamed = utf8Names.has(contentEncoding.toLowerCase())

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { MessageProperties } from '../domain/events/metadata.ts'
+import type { MessageProperties } from '../domain/events/current.ts'
 import type { ImportId } from '../domain/ids.ts'
 import type { EventStore } from './ports/event-store.ts'
 

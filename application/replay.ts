@@ -1,4 +1,4 @@
-import type { EventMetadata } from '../domain/events/metadata.ts'
+import type { KeptMessage as StoredMessage } from '../domain/events/current.ts'
 import type { ImportId } from '../domain/ids.ts'
 import { recordedEvent } from './history.ts'
 import type { EventStore } from './ports/event-store.ts'
@@ -30,8 +30,9 @@ export const replayOfImport = async (
   if (record === undefined) return undefined
   const recorded = await recordedEvent(eventStore, record)
   if (recorded === undefined) return undefined
-  const { metadata } = recorded.event
-  return metadata === undefined ? { tag: 'Unreadable', importId } : kept(metadata)
+  const { event } = recorded
+  const message = event.type === 'Unreadable' ? event.context?.message : event.message
+  return message === undefined ? { tag: 'Unreadable', importId } : kept(importId, message)
 }
 
 /** The kept messages of all imports that a query finds, oldest first; repetitions aside. */
@@ -60,7 +61,7 @@ const wasReplayed = async (importLog: ImportLog, importId: ImportId): Promise<bo
   return false
 }
 
-const kept = ({ import_id, message }: EventMetadata): Replay =>
-  message.truncated
-    ? { tag: 'Truncated', importId: import_id }
-    : { tag: 'Kept', replayOf: import_id, body: Buffer.from(message.body, message.encoding) }
+const kept = (importId: ImportId, { truncated, body, encoding }: StoredMessage): Replay =>
+  truncated
+    ? { tag: 'Truncated', importId }
+    : { tag: 'Kept', replayOf: importId, body: Buffer.from(body, encoding) }

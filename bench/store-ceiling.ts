@@ -75,7 +75,7 @@ const importsAfter = (target: Sqlite.Database, imported: string): Import[] => {
   const seen = new Set<string>()
 
   const result = rowsAfter('events', 'position').map((row, i): Import => {
-    const { profile_id }: { profile_id: string } = JSON.parse(String(row.data))
+    const { profile_id }: { profile_id: string } = JSON.parse(String(row.public))
     const state = after.get(profile_id)
     const writes = [
       { statement: event, values: Object.values(row) },

@@ -24,14 +24,7 @@ function* lines(messages: Iterable<Buffer>) {
 
 interface Counted {
   readonly type: string
-  readonly data: { readonly changes: ReadonlyArray<unknown>; readonly subscriptions: ReadonlyArray<unknown> }
-}
-
-/** As the reply's header says it. */
-const verdictOf = ({ type, data }: Counted): string => {
-  if (type === 'ProfileCreated') return 'created'
-  if (type === 'ImportRejected') return 'rejected'
-  return data.changes.length + data.subscriptions.length > 0 ? 'updated' : 'unchanged'
+  readonly public: { readonly verdict: string }
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'profile-importer-demo-'))
@@ -65,7 +58,13 @@ say(
 
 heading('3. Replies')
 const events = (await cli('events')).map((line): Counted => JSON.parse(line))
-say(...countTable('By verdict:', events.map(verdictOf)), '')
+say(
+  ...countTable(
+    'By verdict:',
+    events.map((event) => event.public.verdict),
+  ),
+  '',
+)
 const answers = (await readFile(repliesFile, 'utf8')).trimEnd().split('\n')
 const codes = answers.map((line): { error: number; error_text: string } => JSON.parse(line))
 say(

@@ -1,5 +1,5 @@
-import type { FieldChange, SubscriptionChange } from '../domain/changes.ts'
-import { type Rejection, rejectionText } from '../domain/rejection.ts'
+import type { FieldChange, Reason, SubscriptionChange } from '../domain/events/current.ts'
+import { reasonText } from '../domain/reason.ts'
 
 /** What a line of `history` holds, as far as it is told. */
 export interface HistoryLine {
@@ -12,7 +12,7 @@ export interface HistoryLine {
   readonly changes?: ReadonlyArray<FieldChange>
   readonly subscriptions?: ReadonlyArray<SubscriptionChange>
   readonly code?: number
-  readonly rejection?: Rejection
+  readonly reasons?: ReadonlyArray<Reason>
 }
 
 /** What happened to one message, in sentences: what it said, how it was matched, what changed. */
@@ -30,7 +30,7 @@ const matched = ({ matching, match }: HistoryLine): string => {
     : `Matching by ${matching}: nobody had ${keys}:`
 }
 
-const outcome = ({ verdict, changes = [], subscriptions = [], code, rejection }: HistoryLine): string => {
+const outcome = ({ verdict, changes = [], subscriptions = [], code, reasons = [] }: HistoryLine): string => {
   const told = [...changes.map(change), ...subscriptions.map(subscription)].join('; ')
   switch (verdict) {
     case 'created':
@@ -40,7 +40,7 @@ const outcome = ({ verdict, changes = [], subscriptions = [], code, rejection }:
     case 'unchanged':
       return 'all of that was so already; the message is recorded, nothing changed.'
     default:
-      return `refused with ${code}: ${rejection === undefined ? '' : rejectionText(rejection)}.`
+      return `refused with ${code}: ${reasons.map(reasonText).join('; ')}.`
   }
 }
 

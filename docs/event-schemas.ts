@@ -1,53 +1,68 @@
-import type * as t from 'io-ts'
-import { fieldChangeCodec, subscriptionChangeCodec } from '../domain/changes.ts'
-import { importRejectedCodec } from '../domain/events/import-rejected.ts'
-import { importRepeatedCodec } from '../domain/events/import-repeated.ts'
-import { eventMetadataCodec, schemaVersion, utcTimeCodec, utcTimePattern } from '../domain/events/metadata.ts'
-import { profileCreatedCodec } from '../domain/events/profile-created.ts'
-import { profileUpdatedCodec } from '../domain/events/profile-updated.ts'
-import { importIdCodec, positiveIntCodec, profileIdCodec } from '../domain/ids.ts'
-import { type JsonObject, jsonCodec, jsonObjectCodec } from '../domain/json.ts'
-import { outcomeCodec } from '../domain/outcome.ts'
-import { rejectionCodec } from '../domain/rejection.ts'
-import { subscriptionCodec } from '../domain/subscription.ts'
+import * as t from 'io-ts'
+import {
+  fieldChange,
+  importId,
+  importRejected,
+  importRepeated,
+  importSource,
+  json,
+  jsonObject,
+  keptMessage,
+  messageProperties,
+  personalContext,
+  positiveInt,
+  profileCreated,
+  profileId,
+  profileUpdated,
+  publicContext,
+  reason,
+  schemaVersion,
+  subscription,
+  subscriptionChange,
+  utcTime,
+  utcTimePattern,
+} from '../domain/events/current.ts'
+import type { JsonObject } from '../domain/json.ts'
 import { jsonSchemaOf, type KnownCodecs } from './json-schema-of.ts'
 
 const known: KnownCodecs = {
   named: new Map<t.Any, string>([
-    [eventMetadataCodec, 'Metadata'],
-    [fieldChangeCodec, 'FieldChange'],
-    [subscriptionChangeCodec, 'SubscriptionChange'],
-    [subscriptionCodec, 'Subscription'],
-    [rejectionCodec, 'Rejection'],
-    [outcomeCodec, 'Outcome'],
-    [importIdCodec, 'ImportId'],
-    [profileIdCodec, 'ProfileId'],
-    [positiveIntCodec, 'PositiveInt'],
+    [fieldChange, 'FieldChange'],
+    [subscriptionChange, 'SubscriptionChange'],
+    [subscription, 'Subscription'],
+    [reason, 'Reason'],
+    [importSource, 'Source'],
+    [messageProperties, 'MessageProperties'],
+    [importId, 'ImportId'],
+    [profileId, 'ProfileId'],
+    [positiveInt, 'PositiveInt'],
   ]),
   leaves: new Map<t.Any, JsonObject>([
-    [jsonCodec, {}],
-    [jsonObjectCodec, { type: 'object' }],
-    [utcTimeCodec, { type: 'string', pattern: utcTimePattern.source }],
-    [importIdCodec, { type: 'string', pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }],
-    [profileIdCodec, { type: 'string', pattern: '^[0-9a-f]{24}$' }],
-    [positiveIntCodec, { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }],
+    [json, {}],
+    [jsonObject, { type: 'object' }],
+    [utcTime, { type: 'string', pattern: utcTimePattern.source }],
+    [importId, { type: 'string', pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }],
+    [profileId, { type: 'string', pattern: '^[0-9a-f]{24}$' }],
+    [positiveInt, { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }],
   ]),
 }
 
 const eventCodecs = {
-  'profile-created': profileCreatedCodec,
-  'profile-updated': profileUpdatedCodec,
-  'import-rejected': importRejectedCodec,
-  'import-repeated': importRepeatedCodec,
+  'profile-created': profileCreated,
+  'profile-updated': profileUpdated,
+  'import-rejected': importRejected,
+  'import-repeated': importRepeated,
 }
 
 const schemaOf = (name: string, { props }: (typeof eventCodecs)[keyof typeof eventCodecs]): JsonObject => {
   const defs = new Map<string, JsonObject>()
   const toSchema = jsonSchemaOf(known, defs)
+  const part = (description: string, codec: t.Any): JsonObject => ({ description, ...toSchema(codec) })
   const properties = {
     type: toSchema(props.type),
-    data: toSchema(props.data),
-    metadata: toSchema(eventMetadataCodec),
+    public: part('What is left when a person is erased', t.intersection([publicContext, props.public])),
+    personal: part('What a person could be known by', t.intersection([personalContext, props.personal])),
+    message: part('The message as received', keptMessage),
   }
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -12,18 +12,23 @@ export interface KnownCodecs {
 interface ObjectParts {
   readonly required: ReadonlyArray<t.Props>
   readonly optional: ReadonlyArray<t.Props>
+  /** What cannot be written as members: such as that it is one of several. */
+  readonly others: ReadonlyArray<t.Any>
 }
 
-/** Merges the objects of an intersection, so that it reads as one; undefined when one of them is something else. */
-const objectParts = (codec: t.Any): ObjectParts | undefined => {
-  if (codec instanceof t.InterfaceType) return { required: [codec.props], optional: [] }
-  if (codec instanceof t.PartialType) return { required: [], optional: [codec.props] }
-  if (!(codec instanceof t.IntersectionType)) return undefined
+const isObject = (codec: t.Any): boolean =>
+  codec instanceof t.InterfaceType || codec instanceof t.PartialType || codec instanceof t.IntersectionType
+
+/** Merges the objects of an intersection, so that it reads as one. */
+const objectParts = (codec: t.Any): ObjectParts => {
+  if (codec instanceof t.InterfaceType) return { required: [codec.props], optional: [], others: [] }
+  if (codec instanceof t.PartialType) return { required: [], optional: [codec.props], others: [] }
+  if (!(codec instanceof t.IntersectionType)) return { required: [], optional: [], others: [codec] }
   const parts = (codec.types as ReadonlyArray<t.Any>).map(objectParts)
-  if (!parts.every((part) => part !== undefined)) return undefined
   return {
     required: parts.flatMap(({ required }) => required),
     optional: parts.flatMap(({ optional }) => optional),
+    others: parts.flatMap(({ others }) => others),
   }
 }
 
@@ -44,20 +49,20 @@ export const jsonSchemaOf = (known: KnownCodecs, defs: Map<string, JsonObject>) 
       props.flatMap((each) => Object.entries(each)).map(([name, codec]) => [name, named(codec)]),
     )
 
-  const object = ({ required, optional }: ObjectParts): JsonObject => {
+  const object = ({ required, optional, others }: ObjectParts): JsonObject => {
     const names = required.flatMap((props) => Object.keys(props))
     return {
       type: 'object',
       properties: properties([...required, ...optional]),
       ...(names.length === 0 ? {} : { required: names }),
+      ...(others.length === 0 ? {} : { allOf: others.map(named) }),
     }
   }
 
   const described = (codec: t.Any): JsonObject => {
     const leaf = known.leaves.get(codec)
     if (leaf !== undefined) return leaf
-    const parts = objectParts(codec)
-    if (parts !== undefined) return object(parts)
+    if (isObject(codec)) return object(objectParts(codec))
     if (codec instanceof t.StringType) return { type: 'string' }
     if (codec instanceof t.NumberType) return { type: 'number' }
     if (codec instanceof t.BooleanType) return { type: 'boolean' }
@@ -67,8 +72,6 @@ export const jsonSchemaOf = (known: KnownCodecs, defs: Map<string, JsonObject>) 
     if (codec instanceof t.DictionaryType)
       return { type: 'object', additionalProperties: named(codec.codomain) }
     if (codec instanceof t.UnionType) return { anyOf: (codec.types as ReadonlyArray<t.Any>).map(named) }
-    if (codec instanceof t.IntersectionType)
-      return { allOf: (codec.types as ReadonlyArray<t.Any>).map(named) }
     throw new Error(`no JSON Schema is known for the codec ${codec.name}`)
   }
 

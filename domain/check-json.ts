@@ -1,7 +1,8 @@
+import type { Reason } from './events/current.ts'
 import { isExact } from './exact-number.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { Limits } from './limits.ts'
-import { printableName, type Rejection } from './rejection.ts'
+import { printableName } from './reason.ts'
 
 /** A mistake and the way to it, innermost name first. */
 interface Fault {
@@ -35,9 +36,9 @@ const faultIn = (
   depth: number,
   limits: Limits,
 ): Fault | undefined => {
-  if (depth > limits.MAX_DEPTH) return { path: [], limit: 'MAX_DEPTH' }
+  if (depth > limits.depth) return { path: [], limit: 'depth' }
   const isList = Array.isArray(container)
-  if (isList && container.length > limits.MAX_LIST_ELEMENTS) return { path: [], limit: 'MAX_LIST_ELEMENTS' }
+  if (isList && container.length > limits.list_elements) return { path: [], limit: 'list_elements' }
   const members = container as Record<string, Json>
   for (const name of Object.keys(container)) {
     const value = members[name] as Json
@@ -60,7 +61,7 @@ const faultIn = (
  * Walks a freshly parsed message once: too deep, too long a list, `__proto__`, numbers that are not what the text
  * said, lone surrogates. Turns -0 into 0 in place.
  */
-export const checkJson = (message: JsonObject, limits: Limits): Rejection | undefined => {
+export const checkJson = (message: JsonObject, limits: Limits): Reason | undefined => {
   const fault = faultIn(message as Record<string, Json>, 1, limits)
   if (fault === undefined) return undefined
   if (fault.limit !== undefined)

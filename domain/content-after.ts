@@ -1,10 +1,9 @@
 import { BytesBetween } from './bytes-between.ts'
-import type { FieldChange, SubscriptionChange } from './changes.ts'
+import type { FieldChange, Subscription, SubscriptionChange } from './events/current.ts'
 import { changedFields, withChanged } from './fields/apply-change.ts'
 import type { Json } from './json.ts'
 import { memberBytes } from './member-bytes.ts'
 import type { ProfileContent } from './profile.ts'
-import type { Subscription } from './subscription.ts'
 import { applySubscriptionChanges } from './subscriptions/apply-change.ts'
 
 interface ContentChanges {

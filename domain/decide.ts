@@ -1,9 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { FieldChange, SubscriptionChange } from './changes.ts'
 import type { CreationExtras, ImportProfile } from './command.ts'
 import { contentAfter, noContent } from './content-after.ts'
-import type { ProfileCreated } from './events/profile-created.ts'
-import type { ProfileUpdated } from './events/profile-updated.ts'
+import type { FieldChange, ProfileCreated, ProfileUpdated, Reason } from './events/current.ts'
+import { withBoundedBefore } from './events/without-before.ts'
 import { applyChanges } from './fields/apply-change.ts'
 import { decideChange } from './fields/decide-change.ts'
 import type { FieldInstruction } from './fields/field-instruction.ts'
@@ -13,7 +12,6 @@ import type { Limits } from './limits.ts'
 import type { Match } from './matching/match.ts'
 import type { Profile, ProfileContent } from './profile.ts'
 import { limitExceeded, refuse } from './refuse.ts'
-import type { Rejection } from './rejection.ts'
 import type { ImportRules } from './rules.ts'
 import { decideSubscriptionChanges } from './subscriptions/decide-changes.ts'
 
@@ -27,7 +25,7 @@ const decideFields = (
   held: JsonObject,
   instructions: ReadonlyArray<FieldInstruction>,
   limits: Limits,
-): E.Either<Rejection, FieldChange[]> => {
+): E.Either<Reason, FieldChange[]> => {
   const changes: FieldChange[] = []
   let added = 0
   for (const instruction of instructions) {
@@ -41,18 +39,22 @@ const decideFields = (
     else if (change.right.action === 'unset') added -= 1
   }
   // Only growth is refused: a profile from before the limit was lowered can still be changed.
-  if (added > 0 && Object.keys(held).length + added > limits.MAX_FIELDS)
-    return limitExceeded(limits, 'MAX_FIELDS')
+  if (added > 0 && Object.keys(held).length + added > limits.fields) return limitExceeded(limits, 'fields')
   return E.right(changes)
 }
 
-const update = (command: ImportProfile, profile: Profile, limits: Limits): E.Either<Rejection, Decided> => {
+const update = (command: ImportProfile, profile: Profile, limits: Limits): E.Either<Reason, Decided> => {
   const changes = decideFields(profile.fields, command.fields, limits)
   if (E.isLeft(changes)) return changes
   const subscriptions = decideSubscriptionChanges(profile.subscriptions, command.subscriptions, limits)
   if (E.isLeft(subscriptions)) return subscriptions
-  const data = dataOf(command, profile.profile_id, changes.right, subscriptions.right)
-  return withinBytes({ type: 'ProfileUpdated', data }, profile, limits)
+  const verdict = changes.right.length + subscriptions.right.length > 0 ? 'updated' : 'unchanged'
+  const event: ProfileUpdated = {
+    type: 'ProfileUpdated',
+    public: { ...command.database, profile_id: profile.profile_id, verdict, code: 0 },
+    personal: withBoundedBefore({ changes: changes.right, subscriptions: subscriptions.right }),
+  }
+  return withinBytes(event, profile, limits)
 }
 
 /** Only growth is refused, as above. */
@@ -60,31 +62,18 @@ const withinBytes = (
   event: Decided['event'],
   before: ProfileContent,
   limits: Limits,
-): E.Either<Rejection, Decided> => {
-  const most = Math.max(limits.MAX_PROFILE_BYTES, before.bytes)
-  const content = contentAfter(before, event.data, most)
-  return content.bytes > most ? limitExceeded(limits, 'MAX_PROFILE_BYTES') : E.right({ event, content })
+): E.Either<Reason, Decided> => {
+  const most = Math.max(limits.profile_bytes, before.bytes)
+  const content = contentAfter(before, event.personal, most)
+  return content.bytes > most ? limitExceeded(limits, 'profile_bytes') : E.right({ event, content })
 }
-
-const dataOf = (
-  { database }: ImportProfile,
-  profile_id: Profile['profile_id'],
-  changes: FieldChange[],
-  subscriptions: SubscriptionChange[],
-): ProfileUpdated['data'] => ({
-  account_id: database.account_id,
-  db_id: database.db_id,
-  profile_id,
-  changes,
-  subscriptions,
-})
 
 const create = (
   command: ImportProfile,
   importId: ImportId,
   extras: CreationExtras,
   limits: Limits,
-): E.Either<Rejection, Decided> => {
+): E.Either<Reason, Decided> => {
   const changes = decideFields({}, command.fields, limits)
   if (E.isLeft(changes)) return changes
   const given = applyChanges({}, changes.right)
@@ -96,15 +85,18 @@ const create = (
   const patches = [...command.subscriptions.patches, ...extras.subscriptions]
   const subscriptions = decideSubscriptionChanges([], { clear: false, patches }, limits)
   if (E.isLeft(subscriptions)) return subscriptions
-  const fields = [...changes.right, ...more.right]
-  const data = dataOf(command, profileIdOf(importId), fields, subscriptions.right)
-  return withinBytes({ type: 'ProfileCreated', data }, noContent, limits)
+  const event: ProfileCreated = {
+    type: 'ProfileCreated',
+    public: { ...command.database, profile_id: profileIdOf(importId), verdict: 'created', code: 0 },
+    personal: { changes: [...changes.right, ...more.right], subscriptions: subscriptions.right },
+  }
+  return withinBytes(event, noContent, limits)
 }
 
 /** What becomes of an import, given what its criterion found. */
 export const decide =
   (rules: ImportRules) =>
-  (command: ImportProfile, importId: ImportId, match: Match): E.Either<Rejection, Decided> => {
+  (command: ImportProfile, importId: ImportId, match: Match): E.Either<Reason, Decided> => {
     const { profile, candidates } = match
     if (candidates > 1 && rules.ambiguousMatch === 'reject')
       return refuse({ tag: 'SeveralMatches', candidates })

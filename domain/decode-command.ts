@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { ImportProfile } from './command.ts'
 import { decodeData } from './decode-data.ts'
+import type { Reason } from './events/current.ts'
 import { feedbackIdDescription, isFeedbackId } from './feedback-id.ts'
 import { type Database, positiveIntCodec } from './ids.ts'
 import { isLeftOut, type Json, type JsonObject } from './json.ts'
@@ -8,10 +9,9 @@ import { decodeMatchingMembers } from './matching/matching-members.ts'
 import { defaultMatchingMode, matchingModeCodec } from './matching/mode.ts'
 import { planMatching } from './matching/plan-matching.ts'
 import { badMember, missingMember, refuse } from './refuse.ts'
-import type { Rejection } from './rejection.ts'
 import type { ImportRules } from './rules.ts'
 
-type Checked<A> = E.Either<Rejection, A>
+type Checked<A> = E.Either<Reason, A>
 
 const positiveInt = (message: JsonObject, member: 'account_id' | 'db_id'): Checked<Database['db_id']> => {
   const value = message[member]

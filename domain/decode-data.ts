@@ -1,12 +1,13 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { ImportProfile } from './command.ts'
 import type { DatabaseDefinition } from './definitions/definitions.ts'
+import type { Reason } from './events/current.ts'
 import { decodeInstruction } from './fields/decode-instruction.ts'
 import type { FieldInstruction } from './fields/field-instruction.ts'
 import { fieldRule } from './fields/field-rule.ts'
 import { isJsonObject, type Json } from './json.ts'
+import { printableName } from './reason.ts'
 import { badMember, limitExceeded, missingMember, refuse } from './refuse.ts'
-import { printableName, type Rejection } from './rejection.ts'
 import type { ImportRules } from './rules.ts'
 import { decodeSubscriptions } from './subscriptions/decode-subscriptions.ts'
 
@@ -17,11 +18,11 @@ export const decodeData = (
   data: Json | undefined,
   definition: DatabaseDefinition,
   rules: ImportRules,
-): E.Either<Rejection, DataInstructions> => {
+): E.Either<Reason, DataInstructions> => {
   if (data === undefined) return missingMember('data', 'it is required')
   if (!isJsonObject(data)) return badMember('data', 'an object')
   const names = Object.keys(data)
-  if (names.length > rules.limits.MAX_FIELDS) return limitExceeded(rules.limits, 'MAX_FIELDS')
+  if (names.length > rules.limits.fields) return limitExceeded(rules.limits, 'fields')
   const fields: FieldInstruction[] = []
   for (const name of names) {
     if (name === 'subscriptions') continue

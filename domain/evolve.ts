@@ -1,6 +1,5 @@
 import { contentAfter, noContent } from './content-after.ts'
-import type { ProfileCreated } from './events/profile-created.ts'
-import type { ProfileUpdated } from './events/profile-updated.ts'
+import type { ProfileCreated, ProfileUpdated } from './events/current.ts'
 import type { Profile, ProfileContent } from './profile.ts'
 
 type Change = ProfileCreated | ProfileUpdated
@@ -10,21 +9,21 @@ type Change = ProfileCreated | ProfileUpdated
  * exist is updated: no log that this program wrote holds such an event.
  */
 export const evolve = (profile: Profile | undefined, event: Change, revision: number): Profile =>
-  withContent(profile, event, revision, contentAfter(profile ?? noContent, event.data))
+  withContent(profile, event, revision, contentAfter(profile ?? noContent, event.personal))
 
 /** `evolve`, where the content after the event is known already. */
 export const withContent = (
   profile: Profile | undefined,
-  { type, data }: Change,
+  { type, public: { account_id, db_id, profile_id } }: Change,
   revision: number,
   content: ProfileContent,
 ): Profile => {
   switch (type) {
     case 'ProfileCreated':
       return {
-        account_id: data.account_id,
-        db_id: data.db_id,
-        profile_id: data.profile_id,
+        account_id,
+        db_id,
+        profile_id,
         created_revision: revision,
         revision,
         ...content,

@@ -1,16 +1,20 @@
-import * as t from 'io-ts'
-import { profileIdCodec } from './ids.ts'
-import { rejectionCode, rejectionCodec } from './rejection.ts'
+import type { ProfileUpdated, Reason } from './events/current.ts'
+import type { ProfileId } from './ids.ts'
+import { reasonCode } from './reason.ts'
 
 /** What an import came to, short: enough to answer it. */
-export const outcomeCodec = t.union([
-  t.type({ verdict: t.keyof({ created: null, updated: null, unchanged: null }), profile_id: profileIdCodec }),
-  t.type({ verdict: t.literal('rejected'), rejection: rejectionCodec }),
-])
-export type Outcome = Readonly<t.TypeOf<typeof outcomeCodec>>
+export type Outcome =
+  | { readonly verdict: 'created' | ProfileUpdated['public']['verdict']; readonly profile_id: ProfileId }
+  /** The first reason decides the code. */
+  | { readonly verdict: 'rejected'; readonly code: number; readonly reasons: ReadonlyArray<Reason> }
+
+export const rejectedFor = (reason: Reason): Outcome => ({
+  verdict: 'rejected',
+  code: reasonCode(reason),
+  reasons: [reason],
+})
 
 /** The code that an outcome is answered with; 0: done. */
-export const outcomeCode = (outcome: Outcome): number =>
-  outcome.verdict === 'rejected' ? rejectionCode(outcome.rejection) : 0
+export const outcomeCode = (outcome: Outcome): number => (outcome.verdict === 'rejected' ? outcome.code : 0)
 
 export type Verdict = Outcome['verdict'] | 'duplicate'

@@ -1,6 +1,6 @@
+import type { Subscription } from './events/current.ts'
 import type { Database, ProfileId } from './ids.ts'
 import type { JsonObject } from './json.ts'
-import type { Subscription } from './subscription.ts'
 
 /** What messages put into a profile. */
 export interface ProfileContent {

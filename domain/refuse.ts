@@ -1,10 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js'
+import type { Reason } from './events/current.ts'
 import type { Limits } from './limits.ts'
-import type { Rejection } from './rejection.ts'
 
-type Refused = E.Either<Rejection, never>
+type Refused = E.Either<Reason, never>
 
-export const refuse = (rejection: Rejection): Refused => E.left(rejection)
+export const refuse = (rejection: Reason): Refused => E.left(rejection)
 
 /** `expected` and `because` must not hold anything that the message says. */
 export const badMember = (member: string, expected: string): Refused =>

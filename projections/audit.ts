@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
-import type { ReceivedMessage } from '../domain/events/metadata.ts'
+import type { EventContext } from '../domain/events/current.ts'
 import type { UnreadableEvent } from '../domain/events/stored-event.ts'
 
 /** Where an event stands that cannot be read. */
@@ -30,14 +30,14 @@ export class Audit {
       this.last = recorded.position
       const { event, eventId } = recorded
       if (event.type === 'Unreadable') this.unreadable.push({ ...recorded, event: withoutMessage(event) })
-      const message = this.messages ? event.metadata?.message : undefined
-      if (message !== undefined && isChanged(message)) this.changedMessages.push(eventId)
+      const context = event.type === 'Unreadable' ? event.context : event
+      if (this.messages && context !== undefined && isChanged(context)) this.changedMessages.push(eventId)
     }
   }
 }
 
 /** Nobody needs it any more, and it may be large. */
-const withoutMessage = ({ metadata: _, ...event }: UnreadableEvent): UnreadableEvent => event
+const withoutMessage = ({ context: _, ...event }: UnreadableEvent): UnreadableEvent => event
 
 export const placeOf = ({ position, stream, event }: RecordedEvent): UnreadablePlace => ({
   position,
@@ -45,8 +45,11 @@ export const placeOf = ({ position, stream, event }: RecordedEvent): UnreadableP
   type: event.type === 'Unreadable' ? event.storedType : event.type,
 })
 
-const isChanged = ({ body, encoding, bytes, sha256, truncated }: ReceivedMessage): boolean => {
-  if (truncated) return false
-  const received = Buffer.from(body, encoding)
+const isChanged = ({
+  message,
+  personal: { bytes, sha256 },
+}: Pick<EventContext, 'message' | 'personal'>): boolean => {
+  if (message.truncated) return false
+  const received = Buffer.from(message.body, message.encoding)
   return received.length !== bytes || hash('sha256', received, 'hex') !== sha256
 }

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { ImportRecord } from '../application/ports/import-log.ts'
-import { outcomeOf } from '../domain/events/import-event.ts'
-import { type EventMetadata, isIdentified } from '../domain/events/metadata.ts'
+import type { EventContext } from '../domain/events/current.ts'
+import { outcomeOf } from '../domain/events/outcome-of.ts'
 import type { UnreadableEvent } from '../domain/events/stored-event.ts'
 import { type ImportId, importIdCodec, profileIdOf } from '../domain/ids.ts'
 import type { Writable } from '../domain/writable.ts'
@@ -10,7 +10,7 @@ import type { Projection } from './projection.ts'
 /** The audit index: where the event of every import stands, and what it can be found by. */
 export const importsProjection: Projection<never, ImportRecord> = {
   name: 'imports',
-  version: '2',
+  version: '3',
   idOf: ({ importId }) => importId,
   bytesOf: ({ feedbackId }) => 500 + feedbackId.length,
   idOfEvent: (recorded) => importIdOf(recorded),
@@ -20,7 +20,7 @@ export const importsProjection: Projection<never, ImportRecord> = {
 
 /** The event of an import has its id: so it is known what is done also where the event cannot be read. */
 const importIdOf = ({ event, eventId }: RecordedEvent): ImportId | undefined => {
-  if (event.type !== 'Unreadable') return event.metadata.import_id
+  if (event.type !== 'Unreadable') return event.public.import_id
   return importIdCodec.is(eventId) ? eventId : undefined
 }
 
@@ -28,7 +28,8 @@ export const importRecordOf = (recorded: RecordedEvent): ImportRecord | undefine
   const { event, position, stream, revision } = recorded
   const importId = importIdOf(recorded)
   if (importId === undefined) return undefined
-  const { type, metadata } = event
+  const { type } = event
+  const context = event.type === 'Unreadable' ? event.context : event
   const record: Writable<ImportRecord> = {
     importId,
     position,
@@ -38,20 +39,23 @@ export const importRecordOf = (recorded: RecordedEvent): ImportRecord | undefine
     identified: true,
     feedbackId: '',
   }
-  if (metadata !== undefined) addMessage(record, metadata)
+  if (context !== undefined) addContext(record, context)
   if (event.type === 'Unreadable') addUnreadable(record, event)
   else record.outcome = outcomeOf(event)
-  if (event.type === 'ImportRepeated') record.repeats = event.data.first_import_id
+  if (event.type === 'ImportRepeated') record.repeats = event.public.first_import_id
   return record
 }
 
-const addMessage = (record: Writable<ImportRecord>, metadata: EventMetadata): void => {
-  record.source = metadata.source
-  record.identified = isIdentified(metadata)
-  record.bodySha256 = metadata.message.sha256
-  record.feedbackId = metadata.feedback_id
-  record.time = metadata.time
-  if (metadata.replay_of !== undefined) record.replayOf = metadata.replay_of
+const addContext = (
+  record: Writable<ImportRecord>,
+  { public: known, personal }: Pick<EventContext, 'public' | 'personal'>,
+): void => {
+  record.source = known.source
+  record.identified = known.identified
+  record.time = known.time
+  record.bodySha256 = personal.sha256
+  record.feedbackId = personal.feedback_id
+  if (known.replay_of !== undefined) record.replayOf = known.replay_of
 }
 
 const addUnreadable = (record: Writable<ImportRecord>, { storedType }: UnreadableEvent): void => {

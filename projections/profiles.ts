@@ -20,7 +20,7 @@ export const profilesProjection = (
   idOf: ({ profile }) => profile.profile_id,
   bytesOf: ({ profile }) => profile.bytes,
   idOfEvent: ({ event }) =>
-    event.type === 'ProfileCreated' || event.type === 'ProfileUpdated' ? event.data.profile_id : undefined,
+    event.type === 'ProfileCreated' || event.type === 'ProfileUpdated' ? event.public.profile_id : undefined,
 
   mayShow: ({ profile }, { event, eventId, stream, revision }, touched) => {
     if (event.type !== 'Unreadable') return false
@@ -40,7 +40,7 @@ export const profilesProjection = (
     const refs = new Map<ProfileId, ProfileRef>()
     for (const { event } of events) {
       if (event.type !== 'ProfileUpdated') continue
-      const { account_id, db_id, profile_id } = event.data
+      const { account_id, db_id, profile_id } = event.public
       refs.set(profile_id, { database: { account_id, db_id }, profileId: profile_id })
     }
     return [...refs.values()]
@@ -51,7 +51,7 @@ export const profilesProjection = (
     const changed = new Set<ProfileId>()
     for (const { event, revision } of events) {
       if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') continue
-      const { profile_id } = event.data
+      const { profile_id } = event.public
       const state = states.get(profile_id)
       // Already applied: the projection was interrupted between its documents and its checkpoint.
       if (state !== undefined && state.revision >= revision) continue

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../application/ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import type { ReplySink } from '../application/ports/reply-sink.ts'
 import type { EventProcessor } from '../application/processing/event-processor.ts'
-import type { ImportOrigin } from '../domain/events/metadata.ts'
+import type { ImportOrigin } from '../domain/events/current.ts'
 import { replyTo } from './replies.ts'
 
 /** Where the reply reactor keeps how far it has answered. */
@@ -35,7 +35,7 @@ export const replyReactor = (
       const served = events.filter(
         ({ event, position }) =>
           event.type !== 'Unreadable' &&
-          serves(event.metadata.source) &&
+          serves(event.public.source) &&
           comparePositions(position, confirmed) > 0,
       )
       if (served.length > 0) {

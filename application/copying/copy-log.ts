@@ -1,7 +1,10 @@
+import { identifyLog } from '../identify-log.ts'
 import type { Chance } from '../ports/chance.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { EventStore } from '../ports/event-store.ts'
+import type { Ids } from '../ports/ids.ts'
 import type { RawSource, RawTarget } from '../ports/raw-log.ts'
+import { StoreTrouble } from '../ports/store-trouble.ts'
 import { type RetryPolicy, retry } from '../retry.ts'
 import { appendRuns } from './append-runs.ts'
 import { type Compared, compareLogs, nothingCompared } from './compare-logs.ts'
@@ -15,6 +18,7 @@ export interface CopyParts {
   readonly eventStore: EventStore
   readonly clock: Clock
   readonly chance: Chance
+  readonly ids: Ids
   readonly onProgress: (progress: CopyProgress) => void
 }
 
@@ -39,8 +43,8 @@ const retryPolicy: RetryPolicy = { first: 250, longest: 8000 }
 
 /**
  * Copies a log into a target that is empty or holds a beginning of it, which is all that is needed to go on after an
- * interruption. Every event is compared once it is there; the checkpoints are written last. Nobody may import into
- * either meanwhile. Rejects with the signal's reason when that aborts. @throws NotACopy, and what the stores throw
+ * interruption. The copy is a log of its own, whose identity names the one it comes from. Every event is compared once it is
+ * there; the checkpoints are written last. Nobody may import into either meanwhile. Rejects with the signal's reason when that aborts. @throws NotACopy, and what the stores throw
  */
 export const copyLog = async (parts: CopyParts, signal: AbortSignal): Promise<CopySummary> => {
   const { source, target, eventStore, onProgress } = parts
@@ -54,6 +58,8 @@ export const copyLog = async (parts: CopyParts, signal: AbortSignal): Promise<Co
 
   let { compared, complete } = await compare(nothingCompared)
   const again = retry(retryPolicy, parts)
+  // Only now: a target that is no copy keeps what it has.
+  await identify(parts, again, signal)
   for (let failures = 0; !complete; ) {
     const before = compared.events
     const stopped = await appendRuns(source, target, compared.source, signal, (more) => {
@@ -74,6 +80,25 @@ export const copyLog = async (parts: CopyParts, signal: AbortSignal): Promise<Co
   const checkpoints = await copyCheckpoints(source, eventStore)
   await copySecrets(source, eventStore)
   return { events, streams, checkpoints, verified: true }
+}
+
+/** Tried as often as an append. */
+const identify = async (
+  { source, eventStore, ids }: CopyParts,
+  again: ReturnType<typeof retry>,
+  signal: AbortSignal,
+): Promise<void> => {
+  const copiedFrom = await source.identity()
+  for (let failures = 1; ; failures++) {
+    try {
+      await identifyLog(eventStore, ids, copiedFrom)
+      return again.reset()
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof StoreTrouble) || error.kind !== 'away' || failures === patience) throw error
+      await again.wait(signal)
+    }
+  }
 }
 
 const stuck =

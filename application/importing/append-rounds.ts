@@ -19,7 +19,7 @@ export const appendRounds = (
         stream,
         expectedRevision: revision,
         // The outcome of an import has its id; so a log read by event id is a log read by import id.
-        events: part.map(({ event }) => ({ eventId: event.metadata.import_id, event })),
+        events: part.map(({ event }) => ({ eventId: event.public.import_id, event })),
       }
       revision += part.length
       const appends = rounds[round]

@@ -7,7 +7,7 @@ import type { Delivery } from '../ports/import-source.ts'
 import { type Received, receiveDefective, receiveMessage } from '../receive-message.ts'
 import { isReplayMark } from '../replay-mark.ts'
 
-/** One delivery on its way to its outcome, kept over all tries of its batch. */
+/** One delivery on its way to its outcome. */
 export interface Attempt {
   readonly delivery: Delivery
   readonly received: Received
@@ -20,10 +20,10 @@ export interface Attempt {
   readonly replayOf: ImportId | undefined
   /** The id under which a repetition is recorded. */
   readonly repetitionId: ImportId
-  /** The id of the event that the last try wanted to append: found in the log, this delivery is done. */
-  triedAs?: ImportId
-  /** Its outcome stands in the log: it is only acknowledged. */
-  done: boolean
+  /** Of its event, whatever that will be. */
+  readonly salt: string
+  /** The id of the event that an earlier try wanted to append: found in the log, this delivery is done. */
+  readonly triedAs?: ImportId
 }
 
 export type Receive = (delivery: Delivery) => Received
@@ -44,7 +44,7 @@ export const attempt = (
     identified: identity !== undefined,
     replayOf: provenReplay(delivery, received.message.sha256, replayKey),
     repetitionId: ids.fresh(),
-    done: false,
+    salt: ids.salt(),
   }
 }
 
@@ -65,6 +65,13 @@ const provenReplay = (
     }
   }
 }
+
+/** Were it done by another owner of the source meanwhile, nothing would tell. */
+export const isUnrecognizable = ({ identified }: Attempt): boolean => !identified
+
+/** Only its bytes can tell whether it is done. */
+export const isKnownByItsBytes = (each: Attempt): boolean =>
+  each.delivery.redelivered && isUnrecognizable(each)
 
 /** True of a message that says it is a replay, and is not known to be one. */
 export const isRefusedReplay = ({ delivery, replayOf }: Attempt): boolean =>

@@ -1,22 +1,12 @@
-import * as E from 'fp-ts/lib/Either.js'
-import type { ImportProfile } from '../../domain/command.ts'
-import { decide } from '../../domain/decide.ts'
-import { undeclared } from '../../domain/definitions/undeclared.ts'
-import { type DomainEvent, outcomeOf } from '../../domain/events/import-event.ts'
-import { withContent } from '../../domain/evolve.ts'
+import { outcomeOf } from '../../domain/events/outcome-of.ts'
 import type { ImportId } from '../../domain/ids.ts'
-import { keysAfter, keysBySource } from '../../domain/matching/keys-by-source.ts'
-import type { Rejection } from '../../domain/rejection.ts'
-import type { ImportRules } from '../../domain/rules.ts'
 import type { Attempt } from './attempt.ts'
-import { type FoundMatch, findMatch } from './find-match.ts'
-import type { Knowledge } from './look-up.ts'
-import { type MatchRecord, type RecordedOutcome, sizeOf, withMetadata } from './record.ts'
-import type { Redeliveries } from './redeliveries.ts'
-import { type Decision, rejected, resolveImport } from './resolve-import.ts'
+import { type DecidingRules, decideImport, withinLimit } from './decide-import.ts'
+import type { Knowledge, LookedUp } from './look-up.ts'
+import type { RecordedOutcome } from './record.ts'
+import { resolveImport } from './resolve-import.ts'
 import type { Turns } from './turns.ts'
-import type { KeyedProfile, WorkingSet } from './working-set.ts'
-import { WrongAnswer } from './wrong-answer.ts'
+import type { WorkingSet } from './working-set.ts'
 
 export interface DecidedStream {
   readonly expectedRevision: number
@@ -24,156 +14,75 @@ export interface DecidedStream {
 }
 
 export interface DecidedBatch {
+  /** What is to be appended. */
   readonly streams: ReadonlyMap<string, DecidedStream>
-  /** How many attempts were decided, from the first; the next one needs a newer read model. */
-  readonly count: number
+  /** The attempts that these outcomes are of. */
+  readonly tried: ReadonlyArray<Attempt>
+  /** Attempts whose outcome stands in the log. */
+  readonly done: ReadonlyArray<Attempt>
+  /** The outcomes that have absorbed redeliveries. */
+  readonly absorbedBy: ReadonlyArray<ImportId>
+  /** Attempts that are not decided, because they need a newer read model. */
+  readonly left: ReadonlyArray<Attempt>
 }
 
-export interface Decider {
-  readonly rules: ImportRules
-  /** What the event store takes; undefined when that is anything. */
-  readonly maxEventBytes: number | undefined
-  readonly workingSet: WorkingSet
-  readonly redeliveries: Redeliveries
-  readonly onDefect: (error: unknown) => void
-  readonly turns: Turns
-}
-
-/** Decides attempts one after another, in order, each seeing all before it: the working set grows with every decision. */
+/**
+ * Decides attempts one after another, in order, each seeing all before it: for that, `workingSet` grows with every decision.
+ * @throws WrongAnswer
+ */
 export const decideBatch = async (
-  decider: Decider,
-  attempts: ReadonlyArray<Attempt>,
-  knowledge: Knowledge,
+  rules: DecidingRules,
+  { attempts, records, absorbers }: Knowledge,
+  workingSet: WorkingSet,
+  turns: Turns,
 ): Promise<DecidedBatch> => {
-  const { workingSet, turns } = decider
   const streams = new Map<string, DecidedStream>()
-  for (const [index, attempt] of attempts.entries()) {
+  const [tried, done]: [Attempt[], Attempt[]] = [[], []]
+  const absorbedBy: ImportId[] = []
+  const upTo = (index: number): DecidedBatch => {
+    const left = attempts.slice(index).map(({ attempt }) => attempt)
+    return { streams, tried, done, absorbedBy, left }
+  }
+  for (const [index, lookedUp] of attempts.entries()) {
     const turn = turns.next()
     if (turn !== undefined) await turn
+    const { attempt } = lookedUp
     const { stream } = attempt
-    const revision = presentRevision(stream, knowledge, workingSet)
-    if (revision === undefined) return { streams, count: index }
+    const present = presentRevision(lookedUp, workingSet)
+    if (present === undefined) return upTo(index)
 
-    const resolution = resolveImport(decider, attempt, knowledge)
+    const resolution = resolveImport(attempt, records, workingSet, absorbers)
     if (resolution.tag === 'Done') {
-      attempt.done = true
+      done.push(attempt)
+      if (resolution.absorbedBy !== undefined) absorbedBy.push(resolution.absorbedBy)
       continue
     }
-    const recorded =
+    const revision = present + 1
+    const decided =
       resolution.tag === 'Import'
-        ? importSafely(decider, attempt, stream, revision + 1, knowledge)
-        : withinLimit(attempt, resolution, decider.maxEventBytes)
-    if (recorded === undefined) return { streams, count: index }
+        ? decideImport(rules, lookedUp, revision, workingSet)
+        : withinLimit(attempt, resolution, rules.maxEventBytes)
+    if (decided === undefined) return upTo(index)
 
-    const { event, bytes, document } = recorded
-    const importId = event.metadata.import_id
-    attempt.triedAs = importId
-    const decided = streams.get(stream) ?? { expectedRevision: revision, outcomes: [] }
-    streams.set(stream, decided)
-    decided.outcomes.push({ stream, revision: revision + 1, event, bytes })
+    const { event, bytes, document } = decided
+    const importId = event.public.import_id
+    tried.push({ ...attempt, triedAs: importId })
+    const appended = streams.get(stream) ?? { expectedRevision: present, outcomes: [] }
+    streams.set(stream, appended)
+    appended.outcomes.push({ stream, revision, event, bytes })
     const { sha256: bodySha256 } = attempt.received.message
-    workingSet.add(stream, revision + 1, { importId, bodySha256, outcome: outcomeOf(event) }, document)
+    workingSet.add(stream, revision, { importId, bodySha256, outcome: outcomeOf(event) }, document)
   }
-  return { streams, count: attempts.length }
-}
-
-interface Recorded extends Pick<RecordedOutcome, 'event' | 'bytes'> {
-  readonly document: KeyedProfile | undefined
-}
-
-/** The event as it will be stored: a refusal where the event store would not take it. */
-const withinLimit = (
-  attempt: Attempt,
-  { event, importId, match, document }: Decision,
-  maxEventBytes: number | undefined,
-): Recorded => {
-  const recorded = withMetadata(event, attempt, importId, match)
-  if (maxEventBytes === undefined) return { event: recorded, bytes: undefined, document }
-  const bytes = sizeOf(recorded)
-  if (bytes <= maxEventBytes) return { event: recorded, bytes, document }
-  const refusal = rejected(attempt, {
-    tag: 'LimitExceeded',
-    limit: 'bytes of an event',
-    maximum: maxEventBytes,
-  })
-  const refused = withMetadata(refusal, attempt, importId, undefined)
-  return { event: refused, bytes: sizeOf(refused), document: undefined }
+  return upTo(attempts.length)
 }
 
 /**
  * The last revision of the stream that both read models, with the working set, show. Undefined when they differ: one
  * of them lags behind what another writer appended. A decision on it would see less than its expected revision says.
  */
-const presentRevision = (
-  stream: string,
-  knowledge: Knowledge,
-  workingSet: WorkingSet,
-): number | undefined => {
-  const index = knowledge.streamIndex.get(stream) ?? -1
-  const [inProfiles, inImports] = [knowledge.directory.revisions[index], knowledge.log.revisions[index]]
-  if (inProfiles === undefined || inImports === undefined)
-    throw new WrongAnswer('a lookup', 'the revision of a stream is missing')
-  const ours = workingSet.lastRevision(stream)
-  const profiles = Math.max(inProfiles, ours)
-  const imports = Math.max(inImports, ours)
+const presentRevision = ({ attempt, revisions }: LookedUp, workingSet: WorkingSet): number | undefined => {
+  const ours = workingSet.lastRevision(attempt.stream)
+  const profiles = Math.max(revisions.profiles, ours)
+  const imports = Math.max(revisions.imports, ours)
   return profiles === imports ? profiles : undefined
-}
-
-/**
- * A message that makes our code throw is our defect: it is kept and answered with 500, and its neighbours go on. Undefined
- * when the match cannot be told from what was fetched.
- */
-const importSafely = (
-  decider: Decider,
-  attempt: Attempt,
-  stream: string,
-  revision: number,
-  knowledge: Knowledge,
-): Recorded | undefined => {
-  const { rules, maxEventBytes, workingSet, onDefect } = decider
-  const { importId } = attempt
-  const { command } = attempt.received
-  let match: MatchRecord | undefined
-  try {
-    if (E.isLeft(command)) {
-      return withinLimit(attempt, { event: rejected(attempt, command.left), importId }, maxEventBytes)
-    }
-    const { criterion } = command.right
-    const found = findMatch(stream, criterion, knowledge.matches.get(attempt) ?? [], workingSet)
-    if (found === undefined) return undefined
-    match = { keys: found.keys, candidates: found.candidates }
-    const held = found.profile && workingSet.held(stream, found.profile.created_revision)
-    const decided = decideProfile(rules, command.right, importId, found, held, revision)
-    const decision: Decision = E.isLeft(decided)
-      ? { event: rejected(attempt, decided.left), importId, match }
-      : { event: decided.right.event, importId, match, document: decided.right.document }
-    return withinLimit(attempt, decision, maxEventBytes)
-  } catch (error) {
-    if (error instanceof WrongAnswer) throw error
-    onDefect(error)
-    const refusal = rejected(attempt, { tag: 'Defect' })
-    return withinLimit(attempt, { event: refusal, importId, match }, maxEventBytes)
-  }
-}
-
-/**
- * The event, and what the projection will make of it: what it cannot fold is not recorded. `held`: the profile found, where
- * its keys are known.
- */
-const decideProfile = (
-  rules: ImportRules,
-  command: ImportProfile,
-  importId: ImportId,
-  match: FoundMatch,
-  held: KeyedProfile | undefined,
-  revision: number,
-): E.Either<Rejection, { event: DomainEvent; document: KeyedProfile }> => {
-  const decided = decide(rules)(command, importId, match)
-  if (E.isLeft(decided)) return decided
-  const { event, content } = decided.right
-  const profile = withContent(match.profile, event, revision, content)
-  const definition = rules.definitionOf(command.database) ?? undeclared
-  const keys =
-    held === undefined ? keysBySource(profile, definition) : keysAfter(held, event.data, profile, definition)
-  return E.right({ event, document: { profile, keys } })
 }

@@ -1,5 +1,6 @@
 import type { ImportSource } from '../ports/import-source.ts'
-import { type ImporterSettings, ImportingSession, type SessionPorts } from './importing-session.ts'
+import { ImportingSession } from './importing-session.ts'
+import type { ImporterSettings, SessionPorts } from './session-ports.ts'
 
 export interface ImporterPorts extends SessionPorts {
   readonly source: ImportSource

@@ -1,24 +1,31 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { ImportId } from '../../domain/ids.ts'
-import type { ImportLog, ImportLogAnswer } from '../ports/import-log.ts'
-import type {
-  DirectoryAnswer,
-  KeySetMatches,
-  KeySetQuery,
-  ProfileDirectory,
-} from '../ports/profile-directory.ts'
-import { type Attempt, reusedId } from './attempt.ts'
+import type { ImportLog, ImportRecord } from '../ports/import-log.ts'
+import type { Position } from '../ports/position.ts'
+import type { KeySetMatches, KeySetQuery } from '../ports/profile-directory.ts'
+import { type Attempt, isKnownByItsBytes, reusedId } from './attempt.ts'
+import { Absorbers, type Redeliveries } from './redeliveries.ts'
 import { requireDirectoryAnswer, requireLogAnswer } from './require-answer.ts'
+import type { ImporterSettings, SessionPorts } from './session-ports.ts'
 import type { WorkingSet } from './working-set.ts'
+
+/** What the read models know that concerns one attempt. */
+export interface LookedUp {
+  readonly attempt: Attempt
+  /** The answers to its key sets, in the criterion's order. */
+  readonly matches: ReadonlyArray<KeySetMatches>
+  /** The last revision of its stream that each read model shows, -1 when none. */
+  readonly revisions: { readonly profiles: number; readonly imports: number }
+}
 
 /** What the two read models know of a batch. */
 export interface Knowledge {
-  readonly directory: Omit<DirectoryAnswer, 'matches'>
-  readonly log: ImportLogAnswer
-  /** The answers to an attempt's key sets, in the criterion's order. */
-  readonly matches: ReadonlyMap<Attempt, ReadonlyArray<KeySetMatches>>
-  /** The place of each stream in both lists of revisions. */
-  readonly streamIndex: ReadonlyMap<string, number>
+  readonly attempts: ReadonlyArray<LookedUp>
+  readonly records: ReadonlyMap<ImportId, ImportRecord>
+  /** Of the generation that answered. */
+  readonly profilesVersion: string | undefined
+  readonly checkpoints: { readonly profiles: Position; readonly imports: Position }
+  readonly absorbers: Absorbers
 }
 
 /**
@@ -27,36 +34,49 @@ export interface Knowledge {
  */
 export const lookUp = async (
   attempts: ReadonlyArray<Attempt>,
-  directory: ProfileDirectory,
-  importLog: ImportLog,
+  { directory, importLog }: Pick<SessionPorts, 'directory' | 'importLog'>,
+  { redeliveries: window }: Pick<ImporterSettings, 'redeliveries'>,
   workingSet: WorkingSet,
+  redeliveries: Redeliveries,
 ): Promise<Knowledge> => {
   const queries: KeySetQuery[] = []
-  const queriesUpTo: number[] = []
   const importIds: ImportId[] = []
-  const streamIndex = new Map<string, number>()
-  for (const attempt of attempts) {
-    const { stream, received } = attempt
+  const places = new Map<string, number>()
+  const asked = attempts.map((attempt) => {
+    const { stream, received, importId, triedAs } = attempt
     const { command, database } = received
-    if (!streamIndex.has(stream)) streamIndex.set(stream, streamIndex.size)
-    importIds.push(attempt.importId)
-    if (attempt.triedAs !== undefined && attempt.triedAs !== attempt.importId) importIds.push(attempt.triedAs)
+    const place = places.get(stream) ?? places.size
+    places.set(stream, place)
+    importIds.push(importId)
+    if (triedAs !== undefined && triedAs !== importId) importIds.push(triedAs)
+    const first = queries.length
     if (database !== undefined && E.isRight(command))
       for (const step of command.right.criterion) for (const keys of step) queries.push({ database, keys })
-    queriesUpTo.push(queries.length)
-  }
-  const streams = [...streamIndex.keys()]
-  const [directoryAnswer, logAnswer] = await Promise.all([
+    return { attempt, place, first, after: queries.length }
+  })
+  const streams = [...places.keys()]
+  const [profiles, imports] = await Promise.all([
     directory.lookup(queries, streams),
     importLog.lookup(importIds, streams),
   ])
-  requireDirectoryAnswer(queries, streams, directoryAnswer)
-  requireLogAnswer(streams, logAnswer)
-  const matches = new Map<Attempt, ReadonlyArray<KeySetMatches>>()
-  for (const [i, attempt] of attempts.entries())
-    matches.set(attempt, directoryAnswer.matches.slice(queriesUpTo[i - 1] ?? 0, queriesUpTo[i]))
-  const log = await withRefusals(attempts, logAnswer, importLog, workingSet)
-  return { directory: directoryAnswer, log, matches, streamIndex }
+  requireDirectoryAnswer(queries, streams, profiles)
+  requireLogAnswer(streams, imports)
+  return {
+    attempts: asked.map(({ attempt, place, first, after }) => ({
+      attempt,
+      matches: profiles.matches.slice(first, after),
+      revisions: { profiles: profiles.revisions[place] ?? -1, imports: imports.revisions[place] ?? -1 },
+    })),
+    records: await withRefusals(attempts, imports.records, importLog, workingSet),
+    profilesVersion: profiles.version,
+    checkpoints: { profiles: profiles.checkpoint, imports: imports.checkpoint },
+    // After the lookup, so that no outcome of an earlier owner that it shows is missing here, also one that was written
+    // late: the append would not conflict with it any more.
+    absorbers:
+      window !== undefined && attempts.some(isKnownByItsBytes)
+        ? redeliveries.absorbersAmong(await importLog.recent(window.queue, window.window))
+        : new Absorbers([]),
+  }
 }
 
 /**
@@ -66,23 +86,22 @@ export const lookUp = async (
  */
 const withRefusals = async (
   attempts: ReadonlyArray<Attempt>,
-  log: ImportLogAnswer,
+  records: ReadonlyMap<ImportId, ImportRecord>,
   importLog: ImportLog,
   workingSet: WorkingSet,
-): Promise<ImportLogAnswer> => {
+): Promise<ReadonlyMap<ImportId, ImportRecord>> => {
   const firstBodies = new Map<ImportId, string>()
   const ids: ImportId[] = []
   for (const attempt of attempts) {
     const { importId, received } = attempt
-    const known = workingSet.import(importId) ?? log.records.get(importId)
+    const known = workingSet.import(importId) ?? records.get(importId)
     const first = firstBodies.get(importId) ?? known?.bodySha256 ?? received.message.sha256
     firstBodies.set(importId, first)
     const refusedAs = first === received.message.sha256 ? undefined : reusedId(attempt)
     if (refusedAs !== undefined) ids.push(refusedAs)
   }
-  if (ids.length === 0) return log
+  if (ids.length === 0) return records
   const refusals = await importLog.lookup(ids, [])
   requireLogAnswer([], refusals)
-  const { records } = refusals
-  return { ...log, records: new Map([...log.records, ...records]) }
+  return new Map([...records, ...refusals.records])
 }

@@ -1,6 +1,8 @@
-import type { Clock } from '../ports/clock.ts'
 import type { Delivery } from '../ports/import-source.ts'
-import type { Attempt } from './attempt.ts'
+import { findReplayKey } from '../replay-mark.ts'
+import { type Attempt, attempt, isRefusedReplay, type Receive } from './attempt.ts'
+import type { Retrying } from './retrying.ts'
+import type { SessionPorts } from './session-ports.ts'
 import type { Turns } from './turns.ts'
 
 /** Bytes of bodies, and milliseconds of reading them, after which a batch is full, however few messages it has. */
@@ -10,22 +12,32 @@ const batchTime = 500
 const heldBytes = ({ body }: Delivery): number =>
   body instanceof Uint8Array ? body.length : body.beginning.length
 
-/** Reads deliveries, in order, until a batch is full: the first ones, and one at least. */
+/**
+ * Reads deliveries, in order, until a batch is full: the first ones, and one at least. Bytes become commands or refusals
+ * here, once.
+ */
 export const receiveBatch = async (
   deliveries: ReadonlyArray<Delivery>,
-  attempt: (delivery: Delivery) => Attempt,
+  receive: Receive,
   turns: Turns,
-  clock: Clock,
+  { eventStore, ids, observer, clock }: SessionPorts,
+  retrying: Retrying,
 ): Promise<ReadonlyArray<Attempt>> => {
+  // Asked for only where there is a mark to be checked.
+  const replayKey = deliveries.some(({ replayMark }) => replayMark !== undefined)
+    ? await retrying(() => findReplayKey(eventStore))
+    : undefined
   const attempts: Attempt[] = []
   const started = clock.now()
   let bytes = 0
   for (const delivery of deliveries) {
     bytes += heldBytes(delivery)
     if (attempts.length > 0 && (bytes > batchBytes || clock.now() - started >= batchTime)) break
-    attempts.push(attempt(delivery))
+    attempts.push(attempt(delivery, receive, ids, replayKey))
     const turn = turns.next()
     if (turn !== undefined) await turn
   }
+  const refused = attempts.filter(isRefusedReplay).length
+  if (refused > 0) observer.replaysRefused(refused)
   return attempts
 }

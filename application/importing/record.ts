@@ -1,6 +1,13 @@
-import type { DomainEvent, ImportEvent } from '../../domain/events/import-event.ts'
-import { type EventMetadata, schemaVersion } from '../../domain/events/metadata.ts'
+import type {
+  DomainEvent,
+  EventContext,
+  ImportEvent,
+  PersonalContext,
+  PublicContext,
+} from '../../domain/events/current.ts'
+import { schemaVersion } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
+import { kindsOf } from '../../domain/matching/key-kind.ts'
 import type { Writable } from '../../domain/writable.ts'
 import type { Attempt } from './attempt.ts'
 
@@ -25,25 +32,48 @@ export interface MatchRecord {
 export const sizeOf = (event: ImportEvent): number => Buffer.byteLength(JSON.stringify(event))
 
 /** The event with the reason why it is there. */
-export const withMetadata = (
+export const withContext = (
   event: DomainEvent,
   attempt: Attempt,
   importId: ImportId,
   match: MatchRecord | undefined,
 ): ImportEvent => {
-  const { delivery, received } = attempt
-  const metadata: Writable<EventMetadata> = {
+  const context = contextOf(attempt, importId, match)
+  return {
+    type: event.type,
+    public: { ...context.public, ...event.public },
+    personal: { ...context.personal, ...event.personal },
+    message: context.message,
+  } as ImportEvent
+}
+
+const contextOf = (
+  { delivery, received, salt, identified, replayOf }: Attempt,
+  importId: ImportId,
+  match: MatchRecord | undefined,
+): EventContext => {
+  const publicPart: Writable<PublicContext> = {
     schema_version: schemaVersion,
     import_id: importId,
     time: new Date(delivery.receivedAt).toISOString(),
     source: delivery.origin,
-    properties: delivery.properties,
-    message: received.message,
-    feedback_id: received.feedbackId,
-    matching: received.matching,
+    identified,
+    mode: received.matching,
     skip_triggers: received.skipTriggers,
   }
-  if (match !== undefined) metadata.match = { keys: [...match.keys], candidates: match.candidates }
-  if (attempt.replayOf !== undefined) metadata.replay_of = attempt.replayOf
-  return { ...event, metadata }
+  const personal: Writable<PersonalContext> = {
+    salt,
+    properties: delivery.properties,
+    feedback_id: received.feedbackId,
+    bytes: received.message.bytes,
+    sha256: received.message.sha256,
+    warnings: [],
+  }
+  if (match !== undefined) {
+    publicPart.key_kinds = kindsOf(match.keys)
+    publicPart.candidates = match.candidates
+    personal.keys = [...match.keys]
+  }
+  if (replayOf !== undefined) publicPart.replay_of = replayOf
+  return { public: publicPart, personal, message: received.message.kept }
 }

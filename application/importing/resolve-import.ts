@@ -1,11 +1,12 @@
-import type { DomainEvent } from '../../domain/events/import-event.ts'
+import type { DomainEvent, Reason } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
-import type { Outcome } from '../../domain/outcome.ts'
-import { type Rejection, rejectionCode } from '../../domain/rejection.ts'
+import { importRejected } from '../../domain/import-rejected.ts'
+import { importRepeated } from '../../domain/import-repeated.ts'
+import { type Outcome, rejectedFor } from '../../domain/outcome.ts'
 import { type Attempt, reusedId } from './attempt.ts'
 import type { Knowledge } from './look-up.ts'
 import type { MatchRecord } from './record.ts'
-import type { Redeliveries } from './redeliveries.ts'
+import type { Absorbers } from './redeliveries.ts'
 import type { KeyedProfile, KnownImport, WorkingSet } from './working-set.ts'
 
 export interface Decision {
@@ -19,26 +20,28 @@ export interface Decision {
 /** A new message, one that is done, or one that is answered without being imported. */
 export type Resolution =
   | { readonly tag: 'Import' }
-  | { readonly tag: 'Done' }
+  /** Its outcome stands in the log, and so it is only acknowledged. `absorbedBy`: that outcome, where only bytes tell. */
+  | { readonly tag: 'Done'; readonly absorbedBy?: ImportId }
   | ({ readonly tag: 'Decided' } & Decision)
 
 /** Tells a new message from one that is done: by its import id, or by the bytes of a redelivery that has none. */
 export const resolveImport = (
-  { workingSet, redeliveries }: { workingSet: WorkingSet; redeliveries: Redeliveries },
   attempt: Attempt,
-  knowledge: Knowledge,
+  records: Knowledge['records'],
+  workingSet: WorkingSet,
+  absorbers: Absorbers,
 ): Resolution => {
-  const known = (id: ImportId): KnownImport | undefined => workingSet.import(id) ?? fromLog(knowledge, id)
+  const known = (id: ImportId): KnownImport | undefined => workingSet.import(id) ?? records.get(id)
   const { delivery, received, importId, repetitionId, triedAs } = attempt
 
   // A try whose answer was lost may have been written: then the log has it under the id of that try.
-  if (attempt.done || (triedAs !== undefined && known(triedAs) !== undefined)) return { tag: 'Done' }
+  if (triedAs !== undefined && known(triedAs) !== undefined) return { tag: 'Done' }
 
   const first = known(importId)
   if (first === undefined) {
-    return delivery.redelivered && !attempt.identified && redeliveries.absorb(received.message.sha256)
-      ? { tag: 'Done' }
-      : { tag: 'Import' }
+    const mayBeDone = delivery.redelivered && !attempt.identified
+    const absorbedBy = mayBeDone ? absorbers.absorb(received.message.sha256) : undefined
+    return absorbedBy === undefined ? { tag: 'Import' } : { tag: 'Done', absorbedBy }
   }
   const isSameBody = first.bodySha256 === undefined || first.bodySha256 === received.message.sha256
   const refusedAs = isSameBody ? undefined : reusedId(attempt)
@@ -51,20 +54,12 @@ export const resolveImport = (
   if (delivery.redelivered && !repeated.unreadable) return { tag: 'Done' }
   return {
     tag: 'Decided',
-    event: {
-      type: 'ImportRepeated',
-      data: { first_import_id: repeated.importId, first_outcome: repeated.outcome ?? outcomeUnreadable },
-    },
+    event: importRepeated(repeated.importId, repeated.outcome ?? outcomeUnreadable, received.database),
     importId: repetitionId,
   }
 }
 
-const outcomeUnreadable: Outcome = { verdict: 'rejected', rejection: { tag: 'OutcomeUnreadable' } }
+const outcomeUnreadable: Outcome = rejectedFor({ tag: 'OutcomeUnreadable' })
 
-const fromLog = (knowledge: Knowledge, importId: ImportId): KnownImport | undefined =>
-  knowledge.log.records.get(importId)
-
-export const rejected = (attempt: Attempt, rejection: Rejection): DomainEvent => ({
-  type: 'ImportRejected',
-  data: { code: rejectionCode(rejection), rejection, ...attempt.received.database },
-})
+export const rejected = (attempt: Attempt, reason: Reason): DomainEvent =>
+  importRejected(reason, attempt.received.database)

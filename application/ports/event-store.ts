@@ -1,5 +1,6 @@
-import type { ImportEvent } from '../../domain/events/import-event.ts'
+import type { ImportEvent } from '../../domain/events/current.ts'
 import type { StoredEvent } from '../../domain/events/stored-event.ts'
+import type { LogIdentity } from './log-identity.ts'
 import type { Position } from './position.ts'
 import type { StoreTrouble } from './store-trouble.ts'
 
@@ -75,6 +76,11 @@ export interface EventStore {
 
   /** The position of our last event; `beginning` when there is none. */
   end(): Promise<Position>
+
+  /** Undefined as long as nobody has given the log one. */
+  readIdentity(): Promise<LogIdentity | undefined>
+  /** False, and nothing written, when the identity is not `expected`, as it was read. */
+  writeIdentity(expected: LogIdentity | undefined, identity: LogIdentity): Promise<boolean>
 
   /** Small named checkpoints that live with the log. */
   readCheckpoint(name: string): Promise<Position | undefined>

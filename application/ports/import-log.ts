@@ -1,5 +1,4 @@
-import type { ImportEvent } from '../../domain/events/import-event.ts'
-import type { ImportOrigin } from '../../domain/events/metadata.ts'
+import type { ImportEvent, ImportOrigin } from '../../domain/events/current.ts'
 import type { ImportId, ProfileId } from '../../domain/ids.ts'
 import { type Outcome, outcomeCode } from '../../domain/outcome.ts'
 import type { Position } from './position.ts'

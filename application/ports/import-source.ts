@@ -1,4 +1,4 @@
-import type { ImportOrigin, MessageProperties } from '../../domain/events/metadata.ts'
+import type { ImportOrigin, MessageProperties } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
 
 /** Bytes that are kept of a body over MAX_MESSAGE_BYTES. */

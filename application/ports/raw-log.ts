@@ -1,4 +1,5 @@
 import type { AppendResult, EventStoreLimits } from './event-store.ts'
+import type { LogIdentity } from './log-identity.ts'
 import type { Position } from './position.ts'
 
 /** An event as its store holds it, not decoded: so nothing is lost of an old one, and of one that cannot be read. */
@@ -26,6 +27,7 @@ export interface RawSource extends RawReader {
   lastUpTo(position: Position): Promise<RawRecord | undefined>
   checkpoints(): Promise<ReadonlyMap<string, Position>>
   secrets(): Promise<ReadonlyMap<string, Uint8Array>>
+  identity(): Promise<LogIdentity | undefined>
 }
 
 /** The log that is copied to. */

@@ -1,4 +1,4 @@
-import type { ImportOrigin, MessageProperties } from '../../domain/events/metadata.ts'
+import type { ImportOrigin, MessageProperties } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { Verdict } from '../../domain/outcome.ts'
 import type { Position } from './position.ts'

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { isSystemName } from '../fields/field-rule.ts'
 import { databaseName } from '../ids.ts'
-import { printableName } from '../rejection.ts'
+import { printableName } from '../reason.ts'
 import type { ImportRules } from '../rules.ts'
 import type { DatabaseDefinition, DatabasesFile, FieldDefinition, FieldType } from './definitions.ts'
 

@@ -1,5 +1,4 @@
-import type { ImportEvent } from './import-event.ts'
-import type { EventMetadata } from './metadata.ts'
+import type { EventContext, ImportEvent } from './current.ts'
 
 /**
  * Why an event cannot be read.
@@ -16,19 +15,19 @@ export interface UnreadableEvent {
   readonly reason: UnreadableReason
   /** Where the stored event differs from its codec; no values. */
   readonly problem: string
-  /** Where they are intact although the data is not. */
-  readonly metadata?: EventMetadata
+  /** Where it is intact although what happened is not. */
+  readonly context?: EventContext
 }
 
 export type StoredEvent = ImportEvent | UnreadableEvent
 
 /** As an event store holds it, before anything is believed of it. */
 export interface RawEvent {
-  /** By which the store knows the event: the import id in its metadata. */
+  /** By which the store knows the event: the import id in its public part. */
   readonly eventId: string
   readonly type: string
-  /** Undefined where it is no JSON. */
+  /** The parts `public`, `personal` and `message`; before version 2, what happened. Undefined where it is no JSON. */
   readonly data: unknown
-  /** As `data`. */
+  /** Before version 2, why it happened. As `data`. */
   readonly metadata: unknown
 }

@@ -1,4 +1,4 @@
-import type { FieldChange } from '../changes.ts'
+import type { FieldChange } from '../events/current.ts'
 import type { Json, JsonArray, JsonObject } from '../json.ts'
 import { elementIndex, elementKey, withIndex } from './element-index.ts'
 import { upserted } from './upsert.ts'

@@ -1,19 +1,19 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { sameJson } from '../canonical-json.ts'
-import type { FieldChange } from '../changes.ts'
+import type { FieldChange, Reason } from '../events/current.ts'
 import { isExact } from '../exact-number.ts'
 import { isJsonObject, type Json, type JsonArray } from '../json.ts'
 import type { Limits } from '../limits.ts'
+import { printableName } from '../reason.ts'
 import { badMember, limitExceeded, refuse } from '../refuse.ts'
-import { printableName, type Rejection } from '../rejection.ts'
 import { type ElementIndex, elementIndex, elementKey, tagElementKey } from './element-index.ts'
 import type { FieldInstruction } from './field-instruction.ts'
 import { listLimit } from './field-rule.ts'
 import { heldType, isObjectList, isTags } from './held-type.ts'
-import { upserted } from './upsert.ts'
+import { upserted, valuesAt } from './upsert.ts'
 
 /** Right of undefined: the instruction changes nothing. */
-type Decided = E.Either<Rejection, FieldChange | undefined>
+type Decided = E.Either<Reason, FieldChange | undefined>
 type Of<Action extends FieldInstruction['action']> = FieldInstruction & { readonly action: Action }
 
 const noChange: Decided = E.right(undefined)
@@ -29,7 +29,15 @@ const increment = (held: Json | undefined, instruction: Of<'incr'>): Decided => 
   const value = before + by
   if (!isExact(value))
     return badMember(`data.${printableName(field)}`, 'an increment to a number within ±(2^53-1)')
-  return value === held ? noChange : E.right({ field, action: 'incr', by, value: value === 0 ? 0 : value })
+  return value === held
+    ? noChange
+    : E.right({
+        field,
+        action: 'incr',
+        by,
+        value: value === 0 ? 0 : value,
+        ...(held !== undefined && { was: before }),
+      })
 }
 
 const distinct = (items: JsonArray, keyOf: typeof elementKey): ReadonlyMap<string, Json> =>
@@ -74,9 +82,15 @@ const upsert = (held: Json | undefined, instruction: Of<'upsert'>): Decided => {
   const after = upserted(before, submatch, value)
   if (after === undefined)
     return badMember(`data.${printableName(field)}.submatch`, 'a path through objects only')
-  return sameJson(before, after)
-    ? noChange
-    : E.right({ field, action: 'upsert', submatch: [...submatch], value })
+  if (sameJson(before, after)) return noChange
+  const replaced = [...valuesAt(before, submatch)]
+  return E.right({
+    field,
+    action: 'upsert',
+    submatch: [...submatch],
+    value,
+    ...(replaced.length > 0 && { replaced }),
+  })
 }
 
 /** What an instruction changes in a field that holds `held`, undefined when the profile does not have the field. */
@@ -90,9 +104,14 @@ export const decideChange = (
     case 'set':
       return held !== undefined && sameJson(held, instruction.value)
         ? noChange
-        : E.right({ field, action: 'set', value: instruction.value })
+        : E.right({
+            field,
+            action: 'set',
+            value: instruction.value,
+            ...(held !== undefined && { was: held }),
+          })
     case 'unset':
-      return held === undefined ? noChange : E.right({ field, action: 'unset' })
+      return held === undefined ? noChange : E.right({ field, action: 'unset', was: held })
     case 'incr':
       return increment(held, instruction)
     case 'add':

@@ -1,8 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
+import type { Reason } from '../events/current.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { Limits } from '../limits.ts'
+import { printableName } from '../reason.ts'
 import { badMember, limitExceeded, missingMember, refuse } from '../refuse.ts'
-import { printableName, type Rejection } from '../rejection.ts'
 import type { ImportRules } from '../rules.ts'
 import type { FieldInstruction } from './field-instruction.ts'
 import { expectedText, type FieldRule, listLimit, type ValueType } from './field-rule.ts'
@@ -10,7 +11,7 @@ import { isObjectList, isTags } from './held-type.ts'
 import { normalValue } from './normal-value.ts'
 import { decodePath } from './upsert-path.ts'
 
-type Decoded = E.Either<Rejection, FieldInstruction>
+type Decoded = E.Either<Reason, FieldInstruction>
 type Action = FieldInstruction['action']
 
 const fittingTypes: Readonly<Record<Action, ReadonlySet<ValueType> | 'all'>> = {

@@ -48,9 +48,9 @@ export const fieldRule = (definition: DatabaseDefinition, name: string): FieldRu
 /** Which limit a list in a field of the type meets first. */
 export const listLimit = (
   type: ValueType | undefined,
-  { MAX_CONTACTS, MAX_LIST_ELEMENTS }: Limits,
-): 'MAX_CONTACTS' | 'MAX_LIST_ELEMENTS' =>
-  type === 'phones' && MAX_CONTACTS < MAX_LIST_ELEMENTS ? 'MAX_CONTACTS' : 'MAX_LIST_ELEMENTS'
+  { contacts, list_elements }: Limits,
+): 'contacts' | 'list_elements' =>
+  type === 'phones' && contacts < list_elements ? 'contacts' : 'list_elements'
 
 const expectedTexts: Readonly<Record<ValueType, string>> = {
   string: 'a string',

@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js'
+import type { Reason } from '../events/current.ts'
 import type { JsonObject } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import { badMember, limitExceeded, missingMember } from '../refuse.ts'
-import type { Rejection } from '../rejection.ts'
 import { isTags } from './held-type.ts'
 
 // Paths are walked and made: these names would lead to what all objects share.
@@ -13,12 +13,12 @@ export const decodePath = (
   member: string,
   call: JsonObject,
   limits: Limits,
-): E.Either<Rejection, ReadonlyArray<string>> => {
+): E.Either<Reason, ReadonlyArray<string>> => {
   const submatch = Object.hasOwn(call, 'submatch') ? call.submatch : undefined
   if (submatch === undefined) return missingMember(member, 'action is "upsert"')
   const path = typeof submatch === 'string' ? submatch.split('.') : submatch
   // Or a path could build in a profile what no message may hold.
-  if (Array.isArray(path) && path.length > limits.MAX_DEPTH) return limitExceeded(limits, 'MAX_DEPTH')
+  if (Array.isArray(path) && path.length > limits.depth) return limitExceeded(limits, 'depth')
   return isTags(path) && path.length > 0 && path.every((name) => name !== '' && !forbidden.has(name))
     ? E.right(path)
     : badMember(member, 'a path of names')

@@ -3,14 +3,24 @@ import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 const ownMember = (object: JsonObject, name: string): Json | undefined =>
   Object.hasOwn(object, name) ? object[name] : undefined
 
-const hasPath = (value: Json | undefined, path: ReadonlyArray<string>): boolean => {
-  let at = value
+/** Undefined when the path is not there. */
+const valueAt = (value: Json, path: ReadonlyArray<string>): Json | undefined => {
+  let at: Json | undefined = value
   for (const name of path) {
-    if (!isJsonObject(at) || !Object.hasOwn(at, name)) return false
-    at = at[name]
+    if (!isJsonObject(at)) return undefined
+    at = ownMember(at, name)
   }
-  return true
+  return at
 }
+
+const hasPath = (value: Json, path: ReadonlyArray<string>): boolean => valueAt(value, path) !== undefined
+
+/** What is at the path: of an object one value, or none; of a list one for each element that has the path. */
+export const valuesAt = (held: Json, path: ReadonlyArray<string>): ReadonlyArray<Json> =>
+  (Array.isArray(held) ? held : [held]).flatMap((each) => {
+    const value = valueAt(each, path)
+    return value === undefined ? [] : [value]
+  })
 
 const withPath = (
   object: JsonObject,

@@ -1,14 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { normalEmail } from '../contacts/email.ts'
 import { normalPhone } from '../contacts/phone.ts'
+import type { Reason } from '../events/current.ts'
 import { expectedText } from '../fields/field-rule.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { badMember } from '../refuse.ts'
-import type { Rejection } from '../rejection.ts'
 import type { MatchingInput } from './plan.ts'
 
 /** Right of undefined: the message does not say. */
-export type Contact = E.Either<Rejection, string | undefined>
+export type Contact = E.Either<Reason, string | undefined>
 
 const textOf = (value: Json | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined

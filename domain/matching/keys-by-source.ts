@@ -1,10 +1,9 @@
-import type { FieldChange } from '../changes.ts'
 import type { DatabaseDefinition } from '../definitions/definitions.ts'
+import type { FieldChange, Subscription } from '../events/current.ts'
 import { isSystemName } from '../fields/field-rule.ts'
 import { isTags } from '../fields/held-type.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Profile } from '../profile.ts'
-import type { Subscription } from '../subscription.ts'
 import type { IdentityKey } from './identity-key.ts'
 import {
   customKey,

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
+import type { Reason } from '../events/current.ts'
 import { isLeftOut, type Json, type JsonObject } from '../json.ts'
 import { badMember } from '../refuse.ts'
-import type { Rejection } from '../rejection.ts'
 import type { Writable } from '../writable.ts'
 
 const textMembers = ['email', 'phone', 'profile_id', 'field_name', 'provider', 'subscription_id'] as const
@@ -17,7 +17,7 @@ export interface MatchingMembers extends Readonly<MatchingTexts> {
 const isInt = (value: Json): value is number => typeof value === 'number' && Number.isSafeInteger(value)
 
 /** Checks the types of all, whatever the mode needs. */
-export const decodeMatchingMembers = (message: JsonObject): E.Either<Rejection, MatchingMembers> => {
+export const decodeMatchingMembers = (message: JsonObject): E.Either<Reason, MatchingMembers> => {
   const members: Writable<MatchingMembers> = {}
   for (const name of textMembers) {
     const value = message[name]

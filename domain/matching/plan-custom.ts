@@ -1,14 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { FieldDefinition } from '../definitions/definitions.ts'
+import type { Reason } from '../events/current.ts'
 import type { FieldInstruction } from '../fields/field-instruction.ts'
 import { expectedText, isSystemName } from '../fields/field-rule.ts'
 import { isTags } from '../fields/held-type.ts'
 import { normalValue } from '../fields/normal-value.ts'
 import { normalTag } from '../fields/tag.ts'
 import type { Json } from '../json.ts'
+import { printableName } from '../reason.ts'
 import { badMember, limitExceeded, refuse } from '../refuse.ts'
-import { printableName, type Rejection } from '../rejection.ts'
 import type { Criterion, KeySet } from './identity-key.ts'
 import { customKey, isScalar, type Scalar, tagKey } from './keys.ts'
 import { type MatchingInput, needed, noExtras, type Planned } from './plan.ts'
@@ -40,7 +41,7 @@ const undeclaredExtra = (
   input: MatchingInput,
   field: string,
   value: Scalar,
-): E.Either<Rejection, FieldInstruction> => {
+): E.Either<Reason, FieldInstruction> => {
   const given = instructionFor(input, field)
   const list = given?.action === 'set' ? given.value : given?.action === 'add' ? given.items : undefined
   if (!isTags(list)) return E.right({ field, type: undefined, action: 'set', value })
@@ -113,7 +114,7 @@ export const planCustom = (input: MatchingInput): Planned => {
   // A created profile would get a field of this name.
   if (field === '__proto__') return badMember('field_name', 'another name')
   if (members.field_value === undefined) return planFromData(input, field)
-  if (tagsIn(members.field_value).length > rules.limits.MAX_LIST_ELEMENTS)
-    return limitExceeded(rules.limits, 'MAX_LIST_ELEMENTS')
+  if (tagsIn(members.field_value).length > rules.limits.list_elements)
+    return limitExceeded(rules.limits, 'list_elements')
   return planStated(input, field, members.field_value)
 }

@@ -1,8 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { CreationExtras } from '../command.ts'
+import type { Reason } from '../events/current.ts'
 import type { JsonObject } from '../json.ts'
+import { printableName } from '../reason.ts'
 import { badMember, refuse } from '../refuse.ts'
-import { printableName, type Rejection } from '../rejection.ts'
 import { comparableContact, subscriptionIdentity } from '../subscriptions/identity.ts'
 import type { SubscriptionPatch } from '../subscriptions/subscription-patch.ts'
 import { subscribedEmail, subscribedPhone, subscriptionInData } from './contact-values.ts'
@@ -33,7 +34,7 @@ const carries = (
 const creationWith = (
   input: MatchingInput,
   wanted: ReadonlyArray<Wanted>,
-): E.Either<Rejection, CreationExtras> => {
+): E.Either<Reason, CreationExtras> => {
   const { resource_id } = input.members
   const missing = wanted.filter(
     (each) => !input.data.subscriptions.patches.some((patch) => carries(patch, each, resource_id)),

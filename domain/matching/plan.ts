@@ -2,8 +2,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { CreationExtras } from '../command.ts'
 import type { DataInstructions } from '../decode-data.ts'
 import type { DatabaseDefinition } from '../definitions/definitions.ts'
+import type { Reason } from '../events/current.ts'
 import { missingMember } from '../refuse.ts'
-import type { Rejection } from '../rejection.ts'
 import type { ImportRules } from '../rules.ts'
 import type { Criterion } from './identity-key.ts'
 import type { MatchingMembers } from './matching-members.ts'
@@ -12,10 +12,10 @@ import type { MatchingMode } from './mode.ts'
 /** What a message's mode and values come to: how to find the profile, and what a created one gets to be found by. */
 interface MatchingPlan {
   readonly criterion: Criterion
-  readonly creation: E.Either<Rejection, CreationExtras>
+  readonly creation: E.Either<Reason, CreationExtras>
 }
 
-export type Planned = E.Either<Rejection, MatchingPlan>
+export type Planned = E.Either<Reason, MatchingPlan>
 
 /** All of a message that matching may look at. */
 export interface MatchingInput {
@@ -28,8 +28,8 @@ export interface MatchingInput {
 
 export const noExtras: CreationExtras = { fields: [], subscriptions: [] }
 
-export const neverCreates: E.Either<Rejection, never> = E.left({ tag: 'ProfileNotFound' })
+export const neverCreates: E.Either<Reason, never> = E.left({ tag: 'ProfileNotFound' })
 
 /** Refuses a message that lacks what its mode needs. */
-export const needed = (member: string, mode: MatchingMode): E.Either<Rejection, never> =>
+export const needed = (member: string, mode: MatchingMode): E.Either<Reason, never> =>
   missingMember(member, `matching is "${mode}"`)

@@ -1,5 +1,4 @@
-import type { SubscriptionChange } from '../changes.ts'
-import type { Subscription } from '../subscription.ts'
+import type { Subscription, SubscriptionChange } from '../events/current.ts'
 import { subscriptionIdentity } from './identity.ts'
 
 /** In the order in which they came; one that is put again keeps its place. */

@@ -1,11 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { sameJson } from '../canonical-json.ts'
-import type { SubscriptionChange } from '../changes.ts'
+import type { Reason, Subscription, SubscriptionChange } from '../events/current.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import { limitExceeded } from '../refuse.ts'
-import type { Rejection } from '../rejection.ts'
-import type { Subscription } from '../subscription.ts'
 import { identityMembers, subscriptionIdentity } from './identity.ts'
 import type { SubscriptionPatch, SubscriptionsInstruction } from './subscription-patch.ts'
 
@@ -18,6 +16,7 @@ const merged = (held: JsonObject | undefined, patch: SubscriptionPatch): Subscri
 const removed = (held: Subscription): SubscriptionChange => ({
   action: 'remove',
   subscription: identityMembers(held),
+  was: held,
 })
 
 /** What changes in the subscriptions of a profile. Patches of the same subscription make one change. */
@@ -25,7 +24,7 @@ export const decideSubscriptionChanges = (
   held: ReadonlyArray<Subscription>,
   { clear, patches }: SubscriptionsInstruction,
   limits: Limits,
-): E.Either<Rejection, SubscriptionChange[]> => {
+): E.Either<Reason, SubscriptionChange[]> => {
   if (clear) return E.right(held.map(removed))
   if (patches.length === 0) return E.right([])
   const before = new Map(held.map((subscription) => [subscriptionIdentity(subscription), subscription]))
@@ -36,8 +35,10 @@ export const decideSubscriptionChanges = (
   let count = before.size
   for (const [identity, subscription] of after) {
     const was = before.get(identity)
-    if (was === undefined) count += 1
-    if (was === undefined || !sameJson(was, subscription)) changes.push({ action: 'put', subscription })
+    if (was === undefined) {
+      count += 1
+      changes.push({ action: 'put', subscription })
+    } else if (!sameJson(was, subscription)) changes.push({ action: 'put', subscription, was })
   }
-  return count > limits.MAX_SUBSCRIPTIONS ? limitExceeded(limits, 'MAX_SUBSCRIPTIONS') : E.right(changes)
+  return count > limits.subscriptions ? limitExceeded(limits, 'subscriptions') : E.right(changes)
 }

@@ -1,11 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { normalEmail } from '../contacts/email.ts'
 import { normalPhone } from '../contacts/phone.ts'
+import type { Reason } from '../events/current.ts'
 import { actionOf } from '../fields/decode-instruction.ts'
 import { expectedText } from '../fields/field-rule.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { badMember, limitExceeded, missingMember, refuse } from '../refuse.ts'
-import type { Rejection } from '../rejection.ts'
 import type { ImportRules } from '../rules.ts'
 import { channelContacts, contactNames, subscriptionIdentity } from './identity.ts'
 import type { SubscriptionPatch, SubscriptionsInstruction } from './subscription-patch.ts'
@@ -24,7 +24,7 @@ const withNormalContacts = (
   place: string,
   element: JsonObject,
   country?: string,
-): E.Either<Rejection, JsonObject> => {
+): E.Either<Reason, JsonObject> => {
   const members: Record<string, Json> = { ...element }
   for (const { name, expected, normal } of contactForms) {
     const value = members[name] ?? null
@@ -36,18 +36,14 @@ const withNormalContacts = (
   return E.right(members)
 }
 
-const noContact = (place: string, channel: string, members: JsonObject): E.Either<Rejection, never> => {
+const noContact = (place: string, channel: string, members: JsonObject): E.Either<Reason, never> => {
   const missing = channelContacts.get(channel)?.find((name) => (members[name] ?? null) === null)
   return missing === undefined
     ? badMember(place, 'a subscription with an email, a phone, a provider with a subscription_id, or cc_data')
     : missingMember(`${place}.${missing}`, `channel is "${channel}"`)
 }
 
-const decodePatch = (
-  place: string,
-  element: Json,
-  country?: string,
-): E.Either<Rejection, SubscriptionPatch> => {
+const decodePatch = (place: string, element: Json, country?: string): E.Either<Reason, SubscriptionPatch> => {
   if (!isJsonObject(element)) return badMember(place, 'an object')
   const { channel, resource_id } = element
   if (channel === undefined) return missingMember(`${place}.channel`, 'every subscription has one')
@@ -71,7 +67,7 @@ const decodePatch = (
 export const decodeSubscriptions = (
   value: Json | undefined,
   { limits, defaultCountry }: ImportRules,
-): E.Either<Rejection, SubscriptionsInstruction> => {
+): E.Either<Reason, SubscriptionsInstruction> => {
   if (value === undefined) return E.right({ clear: false, patches: [] })
   const action = actionOf(value)
   if (action !== undefined && action !== 'set' && action !== 'unset')
@@ -80,7 +76,7 @@ export const decodeSubscriptions = (
   if (list === null) return E.right({ clear: true, patches: [] })
   if (list === undefined) return missingMember('data.subscriptions.value', 'action is "set"')
   if (!Array.isArray(list)) return badMember('data.subscriptions', 'a list of subscriptions')
-  if (list.length > limits.MAX_SUBSCRIPTIONS) return limitExceeded(limits, 'MAX_SUBSCRIPTIONS')
+  if (list.length > limits.subscriptions) return limitExceeded(limits, 'subscriptions')
   const patches: SubscriptionPatch[] = []
   for (const [index, element] of list.entries()) {
     const patch = decodePatch(`data.subscriptions.${index}`, element, defaultCountry)

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { CopyProgress } from '../../application/copying/copy-log.ts'
 import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
+import { systemIds } from '../system/system-ids.ts'
 import { counted } from '../text/counted.ts'
 import { CommandFailed, type CommonOptions, configOf, UsageError } from './command-context.ts'
 import { print, say } from './output.ts'
@@ -35,7 +36,14 @@ export const addCopy = (command: Command): Command =>
       try {
         await print(
           await copyToEventStoreDb(
-            { from: options.from, to: EVENTSTORE_URL, clock: systemClock, chance: systemChance, onProgress },
+            {
+              from: options.from,
+              to: EVENTSTORE_URL,
+              clock: systemClock,
+              chance: systemChance,
+              ids: systemIds,
+              onProgress,
+            },
             stop,
           ),
         )

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { findProfile } from '../../application/find-profile.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { defaultMatchingMode, matchingModeCodec } from '../../domain/matching/mode.ts'
-import { rejectionText } from '../../domain/rejection.ts'
+import { reasonText } from '../../domain/reason.ts'
 import { CommandFailed, type CommonOptions, reading, UsageError } from './command-context.ts'
 import { liveGeneration } from './live-generation.ts'
 import { print } from './output.ts'
@@ -51,7 +51,7 @@ export const addFind = (command: Command): Command =>
       reading(options, async ({ profileDirectory, projections, projectionStores }, { rules }) => {
         await liveGeneration(projections.profiles, projectionStores.profiles)
         const found = await findProfile(profileDirectory, rules, members(options))
-        if (E.isLeft(found)) throw new UsageError([rejectionText(found.left)])
+        if (E.isLeft(found)) throw new UsageError([reasonText(found.left)])
         if (found.right === undefined) throw new CommandFailed('no profile matches')
         await print(profileLine(found.right))
       }),

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
-import { type DomainEvent, verdictOf } from '../../domain/events/import-event.ts'
+import type { DomainEvent } from '../../domain/events/current.ts'
+import { outcomeOf } from '../../domain/events/outcome-of.ts'
 
 /** A line of `events`. */
 export const eventLine = ({ position, stream, revision, eventId, event }: RecordedEvent) =>
@@ -11,8 +12,9 @@ export const eventLine = ({ position, stream, revision, eventId, event }: Record
         event_id: eventId,
         type: event.storedType,
         time: null,
-        data: null,
-        metadata: null,
+        public: null,
+        personal: null,
+        message: null,
         problem: event.problem,
       }
     : {
@@ -21,28 +23,29 @@ export const eventLine = ({ position, stream, revision, eventId, event }: Record
         revision,
         event_id: eventId,
         type: event.type,
-        time: event.metadata.time,
-        data: event.data,
-        metadata: event.metadata,
+        time: event.public.time,
+        public: event.public,
+        personal: event.personal,
+        message: event.message,
       }
 
 /** A line of `history`: the message, how it was matched, what changed. */
 export const historyLine = (recorded: RecordedEvent) => {
   const { event, position, stream, revision } = recorded
   if (event.type === 'Unreadable') return eventLine(recorded)
-  const { import_id, time, source, message, match, matching, feedback_id, replay_of } = event.metadata
+  const { public: known, personal, message } = event
   return {
-    time,
+    time: known.time,
     type: event.type,
-    verdict: verdictOf(event),
-    import_id,
-    ...(replay_of === undefined ? {} : { replay_of }),
-    feedback_id,
+    verdict: known.verdict,
+    import_id: known.import_id,
+    ...(known.replay_of === undefined ? {} : { replay_of: known.replay_of }),
+    feedback_id: personal.feedback_id,
     ...whatHappened(event),
-    matching,
-    ...(match === undefined ? {} : { match }),
-    source,
-    message,
+    matching: known.mode,
+    ...(personal.keys === undefined ? {} : { match: { keys: personal.keys, candidates: known.candidates } }),
+    source: known.source,
+    message: { ...message, bytes: personal.bytes, sha256: personal.sha256 },
     position,
     stream,
     revision,
@@ -53,12 +56,12 @@ const whatHappened = (event: DomainEvent) => {
   switch (event.type) {
     case 'ProfileCreated':
     case 'ProfileUpdated': {
-      const { profile_id, changes, subscriptions } = event.data
-      return { profile_id, changes, subscriptions }
+      const { changes, subscriptions } = event.personal
+      return { profile_id: event.public.profile_id, changes, subscriptions }
     }
     case 'ImportRejected':
-      return { code: event.data.code, rejection: event.data.rejection }
+      return { code: event.public.code, reasons: event.personal.reasons }
     case 'ImportRepeated':
-      return { repeats: event.data.first_import_id, first_outcome: event.data.first_outcome }
+      return { repeats: event.public.first_import_id, first_outcome: outcomeOf(event) }
   }
 }

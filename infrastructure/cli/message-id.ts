@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { withNumbers } from '../../application/json-numbers.ts'
 import { objectIn, textOf } from '../../application/read-json.ts'
-import { rejectionText } from '../../domain/rejection.ts'
+import { reasonText } from '../../domain/reason.ts'
 import { fitsProperty } from '../rabbitmq/reply-message.ts'
 
 const expected =
@@ -10,9 +10,9 @@ const expected =
 /** The `message_id` that a line states in one of its members. Left: what is wrong with the line. */
 export const messageIdIn = (body: Uint8Array, member: string): E.Either<string, string> => {
   const text = textOf(body)
-  if (text === undefined) return E.left(rejectionText({ tag: 'NotUtf8' }))
+  if (text === undefined) return E.left(reasonText({ tag: 'NotUtf8' }))
   const content = objectIn(text)
-  if (E.isLeft(content)) return E.left(rejectionText(content.left))
+  if (E.isLeft(content)) return E.left(reasonText(content.left))
   if (!Object.hasOwn(content.right, member)) return E.left(`${member}: is missing`)
   const value = content.right[member]
   const id = typeof value === 'number' ? wholeNumber(value, text, member) : value

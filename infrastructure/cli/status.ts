@@ -30,7 +30,7 @@ export const addStatus = (command: Command): Command =>
         for (const looked of eachReadModel(stores, look)) await looked
         const answered = await replyCheckpoint(eventStore, IMPORT_QUEUE).read()
         await print({
-          log: { end },
+          log: { ...(await eventStore.readIdentity()), end },
           ...readModels,
           replies:
             answered === undefined

@@ -1,6 +1,7 @@
 import { type CopyProgress, type CopySummary, copyLog } from '../../application/copying/copy-log.ts'
 import type { Chance } from '../../application/ports/chance.ts'
 import type { Clock } from '../../application/ports/clock.ts'
+import type { Ids } from '../../application/ports/ids.ts'
 import { openEventStoreDb } from '../eventstoredb/open-event-store-db.ts'
 import { tryClaimDataFolder } from '../sqlite/claim-data-folder.ts'
 import { openSqliteLog } from '../sqlite/open-sqlite.ts'
@@ -12,6 +13,7 @@ export interface CopyOptions {
   readonly to: string
   readonly clock: Clock
   readonly chance: Chance
+  readonly ids: Ids
   readonly onProgress: (progress: CopyProgress) => void
 }
 
@@ -22,19 +24,20 @@ export class ImportGoesOn extends Error {
   }
 }
 
-/** @see copyLog. @throws ImportGoesOn; DataFileError where there is no log */
+/** @see copyLog. @throws ImportGoesOn; OutdatedProjection; DataFileError where there is no log */
 export const copyToEventStoreDb = async (
-  { from, to, clock, chance, onProgress }: CopyOptions,
+  { from, to, clock, chance, ids, onProgress }: CopyOptions,
   signal: AbortSignal,
 ): Promise<CopySummary> => {
   const log = openSqliteLog(from, { clock, readonly: true })
   try {
     const claim = tryClaimDataFolder(from)
     if (claim === undefined) throw new ImportGoesOn(from)
-    const { eventStore, rawLog, close } = openEventStoreDb(to, { clock })
+    const { eventStore, rawLog, prepare, close } = openEventStoreDb(to, { clock })
     try {
+      await prepare()
       return await copyLog(
-        { source: log.rawLog, target: rawLog, eventStore, clock, chance, onProgress },
+        { source: log.rawLog, target: rawLog, eventStore, clock, chance, ids, onProgress },
         signal,
       )
     } finally {

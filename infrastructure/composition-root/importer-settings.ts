@@ -1,4 +1,4 @@
-import type { ImporterSettings } from '../../application/importing/importing-session.ts'
+import type { ImporterSettings } from '../../application/importing/session-ports.ts'
 import type { Config } from '../config/load-config.ts'
 import type { Stores } from './stores.ts'
 

@@ -3,9 +3,8 @@ import type { ImportObserver } from '../../application/importing/observer.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import type { EventProcessorObserver } from '../../application/processing/run-event-processor.ts'
-import { outcomeOf, verdictOf } from '../../domain/events/import-event.ts'
+import { outcomeOf } from '../../domain/events/outcome-of.ts'
 import type { Verdict } from '../../domain/outcome.ts'
-import { rejectionCode } from '../../domain/rejection.ts'
 import type { OutlastObserver } from '../../service/outlast.ts'
 import { type Troubles, troubleOf } from '../../service/troubles.ts'
 import type { FailureLog } from '../log/failure-log.ts'
@@ -62,18 +61,17 @@ export const replyObserver =
     const verdicts = new Map<Verdict, number>()
     for (const { event, stream, revision } of events) {
       if (event.type === 'Unreadable') continue
-      const verdict = verdictOf(event)
+      const verdict = event.public.verdict
       verdicts.set(verdict, 1 + (verdicts.get(verdict) ?? 0))
-      metrics.replied((now - Date.parse(event.metadata.time)) / 1000)
+      metrics.replied((now - Date.parse(event.public.time)) / 1000)
       const outcome = outcomeOf(event)
       if (outcome.verdict !== 'rejected') continue
-      const code = rejectionCode(outcome.rejection)
-      metrics.rejected(code)
+      metrics.rejected(outcome.code)
       failures.logRejection({
-        import_id: event.metadata.import_id,
-        feedback_id: event.metadata.feedback_id,
-        code,
-        reason: outcome.rejection.tag,
+        import_id: event.public.import_id,
+        feedback_id: event.personal.feedback_id,
+        code: outcome.code,
+        reason: outcome.reasons[0]?.tag,
         stream,
         revision,
       })

@@ -21,6 +21,7 @@ import { openSqliteLog, openSqliteReadModels } from '../sqlite/open-sqlite.ts'
 interface Log {
   readonly eventStore: EventStore
   check?(depth: CheckDepth): void
+  prepare?(): Promise<void>
   close(): void | Promise<void>
 }
 
@@ -35,7 +36,7 @@ interface ReadModels {
 
 /** The stores, with the projections of this process's version. */
 export interface Stores
-  extends Omit<Log, 'check' | 'close'>,
+  extends Omit<Log, 'check' | 'close' | 'prepare'>,
     Omit<ReadModels, 'check' | 'close' | 'prepare'> {
   /** The event store as whoever folds events reads it, or imports on what was folded: stops before an unknown event. */
   readonly projectedLog: EventStore
@@ -45,8 +46,8 @@ export interface Stores
   /** Looks for damage in the files of the data folder; servers look after their own. Blocks the thread. @throws StoreTrouble */
   check(depth: CheckDepth): Promise<void>
   /**
-   * To be called before anything is written: makes sure that the read models are of this log, and have what they need.
-   * @throws ForeignLog, StoreTrouble
+   * To be called before anything is written: makes sure that the read models are of this log, and log and read models
+   * have what they need. @throws ForeignLog, OutdatedProjection, StoreTrouble
    */
   prepare(): Promise<void>
   close(): Promise<void>
@@ -103,7 +104,10 @@ export const connectStores = async (
       readModels.check?.(depth)
     },
     prepare: async () => {
-      if (access === 'write') await readModels.prepare?.()
+      if (access === 'write') {
+        await log.prepare?.()
+        await readModels.prepare?.()
+      }
       await requireSameLog(eventStore, checkpoints)
     },
     close: async () => {

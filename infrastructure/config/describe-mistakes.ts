@@ -1,5 +1,5 @@
 import * as t from 'io-ts'
-import { printableName } from '../../domain/rejection.ts'
+import { printableName } from '../../domain/reason.ts'
 
 /** Members of an intersection or a union are numbered in the context; they are no part of the path. */
 const isStep = (parent: t.Decoder<unknown, unknown> | undefined): boolean =>

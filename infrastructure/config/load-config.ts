@@ -6,6 +6,7 @@ import { definitionsOf } from '../../domain/definitions/definitions-of.ts'
 import { keysVersion } from '../../domain/definitions/keys-version.ts'
 import { undeclared } from '../../domain/definitions/undeclared.ts'
 import { isJsonObject, type JsonObject } from '../../domain/json.ts'
+import type { Limits } from '../../domain/limits.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import { decodeSettings } from './decode-settings.ts'
 import { mistakesInFilesOf } from './files-in-url.ts'
@@ -48,10 +49,20 @@ const definitionOfIn = (databases: DatabasesFile | undefined): ImportRules['defi
   return definitions.right
 }
 
+const limitsIn = (data: ConfigData): Limits => ({
+  message_bytes: data.MAX_MESSAGE_BYTES,
+  depth: data.MAX_DEPTH,
+  fields: data.MAX_FIELDS,
+  subscriptions: data.MAX_SUBSCRIPTIONS,
+  list_elements: data.MAX_LIST_ELEMENTS,
+  contacts: data.MAX_CONTACTS,
+  profile_bytes: data.MAX_PROFILE_BYTES,
+})
+
 export const completeConfig = (data: ConfigData): Config => ({
   ...data,
   rules: {
-    limits: data,
+    limits: limitsIn(data),
     ...(data.DEFAULT_COUNTRY === undefined ? {} : { defaultCountry: data.DEFAULT_COUNTRY }),
     ambiguousMatch: data.AMBIGUOUS_MATCH,
     definitionOf: definitionOfIn(data.databases),

@@ -60,33 +60,33 @@ export const settings = {
   BATCH_SIZE: setting(wholeNumberCodec(1, 10_000), 200, 'messages decided and written together, at most'),
   MAX_MESSAGE_BYTES: setting(
     wholeNumberCodec(1, 1_048_576),
-    defaultLimits.MAX_MESSAGE_BYTES,
+    defaultLimits.message_bytes,
     'bytes of a message',
   ),
-  MAX_DEPTH: setting(wholeNumberCodec(1, 256), defaultLimits.MAX_DEPTH, 'levels of nesting in a message'),
+  MAX_DEPTH: setting(wholeNumberCodec(1, 256), defaultLimits.depth, 'levels of nesting in a message'),
   MAX_FIELDS: setting(
     wholeNumberCodec(1, 100_000),
-    defaultLimits.MAX_FIELDS,
+    defaultLimits.fields,
     'fields in a message and in a profile',
   ),
   MAX_SUBSCRIPTIONS: setting(
     wholeNumberCodec(1, 100_000),
-    defaultLimits.MAX_SUBSCRIPTIONS,
+    defaultLimits.subscriptions,
     'subscriptions in a message and in a profile',
   ),
   MAX_LIST_ELEMENTS: setting(
     wholeNumberCodec(1, 1_000_000),
-    defaultLimits.MAX_LIST_ELEMENTS,
+    defaultLimits.list_elements,
     'elements of any one list',
   ),
   MAX_CONTACTS: setting(
     wholeNumberCodec(1, 10_000),
-    defaultLimits.MAX_CONTACTS,
+    defaultLimits.contacts,
     'phones in a message and in a profile',
   ),
   MAX_PROFILE_BYTES: setting(
     wholeNumberCodec(1, maxProfileBytes),
-    defaultLimits.MAX_PROFILE_BYTES,
+    defaultLimits.profile_bytes,
     'bytes of a profile: as JSON, and what it may be found by',
   ),
   DEFAULT_COUNTRY: setting(

@@ -57,8 +57,9 @@ const toEventData = ({ eventId, event }: NewEvent): EventData => ({
   id: eventId,
   contentType: 'application/json',
   type: event.type,
-  data: event.data,
-  metadata: { ...event.metadata, ...correlationOf(event) },
+  data: { public: event.public, personal: event.personal, message: event.message },
+  // Which version it is, a program of before looks for here.
+  metadata: { schema_version: event.public.schema_version, ...correlationOf(event) },
 })
 
 /**

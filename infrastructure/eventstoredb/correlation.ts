@@ -1,4 +1,4 @@
-import type { ImportEvent } from '../../domain/events/import-event.ts'
+import type { ImportEvent } from '../../domain/events/current.ts'
 import { isJsonObject } from '../../domain/json.ts'
 
 /**
@@ -9,8 +9,8 @@ import { isJsonObject } from '../../domain/json.ts'
 export const correlationOf = (event: ImportEvent) => {
   const origin =
     event.type === 'ImportRepeated'
-      ? event.data.first_import_id
-      : (event.metadata.replay_of ?? event.metadata.import_id)
+      ? event.public.first_import_id
+      : (event.public.replay_of ?? event.public.import_id)
   return { $correlationId: origin, $causationId: origin }
 }
 

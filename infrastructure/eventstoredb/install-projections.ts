@@ -1,6 +1,9 @@
+import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import { Connection } from './connection.ts'
-import { profileLinksName, profileLinksQuery } from './profile-links.ts'
+import { KeptTexts } from './kept-texts.ts'
+import { profileLinksName, profileLinksQuery, profileLinksVersion } from './profile-links.ts'
+import { StreamNames } from './stream-names.ts'
 import { troubleOf } from './trouble.ts'
 
 export interface InstalledProjection {
@@ -18,13 +21,51 @@ export const installProjections = async (
 ): Promise<ReadonlyArray<InstalledProjection>> => {
   const connection = new Connection(url, clock)
   try {
-    return [await install(connection, profileLinksName, profileLinksQuery)]
+    const installed = await install(connection, profileLinksName, profileLinksQuery)
+    const versions = installedVersions(connection, new StreamNames(''))
+    await versions.write(profileLinksName, await versions.read(profileLinksName), profileLinksVersion)
+    return [installed]
   } catch (error) {
     throw troubleOf(error)
   } finally {
     await connection.close()
   }
 }
+
+/** A projection on the server, as an earlier program installed it, would pass over what is recorded now. */
+export class OutdatedProjection extends CannotGoOn {
+  constructor(name: string) {
+    super(
+      `the projection "${name}" on EventStoreDB is of an earlier version, and would miss the events of this one: run ` +
+        '`install-projections`, or delete the projection',
+    )
+  }
+}
+
+/**
+ * To be called before anything is recorded. Where the server does not say which projections it has, for want of a right
+ * or because it runs none, there is nothing to tell. @throws OutdatedProjection
+ */
+export const requireCurrentProjections = async (
+  connection: Connection,
+  names: StreamNames,
+): Promise<void> => {
+  if ((await installedVersions(connection, names).read(profileLinksName)) === profileLinksVersion) return
+  const isInstalled = await connection
+    .call((client, options) => client.listProjections(options))
+    .then((installed) => installed.some(({ name }) => name === profileLinksName))
+    .catch(() => false)
+  if (isInstalled) throw new OutdatedProjection(profileLinksName)
+}
+
+const installedVersions = (connection: Connection, names: StreamNames) =>
+  new KeptTexts(connection, {
+    kind: 'version of the projection',
+    stream: (name) => names.projection(name),
+    eventType: 'ProjectionInstalled',
+    member: 'version',
+    is: (text): text is string => text !== '',
+  })
 
 const install = async (connection: Connection, name: string, query: string): Promise<InstalledProjection> => {
   // Listed, because servers say in different ways that there is no such projection.

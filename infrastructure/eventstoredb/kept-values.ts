@@ -1,13 +1,24 @@
 import type { EventStore } from '../../application/ports/event-store.ts'
+import { logIdentityCodec } from '../../application/ports/log-identity.ts'
 import { beginning, isPosition, type Position } from '../../application/ports/position.ts'
 import type { Connection } from './connection.ts'
 import { KeptTexts } from './kept-texts.ts'
 import type { StreamNames } from './stream-names.ts'
 
-type KeptValues = Pick<EventStore, 'readCheckpoint' | 'writeCheckpoint' | 'readSecret' | 'writeSecret'>
+type KeptValues = Pick<
+  EventStore,
+  'readIdentity' | 'writeIdentity' | 'readCheckpoint' | 'writeCheckpoint' | 'readSecret' | 'writeSecret'
+>
 
 /** What lives with the log and is no event of it. */
 export const keptValues = (connection: Connection, names: StreamNames): KeptValues => {
+  const identities = new KeptTexts(connection, {
+    kind: 'identity',
+    stream: () => names.identity,
+    eventType: 'LogIdentified',
+    member: 'identity',
+    is: isIdentity,
+  })
   const checkpoints = new KeptTexts(connection, {
     kind: 'checkpoint',
     stream: (name) => names.checkpoint(name),
@@ -23,6 +34,16 @@ export const keptValues = (connection: Connection, names: StreamNames): KeptValu
     is: isBase64,
   })
   return {
+    readIdentity: async () => {
+      const text = await identities.read('log')
+      return text === undefined ? undefined : JSON.parse(text)
+    },
+    writeIdentity: (expected, identity) =>
+      identities.write(
+        'log',
+        expected === undefined ? undefined : JSON.stringify(expected),
+        JSON.stringify(identity),
+      ),
     readCheckpoint: (name) => checkpoints.read(name),
     writeCheckpoint: (name, expected, position) => checkpoints.write(name, expected, position),
     readSecret: async (name) => {
@@ -35,6 +56,14 @@ export const keptValues = (connection: Connection, names: StreamNames): KeptValu
 }
 
 const isPositionOrBeginning = (text: string): text is Position => text === beginning || isPosition(text)
+
+const isIdentity = (text: string): text is string => {
+  try {
+    return logIdentityCodec.is(JSON.parse(text))
+  } catch {
+    return false
+  }
+}
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 

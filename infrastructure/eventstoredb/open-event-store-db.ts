@@ -3,6 +3,7 @@ import type { EventStore } from '../../application/ports/event-store.ts'
 import type { RawTarget } from '../../application/ports/raw-log.ts'
 import { Connection } from './connection.ts'
 import { createEventStore } from './event-store-db.ts'
+import { requireCurrentProjections } from './install-projections.ts'
 import { createRawLog } from './raw-log.ts'
 import { StreamNames } from './stream-names.ts'
 
@@ -15,6 +16,8 @@ export interface OpenOptions {
 export interface EventStoreDb {
   readonly eventStore: EventStore
   readonly rawLog: RawTarget
+  /** To be called before anything is written. @throws OutdatedProjection, StoreTrouble */
+  prepare(): Promise<void>
   /** Ends the subscriptions, as lost. */
   close(): Promise<void>
 }
@@ -26,6 +29,7 @@ export const openEventStoreDb = (url: string, { clock, prefix = '' }: OpenOption
   return {
     eventStore: createEventStore(connection, names),
     rawLog: createRawLog(connection, names),
+    prepare: () => requireCurrentProjections(connection, names),
     close: () => connection.close(),
   }
 }

@@ -28,6 +28,15 @@ export class StreamNames {
     return `${this.#prefix}checkpoint-${name}`
   }
 
+  /** Says which version of a server-side projection is installed. */
+  projection(name: string): string {
+    return `${this.#prefix}projection-${name}`
+  }
+
+  get identity(): string {
+    return `${this.#prefix}log-identity`
+  }
+
   secret(name: string): string {
     return `${this.#prefix}secret-${name}`
   }

@@ -19,7 +19,7 @@ export const toRecordedEvent = (stream: string, record: StoredRecord<EventType>)
 
 export const recordedForm: Form<RecordedEvent> = {
   of: toRecordedEvent,
-  sizeOf: ({ event }) => (event.type === 'Unreadable' ? 0 : event.metadata.message.bytes),
+  sizeOf: ({ event }) => (event.type === 'Unreadable' ? 0 : event.personal.bytes),
 }
 
 export const positionOf = ({ position }: StoredRecord<EventType>): LogPosition => {

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { escapeUnseen } from '../../domain/escape-unseen.ts'
+import type { Reason } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
-import type { Rejection, RejectionCode } from '../../domain/rejection.ts'
 import { fileProblem } from '../text/file-problem.ts'
 import { type AppendFile, openAppendFile } from './append-file.ts'
 import type { Logger } from './logger.ts'
@@ -11,8 +11,9 @@ import { warnOfReaders } from './warn-of-readers.ts'
 export interface LoggedRejection {
   readonly import_id: ImportId
   readonly feedback_id: string
-  readonly code: RejectionCode
-  readonly reason: Rejection['tag']
+  readonly code: number
+  /** The tag of the first reason. */
+  readonly reason: Reason['tag'] | undefined
   readonly stream: string
   readonly revision: number
 }

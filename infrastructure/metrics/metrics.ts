@@ -1,13 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { aborted, orAborted } from '../../application/or-aborted.ts'
 import type { Verdict } from '../../domain/outcome.ts'
-import type { RejectionCode } from '../../domain/rejection.ts'
 
 export interface Metrics {
   /** Messages taken from their source. */
   taken(messages: number): void
   outcomes(verdict: Verdict, imports: number): void
-  rejected(code: RejectionCode): void
+  rejected(code: number): void
   /** Redeliveries of messages that were done, acknowledged and no more. */
   redeliveriesAbsorbed(messages: number): void
   appendConflict(): void

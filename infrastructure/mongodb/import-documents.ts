@@ -1,5 +1,5 @@
 import { type ImportRecord, outcomeCodeOf } from '../../application/ports/import-log.ts'
-import type { ImportOrigin } from '../../domain/events/metadata.ts'
+import type { ImportOrigin } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { DocumentKind } from './document-kind.ts'

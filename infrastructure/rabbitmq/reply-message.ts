@@ -1,5 +1,5 @@
 import type { Reply } from '../../application/ports/reply-sink.ts'
-import type { MessageProperties } from '../../domain/events/metadata.ts'
+import type { MessageProperties } from '../../domain/events/current.ts'
 import { safeJson } from '../text/safe-json.ts'
 import type { OutgoingMessage } from './publish-once.ts'
 

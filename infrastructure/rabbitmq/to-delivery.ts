@@ -1,6 +1,6 @@
 import type { ConsumeMessage } from 'amqplib'
 import type { Delivery, OversizeBody } from '../../application/ports/import-source.ts'
-import type { ImportOrigin, MessageProperties } from '../../domain/events/metadata.ts'
+import type { ImportOrigin, MessageProperties } from '../../domain/events/current.ts'
 import { importIdCodec } from '../../domain/ids.ts'
 import type { Writable } from '../../domain/writable.ts'
 
@@ -42,7 +42,7 @@ const ownBytes = (content: Buffer): Buffer =>
 
 const setId = (
   properties: Writable<MessageProperties>,
-  name: Exclude<keyof MessageProperties, 'base64'>,
+  name: keyof NonNullable<MessageProperties['base64']>,
   id: unknown,
 ): void => {
   if (isText(id)) properties[name] = id

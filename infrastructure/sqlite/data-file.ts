@@ -12,9 +12,15 @@ export const prepareDataFile = (dataFolder: string, kind: FileKind): StoreFile =
   withConnection(file, (connection) => {
     if (isEmpty(connection)) {
       connection.pragma('journal_mode = WAL')
-      connection.transaction(() => isEmpty(connection) && initialise(connection, kind)).immediate()
+      connection
+        .transaction(() => {
+          if (!isEmpty(connection)) return
+          connection.pragma(`application_id = ${kind.applicationId}`)
+          migrate(connection, kind)
+        })
+        .immediate()
     }
-    checkFormat(connection, file.path, kind)
+    bringUpToDate(connection, file.path, kind)
     closeToOthers(file.path)
   })
   return file
@@ -26,7 +32,7 @@ export const requireLog = (dataFolder: string): void => {
   if (!isThere(file.path)) throw new DataFileError('NoDataFile', file.path)
   withConnection(file, (connection) => {
     if (isEmpty(connection)) throw new DataFileError('NoDataFile', file.path)
-    checkFormat(connection, file.path, logFile)
+    bringUpToDate(connection, file.path, logFile)
   })
 }
 
@@ -52,16 +58,20 @@ const isEmpty = (connection: Sqlite.Database): boolean =>
   connection.pragma('user_version', { simple: true }) === 0 &&
   connection.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
 
-const initialise = (connection: Sqlite.Database, kind: FileKind): void => {
-  connection.exec(kind.schema)
-  connection.pragma(`application_id = ${kind.applicationId}`)
-  connection.pragma(`user_version = ${kind.formatVersion}`)
+const formatOf = (connection: Sqlite.Database): number =>
+  Number(connection.pragma('user_version', { simple: true }))
+
+/** Within a transaction. */
+const migrate = (connection: Sqlite.Database, { migrations }: FileKind): void => {
+  for (const migration of migrations.slice(formatOf(connection))) connection.exec(migration)
+  connection.pragma(`user_version = ${migrations.length}`)
 }
 
-const checkFormat = (connection: Sqlite.Database, file: string, kind: FileKind): void => {
+const bringUpToDate = (connection: Sqlite.Database, file: string, kind: FileKind): void => {
   if (connection.pragma('application_id', { simple: true }) !== kind.applicationId) {
     throw new DataFileError('ForeignFile', file)
   }
-  const version = connection.pragma('user_version', { simple: true })
-  if (version !== kind.formatVersion) throw new DataFileError('NewerFormat', file)
+  const format = formatOf(connection)
+  if (format > kind.migrations.length) throw new DataFileError('NewerFormat', file)
+  if (format < kind.migrations.length) connection.transaction(() => migrate(connection, kind)).immediate()
 }

@@ -2,6 +2,7 @@ import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
 import { toPosition } from './position.ts'
 
+/** Events of version 0 and 1 have `data`, later ones their parts; what a row has not is '' or null. */
 export interface EventRow {
   readonly position: number
   readonly stream: string
@@ -10,9 +11,13 @@ export interface EventRow {
   readonly type: string
   readonly data: string
   readonly metadata: string
+  readonly public: string | null
+  readonly personal: string | null
+  readonly message: string | null
 }
 
-export const eventColumns = 'position, stream, revision, event_id, type, data, metadata'
+export const eventColumns =
+  'position, stream, revision, event_id, type, data, metadata, public, personal, message'
 
 export const toRecordedEvent = (row: EventRow): RecordedEvent => ({
   position: toPosition(row.position),
@@ -22,16 +27,21 @@ export const toRecordedEvent = (row: EventRow): RecordedEvent => ({
   event: decodeStoredEvent({
     eventId: row.event_id,
     type: row.type,
-    data: parsed(row.data),
+    data:
+      row.public === null
+        ? parsed(row.data)
+        : { public: parsed(row.public), personal: parsed(row.personal), message: parsed(row.message) },
     metadata: parsed(row.metadata),
   }),
 })
 
 /** Characters of the JSON text, the measure for batches and caches. */
-export const sizeOf = (row: EventRow): number => row.data.length + row.metadata.length
+export const sizeOf = ({ data, metadata, public: known, personal, message }: EventRow): number =>
+  data.length + metadata.length + (known?.length ?? 0) + (personal?.length ?? 0) + (message?.length ?? 0)
 
 /** Undefined when it is no JSON: the file was damaged. */
-const parsed = (text: string): unknown => {
+const parsed = (text: string | null): unknown => {
+  if (text === null || text === '') return undefined
   try {
     return JSON.parse(text)
   } catch {

@@ -6,10 +6,16 @@ export interface FileKind {
   readonly store: Store
   /** Tells the file from other SQLite files. */
   readonly applicationId: number
-  /** Of its tables; raised with every change that an older program could not read. */
-  readonly formatVersion: number
-  readonly schema: string
+  /**
+   * SQL that brings a file from each format to the next; a new file takes all steps. What has been released never changes. A
+   * step must be quick however large the file is.
+   */
+  readonly migrations: ReadonlyArray<string>
 }
+
+/** A UUID of version 4, from the random numbers of the operating system. */
+const randomUuid = `lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' ||
+    substr('89AB', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))`
 
 /**
  * The truth. Positions in `events` are contiguous: the tail cache and the tests of the log rely on it. Nothing is ever
@@ -20,8 +26,8 @@ export const logFile: FileKind = {
   store: 'event store',
   // "PImp"
   applicationId: 0x50496d70,
-  formatVersion: 1,
-  schema: `
+  migrations: [
+    `
   CREATE TABLE events (
     position INTEGER PRIMARY KEY,
     stream TEXT NOT NULL,
@@ -34,6 +40,15 @@ export const logFile: FileKind = {
   CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);
   CREATE TABLE checkpoints (name TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID;
 `,
+    // From version 2 on, an event is its three parts, and `data` and `metadata` are empty.
+    `
+  ALTER TABLE events ADD COLUMN public TEXT;
+  ALTER TABLE events ADD COLUMN personal TEXT;
+  ALTER TABLE events ADD COLUMN message TEXT;
+  CREATE TABLE log_identity (one INTEGER PRIMARY KEY CHECK (one = 1), identity TEXT NOT NULL);
+  INSERT INTO log_identity (one, identity) SELECT 1, json_object('log_id', ${randomUuid}, 'epoch', 1);
+`,
+  ],
 }
 
 /**
@@ -49,8 +64,8 @@ export const readModelFile: FileKind = {
   store: 'read models',
   // "PImr"
   applicationId: 0x50496d72,
-  formatVersion: 1,
-  schema: `
+  migrations: [
+    `
   CREATE TABLE projections (
     name TEXT PRIMARY KEY,
     last_generation INTEGER NOT NULL,
@@ -71,4 +86,5 @@ export const readModelFile: FileKind = {
     PRIMARY KEY (projection, generation, stream)
   ) WITHOUT ROWID;
 `,
+  ],
 }

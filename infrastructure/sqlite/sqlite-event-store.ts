@@ -7,11 +7,13 @@ import type {
   StreamAppend,
 } from '../../application/ports/event-store.ts'
 import type { Position } from '../../application/ports/position.ts'
+import { schemaVersion } from '../../domain/events/current.ts'
 import { nextTurn } from '../system/next-turn.ts'
 import { boundedPage, maxPageSize } from './bounded-page.ts'
 import { type EventRow, eventColumns, sizeOf, toRecordedEvent } from './event-rows.ts'
 import { EventTail } from './event-tail.ts'
 import { fromPosition, toPosition } from './position.ts'
+import { createIdentity } from './sqlite-identity.ts'
 import { createSecrets } from './sqlite-secrets.ts'
 import { type StoreFile, storeTrouble } from './store-trouble.ts'
 import { WakeUp } from './wake-up.ts'
@@ -47,11 +49,11 @@ export const createEventStore = (connection: Sqlite.Database, file: StoreFile, c
         for (const { eventId, event } of events) {
           position++
           revision++
-          const data = JSON.stringify(event.data)
-          const metadata = JSON.stringify(event.metadata)
-          sql.insert.run(position, stream, revision, eventId, event.type, data, metadata)
+          const parts = [event.public, event.personal, event.message].map((part) => JSON.stringify(part))
+          sql.insert.run(position, stream, revision, eventId, event.type, ...parts)
           const recorded = { position: toPosition(position), stream, revision, eventId, event }
-          outcome.written.push({ position, recorded, size: data.length + metadata.length })
+          const size = parts.reduce((sum, part) => sum + part.length, 0)
+          outcome.written.push({ position, recorded, size })
         }
         outcome.results[i] = { tag: 'Appended', stream, position: toPosition(position) }
       }
@@ -133,6 +135,7 @@ export const createEventStore = (connection: Sqlite.Database, file: StoreFile, c
       )
       return written.changes === 1
     },
+    ...createIdentity(connection, unlocked),
     ...createSecrets(connection, unlocked),
   }
 }
@@ -154,7 +157,10 @@ const prepareStatements = (connection: Sqlite.Database) => ({
   revision: connection
     .prepare<[string], number | null>('SELECT max(revision) FROM events WHERE stream = ?')
     .pluck(),
-  insert: connection.prepare(`INSERT INTO events (${eventColumns}) VALUES (?, ?, ?, ?, ?, ?, ?)`),
+  // A program of before that still reads this file sees by its `metadata` that the event is of a later version.
+  insert: connection.prepare(
+    `INSERT INTO events (${eventColumns}) VALUES (?, ?, ?, ?, ?, '', '{"schema_version":${schemaVersion}}', ?, ?, ?)`,
+  ),
   read: prepareAfter(connection, readLimits.events),
   followed: prepareAfter(connection, followLimits.events),
   stream: connection.prepare<[string, number, number], EventRow>(

@@ -5,6 +5,7 @@ import { nextTurn } from '../system/next-turn.ts'
 import { boundedPage } from './bounded-page.ts'
 import { type EventRow, eventColumns, sizeOf } from './event-rows.ts'
 import { fromPosition, toPosition } from './position.ts'
+import { identityIn } from './sqlite-identity.ts'
 import { secretsIn } from './sqlite-secrets.ts'
 
 const pageRows = 4096
@@ -39,6 +40,7 @@ export const createRawLog = (connection: Sqlite.Database): RawSource => {
       const row = lastUpTo.get(fromPosition(position))
       return row === undefined ? undefined : toRawRecord(row)
     },
+    identity: async () => identityIn(connection),
     secrets: async () => secretsIn(connection),
     checkpoints: async () => new Map(checkpoints.all().map(({ name, position }) => [name, position])),
   }
@@ -50,6 +52,9 @@ const toRawRecord = (row: EventRow): RawRecord => ({
   revision: row.revision,
   eventId: row.event_id,
   type: row.type,
-  data: row.data,
+  data:
+    row.public === null
+      ? row.data
+      : `{"public":${row.public},"personal":${row.personal},"message":${row.message}}`,
   metadata: row.metadata,
 })

@@ -3,14 +3,15 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import { receiveDefective, receiveMessage } from '../../application/receive-message.ts'
+import type { Reason } from '../../domain/events/current.ts'
 import type { JsonObject } from '../../domain/json.ts'
-import { type Rejection, rejectionCode, rejectionText } from '../../domain/rejection.ts'
+import { reasonCode, reasonText } from '../../domain/reason.ts'
 import { arbitraryMessage } from '../support/builders/arbitrary-messages.ts'
 import { buildMessage, buildRules, bytesOf } from '../support/builders/message-builders.ts'
 
 const receive = receiveMessage(buildRules())
 const utf8 = (text: string) => new TextEncoder().encode(text)
-const rejectionOf = (command: ReturnType<typeof receive>['command']): Rejection => {
+const rejectionOf = (command: ReturnType<typeof receive>['command']): Reason => {
   if (E.isRight(command)) throw new Error('accepted')
   return command.left
 }
@@ -23,8 +24,7 @@ describe('a message that can be read', () => {
   test('is kept as text, with length and SHA-256', () => {
     const body = bytesOf(content)
     expect(receive(body).message).toEqual({
-      encoding: 'utf8',
-      body: JSON.stringify(content),
+      kept: { encoding: 'utf8', body: JSON.stringify(content) },
       bytes: body.length,
       sha256: createHash('sha256').update(body).digest('hex'),
     })
@@ -48,7 +48,7 @@ describe('a message that can be read', () => {
   test('may begin with a byte order mark, which is kept', () => {
     const text = `\ufeff${JSON.stringify(content)}`
     const received = receive(utf8(text))
-    expect(received.message.body).toBe(text)
+    expect(received.message.kept.body).toBe(text)
     expect(E.isRight(received.command)).toBe(true)
   })
 
@@ -94,7 +94,7 @@ describe('a message that cannot be read', () => {
 
   test('is kept as base64 where it is not UTF-8', () => {
     const body = Uint8Array.of(0xff, 0x00)
-    expect(receive(body).message).toMatchObject({ encoding: 'base64', body: '/wA=', bytes: 2 })
+    expect(receive(body).message).toMatchObject({ kept: { encoding: 'base64', body: '/wA=' }, bytes: 2 })
   })
 
   test('names an encoding other than UTF-8', () => {
@@ -111,15 +111,17 @@ describe('a message that cannot be read', () => {
     const body = new Uint8Array(131_073).fill(0x20)
     const { message, command } = receive(body)
     expect(message).toEqual({
-      encoding: 'base64',
-      body: Buffer.from(body.subarray(0, 16_384)).toString('base64'),
+      kept: {
+        encoding: 'base64',
+        body: Buffer.from(body.subarray(0, 16_384)).toString('base64'),
+        truncated: true,
+      },
       bytes: 131_073,
       sha256: createHash('sha256').update(body).digest('hex'),
-      truncated: true,
     })
     expect(rejectionOf(command)).toEqual({
       tag: 'LimitExceeded',
-      limit: 'MAX_MESSAGE_BYTES',
+      limit: 'message_bytes',
       maximum: 131_072,
     })
   })
@@ -159,9 +161,9 @@ describe('hostile JSON', () => {
 
   test('is read to 32 levels', () => {
     expect(E.isRight(receive(nested(31)).command)).toBe(true)
-    expect(refused(nested(32))).toEqual({ tag: 'LimitExceeded', limit: 'MAX_DEPTH', maximum: 32 })
+    expect(refused(nested(32))).toEqual({ tag: 'LimitExceeded', limit: 'depth', maximum: 32 })
     expect(refused(withData(`${'['.repeat(60_000)}${']'.repeat(60_000)}`))).toMatchObject({
-      limit: 'MAX_DEPTH',
+      limit: 'depth',
     })
   })
 
@@ -170,7 +172,7 @@ describe('hostile JSON', () => {
     expect(E.isRight(receive(list(10_000)).command)).toBe(true)
     expect(refused(list(10_001))).toEqual({
       tag: 'LimitExceeded',
-      limit: 'MAX_LIST_ELEMENTS',
+      limit: 'list_elements',
       maximum: 10_000,
     })
   })
@@ -297,14 +299,14 @@ describe('members', () => {
     const received = receiveMessage(buildRules({ definitionOf: () => undefined }))(
       bytesOf(buildMessage({ email: 'a@example.com' })),
     )
-    expect(rejectionCode(rejectionOf(received.command))).toBe(404)
+    expect(reasonCode(rejectionOf(received.command))).toBe(404)
     expect(received.database).toEqual({ account_id: 1, db_id: 7 })
   })
 })
 
 describe('whatever comes', () => {
   const isAnswer = (received: ReturnType<typeof receive>) =>
-    E.isRight(received.command) || rejectionText(received.command.left).length > 0
+    E.isRight(received.command) || reasonText(received.command.left).length > 0
 
   test('any bytes give a command or a rejection', () => {
     fc.assert(
@@ -374,7 +376,7 @@ describe('whatever comes', () => {
           const spoiled = inData ? { ...message, data: { [within]: value } } : { ...message, [name]: value }
           const { command } = receive(bytesOf(spoiled))
           if (E.isLeft(command) && command.left.tag !== 'UnmatchableField')
-            expect(rejectionText(command.left) + JSON.stringify(command.left)).not.toContain(secret)
+            expect(reasonText(command.left) + JSON.stringify(command.left)).not.toContain(secret)
         },
       ),
       { numRuns: 1000 },

@@ -8,7 +8,7 @@ import {
   makeReplayKey,
   replayMark,
 } from '../../application/replay-mark.ts'
-import type { MessageProperties } from '../../domain/events/metadata.ts'
+import type { MessageProperties } from '../../domain/events/current.ts'
 import { buildImportId } from '../support/builders/message-builders.ts'
 
 const text = fc.string({ unit: 'binary', maxLength: 4 })

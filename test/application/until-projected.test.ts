@@ -34,7 +34,7 @@ const eventStore = (passOver: ReadonlyArray<Position> = []): EventStore => {
   }
   const store: EventStore = {
     ...{ append: none, readStream: none, readCheckpoint: none, writeCheckpoint: none },
-    ...{ readSecret: none, writeSecret: none },
+    ...{ readSecret: none, writeSecret: none, readIdentity: none, writeIdentity: none },
     limits: undefined,
     end: async () => at(4),
     read,

@@ -1,9 +1,17 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { identifyLog } from '../../application/identify-log.ts'
 import type { EventStore, NewEvent, RecordedEvent } from '../../application/ports/event-store.ts'
 import { beginning, comparePositions, isPosition, type Position } from '../../application/ports/position.ts'
+import type { ImportId } from '../../domain/ids.ts'
 import type { JsonObject } from '../../domain/json.ts'
-import { creations, importRejected, profileCreated, toAppend } from '../support/builders/event-builders.ts'
+import {
+  anImportId,
+  creations,
+  importRejected,
+  profileCreated,
+  toAppend,
+} from '../support/builders/event-builders.ts'
 
 export interface EventStoreUnderTest {
   readonly store: EventStore
@@ -48,8 +56,8 @@ const idsOf = (events: ReadonlyArray<{ readonly eventId: string }>) => events.ma
 
 /** So many refusals from number `from` on, each of a message of so many bytes. */
 const rejections = (from: number, count: number, bytes: number): ReadonlyArray<NewEvent> => {
-  const metadata = { message: { encoding: 'utf8', body: 'x'.repeat(bytes), bytes, sha256: '00' } } as const
-  return Array.from({ length: count }, (_, i) => toAppend(importRejected(from + i, undefined, metadata)))
+  const message = { encoding: 'utf8', body: 'x'.repeat(bytes) } as const
+  return Array.from({ length: count }, (_, i) => toAppend(importRejected(from + i, undefined, { message })))
 }
 
 /** What every event store must do. `makeStore` gives an empty one for every test. */
@@ -332,6 +340,38 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         await store.writeCheckpoint('replies', undefined, first)
         expect(await store.end()).toBe(beginning)
         expect(await collect(store.read(beginning, never))).toEqual([])
+      })
+    })
+
+    describe('the identity', () => {
+      const ids = (log_id: ImportId) => ({ fresh: () => log_id })
+
+      it('is given once, and is the same for every client', async () => {
+        const given = await Promise.all(
+          [store, made.other].map((client, i) => identifyLog(client, ids(anImportId(i)))),
+        )
+        expect(given[0]).toMatchObject({ epoch: 1 })
+        expect(given[1]).toEqual(given[0])
+        for (const client of [store, made.other]) expect(await client.readIdentity()).toEqual(given[0])
+      })
+
+      it('is compared and set', async () => {
+        const first = await identifyLog(store, ids(anImportId(1)))
+        const next = { ...first, epoch: 2 }
+        expect(await made.other.writeIdentity(undefined, next)).toBe(false)
+        expect(await made.other.writeIdentity(next, next)).toBe(false)
+        expect(await store.readIdentity()).toEqual(first)
+        expect(await made.other.writeIdentity(first, next)).toBe(true)
+        expect(await store.writeIdentity(first, first)).toBe(false)
+        expect(await store.readIdentity()).toEqual(next)
+      })
+
+      it('is no event, no checkpoint and no secret', async () => {
+        await identifyLog(store, ids(anImportId(1)))
+        expect(await store.end()).toBe(beginning)
+        expect(await collect(store.read(beginning, never))).toEqual([])
+        expect(await store.readCheckpoint('log')).toBeUndefined()
+        expect(await store.readSecret('log')).toBeUndefined()
       })
     })
 

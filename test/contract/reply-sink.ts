@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Position } from '../../application/ports/position.ts'
 import type { Reply, ReplySink } from '../../application/ports/reply-sink.ts'
-import type { ImportOrigin } from '../../domain/events/metadata.ts'
+import type { ImportOrigin } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
 
 export interface ReplySinkHarness {

@@ -1,47 +1,61 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { EventContext } from '../../domain/events/current.ts'
 import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
-import { importEventV0Codec } from '../../domain/events/legacy/version-0.ts'
-import type { EventMetadata } from '../../domain/events/metadata.ts'
+import * as version0 from '../../domain/events/version-0/event.ts'
+import * as version1 from '../../domain/events/version-1/event.ts'
 import { eventLine } from '../../infrastructure/cli/format-event.ts'
 import { profileLine } from '../../infrastructure/cli/profile.ts'
 import { Pipeline } from '../support/pipeline/pipeline.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/events.md'), 'utf8')
 
-interface EventExample {
+interface EventExample extends EventContext {
   readonly position: string
   readonly event_id: string
   readonly type: string
   readonly time: string
+}
+
+/** As a store holds it, of a version before today's. */
+interface OlderExample {
+  readonly type: string
   readonly data: unknown
-  readonly metadata: EventMetadata
+  readonly metadata: { readonly import_id: string }
 }
 
 const examples = [...page.matchAll(/^```json\n(.*?)^```/gms)].map(([, text]): object =>
   JSON.parse(text ?? ''),
 )
 const isEvent = (example: object): example is EventExample => 'type' in example && 'position' in example
-const isStoredEvent = (example: object): example is Omit<EventExample, 'position'> =>
-  'type' in example && !('position' in example)
+const isOlder = (example: object): example is OlderExample => 'type' in example && 'metadata' in example
 
 const events = examples.filter(isEvent).sort((a, b) => Number(a.position) - Number(b.position))
-const storedEvents = examples.filter(isStoredEvent)
+const older = examples.filter(isOlder)
 const profiles = examples.filter((example) => !('type' in example))
 
 /** What no two imports have alike is compared on its own. */
-const comparable = (line: { readonly type: string }) => {
-  const copy = structuredClone(line) as unknown as EventExample
-  const repeated = line.type === 'ImportRepeated' ? { event_id: 'fresh', import_id: 'fresh' } : {}
-  return { ...copy, time: '', ...repeated, metadata: { ...copy.metadata, time: '', ...repeated } }
+const comparable = (line: object) => {
+  const copy = structuredClone(line) as EventExample
+  const repeated = copy.type === 'ImportRepeated' ? { event_id: 'fresh', import_id: 'fresh' } : {}
+  return {
+    ...copy,
+    time: '',
+    ...repeated,
+    public: { ...copy.public, time: '', ...repeated },
+    personal: { ...copy.personal, salt: '' },
+  }
 }
+
+const read = ({ type, data, metadata }: OlderExample) =>
+  decodeStoredEvent({ eventId: metadata.import_id, type, data, metadata })
 
 describe('docs/events.md', () => {
   let pipeline: Pipeline
   beforeEach(async () => {
     pipeline = new Pipeline()
-    const messages = events.map(({ metadata: { message, properties } }) => ({
+    const messages = events.map(({ message, personal: { properties } }) => ({
       body: Buffer.from(message.body, message.encoding),
       properties,
     }))
@@ -49,27 +63,55 @@ describe('docs/events.md', () => {
   })
   afterEach(() => pipeline.close())
 
-  test('has an example of every event, of an old version and of a profile', () => {
+  test('has an example of every event, of each old version and of a profile', () => {
     expect(new Set(events.map(({ type }) => type))).toEqual(
       new Set(['ProfileCreated', 'ProfileUpdated', 'ImportRejected', 'ImportRepeated']),
     )
-    expect([storedEvents.length, profiles.length]).toEqual([1, 1])
+    expect([older.length, profiles.length]).toEqual([2, 1])
+    expect(examples).toHaveLength(events.length + older.length + profiles.length)
   })
 
   test('the examples can be decoded', () => {
-    for (const example of [...events, ...storedEvents]) {
-      expect(decodeStoredEvent({ ...example, eventId: example.metadata.import_id })).toMatchObject({
-        type: example.type,
+    for (const { type, public: known, personal, message } of events) {
+      const data = { public: known, personal, message }
+      expect(decodeStoredEvent({ eventId: known.import_id, type, data, metadata: undefined })).toEqual({
+        type,
+        ...data,
       })
     }
-    expect(storedEvents.map(importEventV0Codec.is)).toEqual([true])
+  })
+
+  test('the examples of old versions are of these versions, and come to what the page says', () => {
+    expect(older.map(version1.importEvent.is)).toEqual([true, false])
+    expect(
+      older.map((example) => version0.importEvent.is(example) && !version1.importEvent.is(example)),
+    ).toEqual([false, true])
+    const [one, zero] = older.map(read)
+    expect(one).toMatchObject({
+      public: { schema_version: 2, recorded_version: 1, verdict: 'updated', identified: true },
+      personal: { warnings: [], changes: [{ field: 'bonus', action: 'incr', by: 1, value: 4 }] },
+    })
+    expect(zero).toMatchObject({
+      public: { schema_version: 2, recorded_version: 0, verdict: 'created', identified: false },
+      personal: { properties: {}, subscriptions: [] },
+    })
+    for (const event of [one, zero]) expect(JSON.stringify(event)).not.toMatch(/"(salt|was|replaced)":/)
   })
 
   test('the messages of the examples come to these events', async () => {
     const lines = (await pipeline.events()).map(eventLine)
     expect(events.map(comparable)).toEqual(lines.map(comparable))
-    expect(events.map(({ event_id }) => event_id)).toEqual(events.map(({ metadata }) => metadata.import_id))
-    expect(events.map(({ time }) => time)).toEqual(events.map(({ metadata }) => metadata.time))
+    expect(events.map(({ event_id }) => event_id)).toEqual(events.map((event) => event.public.import_id))
+    expect(events.map(({ time }) => time)).toEqual(events.map((event) => event.public.time))
+  })
+
+  test('each example has a salt of its own, of 16 bytes', () => {
+    const salts = events.map(({ personal }) => personal.salt ?? '')
+    expect(new Set(salts).size).toBe(events.length)
+    for (const salt of salts) {
+      const bytes = Buffer.from(salt, 'base64url')
+      expect([bytes.length, bytes.toString('base64url')]).toEqual([16, salt])
+    }
   })
 
   test('the events come to the profile at the end', async () => {

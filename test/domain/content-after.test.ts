@@ -14,7 +14,7 @@ import {
 } from '../support/builders/message-builders.ts'
 import { aContent } from '../support/builders/profile-builders.ts'
 
-const atMost = (MAX_PROFILE_BYTES: number) => buildRules({ limits: { ...defaultLimits, MAX_PROFILE_BYTES } })
+const atMost = (profile_bytes: number) => buildRules({ limits: { ...defaultLimits, profile_bytes } })
 const withLimit = (world: World, bytes: number): World => ({ ...world, rules: atMost(bytes) })
 const bytesOf = ({ profiles }: World): number => profiles[0]?.bytes ?? 0
 
@@ -24,7 +24,7 @@ const email = { channel: 'email', resource_id: 24, email: 'a@example.com' }
 describe('a profile of so many bytes', () => {
   const creation = saying({ city: 'Riga', tags: ['a'], subscriptions: [email] })
   const bytes = bytesOf(given([creation]))
-  const refusal = (maximum: number) => E.left({ tag: 'LimitExceeded', limit: 'MAX_PROFILE_BYTES', maximum })
+  const refusal = (maximum: number) => E.left({ tag: 'LimitExceeded', limit: 'profile_bytes', maximum })
 
   test('is created where it may have so many', () => {
     expect(importInto(emptyWorld(atMost(bytes)), creation).result).toMatchObject({
@@ -66,7 +66,7 @@ describe('a profile of so many bytes', () => {
   test('from before the limit was lowered is changed as long as it does not grow', () => {
     const lowered = withLimit(full, 10)
     const shrunk = importInto(lowered, saying({ city: 'Ulm' }))
-    expect(shrunk.result).toMatchObject({ right: { data: { changes: [{ field: 'city' }] } } })
+    expect(shrunk.result).toMatchObject({ right: { personal: { changes: [{ field: 'city' }] } } })
     expect(importInto(shrunk.world, saying({ city: 'Bonn' })).result).toEqual(refusal(10))
   })
 })
@@ -77,7 +77,7 @@ test('a message that would multiply a long text is refused before it is measured
   const long = 'x'.repeat(100_000)
   const started = performance.now()
   const { result } = importInto(world, saying({ list: { action: 'upsert', submatch: 'a', value: long } }))
-  expect(result).toMatchObject({ left: { tag: 'LimitExceeded', limit: 'MAX_PROFILE_BYTES' } })
+  expect(result).toMatchObject({ left: { tag: 'LimitExceeded', limit: 'profile_bytes' } })
   expect(performance.now() - started).toBeLessThan(1000)
 })
 

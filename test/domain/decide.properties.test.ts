@@ -53,7 +53,7 @@ describe('what is decided', () => {
         created += 1
         const again = importInto(world, message)
         expect(again.result).toMatchObject({
-          right: { type: 'ProfileUpdated', data: { profile_id: result.right.data.profile_id } },
+          right: { type: 'ProfileUpdated', public: { profile_id: result.right.public.profile_id } },
         })
       }),
       { numRuns: 500 },
@@ -74,9 +74,9 @@ describe('what is decided', () => {
           updated += 1
           const command = commandFrom(message)
           const found = E.isRight(command) ? findIn(first.world, command.right.criterion).profile : undefined
-          if (found?.profile_id !== first.result.right.data.profile_id) return
+          if (found?.profile_id !== first.result.right.public.profile_id) return
           expect(importInto(first.world, message).result).toMatchObject({
-            right: { data: { changes: [], subscriptions: [] } },
+            right: { public: { verdict: 'unchanged' }, personal: { changes: [], subscriptions: [] } },
           })
         },
       ),
@@ -94,7 +94,7 @@ describe('what is decided', () => {
           const step = importInto(world, message)
           if (E.isRight(step.result)) {
             const event = JSON.parse(JSON.stringify(step.result.right))
-            const id = step.result.right.data.profile_id
+            const id = step.result.right.public.profile_id
             folded.set(id, evolve(folded.get(id), event, world.revision))
           }
           world = step.world

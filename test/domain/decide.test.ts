@@ -126,7 +126,7 @@ describe('a profile that is found', () => {
   test('has an event also when nothing changes', () => {
     const { result, world } = importInto(given([first]), first)
     expect(result).toMatchObject({
-      right: { type: 'ProfileUpdated', data: { changes: [], subscriptions: [] } },
+      right: { type: 'ProfileUpdated', personal: { changes: [], subscriptions: [] } },
     })
     expect(world.profiles).toMatchObject([{ revision: 1 }])
   })
@@ -164,7 +164,7 @@ describe('limits', () => {
   const base = { email: 'a@example.com' }
 
   test('of fields in a message and in what results', () => {
-    const left = { tag: 'LimitExceeded', limit: 'MAX_FIELDS', maximum: 1000 }
+    const left = { tag: 'LimitExceeded', limit: 'fields', maximum: 1000 }
     expect(refused({ ...base, data: many(1001) })).toEqual(E.left(left))
     expect(refused({ ...base, data: many(1000) })).toEqual(E.left(left))
     const full = given([buildMessage({ ...base, data: many(999) })])
@@ -175,7 +175,7 @@ describe('limits', () => {
   })
 
   test('of subscriptions in a message and in what results', () => {
-    const left = { tag: 'LimitExceeded', limit: 'MAX_SUBSCRIPTIONS', maximum: 200 }
+    const left = { tag: 'LimitExceeded', limit: 'subscriptions', maximum: 200 }
     expect(refused({ ...base, data: { subscriptions: emails(201) } })).toEqual(E.left(left))
     const full = given([buildMessage({ ...base, data: { subscriptions: emails(200) } })])
     const next = (at: number) => buildMessage({ ...base, data: { subscriptions: emails(1, at) } })
@@ -185,17 +185,17 @@ describe('limits', () => {
 
   test('of tags to match by', () => {
     const field_value = Array.from({ length: 10_001 }, (_, i) => `${i}`).join()
-    const left = { tag: 'LimitExceeded', limit: 'MAX_LIST_ELEMENTS' }
+    const left = { tag: 'LimitExceeded', limit: 'list_elements' }
     expect(refused({ matching: 'custom', field_name: 'f', field_value })).toMatchObject({ left })
   })
 
   test('of elements in a list that results', () => {
-    const left = { tag: 'LimitExceeded', limit: 'MAX_LIST_ELEMENTS', maximum: 10_000 }
+    const left = { tag: 'LimitExceeded', limit: 'list_elements', maximum: 10_000 }
     const full = given([
       buildMessage({ ...base, data: { l: Array.from({ length: 10_000 }, (_, i) => `${i}`) } }),
     ])
     const add = (tag: string) => buildMessage({ ...base, data: { l: { action: 'add', value: [tag] } } })
     expect(importInto(full, add('x')).result).toEqual(E.left(left))
-    expect(importInto(full, add('5')).result).toMatchObject({ right: { data: { changes: [] } } })
+    expect(importInto(full, add('5')).result).toMatchObject({ right: { personal: { changes: [] } } })
   })
 })

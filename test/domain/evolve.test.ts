@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ProfileCreated } from '../../domain/events/profile-created.ts'
-import type { ProfileUpdated } from '../../domain/events/profile-updated.ts'
+import type { ProfileCreated, ProfileUpdated } from '../../domain/events/current.ts'
 import { evolve } from '../../domain/evolve.ts'
 import type { Database, ProfileId } from '../../domain/ids.ts'
 import { aContent } from '../support/builders/profile-builders.ts'
@@ -11,8 +10,8 @@ const sms = { channel: 'sms', resource_id: 24, phone: '+79000000001' }
 
 const created: ProfileCreated = {
   type: 'ProfileCreated',
-  data: {
-    ...ids,
+  public: { ...ids, verdict: 'created', code: 0 },
+  personal: {
     changes: [
       { field: 'n', action: 'incr', by: 2, value: 2 },
       { field: 'tags', action: 'add', items: ['a', 'b', 'a'] },
@@ -27,8 +26,8 @@ const created: ProfileCreated = {
 }
 const updated: ProfileUpdated = {
   type: 'ProfileUpdated',
-  data: {
-    ...ids,
+  public: { ...ids, verdict: 'updated', code: 0 },
+  personal: {
     changes: [
       { field: 'n', action: 'unset' },
       { field: 'tags', action: 'delete', items: ['a'] },
@@ -71,7 +70,11 @@ describe('a profile', () => {
   test('keeps its fields when an update changes nothing', () => {
     const next = evolve(
       first,
-      { type: 'ProfileUpdated', data: { ...ids, changes: [], subscriptions: [] } },
+      {
+        type: 'ProfileUpdated',
+        public: { ...ids, verdict: 'unchanged', code: 0 },
+        personal: { changes: [], subscriptions: [] },
+      },
       6,
     )
     expect(next).toEqual({ ...first, revision: 6 })

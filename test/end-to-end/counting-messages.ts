@@ -51,7 +51,7 @@ export const expectEachCountedOnce = async (
   expect(others.map(({ event }) => event.type)).toEqual([])
   for (let db = 1; db <= databases; db++) {
     const inDatabase = events.filter(({ stream }) => stream === `profiles-${account}.${db}`)
-    expect(inDatabase.map(({ event }) => event.metadata.feedback_id)).toEqual(
+    expect(inDatabase.map(({ event }) => event.personal.feedback_id)).toEqual(
       numbers.filter((n) => databaseOf(n, account).db_id === db).map(nameOf),
     )
   }

@@ -41,7 +41,7 @@ const recorded = async (...messages: ReadonlyArray<Message>) => {
   const events = (await pipeline.events()).slice(1)
   return events.map(({ event }) => {
     if (event.type === 'Unreadable') throw new Error(event.problem)
-    return [event.type, event.metadata.replay_of]
+    return [event.type, event.public.replay_of]
   })
 }
 
@@ -118,8 +118,8 @@ describe('the mark of a genuine replay proves nothing', () => {
     const replay = await genuine()
     await recorded(replay, { ...replay, body: bytesOf(strangers) })
     const last = (await pipeline.events()).at(-1)?.event
-    expect(last).toMatchObject({ data: { code: 409 }, metadata: { message: { encoding: 'utf8' } } })
-    expect(last).not.toHaveProperty('metadata.replay_of')
+    expect(last).toMatchObject({ public: { code: 409 }, message: { encoding: 'utf8' } })
+    expect(last).not.toHaveProperty('public.replay_of')
     expect(refusals).toBe(1)
   })
 })

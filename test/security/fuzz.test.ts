@@ -33,7 +33,7 @@ describe('the checks bite', () => {
       ...buildRules({ definitionOf }),
       limits: {
         ...limits,
-        get MAX_LIST_ELEMENTS() {
+        get list_elements() {
           return limit
         },
       },

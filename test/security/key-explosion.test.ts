@@ -69,7 +69,7 @@ test('a tag that very many profiles have costs no more than one that some have',
     1,
   )
   const last = (await pipeline.events()).at(-1)?.event
-  expect(last).toMatchObject({ type: 'ProfileUpdated', metadata: { match: { candidates: maxCandidates } } })
+  expect(last).toMatchObject({ type: 'ProfileUpdated', public: { candidates: maxCandidates } })
 })
 
 test('a long value makes a short key', async () => {

@@ -23,38 +23,36 @@ describe('a message may name a thousand phones', () => {
     ['to be deleted', (value) => ({ action: 'delete', value })],
   ])('and no more, %s', (_how, of) => {
     expect(importInto(emptyWorld(), saying(of(phones(1000)))).result).toMatchObject({ _tag: 'Right' })
-    expect(importInto(emptyWorld(), saying(of(phones(1001)))).result).toMatchObject(
-      tooMany('MAX_CONTACTS', 1000),
-    )
+    expect(importInto(emptyWorld(), saying(of(phones(1001)))).result).toMatchObject(tooMany('contacts', 1000))
     // Counted before any is read: not even one needs to be a phone.
     expect(importInto(emptyWorld(), saying(of(Array(1001).fill('no phone')))).result).toMatchObject(
-      tooMany('MAX_CONTACTS', 1000),
+      tooMany('contacts', 1000),
     )
   })
 })
 
 test('nor does a profile come to have more', () => {
   const more = saying({ action: 'add', value: phones(1, 2000) })
-  expect(importInto(full, more).result).toMatchObject(tooMany('MAX_CONTACTS', 1000))
+  expect(importInto(full, more).result).toMatchObject(tooMany('contacts', 1000))
   const matched = buildMessage({ matching: 'phone', phone: '+79001111111', data: { phones: phones(1000) } })
-  expect(importInto(emptyWorld(), matched).result).toMatchObject(tooMany('MAX_CONTACTS', 1000))
+  expect(importInto(emptyWorld(), matched).result).toMatchObject(tooMany('contacts', 1000))
 })
 
 test('one that has more may change, but not grow', () => {
-  const lowered = { ...full, rules: buildRules({ limits: { ...defaultLimits, MAX_CONTACTS: 10 } }) }
+  const lowered = { ...full, rules: buildRules({ limits: { ...defaultLimits, contacts: 10 } }) }
   const fewer = saying({ action: 'delete', value: phones(5) })
   expect(importInto(lowered, fewer).result).toMatchObject({
-    right: { data: { changes: [{ field: 'phones' }] } },
+    right: { personal: { changes: [{ field: 'phones' }] } },
   })
   expect(importInto(lowered, saying({ action: 'add', value: phones(1, 2000) })).result).toMatchObject(
-    tooMany('MAX_CONTACTS', 10),
+    tooMany('contacts', 10),
   )
 })
 
 test('a lower limit on all lists is theirs too', () => {
-  const rules = buildRules({ limits: { ...defaultLimits, MAX_LIST_ELEMENTS: 3 } })
+  const rules = buildRules({ limits: { ...defaultLimits, list_elements: 3 } })
   const three = given([saying(phones(3))], rules)
   expect(importInto(three, saying({ action: 'add', value: phones(1, 2000) })).result).toMatchObject(
-    tooMany('MAX_LIST_ELEMENTS', 3),
+    tooMany('list_elements', 3),
   )
 })

@@ -47,9 +47,9 @@ test('large messages make a profile no larger than MAX_PROFILE_BYTES, and it can
   )
   const { errors, bytes } = await outcome()
   const taken = errors.indexOf(413)
-  expect(taken).toBe(Math.floor(defaultLimits.MAX_PROFILE_BYTES / (long.length + 300)))
+  expect(taken).toBe(Math.floor(defaultLimits.profile_bytes / (long.length + 300)))
   expect(errors).toEqual([...new Array(taken).fill(0), ...new Array(100 - taken).fill(413), ...[0, 0]])
-  expect(bytes).toBeLessThanOrEqual(defaultLimits.MAX_PROFILE_BYTES)
+  expect(bytes).toBeLessThanOrEqual(defaultLimits.profile_bytes)
   expect(await differences()).toBe(0)
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { printableName, rejectionText } from '../../domain/rejection.ts'
+import { printableName, reasonText } from '../../domain/reason.ts'
 import { buildMessage, commandFrom, declaring } from '../support/builders/message-builders.ts'
 
 // Found by the fuzzer: DEL and the C1 controls, which JSON does not escape, came into error_text.
@@ -22,7 +22,5 @@ test.each([
     declaring({}, 'refuse'),
   )
   expect(refused).toMatchObject({ left: { tag: 'UnknownField', field: shown } })
-  expect('left' in refused && rejectionText(refused.left)).toBe(
-    `data.${shown}: is not a field of this database`,
-  )
+  expect('left' in refused && reasonText(refused.left)).toBe(`data.${shown}: is not a field of this database`)
 })

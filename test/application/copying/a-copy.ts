@@ -7,6 +7,7 @@ import type { EventStore } from '../../../application/ports/event-store.ts'
 import { copyToEventStoreDb } from '../../../infrastructure/composition-root/copy-to-event-store-db.ts'
 import { openSqliteLog } from '../../../infrastructure/sqlite/open-sqlite.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { systemIds } from '../../../infrastructure/system/system-ids.ts'
 import { anImportId, creations, importRejected, toAppend } from '../../support/builders/event-builders.ts'
 import { appending } from '../../support/eventstoredb/opened.ts'
 import type { StandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
@@ -14,7 +15,7 @@ import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
 
 const never = new AbortController().signal
 
-/** A row as it stands in the file, which no append of today would write. */
+/** A row as a program before version 2 wrote it, or as the copy has it. */
 export interface Row {
   readonly stream: string
   readonly revision: number
@@ -39,9 +40,12 @@ export const rowsOf = (folder: string): ReadonlyArray<Row> => {
   const connection = new Sqlite(join(folder, 'events.sqlite'))
   try {
     return connection
-      .prepare<[], Row>(
-        'SELECT stream, revision, event_id, type, data, metadata FROM events ORDER BY position',
-      )
+      .prepare<[], Row>(`
+        SELECT stream, revision, event_id, type,
+          CASE WHEN public IS NULL THEN data
+          ELSE '{"public":' || public || ',"personal":' || personal || ',"message":' || message || '}' END AS data,
+          metadata
+        FROM events ORDER BY position`)
       .all()
   } finally {
     connection.close()
@@ -92,7 +96,11 @@ export const copying = (
   folder: string,
   server: StandIn,
   { clock = systemClock, signal = never, onProgress = () => {} }: Copying = {},
-) => copyToEventStoreDb({ from: folder, to: server.url, clock, chance: () => 0, onProgress }, signal)
+) =>
+  copyToEventStoreDb(
+    { from: folder, to: server.url, clock, chance: () => 0, ids: systemIds, onProgress },
+    signal,
+  )
 
 /** Our events on the server, in the order of its log. */
 export const copiesOn = (server: StandIn): ReadonlyArray<Row> =>
@@ -106,5 +114,5 @@ export const copiesOn = (server: StandIn): ReadonlyArray<Row> =>
       data: Buffer.from(data).toString(),
       metadata: Buffer.from(metadata)
         .toString()
-        .replace(/,"\$correlationId":"[^"]+","\$causationId":"[^"]+"/, ''),
+        .replace(/,?"\$correlationId":"[^"]+","\$causationId":"[^"]+"/, ''),
     }))

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { NotACopy } from '../../../application/copying/compare-logs.ts'
-import type { ImportEvent } from '../../../domain/events/import-event.ts'
-import { creations, profileCreated, toAppend } from '../../support/builders/event-builders.ts'
+import type { ImportEvent } from '../../../domain/events/current.ts'
+import { aTime, creations, profileCreated, toAppend } from '../../support/builders/event-builders.ts'
 import { appending, aServer, opened } from '../../support/eventstoredb/opened.ts'
 import type { StandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
-import { aLog, copying } from './a-copy.ts'
+import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
+import { aLog, copying, insert, oldEvent, openLog } from './a-copy.ts'
 
 describe('a target that is no beginning of this log is refused, and left as it is', () => {
   const refused = async (folder: string, server: StandIn, problem: string) => {
@@ -27,14 +28,28 @@ describe('a target that is no beginning of this log is refused, and left as it i
     await refused(folder, server, 'has another place')
   })
 
-  it('an event with other data, or other metadata, under the same id', async () => {
-    const others: ReadonlyArray<[string, ImportEvent]> = [
-      ['data', profileCreated(0, { changes: [{ field: '_fname', action: 'set', value: 'Ann' }] })],
-      ['metadata', profileCreated(0, { metadata: { feedback_id: 'x' } })],
-    ]
-    for (const [body, other] of others) {
-      const [{ folder }, server] = [await aLog(), await aServer()]
-      await appending(opened(server.url), 'profiles-1.7', -1, [toAppend(other)])
+  it.each<[string, ImportEvent]>([
+    ['what happened', profileCreated(0, { changes: [{ field: '_fname', action: 'set', value: 'Ann' }] })],
+    ['public', profileCreated(0, { context: { time: aTime(1) } })],
+    ['personal', profileCreated(0, { context: { feedback_id: 'x' } })],
+    ['message', profileCreated(0, { context: { message: { encoding: 'utf8', body: '{"n":0}' } } })],
+  ])('an event that is another under the same id: %s', async (_, other) => {
+    const [{ folder }, server] = [await aLog(), await aServer()]
+    await appending(opened(server.url), 'profiles-1.7', -1, [toAppend(other)])
+    await refused(folder, server, 'has other data')
+  })
+
+  it('an old event with other data, or other metadata, under the same id', async () => {
+    const { event_id: id, ...old } = oldEvent(0)
+    for (const body of ['data', 'metadata'] as const) {
+      const [folder, server] = [temporaryFolder(), await aServer()]
+      openLog(folder)
+      insert(folder, [{ stream: 'profiles-1.7', revision: 0, ...oldEvent(0) }])
+      const other = { ...old, [body]: old[body].replace('old', 'new') }
+      const bodies = { data: Buffer.from(other.data), metadata: Buffer.from(other.metadata) }
+      server.log.append('profiles-1.7', -1, [
+        { id, type: other.type, contentType: 'application/json', ...bodies },
+      ])
       await refused(folder, server, `has other ${body}`)
     }
   })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { NotACopy } from '../../../application/copying/compare-logs.ts'
 import type { CopyProgress } from '../../../application/copying/copy-log.ts'
 import type { EventStore } from '../../../application/ports/event-store.ts'
 import { beginning } from '../../../application/ports/position.ts'
@@ -80,13 +81,30 @@ describe('a copy', () => {
     const log = openLog(folder)
     const body = 'x'.repeat(60_000)
     const large = Array.from({ length: 40 }, (_, n) =>
-      toAppend(
-        profileCreated(n, { metadata: { message: { encoding: 'utf8', body, bytes: 60_000, sha256: '' } } }),
-      ),
+      toAppend(profileCreated(n, { context: { message: { encoding: 'utf8', body } } })),
     )
     await appending(log, 'profiles-1.7', -1, large)
     expect(await copying(folder, server)).toMatchObject({ events: 40, verified: true })
     expect(copiesOn(server)).toEqual(rowsOf(folder))
+  })
+})
+
+describe('the identity', () => {
+  it('is a new one, which names the log that was copied, also when the copy is run again', async () => {
+    const [{ folder, log }, server] = [await aLog(), await aServer()]
+    await copying(folder, server)
+    const [from, to] = [await log.readIdentity(), await opened(server.url).readIdentity()]
+    expect(to).toEqual({ log_id: expect.any(String), epoch: 1, copied_from: from })
+    expect(to?.log_id).not.toBe(from?.log_id)
+    await copying(folder, server)
+    expect(await opened(server.url).readIdentity()).toEqual(to)
+  })
+
+  it('is not given to a target that is no copy', async () => {
+    const [{ folder }, server] = [await aLog(), await aServer()]
+    await appending(opened(server.url), 'profiles-1.7', -1, creations(900, 1))
+    await expect(copying(folder, server)).rejects.toThrow(NotACopy)
+    expect(await opened(server.url).readIdentity()).toBeUndefined()
   })
 })
 

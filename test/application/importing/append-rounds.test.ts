@@ -31,10 +31,10 @@ test.each([
   ['six times as long when escaped', '\u0001'.repeat(80_000), []],
   ['short, of a subscription that is long', '{}', [{ cc_data: 'x'.repeat(400_000) }]],
 ])('no append is larger than a server takes, whose messages are %s', (_, body, subscriptions) => {
-  const message = { encoding: 'utf8', body, bytes: body.length, sha256: '00' } as const
+  const message = { encoding: 'utf8', body } as const
   const events = Array.from({ length: 6 }, (_, i) =>
     profileCreated(i, {
-      metadata: { message },
+      context: { message },
       subscriptions: subscriptions.map(({ cc_data }) => ({
         action: 'put',
         subscription: { channel: 'push', resource_id: 1, cc_data },

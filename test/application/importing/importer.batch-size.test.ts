@@ -24,7 +24,7 @@ test('the batch size and the lag of the projections change nothing', { timeout: 
 })
 
 test('nor do they where profiles are at their limit of bytes', { timeout: 300_000 }, async () => {
-  const rules = buildRules({ limits: { ...defaultLimits, MAX_PROFILE_BYTES: 400 } })
+  const rules = buildRules({ limits: { ...defaultLimits, profile_bytes: 400 } })
   let refused = 0
   await fc.assert(
     fc.asyncProperty(arbitraryStream, fc.infiniteStream(fc.nat({ max: 3 })), async (messages, steps) => {
@@ -32,7 +32,7 @@ test('nor do they where profiles are at their limit of bytes', { timeout: 300_00
       const oneByOne = await importedBy(messages, 1, { rules })
       expect(await importedBy(messages, 7, { rules, projectorSteps })).toEqual(oneByOne)
       expect(await importedBy(messages, 500, { rules })).toEqual(oneByOne)
-      refused += JSON.stringify(oneByOne.replies).split('MAX_PROFILE_BYTES').length - 1
+      refused += JSON.stringify(oneByOne.replies).split('profile_bytes').length - 1
     }),
     { numRuns: 100 },
   )

@@ -78,9 +78,7 @@ test('whatever comes gets one recorded outcome and one reply', { timeout: 300_00
       ])
       expect([0, 400, 404, 413]).toContain(body.error)
     }
-    const kept = (await pipeline.events()).map(
-      ({ event }) => event.type !== 'Unreadable' && event.metadata.message,
-    )
+    const kept = (await pipeline.events()).map(({ event }) => event.type !== 'Unreadable' && event.message)
     const whole = kept.flatMap((message) => (message && !message.truncated ? [message] : []))
     const received = whole.map(({ body, encoding }) => Buffer.from(body, encoding).toString('hex')).sort()
     const sent = bodies

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { ForeignReadModel } from '../../../application/importing/importing-session.ts'
+import { ForeignReadModel } from '../../../application/importing/foreign-read-model.ts'
 import type { AppendResult, EventStore, StreamAppend } from '../../../application/ports/event-store.ts'
 import { beginning } from '../../../application/ports/position.ts'
 import type { ProfileDirectory } from '../../../application/ports/profile-directory.ts'
@@ -406,7 +406,7 @@ describe('a message that makes our code throw is kept and answered with 500, and
     expect(await field(pipeline, 'bonus')).toEqual([2])
     const kept = (await pipeline.events()).find(({ event }) => event.type === 'ImportRejected')
     const body = Buffer.from(poison.body).toString()
-    expect(kept).toMatchObject({ stream: 'profiles-1.666', event: { metadata: { message: { body } } } })
+    expect(kept).toMatchObject({ stream: 'profiles-1.666', event: { message: { body } } })
   })
 })
 
@@ -441,9 +441,7 @@ describe('a key that many profiles share', () => {
     const leaving = Array.from({ length: 10 }, (_, n) => byTag({ tags: ['all'], left: n }))
     await pipeline.import([...members, ...leaving, byTag({ found: true })], size)
     const events = (await pipeline.events()).slice(120)
-    const candidates = events.map(
-      ({ event }) => event.type !== 'Unreadable' && event.metadata.match?.candidates,
-    )
+    const candidates = events.map(({ event }) => event.type !== 'Unreadable' && event.public.candidates)
     expect(candidates).toEqual([60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50])
     const found = (await pipeline.profiles()).filter(({ profile }) => profile.fields.found === true)
     expect(found.map(({ profile }) => profile.fields.email)).toEqual(['p20@example.com'])
@@ -457,9 +455,7 @@ describe('a key that many profiles share', () => {
       const leaving = Array.from({ length: 8 }, () => byTag({ tags: ['all'] }))
       await pipeline.import([...members, ...leaving], size)
       const events = (await pipeline.events()).slice(104)
-      const candidates = events.map(
-        ({ event }) => event.type !== 'Unreadable' && event.metadata.match?.candidates,
-      )
+      const candidates = events.map(({ event }) => event.type !== 'Unreadable' && event.public.candidates)
       expect(candidates).toEqual([100, 100, 100, 100, 100, 99, 98, 97])
     },
   )
@@ -483,7 +479,10 @@ test('an outcome that the event store would not take is refused with 413, the me
   await pipeline.import([put({ cc_data: 'x'.repeat(1200) }), put({ more: 'y'.repeat(1200) }), increase()], 10)
   expect(await types(pipeline)).toEqual(['ProfileCreated', 'ImportRejected', 'ProfileUpdated'])
   const [, refused] = await pipeline.replies()
-  expect(refused?.body).toMatchObject({ error: 413, error_text: 'message: exceeds bytes of an event = 4000' })
+  expect(refused?.body).toMatchObject({
+    error: 413,
+    error_text: 'message: exceeds the limit of 4000 bytes in an event',
+  })
   expect(await field(pipeline, 'bonus')).toEqual([1])
 })
 

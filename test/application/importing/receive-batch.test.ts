@@ -15,7 +15,7 @@ const run = async (of: ReadonlyArray<Message>, options: PipelineOptions = {}) =>
   try {
     const { acknowledged } = await pipeline.import(of, 200)
     const outcomes = (await pipeline.events()).map(({ event }) =>
-      event.type === 'Unreadable' ? event : event.metadata.message.sha256,
+      event.type === 'Unreadable' ? event : event.personal.sha256,
     )
     return { batches, acknowledged, outcomes }
   } finally {
@@ -24,7 +24,7 @@ const run = async (of: ReadonlyArray<Message>, options: PipelineOptions = {}) =>
 }
 
 test('a batch is full with 8 MiB of bodies, and what is left comes next, in order', async () => {
-  const rules = buildRules({ limits: { ...defaultLimits, MAX_MESSAGE_BYTES: 10_000_000 } })
+  const rules = buildRules({ limits: { ...defaultLimits, message_bytes: 10_000_000 } })
   const large = messages(20, 1_000_000)
   const { batches, acknowledged, outcomes } = await run(large, { rules })
   expect(batches).toEqual([8, 8, 4])

@@ -5,6 +5,7 @@ import { beginning, type Position } from '../../../application/ports/position.ts
 import type { ProfileDocument } from '../../../application/ports/profile-document.ts'
 import type { KeySet } from '../../../domain/matching/identity-key.ts'
 import type { KeysBySource } from '../../../domain/matching/keys-by-source.ts'
+import { rejectedFor } from '../../../domain/outcome.ts'
 import { anImportId } from '../../support/builders/event-builders.ts'
 import { aProfileDocument } from '../../support/builders/profile-builders.ts'
 
@@ -29,7 +30,7 @@ const add = (document?: ProfileDocument, to = stream) => {
     {
       importId: anImportId(revision),
       bodySha256: '',
-      outcome: { verdict: 'rejected', rejection: { tag: 'NotJson' } },
+      outcome: rejectedFor({ tag: 'NotJson' }),
     },
     document && { profile: document.profile, keys: bySource(document.keys) },
   )

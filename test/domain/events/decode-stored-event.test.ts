@@ -5,40 +5,80 @@ import { decodeStoredEvent } from '../../../domain/events/decode-stored-event.ts
 import type { RawEvent } from '../../../domain/events/stored-event.ts'
 import { evolve } from '../../../domain/evolve.ts'
 import { arbitraryMessage } from '../../support/builders/arbitrary-messages.ts'
+import {
+  anImportId,
+  importRejected,
+  importRepeated,
+  profileCreated,
+  profileUpdated,
+  someContext,
+} from '../../support/builders/event-builders.ts'
 import { buildImportId, emptyWorld, importInto } from '../../support/builders/message-builders.ts'
 
-const metadata = {
-  schema_version: 1,
-  import_id: buildImportId(1),
+const importId = buildImportId(1)
+const read = (event: Omit<RawEvent, 'eventId'>) => decodeStoredEvent({ ...event, eventId: importId })
+
+const profile = { account_id: 1, db_id: 7, profile_id: '0'.repeat(24) }
+const changes = [{ field: 'a', action: 'set', value: null }]
+
+/** The same import, as each version recorded it. */
+const v2 = someContext(1, {
   time: '2026-11-24T00:00:00.000Z',
-  source: { kind: 'queue', queue: 'database_import' },
+  keys: ['email:a@example.com'],
+  key_kinds: ['email'],
+  candidates: 0,
+  message: { encoding: 'utf8', body: '{}' },
   properties: { message_id: 'm' },
-  message: { encoding: 'utf8', body: '{}', bytes: 2, sha256: '00' },
+})
+const { salt: _salt, ...unsalted } = v2.personal
+const v1 = {
+  schema_version: 1,
+  import_id: importId,
+  time: v2.public.time,
+  source: v2.public.source,
+  properties: v2.personal.properties,
+  message: { ...v2.message, bytes: v2.personal.bytes, sha256: v2.personal.sha256 },
   feedback_id: '',
   matching: 'email',
   skip_triggers: false,
   match: { keys: ['email:a@example.com'], candidates: 0 },
 }
-const read = (event: Omit<RawEvent, 'eventId'>) =>
-  decodeStoredEvent({ ...event, eventId: metadata.import_id })
+const { schema_version: _version, properties: _properties, ...v0 } = v1
 
-const { schema_version: _version, properties: _properties, ...metadataV0 } = metadata
-const profile = { account_id: 1, db_id: 7, profile_id: '0'.repeat(24) }
-const created = { ...profile, changes: [{ field: 'a', action: 'set', value: null }], subscriptions: [] }
-const rejected = { account_id: 1, db_id: 7, code: 404, rejection: { tag: 'ProfileNotFound' } }
-const repeated = {
-  first_import_id: buildImportId(0),
-  first_outcome: { verdict: 'created', profile_id: profile.profile_id },
+/** What an older version did not tell is not there: the salt, and before version 1 the properties. */
+const upcastFrom = (recorded_version: 0 | 1) => ({
+  public: { ...v2.public, recorded_version, identified: recorded_version === 1 },
+  personal: { ...unsalted, properties: recorded_version === 1 ? v2.personal.properties : {} },
+  message: v2.message,
+})
+
+const oldData = {
+  created: { ...profile, changes, subscriptions: [] },
+  rejected: { account_id: 1, db_id: 7, code: 404, rejection: { tag: 'ProfileNotFound' } },
+  repeated: {
+    first_import_id: buildImportId(0),
+    first_outcome: { verdict: 'created', profile_id: profile.profile_id },
+  },
+  repeatedRefusal: {
+    first_import_id: buildImportId(0),
+    first_outcome: { verdict: 'rejected', rejection: { tag: 'SeveralMatches', candidates: 2 } },
+  },
 }
+
+const stored = ({ type, ...data }: { readonly type: string }) => ({ type, data, metadata: {} })
+
+const reason = { tag: 'LimitExceeded', limit: 'fields', maximum: 1000 } as const
 
 describe('an event of this version', () => {
   test.each([
-    ['ProfileCreated', created],
-    ['ProfileUpdated', created],
-    ['ImportRejected', rejected],
-    ['ImportRepeated', repeated],
-  ])('%s is read as it is', (type, data) => {
-    expect(read({ type, data, metadata })).toEqual({ type, data, metadata })
+    profileCreated(1, { changes: [{ field: 'a', action: 'set', value: null }] }),
+    profileUpdated(1, { changes: [{ field: 'a', action: 'incr', by: 1, value: 2, was: 1 }] }),
+    profileUpdated(1),
+    importRejected(1, reason, { replay_of: anImportId(0) }),
+    importRepeated(1, 0),
+    importRepeated(1, 0, {}, { verdict: 'rejected', code: 413, reasons: [reason] }),
+  ])('$type is read as it is', (event) => {
+    expect(read(JSON.parse(JSON.stringify(stored(event))))).toEqual(event)
   })
 
   test('that was decided is read again after it was written', () => {
@@ -46,65 +86,240 @@ describe('an event of this version', () => {
       fc.property(arbitraryMessage(), (message) => {
         const { result } = importInto(emptyWorld(), message)
         if (E.isLeft(result)) return
-        const raw = JSON.parse(JSON.stringify({ ...result.right, metadata }))
-        expect(read(raw)).toEqual({ ...result.right, metadata })
+        const { type, public: known, personal } = result.right
+        const event = {
+          type,
+          public: { ...v2.public, ...known },
+          personal: { ...v2.personal, ...personal },
+          message: v2.message,
+        }
+        const { type: _type, ...data } = event
+        expect(read(JSON.parse(JSON.stringify({ type, data, metadata: {} })))).toEqual(event)
       }),
     )
   })
+
+  test('may have members that are not known yet, and keeps them', () => {
+    const event = profileCreated(1)
+    const more = { ...event, personal: { ...event.personal, region: 'x' } }
+    expect(read(stored(more))).toEqual(more)
+  })
 })
 
-describe('an event of version 0', () => {
+describe('an event of version 1', () => {
+  test.each(['ProfileCreated', 'ProfileUpdated'] as const)('%s is read as three parts', (type) => {
+    expect(read({ type, data: oldData.created, metadata: v1 })).toEqual({
+      type,
+      ...upcastFrom(1),
+      public: {
+        ...upcastFrom(1).public,
+        ...profile,
+        verdict: type === 'ProfileCreated' ? 'created' : 'updated',
+        code: 0,
+      },
+      personal: { ...upcastFrom(1).personal, changes, subscriptions: [] },
+    })
+  })
+
+  test('an update without changes was of an unchanged profile', () => {
+    const data = { ...profile, changes: [], subscriptions: [] }
+    expect(read({ type: 'ProfileUpdated', data, metadata: v1 })).toMatchObject({
+      public: { verdict: 'unchanged', code: 0 },
+    })
+    const removed = [{ action: 'remove', subscription: { channel: 'x', resource_id: 1 } }]
+    const metadata = v1
+    expect(
+      read({ type: 'ProfileUpdated', data: { ...data, subscriptions: removed }, metadata }),
+    ).toMatchObject({ public: { verdict: 'updated' } })
+  })
+
+  test('ImportRejected has a list of one reason', () => {
+    expect(read({ type: 'ImportRejected', data: oldData.rejected, metadata: v1 })).toEqual({
+      type: 'ImportRejected',
+      ...upcastFrom(1),
+      public: {
+        ...upcastFrom(1).public,
+        account_id: 1,
+        db_id: 7,
+        verdict: 'rejected',
+        code: 404,
+        reason_tags: ['ProfileNotFound'],
+      },
+      personal: { ...upcastFrom(1).personal, reasons: [{ tag: 'ProfileNotFound' }] },
+    })
+  })
+
+  test('and of no database where none could be read', () => {
+    const data = { code: 400, rejection: { tag: 'NotJson' } }
+    const event = read({ type: 'ImportRejected', data, metadata: v1 })
+    expect(event).toMatchObject({ public: { code: 400, reason_tags: ['NotJson'] } })
+    expect(event).not.toHaveProperty('public.account_id')
+  })
+
+  test.each([
+    ['MAX_MESSAGE_BYTES', 'message_bytes'],
+    ['MAX_DEPTH', 'depth'],
+    ['MAX_FIELDS', 'fields'],
+    ['MAX_SUBSCRIPTIONS', 'subscriptions'],
+    ['MAX_LIST_ELEMENTS', 'list_elements'],
+    ['MAX_CONTACTS', 'contacts'],
+    ['MAX_PROFILE_BYTES', 'profile_bytes'],
+    ['bytes of an event', 'event_bytes'],
+    ['another', 'another'],
+  ])('a limit that was called %s is %s', (setting, limit) => {
+    const rejection = { tag: 'LimitExceeded', limit: setting, maximum: 5 }
+    const reasons = [{ ...rejection, limit }]
+    const refused = { code: 413, rejection }
+    expect(read({ type: 'ImportRejected', data: refused, metadata: v1 })).toMatchObject({
+      personal: { reasons },
+    })
+    const again = { ...oldData.repeated, first_outcome: { verdict: 'rejected', rejection } }
+    expect(read({ type: 'ImportRepeated', data: again, metadata: v1 })).toMatchObject({
+      public: { code: 413, reason_tags: ['LimitExceeded'] },
+      personal: { reasons },
+    })
+  })
+
+  test('ImportRepeated has the outcome of the first import in its parts', () => {
+    const first = { first_import_id: buildImportId(0), verdict: 'duplicate' }
+    expect(read({ type: 'ImportRepeated', data: oldData.repeated, metadata: v1 })).toEqual({
+      type: 'ImportRepeated',
+      ...upcastFrom(1),
+      public: {
+        ...upcastFrom(1).public,
+        ...first,
+        first_verdict: 'created',
+        profile_id: profile.profile_id,
+        code: 0,
+        reason_tags: [],
+      },
+      personal: { ...upcastFrom(1).personal, reasons: [] },
+    })
+    expect(read({ type: 'ImportRepeated', data: oldData.repeatedRefusal, metadata: v1 })).toEqual({
+      type: 'ImportRepeated',
+      ...upcastFrom(1),
+      public: {
+        ...upcastFrom(1).public,
+        ...first,
+        first_verdict: 'rejected',
+        code: 409,
+        reason_tags: ['SeveralMatches'],
+      },
+      personal: { ...upcastFrom(1).personal, reasons: [{ tag: 'SeveralMatches', candidates: 2 }] },
+    })
+  })
+
+  test('a replay, a line of a file and a message without a match keep what is known of them', () => {
+    const { match: _match, ...unmatched } = v1
+    const source = { kind: 'ndjson', run: 'r', line: 5 }
+    const metadata = { ...unmatched, source, properties: {}, replay_of: buildImportId(0) }
+    const event = read({ type: 'ProfileCreated', data: oldData.created, metadata })
+    expect(event).toMatchObject({ public: { source, identified: true, replay_of: buildImportId(0) } })
+    for (const member of ['public.key_kinds', 'public.candidates', 'personal.keys'])
+      expect(event).not.toHaveProperty(member)
+  })
+
+  test('of a queue without a message_id was not identified', () => {
+    const metadata = { ...v1, properties: { correlation_id: 'c' } }
+    expect(read({ type: 'ProfileCreated', data: oldData.created, metadata })).toMatchObject({
+      public: { identified: false },
+    })
+  })
+
+  test('the kinds of its keys are those of today, each once', () => {
+    const keys = ['email:a@example.com', 'email:b@example.com', 'custom:CRM:ID:5', 'tag:segments:gold']
+    const metadata = { ...v1, match: { keys, candidates: 3 } }
+    expect(read({ type: 'ProfileCreated', data: oldData.created, metadata })).toMatchObject({
+      public: { key_kinds: ['email', 'custom:CRM', 'tag:segments'], candidates: 3 },
+      personal: { keys },
+    })
+  })
+})
+
+describe('an event of version 0 goes through version 1', () => {
   test('ProfileCreated with flat fields becomes changes', () => {
     const data = { ...profile, fields: { email: 'a@example.com', constructor: 1 } }
-    const event = read({ type: 'ProfileCreated', data, metadata: metadataV0 })
+    const event = read({ type: 'ProfileCreated', data, metadata: v0 })
     expect(event).toEqual({
       type: 'ProfileCreated',
-      data: {
-        ...profile,
+      ...upcastFrom(0),
+      public: { ...upcastFrom(0).public, ...profile, verdict: 'created', code: 0 },
+      personal: {
+        ...upcastFrom(0).personal,
         changes: [
           { field: 'email', action: 'set', value: 'a@example.com' },
           { field: 'constructor', action: 'set', value: 1 },
         ],
         subscriptions: [],
       },
-      metadata: { ...metadata, properties: {} },
     })
     if (event.type !== 'ProfileCreated') throw new Error('unreadable')
     expect(evolve(undefined, event, 3).fields).toEqual(data.fields)
   })
 
   test('ProfileUpdated gets an empty list of subscriptions', () => {
-    const data = { ...profile, changes: created.changes }
-    expect(read({ type: 'ProfileUpdated', data, metadata: metadataV0 })).toEqual({
+    const data = { ...profile, changes }
+    expect(read({ type: 'ProfileUpdated', data, metadata: v0 })).toEqual({
       type: 'ProfileUpdated',
-      data: { ...data, subscriptions: [] },
-      metadata: { ...metadata, properties: {} },
+      ...upcastFrom(0),
+      public: { ...upcastFrom(0).public, ...profile, verdict: 'updated', code: 0 },
+      personal: { ...upcastFrom(0).personal, changes, subscriptions: [] },
     })
   })
 
   test.each([
-    ['ImportRejected', rejected],
-    ['ImportRepeated', repeated],
-  ])('%s gets metadata of today', (type, data) => {
-    const event = read({ type, data, metadata: metadataV0 })
-    expect(event).toEqual({ type, data, metadata: { ...metadata, properties: {} } })
+    ['ImportRejected', oldData.rejected],
+    ['ImportRepeated', oldData.repeated],
+    ['ImportRepeated', oldData.repeatedRefusal],
+  ])('%s is that of version 1, without properties', (type, data) => {
+    const later = read({ type, data, metadata: v1 })
+    if (later.type === 'Unreadable') throw new Error('unreadable')
+    expect(read({ type, data, metadata: v0 })).toEqual({
+      ...later,
+      public: { ...later.public, recorded_version: 0, identified: false },
+      personal: { ...later.personal, properties: {} },
+    })
   })
 })
 
+const { type: _type, ...parts } = profileCreated(1)
+const withPublic = (members: object) => ({ ...parts, public: { ...parts.public, ...members } })
+
 describe('what is no event of ours', () => {
   test.each<[string, string, unknown, unknown, string]>([
-    ['a type of another', 'SomethingElse', created, metadata, 'type'],
-    ['a name of Object.prototype', 'toString', created, metadata, 'type'],
-    ['a redacted body', 'ProfileCreated', '\u00ff\u00ff', metadata, 'data'],
-    ['no data', 'ProfileCreated', undefined, metadata, 'data'],
-    ['a bad id', 'ProfileCreated', { ...created, profile_id: 'SECRET' }, metadata, 'profile_id'],
-    ['a newer version', 'ProfileCreated', created, { ...metadata, schema_version: 2 }, 'schema_version'],
-    ['no metadata', 'ProfileCreated', created, undefined, 'metadata'],
-    ['no time', 'ProfileCreated', created, { ...metadata, time: '2026-13-01T00:00:00Z' }, 'time'],
-    ['no time of old', 'ImportRejected', rejected, { ...metadataV0, time: 'SECRET' }, 'time'],
-    ['a shape of no version', 'ProfileCreated', created, metadataV0, 'fields'],
-  ])('%s is unreadable, and says where', (_what, type, data, meta, place) => {
-    const event = read({ type, data, metadata: meta })
+    ['a type of another', 'SomethingElse', parts, {}, 'type'],
+    ['a name of Object.prototype', 'toString', parts, {}, 'type'],
+    ['a redacted body', 'ProfileCreated', '\u00ff\u00ff', v1, 'data'],
+    ['no data', 'ProfileCreated', undefined, undefined, 'data'],
+    ['no data of version 1', 'ProfileCreated', undefined, v1, 'data'],
+    ['no metadata of version 1', 'ProfileCreated', oldData.created, undefined, 'metadata'],
+    ['no public part', 'ProfileCreated', { ...parts, public: undefined }, {}, 'public'],
+    ['no personal part', 'ProfileCreated', { ...parts, personal: undefined }, {}, 'personal'],
+    ['no message', 'ProfileCreated', { ...parts, message: undefined }, {}, 'message'],
+    ['an erased message', 'ProfileCreated', { ...parts, message: null }, {}, 'message'],
+    ['a bad id', 'ProfileCreated', withPublic({ profile_id: 'SECRET' }), {}, 'public.profile_id'],
+    [
+      'a bad id of version 1',
+      'ProfileCreated',
+      { ...oldData.created, profile_id: 'SECRET' },
+      v1,
+      'profile_id',
+    ],
+    ['a newer version', 'ProfileCreated', withPublic({ schema_version: 3 }), {}, 'schema_version'],
+    [
+      'a newer version of old form',
+      'ProfileCreated',
+      oldData.created,
+      { ...v1, schema_version: 3 },
+      'schema_version',
+    ],
+    ['no time', 'ProfileCreated', withPublic({ time: '2026-13-01T00:00:00Z' }), {}, 'public.time'],
+    ['a time before its day', 'ProfileCreated', withPublic({ time: '2026-02-30T00:00:00Z' }), {}, 'time'],
+    ['no time of version 1', 'ImportRejected', oldData.rejected, { ...v1, time: 'SECRET' }, 'time'],
+    ['no time of version 0', 'ImportRejected', oldData.rejected, { ...v0, time: 'SECRET' }, 'time'],
+    ['a shape of no version', 'ProfileCreated', oldData.created, v0, 'fields'],
+  ])('%s is unreadable, and says where', (_what, type, data, metadata, place) => {
+    const event = read({ type, data, metadata })
     expect(event).toMatchObject({
       type: 'Unreadable',
       storedType: type,
@@ -114,46 +329,100 @@ describe('what is no event of ours', () => {
   })
 
   test.each<[string, unknown, unknown, 'damaged' | 'unknown']>([
-    ['ProfileCreated', created, { ...metadata, schema_version: 2 }, 'unknown'],
-    ['ProfileCreated', undefined, { ...metadata, schema_version: 2 }, 'unknown'],
-    ['ProfileErased', created, metadata, 'unknown'],
+    ['ProfileCreated', withPublic({ schema_version: 3 }), {}, 'unknown'],
+    ['ProfileCreated', { public: { schema_version: 3 } }, {}, 'unknown'],
+    ['ProfileCreated', oldData.created, { ...v1, schema_version: 3 }, 'unknown'],
+    ['ProfileCreated', undefined, { ...v1, schema_version: 3 }, 'unknown'],
+    ['ProfileErased', parts, {}, 'unknown'],
+    ['ProfileErased', oldData.created, v1, 'unknown'],
     ['ProfileErased', undefined, undefined, 'unknown'],
-    ['ProfileCreated', undefined, metadata, 'damaged'],
-    ['ProfileCreated', created, undefined, 'damaged'],
-    ['ProfileCreated', created, { ...metadata, schema_version: 0 }, 'damaged'],
-    ['ProfileCreated', created, { ...metadata, schema_version: '2' }, 'damaged'],
-    ['ProfileCreated', created, { ...metadata, schema_version: 1.5 }, 'damaged'],
-  ])('%s with data %j and metadata %j: %s', (type, data, meta, reason) => {
-    expect(read({ type, data, metadata: meta })).toMatchObject({ type: 'Unreadable', reason })
+    ['ProfileCreated', undefined, {}, 'damaged'],
+    ['ProfileCreated', undefined, v1, 'damaged'],
+    ['ProfileCreated', oldData.created, undefined, 'damaged'],
+    ['ProfileCreated', {}, {}, 'damaged'],
+    ['ProfileCreated', { ...parts, public: undefined }, {}, 'damaged'],
+    ['ProfileCreated', { ...parts, personal: undefined }, {}, 'damaged'],
+    ['ProfileCreated', { ...parts, message: undefined }, {}, 'damaged'],
+    ['ProfileCreated', { ...parts, public: null }, {}, 'damaged'],
+    ['ProfileCreated', withPublic({ schema_version: 0 }), {}, 'damaged'],
+    ['ProfileCreated', withPublic({ schema_version: 1 }), {}, 'damaged'],
+    ['ProfileCreated', withPublic({ schema_version: '3' }), {}, 'damaged'],
+    ['ProfileCreated', withPublic({ schema_version: 2.5 }), {}, 'damaged'],
+    ['ProfileCreated', withPublic({ schema_version: undefined }), {}, 'damaged'],
+    ['ProfileCreated', oldData.created, { ...v1, schema_version: 2 }, 'damaged'],
+    ['ProfileCreated', oldData.created, { ...v1, schema_version: 0 }, 'damaged'],
+    ['ProfileCreated', oldData.created, { ...v1, schema_version: '3' }, 'damaged'],
+    ['ProfileCreated', oldData.created, { ...v1, schema_version: 1.5 }, 'damaged'],
+    ['ProfileCreated', oldData.created, { ...v1, schema_version: -1 }, 'damaged'],
+  ])('%s with data %j and metadata %j: %s', (type, data, metadata, reason) => {
+    expect(read({ type, data, metadata })).toMatchObject({ type: 'Unreadable', reason })
   })
 
-  test('the event of another import is damaged, and nothing of its metadata is believed', () => {
-    for (const data of [created, undefined]) {
-      const event = decodeStoredEvent({ eventId: buildImportId(9), type: 'ProfileCreated', data, metadata })
+  test.each<[string, unknown, unknown]>([
+    ['version 2', parts, {}],
+    ['version 2, damaged', { ...parts, personal: { ...parts.personal, changes: 5 } }, {}],
+    ['version 1', oldData.created, v1],
+    ['version 1, damaged', undefined, v1],
+    ['version 0', { ...profile, fields: {} }, v0],
+    ['version 0, damaged', undefined, v0],
+  ])(
+    'the event of another import is damaged, and nothing of its context is believed: %s',
+    (_of, data, meta) => {
+      const event = decodeStoredEvent({
+        eventId: buildImportId(9),
+        type: 'ProfileCreated',
+        data,
+        metadata: meta,
+      })
       expect(event).toMatchObject({ type: 'Unreadable', reason: 'damaged' })
-      expect(event).not.toHaveProperty('metadata')
-    }
+      expect(event).not.toHaveProperty('context')
+    },
+  )
+
+  test.each<[string, unknown, unknown, object]>([
+    ['version 2', { ...parts, personal: { ...parts.personal, changes: 5 } }, {}, someContext(1)],
+    ['version 2, public', withPublic({ profile_id: 5 }), {}, someContext(1)],
+    ['version 1', undefined, v1, upcastFrom(1)],
+    ['version 1', { ...oldData.created, changes: 5 }, v1, upcastFrom(1)],
+    ['version 0', undefined, v0, upcastFrom(0)],
+  ])('keeps the context where only what happened is damaged: %s', (_of, data, metadata, context) => {
+    expect(read({ type: 'ProfileUpdated', data, metadata })).toEqual({
+      type: 'Unreadable',
+      storedType: 'ProfileUpdated',
+      reason: 'damaged',
+      problem: expect.any(String),
+      context,
+    })
   })
 
-  test('keeps the metadata where only the data is damaged', () => {
-    expect(read({ type: 'ProfileUpdated', data: undefined, metadata })).toMatchObject({
-      metadata,
-    })
-    expect(read({ type: 'ProfileUpdated', data: created, metadata: null })).not.toHaveProperty('metadata')
+  test.each<[string, unknown, unknown]>([
+    ['no public part', { ...parts, public: undefined }, {}],
+    ['no personal part', { ...parts, personal: undefined }, {}],
+    ['no message', { ...parts, message: undefined }, {}],
+    ['no metadata of version 1', oldData.created, null],
+  ])('and has none where that is damaged: %s', (_what, data, metadata) => {
+    const event = read({ type: 'ProfileUpdated', data, metadata })
+    expect(event).toMatchObject({ type: 'Unreadable' })
+    expect(event).not.toHaveProperty('context')
   })
 
   test('never throws', () => {
     const type = fc.constantFrom('ProfileCreated', 'ProfileUpdated', 'ImportRejected', 'ImportRepeated')
+    const part = fc.oneof(
+      fc.anything(),
+      fc.constantFrom<unknown>(parts.public, parts.personal, parts.message),
+    )
     fc.assert(
       fc.property(
         type,
-        fc.anything(),
-        fc.oneof(fc.anything(), fc.constant(metadata), fc.constant(metadataV0)),
-        (name, data, meta) => {
-          expect(read({ type: name, data, metadata: meta }).type).toBe('Unreadable')
+        fc.oneof(fc.anything(), fc.record({ public: part, personal: part, message: part })),
+        fc.oneof(fc.anything(), fc.constantFrom<unknown>(v1, v0)),
+        (name, data, metadata) => {
+          const event = read({ type: name, data, metadata })
+          if (event.type !== 'Unreadable') expect(data).toEqual(parts)
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 1000 },
     )
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { sameJson } from '../../../domain/canonical-json.ts'
 import type { Json, JsonObject } from '../../../domain/json.ts'
 import {
   buildMessage,
@@ -77,12 +78,42 @@ describe('a function changes the value held', () => {
   ])('%s', (_what, held, call, expected) => {
     const { result, held: after } = changesOf(held, call)
     expect(after).toEqual(expected)
-    expect(result).toMatchObject({ right: { data: { changes: [{ field: 'f' }] } } })
+    expect(result).toMatchObject({ right: { personal: { changes: [{ field: 'f' }] } } })
   })
 
-  test('and the event holds the instruction and the result', () => {
-    expect(changesOf(5, { action: 'incr', value: 2 }).result).toMatchObject({
-      right: { data: { changes: [{ field: 'f', action: 'incr', by: 2, value: 7 }] } },
+  test.each<[Json | undefined, JsonObject, JsonObject]>([
+    [5, { action: 'incr', value: 2 }, { action: 'incr', by: 2, value: 7, was: 5 }],
+    [undefined, { action: 'incr', value: 2 }, { action: 'incr', by: 2, value: 2 }],
+    [0, { action: 'set', value: 2 }, { action: 'set', value: 2, was: 0 }],
+    [undefined, { action: 'set', value: 2 }, { action: 'set', value: 2 }],
+    [false, { action: 'unset' }, { action: 'unset', was: false }],
+    [['a', 'b'], { action: 'add', value: ['b', 'c'] }, { action: 'add', items: ['c'] }],
+    [['a', 'b', 'a'], { action: 'delete', value: ['a', 'x'] }, { action: 'delete', items: ['a'] }],
+    [
+      { a: { b: 1, c: 2 } },
+      { action: 'upsert', submatch: 'a.b', value: 3 },
+      { action: 'upsert', submatch: ['a', 'b'], value: 3, replaced: [1] },
+    ],
+    [
+      { a: { b: null } },
+      { action: 'upsert', submatch: 'a.b', value: 3 },
+      { action: 'upsert', submatch: ['a', 'b'], value: 3, replaced: [null] },
+    ],
+    [
+      { a: 1 },
+      { action: 'upsert', submatch: 'b.c', value: 3 },
+      { action: 'upsert', submatch: ['b', 'c'], value: 3 },
+    ],
+    [
+      [{ a: 1 }, { b: 1 }, { a: 2 }],
+      { action: 'upsert', submatch: 'a', value: 3 },
+      { action: 'upsert', submatch: ['a'], value: 3, replaced: [1, 2] },
+    ],
+  ])('and the event holds the instruction, the result and what was there: %j, %j', (held, call, change) => {
+    expect(changesOf(held, call).result).toMatchObject({
+      right: {
+        personal: { changes: [expect.toSatisfy((seen) => sameJson(seen, { field: 'f', ...change }))] },
+      },
     })
   })
 })
@@ -104,7 +135,7 @@ describe('a function without effect is not recorded', () => {
     [[{ b: 1 }], { action: 'upsert', submatch: 'a', value: 1 }],
     [[], { action: 'upsert', submatch: 'a', value: 1 }],
   ])('%j: %j', (held, call) => {
-    expect(changesOf(held, call).result).toMatchObject({ right: { data: { changes: [] } } })
+    expect(changesOf(held, call).result).toMatchObject({ right: { personal: { changes: [] } } })
   })
 })
 
@@ -151,7 +182,7 @@ describe('a function that does not fit is refused', () => {
 
   test('by a path deeper than a message may be', () => {
     const call = { action: 'upsert', submatch: 'a.'.repeat(40).slice(0, -1), value: 1 }
-    expect(changesOf({}, call).result).toMatchObject({ left: { tag: 'LimitExceeded', limit: 'MAX_DEPTH' } })
+    expect(changesOf({}, call).result).toMatchObject({ left: { tag: 'LimitExceeded', limit: 'depth' } })
   })
 })
 

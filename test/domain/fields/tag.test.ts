@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ProfileCreated } from '../../../domain/events/profile-created.ts'
+import type { ProfileCreated } from '../../../domain/events/current.ts'
 import { evolve } from '../../../domain/evolve.ts'
 import { type Database, profileIdOf } from '../../../domain/ids.ts'
 import type { Json, JsonObject } from '../../../domain/json.ts'
@@ -27,9 +27,13 @@ const call = (action: string, value: Json) => data({ action, value })
 const holding = (segments: string[], rules = declared): World => {
   const created: ProfileCreated = {
     type: 'ProfileCreated',
-    data: {
+    public: {
       ...({ account_id: 1, db_id: 7 } as Database),
       profile_id: profileIdOf(buildImportId(0)),
+      verdict: 'created',
+      code: 0,
+    },
+    personal: {
       changes: [
         { field: 'email', action: 'set', value: 'a@example.com' },
         { field: 'segments', action: 'set', value: segments },
@@ -42,7 +46,7 @@ const holding = (segments: string[], rules = declared): World => {
 const segmentsAfter = ({ profiles }: World) => profiles.map(({ fields }) => fields.segments)
 const changesOf = (world: World, message: JsonObject) => {
   const { result, world: after } = importInto(world, message)
-  const changes = result._tag === 'Right' ? result.right.data.changes : result.left
+  const changes = result._tag === 'Right' ? result.right.personal.changes : result.left
   return { changes, held: after.profiles[0]?.fields.segments }
 }
 
@@ -94,7 +98,7 @@ describe('tags of a declared field', () => {
         right: { type: 'ProfileUpdated' },
       })
     expect(changesOf(holding(['gold ']), data(['gold ']))).toEqual({
-      changes: [{ field: 'segments', action: 'set', value: ['gold'] }],
+      changes: [{ field: 'segments', action: 'set', value: ['gold'], was: ['gold '] }],
       held: ['gold'],
     })
   })

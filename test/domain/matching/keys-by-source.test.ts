@@ -25,16 +25,16 @@ test('the keys that are kept from change to change are those of the profile', ()
         for (const message of messages) {
           const step = importInto(world, message)
           if (E.isRight(step.result)) {
-            const { data } = step.result.right
-            const profile = step.world.profiles.find(({ profile_id }) => profile_id === data.profile_id)
+            const { public: known, personal } = step.result.right
+            const profile = step.world.profiles.find(({ profile_id }) => profile_id === known.profile_id)
             if (profile === undefined) throw new Error('no profile')
             const definition = world.rules.definitionOf(profile) ?? undeclared
-            const before = held.get(data.profile_id)
+            const before = held.get(known.profile_id)
             const keys =
               before === undefined
                 ? keysBySource(profile, definition)
-                : keysAfter(before, data, profile, definition)
-            held.set(data.profile_id, { profile, keys })
+                : keysAfter(before, personal, profile, definition)
+            held.set(known.profile_id, { profile, keys })
             const all = new Set([...keys.values()].flat())
             expect([...all].sort()).toEqual([...identityKeysOf(profile, definition)].sort())
           }

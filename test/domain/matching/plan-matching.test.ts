@@ -29,7 +29,7 @@ const annId = world.profiles[0]?.profile_id ?? ''
 const verdict = (members: JsonObject): string => {
   const { result } = importInto(world, buildMessage({ update_only: true, ...members }))
   if (E.isLeft(result)) return result.left.tag
-  return result.right.data.profile_id === annId ? 'ann' : 'another'
+  return result.right.public.profile_id === annId ? 'ann' : 'another'
 }
 
 describe('a message finds the profile', () => {
@@ -235,7 +235,7 @@ describe('several profiles match', () => {
 
   test('the oldest is updated', () => {
     expect(importInto(given(messages), again).result).toMatchObject({
-      right: { data: { profile_id: annId } },
+      right: { public: { profile_id: annId } },
     })
   })
 

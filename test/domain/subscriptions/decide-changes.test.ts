@@ -94,7 +94,9 @@ describe('subscriptions of data', () => {
     const { result } = importInto(given([]), message)
     expect(result).toMatchObject({
       right: {
-        data: { subscriptions: [{ action: 'put', subscription: { ...email, status: 'off', priority: 2 } }] },
+        personal: {
+          subscriptions: [{ action: 'put', subscription: { ...email, status: 'off', priority: 2 } }],
+        },
       },
     })
   })
@@ -104,7 +106,9 @@ describe('subscriptions of data', () => {
       given([data([{ ...email, x: { a: 1, b: 2 } }])]),
       data([{ x: { b: 2, a: 1 }, ...email }]),
     )
-    expect(result).toMatchObject({ right: { data: { subscriptions: [] } } })
+    expect(result).toMatchObject({
+      right: { public: { verdict: 'unchanged' }, personal: { subscriptions: [] } },
+    })
   })
 
   test('may be given by set', () => {

@@ -53,14 +53,15 @@ test('an event of version 0 is read by every command as it would be recorded tod
     position: '1',
     type: 'ProfileCreated',
     time: '2020-01-31T12:00:00.000Z',
-    metadata: { schema_version: 1, import_id: importId, feedback_id: 'old' },
+    public: { schema_version: 2, recorded_version: 0, import_id: importId, profile_id: profileId },
   })
   const changes = [
     { field: 'email', action: 'set', value: 'old@example.com' },
     { field: '_fname', action: 'set', value: 'Old' },
     { field: 'visits', action: 'set', value: 4 },
   ]
-  expect(event?.data).toMatchObject({ profile_id: profileId, changes, subscriptions: [] })
+  expect(event?.personal).toMatchObject({ feedback_id: 'old', changes, subscriptions: [] })
+  expect(event?.message).toEqual({ encoding: 'utf8', body })
 
   const update = { ...message, feedback_id: 'new', data: { visits: { action: 'incr', value: 1 } } }
   expect(await home.importing([update])).toMatchObject([{ error: 0, profile_id: profileId }])

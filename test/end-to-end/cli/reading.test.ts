@@ -154,7 +154,7 @@ describe('history', () => {
 
   test('of a feedback id, and of the import that it shows', async () => {
     const [line] = await home.output('history', '--feedback-id', 'nobody')
-    expect(line).toMatchObject({ verdict: 'rejected', code: 404, rejection: { tag: 'ProfileNotFound' } })
+    expect(line).toMatchObject({ verdict: 'rejected', code: 404, reasons: [{ tag: 'ProfileNotFound' }] })
     expect(await home.output('history', '--import', String(line?.import_id))).toEqual([line])
   })
 
@@ -190,8 +190,9 @@ describe('events', () => {
         'event_id',
         'type',
         'time',
-        'data',
-        'metadata',
+        'public',
+        'personal',
+        'message',
       ])
     }
     expect(await home.output('events', '--after', '2')).toEqual(events.slice(2))

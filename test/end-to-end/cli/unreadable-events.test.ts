@@ -17,13 +17,21 @@ const given = async (): Promise<{ home: CliHome; annId: string; benId: string }>
   return { home, annId: String(replies[0]?.profile_id), benId: String(replies[2]?.profile_id) }
 }
 
-const damage = (home: CliHome, position: number, column = 'data', value = '{"redacted"'): void =>
+const update = (home: CliHome, position: number, set: string, ...values: ReadonlyArray<string>): void =>
   home.sql((connection) => {
     const { changes } = connection
-      .prepare(`UPDATE events SET ${column} = ? WHERE position = ?`)
-      .run(value, position)
+      .prepare(`UPDATE events SET ${set} WHERE position = ?`)
+      .run(...values, position)
     expect(changes).toBe(1)
   })
+/** Only what happened: why it happened can be read. */
+const damage = (home: CliHome, position: number): void =>
+  update(home, position, "personal = json_remove(personal, '$.changes')")
+const erase = (home: CliHome, position: number, part: string, value = '{"redacted"'): void =>
+  update(home, position, `${part} = ?`, value)
+
+/** Of an event that cannot be read. */
+const nothing = { public: null, personal: null, message: null }
 
 const find = async (home: CliHome, email: string) => {
   const { status, stdout } = await home.run(['find', '--account', '1', '--db', '1', '--email', email])
@@ -66,9 +74,9 @@ describe('a damaged event', () => {
     expect(stderr).toBe('1 event of the log cannot be read:\n  position 1: ProfileCreated in profiles-1.1\n')
   })
 
-  test('that changed a profile is passed over alone', async () => {
+  test.each(['public', 'personal', 'message'])('without its %s part is passed over alone', async (part) => {
     const { home, annId } = await given()
-    damage(home, 2)
+    erase(home, 2, part)
     await home.output('rebuild')
     expect(await find(home, ann)).toMatchObject({ profile_id: annId, fields: { visits: 1 } })
     await home.importing([person(ann)])
@@ -112,18 +120,17 @@ describe('a damaged event', () => {
     })
   })
 
-  test('of an unreadable body and metadata shows no content, and its import can be told but not replayed', async () => {
+  test('of which no part can be read shows no content, and its import can be told but not replayed', async () => {
     const { home, annId } = await given()
-    damage(home, 2)
-    damage(home, 2, 'metadata', `{"feedback_id": "${ann}`)
+    for (const part of ['public', 'personal', 'message']) erase(home, 2, part, `{"feedback_id": "${ann}`)
     await home.output('rebuild')
     const [, changed] = await home.output('history', '--profile', annId)
     expect(changed).toBeUndefined()
     const [, event] = await home.output('events')
-    expect(event).toMatchObject({ position: '2', type: 'ProfileUpdated', data: null, metadata: null })
+    expect(event).toMatchObject({ position: '2', type: 'ProfileUpdated', ...nothing })
     expect(JSON.stringify(event)).not.toContain('ann')
     const id = String(event?.event_id)
-    expect(await home.output('history', '--import', id)).toMatchObject([{ position: '2', data: null }])
+    expect(await home.output('history', '--import', id)).toMatchObject([{ position: '2', ...nothing }])
     const { status, stderr } = await home.run(['replay', '--import', id])
     expect({ status, stderr }).toEqual({
       status: 1,
@@ -133,7 +140,7 @@ describe('a damaged event', () => {
 
   test('without any read model does not keep an import waiting that has nothing to do with it', async () => {
     const { home } = await given()
-    for (const position of [1, 2, 3]) damage(home, position, 'metadata', 'null')
+    for (const position of [1, 2, 3]) erase(home, position, 'public', 'null')
     dropReadModel(home)
     expect(await home.importing([person(ann), person(ben)])).toMatchObject([{ error: 0 }, { error: 0 }])
     expect(await home.output('status')).toMatchObject([{ unreadable: { events: 3 } }])
@@ -145,7 +152,7 @@ describe('a kept message that is not what its SHA-256 says', () => {
     const { home } = await given()
     const [event] = await home.output('events')
     home.sql((connection) =>
-      connection.exec(`UPDATE events SET metadata = replace(metadata, 'ann@', 'eve@') WHERE position = 1`),
+      connection.exec(`UPDATE events SET message = replace(message, 'ann@', 'eve@') WHERE position = 1`),
     )
     expect(await verifying(home)).toMatchObject({
       status: 1,
@@ -161,7 +168,7 @@ describe('an event of a newer program', () => {
   const later = (home: CliHome, position: number) =>
     home.sql((connection) =>
       connection.exec(
-        `UPDATE events SET metadata = json_set(metadata, '$.schema_version', 3) WHERE position = ${position}`,
+        `UPDATE events SET public = json_set(public, '$.schema_version', 3) WHERE position = ${position}`,
       ),
     )
   const line = (position: number, type: string, problem: string) =>
@@ -174,13 +181,13 @@ describe('an event of a newer program', () => {
     dropReadModel(home)
     const stopped = {
       status: 1,
-      stderr: line(2, 'ProfileUpdated', 'metadata.schema_version: 3 is unknown here'),
+      stderr: line(2, 'ProfileUpdated', 'schema_version: 3 is unknown here'),
     }
     expect(await home.run(['import'], { input: `${JSON.stringify(person(eve))}\n` })).toMatchObject(stopped)
     expect(await home.run(['rebuild'])).toMatchObject(stopped)
     expect(await home.output('events')).toMatchObject([
       { type: 'ProfileCreated' },
-      { type: 'ProfileUpdated', data: null, problem: 'metadata.schema_version: 3 is unknown here' },
+      { type: 'ProfileUpdated', ...nothing, problem: 'schema_version: 3 is unknown here' },
       { type: 'ProfileCreated' },
     ])
   })
@@ -188,8 +195,8 @@ describe('an event of a newer program', () => {
   test('of a type that is unknown stops them too, also behind a read model that is up to date', async () => {
     const { home } = await given()
     home.sql((connection) =>
-      connection.exec(`INSERT INTO events SELECT 4, stream, 3, 'f' || substr(event_id, 2), 'ProfileErased', data, metadata
-        FROM events WHERE position = 3`),
+      connection.exec(`INSERT INTO events SELECT 4, stream, 3, 'f' || substr(event_id, 2), 'ProfileErased', data, metadata,
+        public, personal, message FROM events WHERE position = 3`),
     )
     expect(await home.run(['import'], { input: `${JSON.stringify(person(eve))}\n` })).toMatchObject({
       status: 1,

@@ -91,8 +91,8 @@ test('what the read model has not reached is lag, and no difference', async () =
   await home.importing(messages(0, 3))
   home.sql((connection) =>
     connection.exec(`
-      INSERT INTO events SELECT position + 3, stream, revision + 3, event_id, type, data, metadata FROM events
-      WHERE position = 2`),
+      INSERT INTO events SELECT position + 3, stream, revision + 3, event_id, type, data, metadata, public, personal, message
+      FROM events WHERE position = 2`),
   )
   expect((await home.output('status'))[0]).toMatchObject({
     log: { end: '5' },
@@ -146,7 +146,7 @@ test('a rebuild goes on beside an import, which finds every profile all the whil
   const emails = new Set(
     home.sql((connection) =>
       connection
-        .prepare<[], string>("SELECT json_extract(metadata, '$.message.body') FROM events")
+        .prepare<[], string>("SELECT json_extract(message, '$.body') FROM events")
         .pluck()
         .all()
         .map((body) => JSON.parse(body).email),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { copyToEventStoreDb } from '../../../infrastructure/composition-root/copy-to-event-store-db.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { systemIds } from '../../../infrastructure/system/system-ids.ts'
 import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 import {
   type ServiceBench,
@@ -47,6 +48,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve on a log that was copied', () 
         to: server.url,
         clock: systemClock,
         chance: systemChance,
+        ids: systemIds,
         onProgress: () => {},
       },
       new AbortController().signal,

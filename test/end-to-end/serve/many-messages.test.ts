@@ -28,7 +28,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: 20,000 mixed messages', () =>
 
     const events = await recordedEvents(bench)
     const nameOf = ({ event }: (typeof events)[number]): string | undefined =>
-      event.metadata.properties.correlation_id ?? event.metadata.properties.message_id
+      event.personal.properties.correlation_id ?? event.personal.properties.message_id
     const inOrder = (names: ReadonlyArray<unknown>) =>
       [...names].sort((a, b) => Number(String(a).slice(2)) - Number(String(b).slice(2)))
     expect(new Set(events.map(nameOf)).size).toBe(total)

@@ -78,9 +78,9 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message_id that comes again
   it('is recorded as repeated, and changes nothing twice', async () => {
     const events = await recordedEvents(bench)
     const repeated = events.flatMap(({ event }) =>
-      event.type === 'ImportRepeated' ? [event.data.first_import_id] : [],
+      event.type === 'ImportRepeated' ? [event.public.first_import_id] : [],
     )
-    const [first, , refused, , other] = events.map(({ event }) => event.metadata.import_id)
+    const [first, , refused, , other] = events.map(({ event }) => event.public.import_id)
     expect(repeated).toEqual([first, refused, first, refused, other])
     const find = ['--account', '1', '--db', '7', '--email', 'ann@private.example']
     const [line] = await bench.run('find', ...find)

@@ -52,6 +52,6 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: messages over MAX_MESSAGE_BYT
     const errors = collector.replies.map((reply) => Object(reply.body).error)
     expect(errors.sort()).toEqual([...Array(small).fill(0), ...Array(oversize).fill(413)])
     const [first] = await recordedEvents(bench)
-    expect(first?.event.metadata.message).toMatchObject({ bytes: 16 * megabyte, truncated: true })
+    expect(first?.event).toMatchObject({ personal: { bytes: 16 * megabyte }, message: { truncated: true } })
   })
 })

@@ -88,7 +88,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, when a message makes the prog
 
     const before = await recordedEvents(bench)
     const kept = before.filter(({ event }) => event.type === 'ImportRejected')
-    expect(kept.map(({ event }) => event.metadata.message.body).sort()).toEqual(
+    expect(kept.map(({ event }) => event.message.body).sort()).toEqual(
       poisonous.map((poison) => JSON.stringify(poison)).sort(),
     )
 
@@ -103,8 +103,8 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, when a message makes the prog
     )
     expect(await mended.stop()).toBe(0)
     const replays = (await recordedEvents(bench)).slice(before.length)
-    expect(replays.map(({ event }) => [event.type, event.metadata.replay_of]).sort()).toEqual(
-      kept.map(({ event }) => ['ProfileCreated', event.metadata.import_id]).sort(),
+    expect(replays.map(({ event }) => [event.type, event.public.replay_of]).sort()).toEqual(
+      kept.map(({ event }) => ['ProfileCreated', event.public.import_id]).sort(),
     )
     for (const email of ['eve', 'dan', 'ida']) expect(await visitsOf(`${email}@private.example`)).toBe(1)
     await bench.run('verify')

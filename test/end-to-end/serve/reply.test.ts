@@ -115,12 +115,12 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message in, a reply out', (
     expect(await service.stop()).toBe(0)
     const events = await recordedEvents(bench)
     expect(collector.replies.map(({ importId, position }) => [importId, position])).toEqual(
-      events.map(({ event, position }) => [event.metadata.import_id, position]),
+      events.map(({ event, position }) => [event.public.import_id, position]),
     )
-    const bytes = events.find(({ event }) => event.metadata.message.encoding === 'base64')
-    const oversize = events.find(({ event }) => event.metadata.message.truncated)
-    expect(Buffer.from(bytes?.event.metadata.message.body ?? '', 'base64').length).toBe(16_384)
-    expect(oversize?.event.metadata.message.bytes).toBeGreaterThan(140_000)
+    const bytes = events.find(({ event }) => event.message.encoding === 'base64')
+    const oversize = events.find(({ event }) => event.message.truncated)
+    expect(Buffer.from(bytes?.event.message.body ?? '', 'base64').length).toBe(16_384)
+    expect(oversize?.event.personal.bytes).toBeGreaterThan(140_000)
     expect(service.lines.join('\n')).not.toContain('with other arguments')
   })
 

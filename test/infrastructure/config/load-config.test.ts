@@ -46,13 +46,13 @@ describe('defaults', () => {
       HTTP_PORT: 8080,
       rules: {
         limits: {
-          MAX_MESSAGE_BYTES: 131_072,
-          MAX_DEPTH: 32,
-          MAX_FIELDS: 1000,
-          MAX_SUBSCRIPTIONS: 200,
-          MAX_LIST_ELEMENTS: 10_000,
-          MAX_CONTACTS: 1000,
-          MAX_PROFILE_BYTES: 1_048_576,
+          message_bytes: 131_072,
+          depth: 32,
+          fields: 1000,
+          subscriptions: 200,
+          list_elements: 10_000,
+          contacts: 1000,
+          profile_bytes: 1_048_576,
         },
         ambiguousMatch: 'oldest',
       },
@@ -98,7 +98,7 @@ describe('where a setting comes from', () => {
   test('limits, country and ambiguity reach the rules', () => {
     const env = { MAX_DEPTH: '5', DEFAULT_COUNTRY: 'DE', AMBIGUOUS_MATCH: 'reject' }
     expect(loaded(env).rules).toMatchObject({
-      limits: { MAX_DEPTH: 5, MAX_FIELDS: 1000 },
+      limits: { depth: 5, fields: 1000 },
       defaultCountry: 'DE',
       ambiguousMatch: 'reject',
     })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
-import type { ImportEvent } from '../../../domain/events/import-event.ts'
+import type { ImportEvent } from '../../../domain/events/current.ts'
 import {
   anImportId,
   importRejected,
@@ -17,7 +17,7 @@ const parsed = (bytes: Uint8Array | undefined): unknown => JSON.parse(Buffer.fro
 
 it.each<[string, ImportEvent, string]>([
   ['a first import begins', profileCreated(1), anImportId(1)],
-  ['a replay goes back to', profileUpdated(2, { metadata: { replay_of: anImportId(1) } }), anImportId(1)],
+  ['a replay goes back to', profileUpdated(2, { context: { replay_of: anImportId(1) } }), anImportId(1)],
   ['a repetition goes back to', importRepeated(3, 1), anImportId(1)],
   ['a refusal, too, begins', importRejected(4), anImportId(4)],
 ])('plain JSON for any client; %s what the store correlates by', async (_, event, origin) => {
@@ -28,14 +28,11 @@ it.each<[string, ImportEvent, string]>([
   expect(record).toMatchObject({
     type: event.type,
     contentType: 'application/json',
-    id: event.metadata.import_id,
+    id: event.public.import_id,
   })
-  expect(parsed(record?.data)).toEqual(event.data)
-  expect(parsed(record?.metadata)).toEqual({
-    ...event.metadata,
-    $correlationId: origin,
-    $causationId: origin,
-  })
+  const { public: known, personal, message } = event
+  expect(parsed(record?.data)).toEqual({ public: known, personal, message })
+  expect(parsed(record?.metadata)).toEqual({ $correlationId: origin, $causationId: origin })
   expect((await taking(store.read(beginning, never))).map((recorded) => recorded.event)).toEqual([event])
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EventStore, RecordedEvent } from '../../../application/ports/event-store.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
-import { creations, importRejected, toAppend } from '../../support/builders/event-builders.ts'
+import { aTime, creations, importRejected, toAppend } from '../../support/builders/event-builders.ts'
 import { appending, aServer, hastyClock, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'
 import { refusals } from '../../support/eventstoredb/stand-in/refusals.ts'
 import { until } from '../../support/until.ts'
@@ -128,7 +128,7 @@ describe('a consumer that is slow', () => {
     const server = await aServer()
     const store = opened(server.url)
     const body = 'x'.repeat(20_000)
-    const message = { encoding: 'utf8', body, bytes: body.length, sha256: '00' } as const
+    const message = { encoding: 'utf8', body } as const
     for (let i = 0; i < 60; i++) {
       const events = Array.from({ length: 20 }, (_, k) =>
         toAppend(importRejected(i * 20 + k, undefined, { message })),
@@ -178,17 +178,38 @@ describe('an event that cannot be read is Unreadable, and the others are given',
     }
     const events = (await taking(store.read(beginning, never))).map(({ event }) => event)
     expect(events.map(({ type }) => type).filter((type) => type !== 'Unreadable')).toHaveLength(2)
-    // Of the redacted one only the data is gone.
-    expect(events[1]).toMatchObject({ ...unreadable, metadata: { import_id: creations(1, 1)[0]?.eventId } })
+    // With the data of the redacted one all three parts are gone.
+    expect(events[1]).toEqual(unreadable)
     expect(events.slice(3)).toEqual(Array.from({ length: 4 }, () => unreadable))
+  })
+
+  it('of version 1, redacted, still has its context, for that stands in the metadata', async () => {
+    const server = await aServer()
+    const store = opened(server.url)
+    const { id, ...event } = proposed('ProfileCreated')
+    const metadata = {
+      ...{ schema_version: 1, import_id: id, time: aTime(), source: { kind: 'queue', queue: 'q' } },
+      ...{ properties: {}, message: { encoding: 'utf8', body: '{}', bytes: 2, sha256: '00' } },
+      ...{ feedback_id: 'f', matching: 'email', skip_triggers: false, $correlationId: id, $causationId: id },
+    }
+    const bodies = { data: Buffer.from('{}'), metadata: Buffer.from(JSON.stringify(metadata)) }
+    server.log.append(stream, -1, [{ id, ...event, ...bodies }])
+    server.log.redact(stream, 0)
+    expect((await taking(store.read(beginning, never))).map(({ event }) => event)).toMatchObject([
+      {
+        type: 'Unreadable',
+        problem: 'data: not JSON',
+        context: { public: { import_id: id, recorded_version: 1 }, personal: { feedback_id: 'f' } },
+      },
+    ])
   })
 
   it('of a later schema version, or of an unknown type, is told from a damaged one', async () => {
     const server = await aServer()
     const store = opened(server.url)
-    const later = Buffer.from(JSON.stringify({ schema_version: 2 }))
+    const later = Buffer.from(JSON.stringify({ public: { schema_version: 3 }, sealed: {} }))
     server.log.append(stream, -1, [
-      { ...proposed('ProfileCreated'), data: Buffer.from('{}'), metadata: later },
+      { ...proposed('ProfileCreated'), data: later, metadata: Buffer.from('{}') },
       { ...proposed('ProfileErased'), data: Buffer.from('{}'), metadata: Buffer.from('not JSON') },
     ])
     expect((await taking(store.read(beginning, never))).map(({ event }) => event)).toEqual([
@@ -196,7 +217,7 @@ describe('an event that cannot be read is Unreadable, and the others are given',
         type: 'Unreadable',
         storedType: 'ProfileCreated',
         reason: 'unknown',
-        problem: 'metadata.schema_version: 2 is unknown here',
+        problem: 'schema_version: 3 is unknown here',
       },
       { type: 'Unreadable', storedType: 'ProfileErased', reason: 'unknown', problem: 'type: unknown here' },
     ])

@@ -1,9 +1,20 @@
 import { createContext, runInContext } from 'node:vm'
-import { describe, expect, it } from 'vitest'
-import { installProjections } from '../../../infrastructure/eventstoredb/install-projections.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { ImportEvent } from '../../../domain/events/current.ts'
+import { profileIdOf } from '../../../domain/ids.ts'
+import {
+  installProjections,
+  OutdatedProjection,
+} from '../../../infrastructure/eventstoredb/install-projections.ts'
+import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-event-store-db.ts'
 import { profileLinksQuery } from '../../../infrastructure/eventstoredb/profile-links.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
-import { importRejected, profileCreated, profileUpdated } from '../../support/builders/event-builders.ts'
+import {
+  anImportId,
+  importRejected,
+  profileCreated,
+  profileUpdated,
+} from '../../support/builders/event-builders.ts'
 import { aServer } from '../../support/eventstoredb/opened.ts'
 
 describe('install-projections', () => {
@@ -18,6 +29,23 @@ describe('install-projections', () => {
       { projection: 'profile-links', action: 'updated' },
     ])
     expect(server.projections.get('profile-links')).toEqual({ ...installed, updates: 1 })
+  })
+
+  it('must be run again before anything is written, where an earlier version is installed', async () => {
+    const server = await aServer()
+    server.projections.set('profile-links', { query: 'of before', emits: true, enabled: true, updates: 0 })
+    const { prepare, close } = openEventStoreDb(server.url, { clock: systemClock })
+    onTestFinished(close)
+    await expect(prepare()).rejects.toThrow(OutdatedProjection)
+    await installProjections(server.url, systemClock)
+    await prepare()
+  })
+
+  it('need not be run', async () => {
+    const server = await aServer()
+    const { prepare, close } = openEventStoreDb(server.url, { clock: systemClock })
+    onTestFinished(close)
+    await prepare()
   })
 
   it('says what is wrong when the server is not there', async () => {
@@ -46,16 +74,29 @@ const linksOf = (events: ReadonlyArray<ProjectedEvent>) => {
   return links
 }
 
+/** As it stands on the server. */
+const stored = (streamId: string, { type, ...data }: ImportEvent): ProjectedEvent => ({
+  streamId,
+  type,
+  data,
+})
+
 describe('the projection profile-links', () => {
   it('links the events of each profile, and no other', () => {
-    const created = { streamId: 'profiles-1.7', ...profileCreated(1) }
-    const updated = { streamId: 'profiles-1.7', ...profileUpdated(2) }
-    const rejected = { streamId: 'profiles-1.7', ...importRejected(3) }
-    const foreign = { streamId: 'others', ...profileCreated(4) }
+    const created = stored('profiles-1.7', profileCreated(1))
+    const updated = stored('profiles-1.7', profileUpdated(2))
+    const ofVersion1 = {
+      streamId: 'profiles-1.7',
+      type: 'ProfileUpdated',
+      data: { account_id: 1, db_id: 7, profile_id: 'p', changes: [], subscriptions: [] },
+    }
+    const rejected = stored('profiles-1.7', importRejected(3))
+    const foreign = stored('others', profileCreated(4))
     const redacted = { streamId: 'profiles-1.7', type: 'ProfileCreated' }
-    expect(linksOf([created, updated, rejected, foreign, redacted])).toEqual([
-      [`profile-1.7.${created.type === 'ProfileCreated' ? created.data.profile_id : ''}`, created],
-      [`profile-1.7.${updated.type === 'ProfileUpdated' ? updated.data.profile_id : ''}`, updated],
+    expect(linksOf([created, updated, ofVersion1, rejected, foreign, redacted])).toEqual([
+      [`profile-1.7.${profileIdOf(anImportId(1))}`, created],
+      [`profile-1.7.${profileIdOf(anImportId(2))}`, updated],
+      ['profile-1.7.p', ofVersion1],
     ])
   })
 })

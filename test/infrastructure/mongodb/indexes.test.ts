@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { ImportLog, ImportQuery, ImportRecord } from '../../../application/ports/import-log.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import { profileIdOf } from '../../../domain/ids.ts'
+import { rejectedFor } from '../../../domain/outcome.ts'
 import {
   clientOptions,
   type MongoDbStores,
@@ -21,7 +22,7 @@ const record = (n: number): ImportRecord => ({
   stream: 'profiles-1.7',
   revision: n,
   type: n % 3 === 0 ? 'ImportRejected' : 'ProfileCreated',
-  outcome: n % 3 === 0 ? { verdict: 'rejected', rejection: { tag: 'NotJson' } } : done,
+  outcome: n % 3 === 0 ? rejectedFor({ tag: 'NotJson' }) : done,
   source: n % 5 === 0 ? { kind: 'ndjson', run: 'r', line: n } : { kind: 'queue', queue: 'q' },
   identified: true,
   bodySha256: '',

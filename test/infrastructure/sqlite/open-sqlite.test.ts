@@ -60,7 +60,7 @@ describe('opening a data folder', () => {
     const folder = temporaryFolder()
     open(folder).close()
     const connection = new Sqlite(fileIn(folder))
-    connection.pragma('user_version = 2')
+    connection.pragma('user_version = 3')
     connection.close()
     const before = readFileSync(fileIn(folder))
     const error = expect.objectContaining({
@@ -159,7 +159,7 @@ describe('the secrets of a log', () => {
     writer.close()
   })
 
-  it('come into a file of version 0.1, which stays one of its format, with its events', async () => {
+  it('come into a file of version 0.1, which is brought up to date, with its events', async () => {
     const folder = temporaryFolder()
     restoreDataFolder('data-folder-0.1', folder)
     const { eventStore, close } = open(folder)
@@ -167,7 +167,7 @@ describe('the secrets of a log', () => {
     expect(await eventStore.writeSecret('key', undefined, key)).toBe(true)
     close()
     const connection = new Sqlite(fileIn(folder))
-    expect(connection.pragma('user_version', { simple: true })).toBe(1)
+    expect(connection.pragma('user_version', { simple: true })).toBe(2)
     connection.close()
     expect((await allEvents(folder)).at(-1)?.position).toBe(end)
   })
@@ -198,29 +198,33 @@ describe('the event log', () => {
     await append(stores, -1)
     stores.close()
     const connection = new Sqlite(fileIn(folder))
-    connection.exec(`UPDATE events SET data = '{"secret' WHERE revision = 1`)
-    connection.exec(`UPDATE events SET type = 'FromTheFuture' WHERE revision = 2`)
-    connection.exec(`UPDATE events SET metadata = 'null' WHERE revision = 3`)
+    const setting = (set: string, revision: number) =>
+      connection.exec(`UPDATE events SET ${set} WHERE revision = ${revision}`)
+    setting(`personal = json_set(personal, '$.changes', 'secret')`, 1)
+    setting(`type = 'FromTheFuture'`, 2)
+    setting(`public = 'null'`, 3)
+    setting(`personal = '{"secret'`, 5)
+    setting(`message = NULL`, 6)
+    setting(`public = NULL, personal = NULL, message = NULL`, 7)
     connection.close()
     const events = (await allEvents(folder)).map(({ event }) => event)
-    expect(events.map(({ type }) => type).slice(0, 5)).toEqual([
-      'ProfileCreated',
-      'Unreadable',
-      'Unreadable',
-      'Unreadable',
-      'ProfileCreated',
-    ])
+    expect(events.flatMap(({ type }, i) => (type === 'Unreadable' ? [i] : []))).toEqual([1, 2, 3, 5, 6, 7])
     const damaged = { type: 'Unreadable', storedType: 'ProfileCreated', reason: 'damaged' }
-    expect(events[1]).toMatchObject({ ...damaged, problem: 'data: not JSON', metadata: { feedback_id: '' } })
+    expect(events[1]).toMatchObject({
+      ...damaged,
+      problem: expect.stringContaining('personal.changes'),
+      context: { personal: { feedback_id: '' } },
+    })
     expect(events[2]).toEqual({
       ...damaged,
       storedType: 'FromTheFuture',
       reason: 'unknown',
       problem: 'type: unknown here',
     })
-    expect(events[3]).toMatchObject(damaged)
-    expect(events[3]).not.toHaveProperty('metadata')
-    expect(JSON.stringify(events.slice(1, 4))).not.toContain('secret')
+    const without = (part: string) => ({ ...damaged, problem: expect.stringMatching(`^${part}: not `) })
+    expect(events[3]).toEqual(without('public'))
+    expect(events.slice(5, 8)).toEqual([without('personal'), without('message'), without('data')])
+    expect(JSON.stringify(events)).not.toContain('secret')
   })
 
   it('does not know what became of an append while another process keeps the file locked', async () => {

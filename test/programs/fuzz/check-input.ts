@@ -1,18 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
 import * as E from 'fp-ts/lib/Either.js'
+import type { Attempt } from '../../../application/importing/attempt.ts'
+import { withContext } from '../../../application/importing/record.ts'
 import type { RecordedEvent } from '../../../application/ports/event-store.ts'
 import type { Position } from '../../../application/ports/position.ts'
 import { type Received, receiveMessage } from '../../../application/receive-message.ts'
 import { decide } from '../../../domain/decide.ts'
+import type { DomainEvent, ImportEvent } from '../../../domain/events/current.ts'
 import { decodeStoredEvent } from '../../../domain/events/decode-stored-event.ts'
-import type { DomainEvent, ImportEvent } from '../../../domain/events/import-event.ts'
 import { evolve } from '../../../domain/evolve.ts'
+import { importRejected } from '../../../domain/import-rejected.ts'
 import type { Match } from '../../../domain/matching/match.ts'
-import { rejectionCode } from '../../../domain/rejection.ts'
 import type { ImportRules } from '../../../domain/rules.ts'
 import { databaseStream, rejectedImportsStream } from '../../../domain/streams.ts'
 import { replyMessage } from '../../../infrastructure/rabbitmq/reply-message.ts'
 import { replyTo } from '../../../reactors/replies.ts'
+import { wrongBefore } from '../../support/before-law.ts'
 import { buildImportId } from '../../support/builders/message-builders.ts'
 import { ProfilesInMemory } from '../profiles-in-memory.ts'
 import { profileProblems } from './check-profile.ts'
@@ -45,19 +48,17 @@ export class InputChecker {
   /** `intact`: texts and names of the message are still what the grammar made them. Throws only for a defect. */
   check(body: Uint8Array, intact: boolean): Checked {
     const received = this.receive(body)
-    const { stream, match, event } = this.decided(received)
+    const { stream, match, event } = this.decided(body, received)
     const problems: string[] = []
-    const stored = decodeStoredEvent({
-      ...JSON.parse(JSON.stringify(event)),
-      eventId: event.metadata.import_id,
-    })
+    const { type, ...data } = JSON.parse(JSON.stringify(event))
+    const stored = decodeStoredEvent({ eventId: event.public.import_id, type, data, metadata: {} })
     if (stored.type === 'Unreadable') problems.push(`its event cannot be read: ${stored.problem}`)
     else if (!isDeepStrictEqual(stored, event)) problems.push('its event is another when it is read again')
     const recorded: RecordedEvent = {
       position: '1' as Position,
       stream,
       revision: this.revision,
-      eventId: event.metadata.import_id,
+      eventId: event.public.import_id,
       event,
     }
     const code = this.replied(recorded, intact, problems)
@@ -66,6 +67,8 @@ export class InputChecker {
       const copy = JSON.parse(JSON.stringify(event))
       if (!isDeepStrictEqual(profile, evolve(match?.profile, copy, this.revision)))
         problems.push('its event, read again, makes another profile')
+      const wrong = wrongBefore(match?.profile, event)
+      if (wrong !== undefined) problems.push(`its event tells wrongly what was there before: ${wrong}`)
       problems.push(...profileProblems(profile, match?.profile, this.rules))
       this.database(stream).put(profile)
     }
@@ -73,7 +76,10 @@ export class InputChecker {
     return { code, problems }
   }
 
-  private decided(received: Received): { stream: string; match: Match | undefined; event: ImportEvent } {
+  private decided(
+    body: Uint8Array,
+    received: Received,
+  ): { stream: string; match: Match | undefined; event: ImportEvent } {
     const { command, database } = received
     const stream = database === undefined ? rejectedImportsStream : databaseStream(database)
     const importId = buildImportId(this.revision)
@@ -84,22 +90,18 @@ export class InputChecker {
         : E.left(E.isLeft(command) ? command.left : ({ tag: 'Defect' } as const))
     const event: DomainEvent = E.isRight(decision)
       ? decision.right.event
-      : {
-          type: 'ImportRejected',
-          data: { code: rejectionCode(decision.left), rejection: decision.left, ...database },
-        }
-    const metadata: ImportEvent['metadata'] = {
-      schema_version: 1,
-      import_id: importId,
-      time: new Date(0).toISOString(),
-      source: { kind: 'queue', queue: 'database_import' },
-      properties: {},
-      message: received.message,
-      feedback_id: received.feedbackId,
-      matching: received.matching,
-      skip_triggers: received.skipTriggers,
+      : importRejected(decision.left, database)
+    const origin = { kind: 'queue', queue: 'database_import' } as const
+    const delivery = { body, origin, properties: {}, redelivered: false, receivedAt: 0 }
+    const attempt: Attempt = {
+      ...{ delivery, received, stream, importId, identified: false, replayOf: undefined, done: false },
+      ...{ repetitionId: importId, salt: 'A'.repeat(22) },
     }
-    return { stream, match, event: { ...event, metadata } }
+    const record =
+      E.isRight(command) && match !== undefined
+        ? { keys: command.right.criterion.flat(2), candidates: match.candidates }
+        : undefined
+    return { stream, match, event: withContext(event, attempt, importId, record) }
   }
 
   private replied(recorded: RecordedEvent, intact: boolean, problems: string[]): number {

@@ -33,15 +33,15 @@ export const profileProblems = (
     if (rule !== undefined && !isDeepStrictEqual(normalValue(rule, value, defaultCountry), value))
       problems.push(`${name} is not in normal form`)
     if (name === '__proto__' || name === 'subscriptions') problems.push(`a field is called ${name}`)
-    if (Array.isArray(value) && value.length > limits.MAX_LIST_ELEMENTS) problems.push(`${name} is too long`)
-    if (name === 'phones' && Array.isArray(value) && value.length > limits.MAX_CONTACTS)
+    if (Array.isArray(value) && value.length > limits.list_elements) problems.push(`${name} is too long`)
+    if (name === 'phones' && Array.isArray(value) && value.length > limits.contacts)
       problems.push('too many phones')
     // A path of an upsert may be as long as a message is deep.
-    if (depthOf(value) > 2 * limits.MAX_DEPTH) problems.push(`${name} is too deep`)
+    if (depthOf(value) > 2 * limits.depth) problems.push(`${name} is too deep`)
   }
-  if (Object.keys(fields).length > limits.MAX_FIELDS) problems.push('too many fields')
-  if (subscriptions.length > limits.MAX_SUBSCRIPTIONS) problems.push('too many subscriptions')
-  if (bytes > limits.MAX_PROFILE_BYTES) problems.push('too many bytes')
+  if (Object.keys(fields).length > limits.fields) problems.push('too many fields')
+  if (subscriptions.length > limits.subscriptions) problems.push('too many subscriptions')
+  if (bytes > limits.profile_bytes) problems.push('too many bytes')
   if (bytes !== aContent(fields, subscriptions).bytes) problems.push('its bytes are not counted right')
   for (const { email, phone } of subscriptions) {
     if (email !== undefined && normalEmail(email) !== email)

@@ -7,13 +7,13 @@ import { buildRules } from '../../support/builders/message-builders.ts'
 
 /** So low that generated messages exceed them now and then. */
 const lowLimits: Limits = {
-  MAX_MESSAGE_BYTES: 2000,
-  MAX_DEPTH: 8,
-  MAX_FIELDS: 9,
-  MAX_SUBSCRIPTIONS: 4,
-  MAX_LIST_ELEMENTS: 4,
-  MAX_CONTACTS: 2,
-  MAX_PROFILE_BYTES: 700,
+  message_bytes: 2000,
+  depth: 8,
+  fields: 9,
+  subscriptions: 4,
+  list_elements: 4,
+  contacts: 2,
+  profile_bytes: 700,
 }
 
 const fields = {

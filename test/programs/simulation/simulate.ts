@@ -106,6 +106,7 @@ const outsideOf = (scenario: Scenario, world: World, faults: Faults, watch: () =
     broker: new Broker(world, scenario.queues, { acknowledged: (message) => watch().acknowledged(message) }),
     log: new EventLog(world, isIdempotent, {
       appended: (events, writer) => watch().appended(events, writer),
+      tried: (events, writer) => watch().tried(events, writer),
       moved: (name, from, to) => watch().moved(name, from, to),
     }),
     readModels: { profiles: readModelOf('profiles'), imports: readModelOf('imports') },

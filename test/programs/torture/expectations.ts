@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { ImportEvent } from '../../../domain/events/import-event.ts'
+import type { ImportEvent } from '../../../domain/events/current.ts'
 import { type TorturedMessage, torturedMessage } from './messages.ts'
 
 /** A message as the importer tells it from others: by its `message_id` and its bytes, or by its bytes alone. */
@@ -13,8 +13,8 @@ export interface Expectation {
 const nameOf = (messageId: string | undefined, correlationId: string | undefined, sha256: string): string =>
   messageId === undefined ? `${correlationId} ${sha256}` : `${messageId} ${sha256}`
 
-export const nameOfEvent = ({ metadata: { properties, message } }: ImportEvent): string =>
-  nameOf(properties.message_id, properties.correlation_id, message.sha256)
+export const nameOfEvent = ({ personal: { properties, sha256 } }: ImportEvent): string =>
+  nameOf(properties.message_id, properties.correlation_id, sha256)
 
 /** All different messages of a seed below number `count`. */
 export const expectations = (seed: number, count: number): Map<string, Expectation> => {

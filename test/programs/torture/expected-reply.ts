@@ -1,5 +1,6 @@
-import { type ImportEvent, outcomeOf, verdictOf } from '../../../domain/events/import-event.ts'
-import { rejectionCode, rejectionText } from '../../../domain/rejection.ts'
+import type { ImportEvent } from '../../../domain/events/current.ts'
+import { outcomeOf } from '../../../domain/events/outcome-of.ts'
+import { reasonText } from '../../../domain/reason.ts'
 import { replyText } from './reply-ledger.ts'
 
 /** What the replies made from an event must say. */
@@ -7,14 +8,14 @@ export const expectedReply = (event: ImportEvent): string => {
   const outcome = outcomeOf(event)
   const [error, error_text, profile_id] =
     outcome.verdict === 'rejected'
-      ? [rejectionCode(outcome.rejection), rejectionText(outcome.rejection), '']
+      ? [outcome.code, outcome.reasons.map(reasonText).join('; '), '']
       : [0, '', outcome.profile_id]
-  const { correlation_id } = event.metadata.properties
-  const { import_id, feedback_id, matching } = event.metadata
+  const { import_id, mode, verdict } = event.public
+  const { properties, feedback_id } = event.personal
   return replyText({
-    correlationId: correlation_id,
+    correlationId: properties.correlation_id,
     importId: import_id,
-    verdict: verdictOf(event),
-    body: { error, error_text, feedback_id, matching_field: matching, profile_id },
+    verdict,
+    body: { error, error_text, feedback_id, matching_field: mode, profile_id },
   })
 }

@@ -3,9 +3,9 @@ import type { RecordedEvent } from '../../../application/ports/event-store.ts'
 import { receiveMessage } from '../../../application/receive-message.ts'
 import { sameJson } from '../../../domain/canonical-json.ts'
 import { decide } from '../../../domain/decide.ts'
-import type { DomainEvent, ImportEvent } from '../../../domain/events/import-event.ts'
+import type { DomainEvent, ImportEvent } from '../../../domain/events/current.ts'
 import { evolve } from '../../../domain/evolve.ts'
-import { rejectionCode } from '../../../domain/rejection.ts'
+import { importRejected } from '../../../domain/import-rejected.ts'
 import type { ImportRules } from '../../../domain/rules.ts'
 import { ProfilesInMemory } from '../profiles-in-memory.ts'
 
@@ -14,6 +14,13 @@ interface World {
   readonly profiles: ProfilesInMemory
   nextRevision: number
 }
+
+/** Whether the event says, beside its context, what was decided. */
+const isOf = (decided: DomainEvent, event: ImportEvent): boolean =>
+  decided.type === event.type &&
+  (['public', 'personal'] as const).every((part) =>
+    Object.entries(decided[part]).every(([name, value]) => sameJson(value, Reflect.get(event[part], name))),
+  )
 
 /**
  * A processor without batches, working set or read models: decides the messages of the log again, one after another in
@@ -36,31 +43,28 @@ export class OneAtATime {
     world.nextRevision += 1
     if (event.type === 'Unreadable') return event.problem
     if (event.type === 'ImportRepeated') return undefined
-    if (event.type === 'ImportRejected' && event.data.rejection.tag === 'MessageIdReused') return undefined
+    if (event.type === 'ImportRejected' && event.personal.reasons[0]?.tag === 'MessageIdReused')
+      return undefined
     const decided = this.decided(world, event, revision)
-    return decided === undefined || (decided.type === event.type && sameJson(decided.data, event.data))
+    return decided === undefined || isOf(decided, event)
       ? undefined
       : `${event.type} instead of ${decided.type}, or with other data`
   }
 
   /** Undefined when not enough of the message is kept to decide it. */
-  private decided(world: World, { metadata }: ImportEvent, revision: number): DomainEvent | undefined {
-    const { message, import_id } = metadata
+  private decided(world: World, event: ImportEvent, revision: number): DomainEvent | undefined {
+    const { message } = event
     if (message.truncated) return undefined
     const { command, database } = this.receive(Buffer.from(message.body, message.encoding))
     const match = E.isRight(command) ? world.profiles.find(command.right.criterion) : undefined
     const result =
       E.isRight(command) && match !== undefined
-        ? decide(this.rules)(command.right, import_id, match)
+        ? decide(this.rules)(command.right, event.public.import_id, match)
         : E.left(E.isLeft(command) ? command.left : ({ tag: 'Defect' } as const))
-    if (E.isLeft(result))
-      return {
-        type: 'ImportRejected',
-        data: { code: rejectionCode(result.left), rejection: result.left, ...database },
-      }
-    const { event } = result.right
-    world.profiles.put(evolve(match?.profile, event, revision))
-    return event
+    if (E.isLeft(result)) return importRejected(result.left, database)
+    const decided = result.right.event
+    world.profiles.put(evolve(match?.profile, decided, revision))
+    return decided
   }
 
   private world(stream: string): World {

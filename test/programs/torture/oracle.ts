@@ -1,9 +1,9 @@
 import type { EventStore, RecordedEvent } from '../../../application/ports/event-store.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import type { ProfileDirectory } from '../../../application/ports/profile-directory.ts'
-import { type ImportEvent, outcomeOf } from '../../../domain/events/import-event.ts'
-import type { Outcome } from '../../../domain/outcome.ts'
-import { rejectionCode } from '../../../domain/rejection.ts'
+import type { ImportEvent } from '../../../domain/events/current.ts'
+import { outcomeOf } from '../../../domain/events/outcome-of.ts'
+import { type Outcome, outcomeCode } from '../../../domain/outcome.ts'
 import type { ImportRules } from '../../../domain/rules.ts'
 import type { Checkpoints } from '../../../service/progress.ts'
 import { Counters } from './counters.ts'
@@ -92,7 +92,7 @@ class Trial {
     if (problem !== undefined) this.violations.add('not what one at a time gives', `${place}: ${problem}`)
     if (event.type === 'Unreadable') return
     this.positions.add(position)
-    this.heardOf.add(event.metadata.properties.correlation_id)
+    this.heardOf.add(event.personal.properties.correlation_id)
     this.hearReplies(event, position)
     const expectation = this.expected.get(nameOfEvent(event))
     if (expectation === undefined) this.violations.add('an event of a message that nobody sent', place)
@@ -109,9 +109,8 @@ class Trial {
 
   private hearRepetition(event: ImportEvent & { type: 'ImportRepeated' }, place: string): void {
     this.repetitions += 1
-    const { first_import_id, first_outcome } = event.data
-    const first = this.outcomeOfImport.get(first_import_id)
-    if (JSON.stringify(first) !== JSON.stringify(first_outcome))
+    const first = this.outcomeOfImport.get(event.public.first_import_id)
+    if (JSON.stringify(first) !== JSON.stringify(outcomeOf(event)))
       this.violations.add('a repetition with another outcome than the first', place)
   }
 
@@ -119,11 +118,11 @@ class Trial {
     const { message } = expectation
     const outcome = outcomeOf(event)
     this.outcomes += 1
-    this.outcomeOfImport.set(event.metadata.import_id, outcome)
-    const taken = Date.parse(event.metadata.time)
+    this.outcomeOfImport.set(event.public.import_id, outcome)
+    const taken = Date.parse(event.public.time)
     if (++expectation.outcomes > 1) this.hearSecondOutcome(expectation, taken, place)
     expectation.lastTaken = taken
-    const code = outcome.verdict === 'rejected' ? rejectionCode(outcome.rejection) : 0
+    const code = outcomeCode(outcome)
     if (code === 409) return
     if (message.messageId !== undefined)
       this.accepted.set(message.messageId, 1 + (this.accepted.get(message.messageId) ?? 0))

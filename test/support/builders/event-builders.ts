@@ -1,11 +1,21 @@
 import { createHash } from 'node:crypto'
 import type { NewEvent } from '../../../application/ports/event-store.ts'
-import type { FieldChange, SubscriptionChange } from '../../../domain/changes.ts'
-import type { ImportEvent } from '../../../domain/events/import-event.ts'
-import { type EventMetadata, schemaVersion } from '../../../domain/events/metadata.ts'
+import {
+  type DomainEvent,
+  type EventContext,
+  type FieldChange,
+  type ImportEvent,
+  type KeptMessage,
+  type PersonalContext,
+  type PublicContext,
+  type Reason,
+  type SubscriptionChange,
+  schemaVersion,
+} from '../../../domain/events/current.ts'
 import { type Database, type ImportId, type ProfileId, profileIdOf } from '../../../domain/ids.ts'
+import { importRejected as rejectedEvent } from '../../../domain/import-rejected.ts'
+import { importRepeated as repeatedEvent } from '../../../domain/import-repeated.ts'
 import type { Outcome } from '../../../domain/outcome.ts'
-import { type Rejection, rejectionCode } from '../../../domain/rejection.ts'
 
 /** The n-th of a series of import ids, all different within their first 24 hex digits. */
 export const anImportId = (n: number): ImportId =>
@@ -15,25 +25,41 @@ export const aDatabase = (account_id = 1, db_id = 7): Database => ({ account_id,
 
 export const aTime = (seconds = 0): string => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString()
 
+/** Of a context, whatever part a member is in. */
+export type ToldContext = Partial<Omit<PublicContext, 'schema_version'>> &
+  Partial<Omit<PersonalContext, 'bytes' | 'sha256'>> & { readonly message?: KeptMessage }
+
 /** Of the import `anImportId(n)`, unless told otherwise. */
-export const someMetadata = (n: number, told: Partial<EventMetadata> = {}): EventMetadata => {
-  const body = told.message?.body ?? JSON.stringify({ account_id: 1, db_id: 7, data: { n } })
+export const someContext = (n: number, told: ToldContext = {}): EventContext => {
+  const message = told.message ?? {
+    encoding: 'utf8',
+    body: JSON.stringify({ account_id: 1, db_id: 7, data: { n } }),
+  }
+  const bytes = Buffer.from(message.body, message.encoding)
+  const { import_id, time, source, identified, mode, skip_triggers, ...others } = told
+  const { key_kinds, candidates, replay_of, recorded_version, message: _, ...personal } = others
+  const publicMembers = { key_kinds, candidates, replay_of, recorded_version }
   return {
-    schema_version: schemaVersion,
-    import_id: anImportId(n),
-    time: aTime(n),
-    source: { kind: 'queue', queue: 'database_import' },
-    properties: { message_id: `m-${n}` },
-    message: {
-      encoding: 'utf8',
-      body,
-      bytes: Buffer.byteLength(body),
-      sha256: createHash('sha256').update(body).digest('hex'),
+    public: {
+      schema_version: schemaVersion,
+      import_id: import_id ?? anImportId(n),
+      time: time ?? aTime(n),
+      source: source ?? { kind: 'queue', queue: 'database_import' },
+      identified: identified ?? true,
+      mode: mode ?? 'email',
+      skip_triggers: skip_triggers ?? false,
+      ...JSON.parse(JSON.stringify(publicMembers)),
     },
-    feedback_id: '',
-    matching: 'email',
-    skip_triggers: false,
-    ...told,
+    personal: {
+      salt: 'AAAAAAAAAAAAAAAAAAAAAA',
+      properties: { message_id: `m-${n}` },
+      feedback_id: '',
+      bytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      warnings: [],
+      ...personal,
+    },
+    message,
   }
 }
 
@@ -42,51 +68,61 @@ interface ProfileTold {
   readonly profileId?: ProfileId
   readonly changes?: Array<FieldChange>
   readonly subscriptions?: Array<SubscriptionChange>
-  readonly metadata?: Partial<EventMetadata>
+  readonly context?: ToldContext
 }
 
-const profileData = (n: number, told: ProfileTold) => ({
-  ...(told.database ?? aDatabase()),
-  profile_id: told.profileId ?? profileIdOf(anImportId(n)),
-  changes: told.changes ?? [],
-  subscriptions: told.subscriptions ?? [],
+const inContext = (event: DomainEvent, context: EventContext): ImportEvent =>
+  ({
+    type: event.type,
+    public: { ...context.public, ...event.public },
+    personal: { ...context.personal, ...event.personal },
+    message: context.message,
+  }) as ImportEvent
+
+const changesIn = ({ changes = [], subscriptions = [] }: ProfileTold) => ({ changes, subscriptions })
+
+const profileIn = (
+  n: number,
+  { database = aDatabase(), profileId = profileIdOf(anImportId(n)) }: ProfileTold,
+) => ({
+  ...database,
+  profile_id: profileId,
 })
 
-export const profileCreated = (n: number, told: ProfileTold = {}): ImportEvent => ({
-  type: 'ProfileCreated',
-  data: profileData(n, told),
-  metadata: someMetadata(n, told.metadata),
-})
+export const profileCreated = (n: number, told: ProfileTold = {}): ImportEvent =>
+  inContext(
+    {
+      type: 'ProfileCreated',
+      public: { ...profileIn(n, told), verdict: 'created', code: 0 },
+      personal: changesIn(told),
+    },
+    someContext(n, told.context),
+  )
 
-export const profileUpdated = (n: number, told: ProfileTold = {}): ImportEvent => ({
-  type: 'ProfileUpdated',
-  data: profileData(n, told),
-  metadata: someMetadata(n, told.metadata),
-})
+export const profileUpdated = (n: number, told: ProfileTold = {}): ImportEvent => {
+  const personal = changesIn(told)
+  const verdict = personal.changes.length + personal.subscriptions.length > 0 ? 'updated' : 'unchanged'
+  return inContext(
+    { type: 'ProfileUpdated', public: { ...profileIn(n, told), verdict, code: 0 }, personal },
+    someContext(n, told.context),
+  )
+}
 
 export const importRejected = (
   n: number,
-  rejection: Rejection = { tag: 'NotJson' },
-  metadata: Partial<EventMetadata> = {},
-): ImportEvent => ({
-  type: 'ImportRejected',
-  data: { code: rejectionCode(rejection), rejection },
-  metadata: someMetadata(n, metadata),
-})
+  reason: Reason = { tag: 'NotJson' },
+  context: ToldContext = {},
+): ImportEvent => inContext(rejectedEvent(reason, undefined), someContext(n, context))
 
 export const importRepeated = (
   n: number,
   first: number,
-  metadata: Partial<EventMetadata> = {},
+  context: ToldContext = {},
   outcome: Outcome = { verdict: 'created', profile_id: profileIdOf(anImportId(first)) },
-): ImportEvent => ({
-  type: 'ImportRepeated',
-  data: { first_import_id: anImportId(first), first_outcome: outcome },
-  metadata: someMetadata(n, metadata),
-})
+): ImportEvent => inContext(repeatedEvent(anImportId(first), outcome, undefined), someContext(n, context))
 
 /** As it goes to an append; the event id of an outcome is its import id. */
-export const toAppend = (event: ImportEvent): NewEvent => ({ eventId: event.metadata.import_id, event })
+export const toAppend = (event: ImportEvent): NewEvent => ({ eventId: event.public.import_id, event })
 
 /** The events of the imports `from` to `from + count - 1`, each creating a profile. */
 export const creations = (from: number, count: number): ReadonlyArray<NewEvent> =>

@@ -1,9 +1,9 @@
 import { maxProfileBytes, type ProfileDocument } from '../../../application/ports/profile-document.ts'
 import { undeclared } from '../../../domain/definitions/undeclared.ts'
+import type { Subscription } from '../../../domain/events/current.ts'
 import type { Json, JsonObject } from '../../../domain/json.ts'
 import { identityKeysOf } from '../../../domain/matching/identity-keys.ts'
 import type { ProfileContent } from '../../../domain/profile.ts'
-import type { Subscription } from '../../../domain/subscription.ts'
 import { aContent, aProfileDocument } from './profile-builders.ts'
 
 const numbered = <A>(n: number, make: (n: number) => A): A[] => Array.from({ length: n }, (_, i) => make(i))

@@ -1,11 +1,10 @@
 import type { ProfileDocument } from '../../../application/ports/profile-document.ts'
-import type { FieldChange, SubscriptionChange } from '../../../domain/changes.ts'
 import { contentAfter, noContent } from '../../../domain/content-after.ts'
+import type { FieldChange, Subscription, SubscriptionChange } from '../../../domain/events/current.ts'
 import { type Database, profileIdOf } from '../../../domain/ids.ts'
 import type { JsonObject } from '../../../domain/json.ts'
 import type { IdentityKey } from '../../../domain/matching/identity-key.ts'
 import type { ProfileContent } from '../../../domain/profile.ts'
-import type { Subscription } from '../../../domain/subscription.ts'
 import { aDatabase, anImportId } from './event-builders.ts'
 
 interface Told {

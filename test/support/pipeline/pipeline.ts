@@ -12,7 +12,7 @@ import type { ProfileDocument } from '../../../application/ports/profile-documen
 import type { ProjectionStore } from '../../../application/ports/projection-store.ts'
 import type { Reply } from '../../../application/ports/reply-sink.ts'
 import type { EventProcessor } from '../../../application/processing/event-processor.ts'
-import type { MessageProperties } from '../../../domain/events/metadata.ts'
+import type { MessageProperties } from '../../../domain/events/current.ts'
 import type { ImportId } from '../../../domain/ids.ts'
 import type { ImportRules } from '../../../domain/rules.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
@@ -46,12 +46,16 @@ const delivery = ({ properties = {}, redelivered = false, ...rest }: Message): D
 
 /** Ids in a row, so that two runs over the same messages can be compared. */
 export const countedIds = (): Ids => {
-  let count = 0
+  let [count, salts] = [0, 0]
   return {
     fresh: () => {
       count += 1
       // The digits that differ are among the last of a profile id.
       return `00000000-0000-4000-8000-${count.toString(16).padStart(4, '0')}00000000` as ImportId
+    },
+    salt: () => {
+      salts += 1
+      return Buffer.from(salts.toString(16).padStart(32, '0'), 'hex').toString('base64url')
     },
   }
 }

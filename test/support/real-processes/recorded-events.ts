@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { RecordedEvent } from '../../../application/ports/event-store.ts'
 import { beginning } from '../../../application/ports/position.ts'
 import type { CliSettings } from '../../../demo/run-cli.ts'
-import type { ImportEvent } from '../../../domain/events/import-event.ts'
+import type { ImportEvent } from '../../../domain/events/current.ts'
 import { openStores, type Stores } from '../../../infrastructure/composition-root/stores.ts'
 import { loadConfig } from '../../../infrastructure/config/load-config.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
@@ -45,7 +45,7 @@ export const recordedEvents = (
       for (const recorded of batch) {
         const { event } = recorded
         if (event.type === 'Unreadable') throw new Error(`unreadable: ${event.problem}`)
-        const { source } = event.metadata
+        const { source } = event.public
         if (source.kind === 'queue' && source.queue === place.importQueue) all.push({ ...recorded, event })
       }
     }

@@ -1,4 +1,4 @@
-import type { MessageProperties } from '../../../../domain/events/metadata.ts'
+import type { MessageProperties } from '../../../../domain/events/current.ts'
 
 /** A message as its producer published it. */
 export interface Published {

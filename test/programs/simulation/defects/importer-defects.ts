@@ -1,8 +1,9 @@
-import { Redeliveries } from '../../../../application/importing/redeliveries.ts'
+import { Absorbers } from '../../../../application/importing/redeliveries.ts'
 import { WorkingSet } from '../../../../application/importing/working-set.ts'
 import { comparePositions, type Position } from '../../../../application/ports/position.ts'
+import { withoutBefore } from '../../../../domain/events/without-before.ts'
 import { type Defect, replacing } from './defect.ts'
-import { appendAtPresentRevision, withFailedAppends, withSessions } from './planting.ts'
+import { appendAtPresentRevision, changingEvents, withFailedAppends, withSessions } from './planting.ts'
 
 const latest = (positions: ReadonlyArray<Position>, first: Position): Position =>
   positions.reduce((a, b) => (comparePositions(a, b) < 0 ? b : a), first)
@@ -39,6 +40,28 @@ export const importerDefects: ReadonlyArray<Defect> = [
     plant: withFailedAppends(async (result, append, outside, ports) =>
       result.tag === 'Conflict' ? appendAtPresentRevision(append, outside, ports) : result,
     ),
+  },
+  {
+    name: 'salts an event anew when it tries its append again',
+    seeds: 100,
+    plant: changingEvents(({ personal, ...event }, n) => ({
+      ...event,
+      personal: { ...personal, salt: `${n}`.padStart(22, '0') },
+    })),
+  },
+  {
+    name: 'records without a salt',
+    seeds: 20,
+    plant: changingEvents(({ personal: { salt, ...personal }, ...event }) => ({ ...event, personal })),
+  },
+  {
+    name: 'records without what was there before',
+    seeds: 20,
+    plant: changingEvents((event) => {
+      if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') return event
+      const { without_before, ...bare } = withoutBefore(event.personal)
+      return { ...event, personal: { ...event.personal, ...bare } }
+    }),
   },
   {
     name: 'keeps the working set after a conflict',
@@ -83,7 +106,7 @@ export const importerDefects: ReadonlyArray<Defect> = [
   {
     name: 'does not recognise redeliveries without an id',
     seeds: 200,
-    replace: replacing(Redeliveries.prototype, 'absorb', () => false),
+    replace: replacing(Absorbers.prototype, 'absorb', () => undefined),
   },
   {
     name: 'does not ask whether the queue is still its own',

@@ -1,5 +1,6 @@
 import type { AppendResult, StreamAppend } from '../../../../application/ports/event-store.ts'
 import type { ImportSession } from '../../../../application/ports/import-source.ts'
+import type { ImportEvent } from '../../../../domain/events/current.ts'
 import type { ProjectionStores, Projections } from '../../../../projections/registry.ts'
 import type { Plant } from '../service/cluster.ts'
 import type { Outside } from '../service/outside.ts'
@@ -24,6 +25,27 @@ export const withSessions =
       },
     },
   })
+
+/** Every event that is appended, changed each time that it is sent; `n` counts. */
+export const changingEvents = (change: (event: ImportEvent, n: number) => unknown): Plant => {
+  let n = 0
+  return (ports) => ({
+    ...ports,
+    eventStore: {
+      ...ports.eventStore,
+      append: (appends) =>
+        ports.eventStore.append(
+          appends.map((append) => ({
+            ...append,
+            events: append.events.map(({ eventId, event }) => ({
+              eventId,
+              event: change(event, n++) as ImportEvent,
+            })),
+          })),
+        ),
+    },
+  })
+}
 
 /** What becomes of an append that was not answered as appended. */
 export const withFailedAppends =

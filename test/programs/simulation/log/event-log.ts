@@ -1,11 +1,20 @@
-import type { AppendResult, RecordedEvent, StreamAppend } from '../../../../application/ports/event-store.ts'
+import type {
+  AppendResult,
+  NewEvent,
+  RecordedEvent,
+  StreamAppend,
+} from '../../../../application/ports/event-store.ts'
+import type { LogIdentity } from '../../../../application/ports/log-identity.ts'
 import { beginning, type Position } from '../../../../application/ports/position.ts'
+import { sameJson } from '../../../../domain/canonical-json.ts'
 import { Server } from '../world/server.ts'
 import type { World } from '../world/world.ts'
 
 export interface LogListener {
   /** Called in the moment in which events become durable. `writer` is the process that appended them. */
   appended(events: ReadonlyArray<RecordedEvent>, writer: string): void
+  /** Called when an append is sent, whatever becomes of it. */
+  tried(events: ReadonlyArray<NewEvent>, writer: string): void
   /** A checkpoint that lives with the log has moved. */
   moved(name: string, from: Position | undefined, to: Position): void
 }
@@ -19,6 +28,7 @@ export const countUpTo = (position: Position): number => (position === beginning
 export class EventLog extends Server {
   readonly events: RecordedEvent[] = []
   readonly checkpoints = new Map<string, Position>()
+  identity: LogIdentity | undefined
   readonly secrets = new Map<string, Uint8Array>()
   private readonly listener: LogListener
   private readonly streams = new Map<string, RecordedEvent[]>()
@@ -30,6 +40,10 @@ export class EventLog extends Server {
     super('log', world)
     this.isIdempotent = isIdempotent
     this.listener = listener
+  }
+
+  tried({ events }: StreamAppend, writer: string): void {
+    this.listener.tried(events, writer)
   }
 
   append({ stream, expectedRevision, events }: StreamAppend, writer: string): AppendResult {
@@ -84,6 +98,12 @@ export class EventLog extends Server {
     this.checkpoints.set(name, position)
     this.listener.moved(name, expected, position)
     return true
+  }
+
+  changeIdentity(expected: LogIdentity | undefined, identity: LogIdentity): boolean {
+    const isExpected = sameJson(this.identity ?? null, expected ?? null)
+    if (isExpected) this.identity = identity
+    return isExpected
   }
 
   changeSecret(name: string, expected: Uint8Array | undefined, secret: Uint8Array): boolean {

@@ -24,6 +24,7 @@ export const simEventStore = (log: EventLog, process: SimProcess, random: Random
   const append = (one: StreamAppend): Promise<AppendResult> =>
     new Promise((resolve) => {
       const fate = faults.append()
+      log.tried(one, name)
       const unknown = unanswered(one.stream)
       const answer = (ms: number, result: AppendResult) => {
         const about = () => `append ${one.stream}@${one.expectedRevision} +${one.events.length}`
@@ -90,6 +91,9 @@ export const simEventStore = (log: EventLog, process: SimProcess, random: Random
       process.call(log, 'read checkpoint', () => log.checkpoints.get(checkpoint)),
     writeCheckpoint: (checkpoint, expected, position) =>
       process.call(log, 'write checkpoint', () => log.moveCheckpoint(checkpoint, expected, position)),
+    readIdentity: () => process.call(log, 'read identity', () => log.identity),
+    writeIdentity: (expected, identity) =>
+      process.call(log, 'write identity', () => log.changeIdentity(expected, identity)),
     readSecret: (secret) => process.call(log, 'read secret', () => log.secrets.get(secret)),
     writeSecret: (secret, expected, value) =>
       process.call(log, 'write secret', () => log.changeSecret(secret, expected, value)),

@@ -1,12 +1,18 @@
 import type { RecordedEvent } from '../../../../application/ports/event-store.ts'
 import type { Position } from '../../../../application/ports/position.ts'
+import { receiveMessage } from '../../../../application/receive-message.ts'
 import { sameJson } from '../../../../domain/canonical-json.ts'
-import { type ImportEvent, outcomeOf } from '../../../../domain/events/import-event.ts'
+import type { ImportEvent, MessageProperties } from '../../../../domain/events/current.ts'
+import { outcomeOf } from '../../../../domain/events/outcome-of.ts'
+import type { ImportId } from '../../../../domain/ids.ts'
+import { importRepeated } from '../../../../domain/import-repeated.ts'
+import { kindsOf } from '../../../../domain/matching/key-kind.ts'
 import type { Profile } from '../../../../domain/profile.ts'
+import { wrongBefore } from '../../../support/before-law.ts'
 import type { EventLog } from '../log/event-log.ts'
 import { anyField, type Version } from '../service/versions.ts'
 import { identityOf, identityOfMessage, type Publications } from './publications.ts'
-import { ReferenceProcessor } from './reference.ts'
+import { type ReferenceOutcome, ReferenceProcessor } from './reference.ts'
 
 export interface LogCheck {
   readonly log: EventLog
@@ -44,12 +50,12 @@ function* checkOutcome(
   { publications, decidedBy }: LogCheck,
   reference: ReferenceProcessor,
   { stream, revision, position }: RecordedEvent,
-  { type, data, metadata }: ImportEvent,
+  event: ImportEvent,
 ): Generator<string, void> {
-  const { source, message: kept, properties, import_id, match } = metadata
+  const { source, import_id } = event.public
   const queue = source.kind === 'queue' ? source.queue : ''
   const message = publications.next(queue, stream)
-  const identity = identityOf(queue, properties, kept.sha256)
+  const identity = identityOf(queue, event.personal.properties, event.personal.sha256)
   if (message === undefined || identityOfMessage(message) !== identity) {
     yield `${stream}@${revision} answers ${identity}, next in order is ${message && identityOfMessage(message)}`
     return
@@ -58,23 +64,57 @@ function* checkOutcome(
   publications.advance(queue, stream)
   const { rules } = decidedBy.get(position) ?? anyField
   const expected = reference.import(message, rules, revision, { isFirst, freshId: import_id })
-  const asStored = JSON.parse(
-    JSON.stringify({ ...expected.event, id: expected.importId, match: expected.match }),
-  )
-  if (!sameJson(JSON.parse(JSON.stringify({ type, data, id: import_id, match })), asStored))
-    yield `${stream}@${revision} is not what one at a time gives: ${type}, expected ${expected.event.type}`
+  if (!sameJson(event, expectedEvent(event, expected.importId, message.properties, expected)))
+    yield `${stream}@${revision} is not what one at a time gives: ${event.type}, expected ${expected.event.type}`
+  if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') return
+  const wrong = wrongBefore(expected.before, event)
+  if (wrong !== undefined) yield `${stream}@${revision} tells wrongly what was there before: ${wrong}`
 }
+
+/** All of an event, as it is stored; only time and salt are its own. */
+const expectedEvent = (
+  { public: { time, source }, personal: { salt } }: ImportEvent,
+  import_id: ImportId,
+  properties: MessageProperties,
+  { event, received, match }: Pick<ReferenceOutcome, 'event' | 'received' | 'match'>,
+): unknown =>
+  JSON.parse(
+    JSON.stringify({
+      type: event.type,
+      public: {
+        ...{ schema_version: 2, import_id, time, source, identified: properties.message_id !== undefined },
+        ...{ mode: received.matching, skip_triggers: received.skipTriggers },
+        ...(match && { key_kinds: kindsOf(match.keys), candidates: match.candidates }),
+        ...event.public,
+      },
+      personal: {
+        ...{ salt, properties, feedback_id: received.feedbackId, warnings: [], keys: match?.keys },
+        ...{ bytes: received.message.bytes, sha256: received.message.sha256 },
+        ...event.personal,
+      },
+      message: received.message.kept,
+    }),
+  )
 
 function* checkRepetition(
   log: EventLog,
-  { position }: RecordedEvent,
-  { data, metadata }: Extract<ImportEvent, { type: 'ImportRepeated' }>,
+  { position, eventId }: RecordedEvent,
+  event: Extract<ImportEvent, { type: 'ImportRepeated' }>,
 ): Generator<string, void> {
-  const first = log.events.find(({ eventId }) => eventId === data.first_import_id)?.event
-  if (first === undefined || first.type === 'Unreadable' || first.type === 'ImportRepeated')
+  const { first_import_id } = event.public
+  const first = log.events.find((recorded) => recorded.eventId === first_import_id)?.event
+  if (first === undefined || first.type === 'Unreadable' || first.type === 'ImportRepeated') {
     yield `the repetition at ${position} names no first import`
-  else if (first.metadata.message.sha256 !== metadata.message.sha256)
+    return
+  }
+  if (first.personal.sha256 !== event.personal.sha256)
     yield `the repetition at ${position} is of another message than it names`
-  else if (!sameJson(outcomeOf(first), data.first_outcome))
+  if (!sameJson(outcomeOf(first), outcomeOf(event)))
     yield `the repetition at ${position} has another outcome than the first import`
+  // What is known of a message before it is decided is so in every version.
+  const received = receiveMessage(anyField.rules)(Buffer.from(event.message.body, event.message.encoding))
+  const repeated = importRepeated(first_import_id, outcomeOf(first), received.database)
+  const { properties } = first.personal
+  if (!sameJson(event, expectedEvent(event, eventId as ImportId, properties, { event: repeated, received })))
+    yield `the repetition at ${position} is not what one at a time gives`
 }

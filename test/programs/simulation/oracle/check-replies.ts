@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../../../application/ports/event-store.ts'
 import type { Reply } from '../../../../application/ports/reply-sink.ts'
-import type { ImportEvent } from '../../../../domain/events/import-event.ts'
-import { rejectionCode } from '../../../../domain/rejection.ts'
+import type { ImportEvent } from '../../../../domain/events/current.ts'
+import { reasonCode } from '../../../../domain/reason.ts'
 import type { Outside } from '../service/outside.ts'
 
 /** Every event is answered, and every answer agrees with its event. */
@@ -20,14 +20,15 @@ export function* checkReplies({ log, broker }: Outside): Generator<string, void>
 }
 
 const agrees = ({ body, importId, verdict, properties }: Reply, event: ImportEvent): boolean => {
-  const { metadata } = event
+  const { public: known, personal } = event
   return (
-    importId === metadata.import_id &&
-    properties.message_id === metadata.properties.message_id &&
-    body.feedback_id === metadata.feedback_id &&
-    body.matching_field === metadata.matching &&
+    importId === known.import_id &&
+    properties.message_id === personal.properties.message_id &&
+    body.feedback_id === personal.feedback_id &&
+    body.matching_field === known.mode &&
     verdict === verdictIn(event) &&
     body.error === errorIn(event) &&
+    body.error === known.code &&
     (body.error_text === '') === (body.error === 0) &&
     body.profile_id === profileIn(event)
   )
@@ -38,7 +39,9 @@ const verdictIn = (event: ImportEvent): string => {
     case 'ProfileCreated':
       return 'created'
     case 'ProfileUpdated':
-      return event.data.changes.length + event.data.subscriptions.length === 0 ? 'unchanged' : 'updated'
+      return event.personal.changes.length + event.personal.subscriptions.length === 0
+        ? 'unchanged'
+        : 'updated'
     case 'ImportRejected':
       return 'rejected'
     case 'ImportRepeated':
@@ -47,10 +50,9 @@ const verdictIn = (event: ImportEvent): string => {
 }
 
 const errorIn = (event: ImportEvent): number => {
-  if (event.type === 'ImportRejected') return event.data.code
-  if (event.type !== 'ImportRepeated') return 0
-  const { first_outcome } = event.data
-  return first_outcome.verdict === 'rejected' ? rejectionCode(first_outcome.rejection) : 0
+  if (event.type === 'ProfileCreated' || event.type === 'ProfileUpdated') return 0
+  const [first] = event.personal.reasons
+  return first === undefined ? 0 : reasonCode(first)
 }
 
 const profileIn = (event: ImportEvent): string => {
@@ -58,8 +60,8 @@ const profileIn = (event: ImportEvent): string => {
     case 'ImportRejected':
       return ''
     case 'ImportRepeated':
-      return event.data.first_outcome.verdict === 'rejected' ? '' : event.data.first_outcome.profile_id
+      return event.public.first_verdict === 'rejected' ? '' : event.public.profile_id
     default:
-      return event.data.profile_id
+      return event.public.profile_id
   }
 }

@@ -1,5 +1,5 @@
 import { receiveMessage } from '../../../../application/receive-message.ts'
-import type { MessageProperties } from '../../../../domain/events/metadata.ts'
+import type { MessageProperties } from '../../../../domain/events/current.ts'
 import { databaseStream, rejectedImportsStream } from '../../../../domain/streams.ts'
 import type { Published } from '../broker/queue-entry.ts'
 import { anyField } from '../service/versions.ts'

@@ -1,23 +1,26 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { importIdOf, reusedIdOf } from '../../../../application/import-id.ts'
 import type { MatchRecord } from '../../../../application/importing/record.ts'
-import { receiveMessage } from '../../../../application/receive-message.ts'
+import { type Received, receiveMessage } from '../../../../application/receive-message.ts'
 import { decide } from '../../../../domain/decide.ts'
 import { undeclared } from '../../../../domain/definitions/undeclared.ts'
-import type { DomainEvent } from '../../../../domain/events/import-event.ts'
+import type { DomainEvent, Reason } from '../../../../domain/events/current.ts'
 import { evolve } from '../../../../domain/evolve.ts'
 import type { ImportId } from '../../../../domain/ids.ts'
+import { importRejected } from '../../../../domain/import-rejected.ts'
 import { type Criterion, maxCandidates } from '../../../../domain/matching/identity-key.ts'
 import { identityKeysOf } from '../../../../domain/matching/identity-keys.ts'
 import type { Profile } from '../../../../domain/profile.ts'
-import { type Rejection, rejectionCode } from '../../../../domain/rejection.ts'
 import type { ImportRules } from '../../../../domain/rules.ts'
 import type { Published } from '../broker/queue-entry.ts'
 
 export interface ReferenceOutcome {
   readonly event: DomainEvent
   readonly importId: ImportId
+  readonly received: Received
   readonly match?: MatchRecord
+  /** The profile as it was, of an event that changes one. */
+  readonly before?: Profile | undefined
 }
 
 /** One database, one message at a time, all in memory: what the whole pipeline must come to. */
@@ -36,22 +39,20 @@ export class ReferenceProcessor {
     { isFirst, freshId }: { isFirst: boolean; freshId: ImportId },
   ): ReferenceOutcome {
     const importId = importIdOf({ kind: 'queue', queue }, properties) ?? freshId
-    const { command, database } = receiveMessage(rules)(body)
-    const refused = (rejection: Rejection): DomainEvent => ({
-      type: 'ImportRejected',
-      data: { code: rejectionCode(rejection), rejection, ...database },
-    })
+    const received = receiveMessage(rules)(body)
+    const { command, database } = received
+    const refused = (reason: Reason): DomainEvent => importRejected(reason, database)
     if (!isFirst)
-      return { event: refused({ tag: 'MessageIdReused' }), importId: reusedIdOf(importId, sha256) }
-    if (E.isLeft(command)) return { event: refused(command.left), importId }
+      return { event: refused({ tag: 'MessageIdReused' }), importId: reusedIdOf(importId, sha256), received }
+    if (E.isLeft(command)) return { event: refused(command.left), importId, received }
 
     const { profile, match } = this.find(command.right.criterion, rules)
     const decided = decide(rules)(command.right, importId, { profile, candidates: match.candidates })
-    if (E.isLeft(decided)) return { event: refused(decided.left), importId, match }
+    if (E.isLeft(decided)) return { event: refused(decided.left), importId, received, match }
     const { event } = decided.right
     const evolved = evolve(profile, event, revision)
     this.profiles.set(evolved.created_revision, evolved)
-    return { event, importId, match }
+    return { event, importId, received, match, before: profile }
   }
 
   private find(

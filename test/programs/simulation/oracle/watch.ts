@@ -1,5 +1,6 @@
-import type { RecordedEvent } from '../../../../application/ports/event-store.ts'
+import type { NewEvent, RecordedEvent } from '../../../../application/ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../../../../application/ports/position.ts'
+import type { ImportEvent } from '../../../../domain/events/current.ts'
 import { lookedUp } from '../../../../projections/registry.ts'
 import type { BrokerListener } from '../broker/broker.ts'
 import type { Published } from '../broker/queue-entry.ts'
@@ -24,6 +25,9 @@ export class Watch implements LogListener, BrokerListener {
   private readonly importIds = new Set<string>()
   private readonly recorded = new Map<string, number>()
   private readonly acknowledgedOf = new Map<string, number>()
+  private readonly salts = new Set<string>()
+  /** By the session that sent it, and the event id. */
+  private readonly saltsTried = new Map<unknown, Map<string, string | undefined>>()
   private readonly unapplied = new Map<string, { channel: unknown; positions: number[] }>()
 
   constructor(outside: Outside, cluster: Cluster, batchSize: number) {
@@ -37,13 +41,28 @@ export class Watch implements LogListener, BrokerListener {
     for (const { position, event } of events) {
       if (event.type === 'Unreadable') continue
       if (version !== undefined) this.decidedBy.set(position, version)
-      const { import_id, source, properties, message } = event.metadata
+      const { import_id, source } = event.public
+      const { properties, sha256 } = event.personal
+      this.checkSalt(event)
       if (this.importIds.has(import_id)) this.violate(`import ${import_id} is recorded twice`)
       this.importIds.add(import_id)
-      const identity = identityOf(source.kind === 'queue' ? source.queue : '', properties, message.sha256)
+      const identity = identityOf(source.kind === 'queue' ? source.queue : '', properties, sha256)
       this.recorded.set(identity, 1 + (this.recorded.get(identity) ?? 0))
     }
     this.checkMemory(events, writer)
+  }
+
+  /** An append that is tried again is the same append. */
+  tried(events: ReadonlyArray<NewEvent>, writer: string): void {
+    const session = this.cluster.channels.get(writer)
+    const known = this.saltsTried.get(session) ?? new Map<string, string | undefined>()
+    this.saltsTried.set(session, known)
+    for (const { eventId, event } of events) {
+      const { salt } = event.personal
+      if (known.has(eventId) && known.get(eventId) !== salt)
+        this.violate(`the event ${eventId} is tried again with another salt`)
+      known.set(eventId, salt)
+    }
   }
 
   /** Acknowledged means durable. Without an id, every acknowledged message needs an outcome of its own. */
@@ -60,8 +79,8 @@ export class Watch implements LogListener, BrokerListener {
   moved(name: string, from: Position | undefined, to: Position): void {
     const answered = new Set(this.outside.broker.replies.map(({ position }) => position))
     for (const { position, event } of this.between(from ?? beginning, to)) {
-      if (event.type === 'Unreadable' || event.metadata.source.kind !== 'queue') continue
-      if (name === `replies-${event.metadata.source.queue}` && !answered.has(position))
+      if (event.type === 'Unreadable' || event.public.source.kind !== 'queue') continue
+      if (name === `replies-${event.public.source.queue}` && !answered.has(position))
         this.violate(`${name} passed ${position}, which is not answered`)
     }
   }
@@ -90,6 +109,12 @@ export class Watch implements LogListener, BrokerListener {
   ): void {
     if (before !== undefined && comparePositions(live.checkpoint, before.checkpoint) < 0)
       this.violate(`${name} switched from ${before.checkpoint} back to ${live.checkpoint || 'the beginning'}`)
+  }
+
+  private checkSalt({ public: { import_id }, personal: { salt } }: ImportEvent): void {
+    if (salt === undefined || !/^[\w-]{22}$/.test(salt)) this.violate(`import ${import_id} has no salt`)
+    else if (this.salts.has(salt)) this.violate(`import ${import_id} has the salt of another`)
+    else this.salts.add(salt)
   }
 
   /** What a process has written and a read model does not show yet is what its working set holds. */

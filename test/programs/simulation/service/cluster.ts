@@ -1,4 +1,4 @@
-import { ForeignReadModel } from '../../../../application/importing/importing-session.ts'
+import { ForeignReadModel } from '../../../../application/importing/foreign-read-model.ts'
 import { ForeignGeneration } from '../../../../projections/read-model-projector.ts'
 import { RebuildFailed } from '../../../../projections/rebuild.ts'
 import type { ReadModelName } from '../../../../projections/registry.ts'

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import fc from 'fast-check'
 import { importIdOf } from '../../../../application/import-id.ts'
-import type { MessageProperties } from '../../../../domain/events/metadata.ts'
+import type { MessageProperties } from '../../../../domain/events/current.ts'
 import { profileIdOf } from '../../../../domain/ids.ts'
 import type { JsonObject } from '../../../../domain/json.ts'
 import { arbitraryMessage } from '../../../support/builders/arbitrary-messages.ts'

@@ -14,7 +14,7 @@ export interface Version {
 }
 
 /** So low that some messages would make their profile exceed it. */
-const limited = (MAX_PROFILE_BYTES: number): Limits => ({ ...defaultLimits, MAX_PROFILE_BYTES })
+const limited = (profile_bytes: number): Limits => ({ ...defaultLimits, profile_bytes })
 
 const declaring = (name: string, match: boolean, bytes: number): Version => {
   const fields = { CRM_ID: { type: 'string', match: true }, ext: { type: 'string', match } }

@@ -31,7 +31,10 @@ export class SimProcess {
     this.faults = faults
     this.clock = { now: () => world.now, sleep: (ms, signal) => this.sleep(ms, signal), turn: async () => {} }
     this.chance = () => random.between(0, 1)
-    this.ids = { fresh: () => uuidFrom(random.hex(30)) }
+    this.ids = {
+      fresh: () => uuidFrom(random.hex(30)),
+      salt: () => Buffer.from(random.hex(32), 'hex').toString('base64url'),
+    }
   }
 
   say(what: () => string): void {

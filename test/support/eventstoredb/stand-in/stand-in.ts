@@ -36,7 +36,7 @@ export interface StandIn {
   readonly faults: Faults
   /** Events that subscriptions have sent. */
   readonly sent: number
-  readonly projections: ReadonlyMap<string, InstalledProjection>
+  readonly projections: Map<string, InstalledProjection>
   /** `user:password` of the only user; undefined while nobody is asked. */
   user: string | undefined
   /** The leader it names; undefined while it is the leader itself. */

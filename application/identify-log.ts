@@ -1,0 +1,19 @@
+import type { EventStore } from './ports/event-store.ts'
+import type { Ids } from './ports/ids.ts'
+import type { LogIdentity } from './ports/log-identity.ts'
+
+/** The identity of a log; the first to ask gives it one. `copiedFrom`: the identity of the log of which it will be a copy. */
+export const identifyLog = async (
+  store: Pick<EventStore, 'readIdentity' | 'writeIdentity'>,
+  ids: Pick<Ids, 'fresh'>,
+  copiedFrom?: LogIdentity,
+): Promise<LogIdentity> => {
+  const known = await store.readIdentity()
+  if (known !== undefined) return known
+  const identity = {
+    log_id: ids.fresh(),
+    epoch: 1,
+    ...(copiedFrom && { copied_from: { log_id: copiedFrom.log_id, epoch: copiedFrom.epoch } }),
+  }
+  return (await store.writeIdentity(undefined, identity)) ? identity : identifyLog(store, ids, copiedFrom)
+}

@@ -1,0 +1,116 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { ImportProfile } from '../../domain/command.ts'
+import { decide } from '../../domain/decide.ts'
+import { undeclared } from '../../domain/definitions/undeclared.ts'
+import type { DomainEvent, ImportEvent, Reason } from '../../domain/events/current.ts'
+import { withoutBefore } from '../../domain/events/without-before.ts'
+import { withContent } from '../../domain/evolve.ts'
+import type { ImportId } from '../../domain/ids.ts'
+import { keysAfter, keysBySource } from '../../domain/matching/keys-by-source.ts'
+import type { ImportRules } from '../../domain/rules.ts'
+import type { Attempt } from './attempt.ts'
+import { type FoundMatch, findMatch } from './find-match.ts'
+import type { LookedUp } from './look-up.ts'
+import { type MatchRecord, type RecordedOutcome, sizeOf, withContext } from './record.ts'
+import { type Decision, rejected } from './resolve-import.ts'
+import type { KeyedProfile, WorkingSet } from './working-set.ts'
+import { WrongAnswer } from './wrong-answer.ts'
+
+/** An event as it will be stored, and the profile as it leaves it. */
+export interface DecidedEvent extends Pick<RecordedOutcome, 'event' | 'bytes'> {
+  readonly document: KeyedProfile | undefined
+}
+
+export interface DecidingRules {
+  readonly rules: ImportRules
+  /** What the event store takes; undefined when that is anything. */
+  readonly maxEventBytes: number | undefined
+  /** Told of what our code throws. */
+  readonly onDefect: (error: unknown) => void
+}
+
+/**
+ * The outcome of a new message as the event at `revision`. A message that makes our code throw is our defect: it is kept
+ * and answered with 500, and its neighbours go on. Undefined when the match cannot be told from what was fetched.
+ * @throws WrongAnswer
+ */
+export const decideImport = (
+  { rules, maxEventBytes, onDefect }: DecidingRules,
+  { attempt, matches }: LookedUp,
+  revision: number,
+  workingSet: WorkingSet,
+): DecidedEvent | undefined => {
+  const { importId, stream } = attempt
+  const { command } = attempt.received
+  let match: MatchRecord | undefined
+  try {
+    if (E.isLeft(command))
+      return withinLimit(attempt, { event: rejected(attempt, command.left), importId }, maxEventBytes)
+    const found = findMatch(stream, command.right.criterion, matches, workingSet)
+    if (found === undefined) return undefined
+    match = { keys: found.keys, candidates: found.candidates }
+    const held = found.profile && workingSet.held(stream, found.profile.created_revision)
+    const decided = decideProfile(rules, command.right, importId, found, held, revision)
+    const decision: Decision = E.isLeft(decided)
+      ? { event: rejected(attempt, decided.left), importId, match }
+      : { event: decided.right.event, importId, match, document: decided.right.document }
+    return withinLimit(attempt, decision, maxEventBytes)
+  } catch (error) {
+    if (error instanceof WrongAnswer) throw error
+    onDefect(error)
+    return withinLimit(
+      attempt,
+      { event: rejected(attempt, { tag: 'Defect' }), importId, match },
+      maxEventBytes,
+    )
+  }
+}
+
+/**
+ * The event, and what the projection will make of it: what it cannot fold is not recorded. `held`: the profile found, where
+ * its keys are known.
+ */
+const decideProfile = (
+  rules: ImportRules,
+  command: ImportProfile,
+  importId: ImportId,
+  match: FoundMatch,
+  held: KeyedProfile | undefined,
+  revision: number,
+): E.Either<Reason, { event: DomainEvent; document: KeyedProfile }> => {
+  const decided = decide(rules)(command, importId, match)
+  if (E.isLeft(decided)) return decided
+  const { event, content } = decided.right
+  const profile = withContent(match.profile, event, revision, content)
+  const definition = rules.definitionOf(command.database) ?? undeclared
+  const keys =
+    held === undefined
+      ? keysBySource(profile, definition)
+      : keysAfter(held, event.personal, profile, definition)
+  return E.right({ event, document: { profile, keys } })
+}
+
+const bare = (event: ImportEvent): ImportEvent =>
+  event.type === 'ProfileCreated' || event.type === 'ProfileUpdated'
+    ? { ...event, personal: { ...event.personal, ...withoutBefore(event.personal) } }
+    : event
+
+/**
+ * The event as it will be stored. Where the event store would not take it: without what was there before, and a refusal
+ * where that is too large still.
+ */
+export const withinLimit = (
+  attempt: Attempt,
+  { event, importId, match, document }: Decision,
+  maxEventBytes: number | undefined,
+): DecidedEvent => {
+  const recorded = withContext(event, attempt, importId, match)
+  if (maxEventBytes === undefined) return { event: recorded, bytes: undefined, document }
+  for (const stored of [recorded, bare(recorded)]) {
+    const bytes = sizeOf(stored)
+    if (bytes <= maxEventBytes) return { event: stored, bytes, document }
+  }
+  const refusal = rejected(attempt, { tag: 'LimitExceeded', limit: 'event_bytes', maximum: maxEventBytes })
+  const refused = withContext(refusal, attempt, importId, undefined)
+  return { event: refused, bytes: sizeOf(refused), document: undefined }
+}

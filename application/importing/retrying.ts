@@ -1,0 +1,39 @@
+import type { Chance } from '../ports/chance.ts'
+import type { Clock } from '../ports/clock.ts'
+import { StoreTrouble } from '../ports/store-trouble.ts'
+import { type Retry, type RetryPolicy, retry } from '../retry.ts'
+import type { ImportObserver } from './observer.ts'
+
+/** The source is lost, or the stop was asked for while a store was away. What is not acknowledged comes again. */
+export class Abandoned extends Error {}
+
+export const retryPolicy: RetryPolicy = { first: 50, longest: 5000 }
+
+/** Tries until it succeeds, also when a store is in trouble for long. @throws Abandoned */
+export type Retrying = <T>(action: () => Promise<T>) => Promise<T>
+
+export const retryingTrouble =
+  (
+    ports: { readonly clock: Clock; readonly chance: Chance; readonly observer: ImportObserver },
+    signal: AbortSignal,
+  ): Retrying =>
+  async (action) => {
+    const again = retry(retryPolicy, ports)
+    for (let failed = false; ; failed = true) {
+      try {
+        const result = await action()
+        if (failed) ports.observer.recovered()
+        return result
+      } catch (error) {
+        if (!(error instanceof StoreTrouble)) throw error
+        ports.observer.failed(error)
+      }
+      await waitUnlessStopped(again, signal)
+    }
+  }
+
+/** @throws Abandoned */
+export const waitUnlessStopped = async (again: Retry, signal: AbortSignal): Promise<void> => {
+  if (signal.aborted) throw new Abandoned()
+  await again.wait(signal)
+}

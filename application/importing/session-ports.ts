@@ -1,0 +1,30 @@
+import type { ImportRules } from '../../domain/rules.ts'
+import type { Chance } from '../ports/chance.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { EventStore } from '../ports/event-store.ts'
+import type { Ids } from '../ports/ids.ts'
+import type { ImportLog } from '../ports/import-log.ts'
+import type { ProfileDirectory } from '../ports/profile-directory.ts'
+import type { ImportObserver } from './observer.ts'
+
+export interface SessionPorts {
+  /** As projections read it: no decision is made on profiles that an unknown event would have changed. */
+  readonly eventStore: EventStore
+  readonly directory: ProfileDirectory
+  readonly importLog: ImportLog
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly ids: Ids
+  readonly observer: ImportObserver
+}
+
+export interface ImporterSettings {
+  readonly rules: ImportRules
+  /** The version of the `profiles` projection whose keys the rules match by. */
+  readonly profilesVersion: string
+  readonly batchSize: number
+  /** So many batches may wait for the projections; then taking waits. */
+  readonly workingSetBatches: number
+  /** The queue whose redeliveries are to be recognised, and how many of its messages may be unacknowledged at once. */
+  readonly redeliveries: { readonly queue: string; readonly window: number } | undefined
+}

@@ -1,0 +1,18 @@
+import * as t from 'io-ts'
+import { importIdCodec } from '../../domain/ids.ts'
+
+const origin = t.type({ log_id: importIdCodec, epoch: t.number })
+
+export const logIdentityCodec = t.intersection([
+  origin,
+  t.partial({
+    /** The log that this one was copied from. */
+    copied_from: origin,
+  }),
+])
+
+/**
+ * Tells a log from every other by its `log_id`, a UUID, and from its own past by its `epoch`, from 1 on: in a log that
+ * was restored, positions are used again for other events.
+ */
+export type LogIdentity = Readonly<t.TypeOf<typeof logIdentityCodec>>

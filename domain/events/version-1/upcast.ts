@@ -1,0 +1,137 @@
+import type { Database } from '../../ids.ts'
+import type { EventContext, ImportEvent as ImportEventV2, Reason } from '../version-2/event.ts'
+import type { ImportEvent, Metadata } from './event.ts'
+
+type Rejection = Extract<ImportEvent, { type: 'ImportRejected' }>['data']['rejection']
+
+/** By the names that limits had as settings; any other name is kept. */
+const limits: ReadonlyMap<string, string> = new Map([
+  ['MAX_MESSAGE_BYTES', 'message_bytes'],
+  ['MAX_DEPTH', 'depth'],
+  ['MAX_FIELDS', 'fields'],
+  ['MAX_SUBSCRIPTIONS', 'subscriptions'],
+  ['MAX_LIST_ELEMENTS', 'list_elements'],
+  ['MAX_CONTACTS', 'contacts'],
+  ['MAX_PROFILE_BYTES', 'profile_bytes'],
+  ['bytes of an event', 'event_bytes'],
+])
+
+const reasonOf = (rejection: Rejection): Reason =>
+  rejection.tag === 'LimitExceeded'
+    ? { ...rejection, limit: limits.get(rejection.limit) ?? rejection.limit }
+    : rejection
+
+/** The codes of replies as they were in version 1. */
+const codes = {
+  NotUtf8: 400,
+  NotJson: 400,
+  NotAnObject: 400,
+  MissingMember: 400,
+  BadMember: 400,
+  UnknownField: 400,
+  UnfitAction: 400,
+  UnmatchableField: 400,
+  UnknownDatabase: 404,
+  ProfileNotFound: 404,
+  SeveralMatches: 409,
+  MessageIdReused: 409,
+  LimitExceeded: 413,
+  OutcomeUnreadable: 500,
+  Defect: 500,
+} as const satisfies Record<Rejection['tag'], number>
+
+/** A key without what is looked for: `email`, or `custom:` with the name of the field. */
+const kind = /^(?:(?:custom|tag|sub-field):[^:]*|[^:@]*)/
+
+const kindsOf = (keys: ReadonlyArray<string>): string[] => [
+  ...new Set(keys.map((key) => kind.exec(key)?.[0] ?? '')),
+]
+
+/** Of an event that version 0 recorded, `recordedVersion` is 0. */
+export const upcastMetadata = (metadata: Metadata, recordedVersion = 1): EventContext => {
+  const { source, properties, message, match } = metadata
+  const { bytes, sha256, ...kept } = message
+  return {
+    public: {
+      schema_version: 2,
+      recorded_version: recordedVersion,
+      import_id: metadata.import_id,
+      time: metadata.time,
+      source,
+      identified: source.kind === 'ndjson' || properties.message_id !== undefined,
+      mode: metadata.matching,
+      skip_triggers: metadata.skip_triggers,
+      ...(match && { key_kinds: kindsOf(match.keys), candidates: match.candidates }),
+      ...(metadata.replay_of !== undefined && { replay_of: metadata.replay_of }),
+    },
+    personal: {
+      properties,
+      feedback_id: metadata.feedback_id,
+      bytes,
+      sha256,
+      warnings: [],
+      ...(match && { keys: match.keys }),
+    },
+    message: kept,
+  }
+}
+
+/** The event as version 2 would have recorded it, without what was not recorded then: salt, and what was there before. */
+export const upcast = (event: ImportEvent, recordedVersion = 1): ImportEventV2 => {
+  const { public: publicPart, personal, message } = upcastMetadata(event.metadata, recordedVersion)
+  switch (event.type) {
+    case 'ProfileCreated':
+    case 'ProfileUpdated': {
+      const { changes, subscriptions, ...profile } = event.data
+      const changed = { personal: { ...personal, changes, subscriptions }, message }
+      if (event.type === 'ProfileCreated')
+        return {
+          type: event.type,
+          public: { ...publicPart, ...profile, verdict: 'created', code: 0 },
+          ...changed,
+        }
+      const verdict = changes.length + subscriptions.length > 0 ? 'updated' : 'unchanged'
+      return { type: event.type, public: { ...publicPart, ...profile, verdict, code: 0 }, ...changed }
+    }
+    case 'ImportRejected': {
+      const { code, rejection, ...database } = event.data
+      return {
+        type: event.type,
+        public: {
+          ...publicPart,
+          ...(database as Partial<Database>),
+          verdict: 'rejected',
+          code,
+          reason_tags: [rejection.tag],
+        },
+        personal: { ...personal, reasons: [reasonOf(rejection)] },
+        message,
+      }
+    }
+    case 'ImportRepeated': {
+      const { first_import_id, first_outcome } = event.data
+      const first = { ...publicPart, verdict: 'duplicate', first_import_id } as const
+      if (first_outcome.verdict === 'rejected') {
+        const { rejection } = first_outcome
+        return {
+          type: event.type,
+          public: {
+            ...first,
+            first_verdict: 'rejected',
+            code: codes[rejection.tag],
+            reason_tags: [rejection.tag],
+          },
+          personal: { ...personal, reasons: [reasonOf(rejection)] },
+          message,
+        }
+      }
+      const { verdict, profile_id } = first_outcome
+      return {
+        type: event.type,
+        public: { ...first, first_verdict: verdict, profile_id, code: 0, reason_tags: [] },
+        personal: { ...personal, reasons: [] },
+        message,
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { escapeUnseen } from './escape-unseen.ts'
+import type { Reason } from './events/current.ts'
+
+const replyCodes = {
+  NotUtf8: 400,
+  NotJson: 400,
+  NotAnObject: 400,
+  MissingMember: 400,
+  BadMember: 400,
+  UnknownField: 400,
+  UnfitAction: 400,
+  UnmatchableField: 400,
+  UnknownDatabase: 404,
+  ProfileNotFound: 404,
+  SeveralMatches: 409,
+  MessageIdReused: 409,
+  LimitExceeded: 413,
+  OutcomeUnreadable: 500,
+  Defect: 500,
+} as const satisfies Record<Reason['tag'], number>
+
+/** The code that a message is answered with which is refused for this reason first. */
+export const reasonCode = (reason: Reason): number => replyCodes[reason.tag]
+
+export const reasonText = (reason: Reason): string => {
+  switch (reason.tag) {
+    case 'NotUtf8':
+      return 'message: must be UTF-8'
+    case 'NotJson':
+      return 'message: must be JSON'
+    case 'NotAnObject':
+      return 'message: must be a JSON object'
+    case 'MissingMember':
+      return `${reason.member}: is missing (${reason.because})`
+    case 'BadMember':
+      return `${reason.member}: must be ${reason.expected}`
+    case 'UnknownField':
+      return `data.${reason.field}: is not a field of this database`
+    case 'UnfitAction':
+      return `data.${reason.field}: the action ${reason.action} does not fit a field of type ${reason.type}`
+    case 'UnmatchableField':
+      return `field_name: the field ${reason.field} is not one to match by`
+    case 'UnknownDatabase':
+      return 'no such database'
+    case 'ProfileNotFound':
+      return 'no profile matches'
+    case 'SeveralMatches':
+      return `${reason.candidates} profiles match`
+    case 'MessageIdReused':
+      return 'message_id: was used before with another body'
+    case 'LimitExceeded':
+      return `message: exceeds the limit of ${reason.maximum} ${limitText(reason.limit)}`
+    case 'OutcomeUnreadable':
+      return 'message_id: was imported before, and the outcome cannot be read any more'
+    case 'Defect':
+      return 'internal error; the message is kept for replay'
+  }
+}
+
+/** What a limit of this name counts. */
+const limitTexts: ReadonlyMap<string, string> = new Map([
+  ['message_bytes', 'bytes'],
+  ['depth', 'levels of nesting'],
+  ['fields', 'fields'],
+  ['subscriptions', 'subscriptions'],
+  ['list_elements', 'elements in a list'],
+  ['contacts', 'contacts in a list'],
+  ['profile_bytes', 'bytes in a profile'],
+  ['event_bytes', 'bytes in an event'],
+])
+
+const limitText = (limit: string): string => limitTexts.get(limit) ?? limit
+
+/**
+ * A name from a message, safe to show: JSON-escaped without quotes, and so are controls and characters that are not
+ * seen; 64 characters at most before that.
+ */
+export const printableName = (name: string): string =>
+  escapeUnseen(JSON.stringify(name.slice(0, 64)).slice(1, -1))
