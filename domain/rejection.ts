@@ -19,7 +19,7 @@ export const rejectionCodec = t.union([
   t.type({ tag: t.literal('SeveralMatches'), candidates: t.number }),
   t.type({ tag: t.literal('MessageIdReused') }),
   t.type({ tag: t.literal('LimitExceeded'), limit: t.string, maximum: t.number }),
-  /** Of a repetition: the first import is done, but its outcome cannot be read any more. */
+  /** The import is done, but its outcome cannot be read any more. */
   t.type({ tag: t.literal('OutcomeUnreadable') }),
   t.type({ tag: t.literal('Defect') }),
 ])
@@ -76,7 +76,7 @@ export const rejectionText = (rejection: Rejection): string => {
     case 'LimitExceeded':
       return `message: exceeds ${rejection.limit} = ${rejection.maximum}`
     case 'OutcomeUnreadable':
-      return 'message_id: was imported before, and the outcome cannot be read any more'
+      return 'message: was imported, and its outcome cannot be read any more'
     case 'Defect':
       return 'internal error; the message is kept for replay'
   }

@@ -1,9 +1,10 @@
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { ImportRecord } from '../application/ports/import-log.ts'
+import { outcomeFromId } from '../domain/events/answer.ts'
 import { outcomeOf } from '../domain/events/import-event.ts'
 import { type EventMetadata, isIdentified } from '../domain/events/metadata.ts'
 import type { UnreadableEvent } from '../domain/events/stored-event.ts'
-import { type ImportId, importIdCodec, profileIdOf } from '../domain/ids.ts'
+import { type ImportId, importIdCodec } from '../domain/ids.ts'
 import type { Writable } from '../domain/writable.ts'
 import type { Projection } from './projection.ts'
 
@@ -19,7 +20,7 @@ export const importsProjection: Projection<never, ImportRecord> = {
 }
 
 /** The event of an import has its id: so it is known what is done also where the event cannot be read. */
-const importIdOf = ({ event, eventId }: RecordedEvent): ImportId | undefined => {
+export const importIdOf = ({ event, eventId }: RecordedEvent): ImportId | undefined => {
   if (event.type !== 'Unreadable') return event.metadata.import_id
   return importIdCodec.is(eventId) ? eventId : undefined
 }
@@ -54,10 +55,9 @@ const addMessage = (record: Writable<ImportRecord>, metadata: EventMetadata): vo
   if (metadata.replay_of !== undefined) record.replayOf = metadata.replay_of
 }
 
-const addUnreadable = (record: Writable<ImportRecord>, { storedType }: UnreadableEvent): void => {
-  record.type = storedType
+const addUnreadable = (record: Writable<ImportRecord>, event: UnreadableEvent): void => {
+  record.type = event.storedType
   record.unreadable = true
-  // The one outcome that the id tells.
-  if (storedType === 'ProfileCreated')
-    record.outcome = { verdict: 'created', profile_id: profileIdOf(record.importId) }
+  const outcome = outcomeFromId(event, record.importId)
+  if (outcome !== undefined) record.outcome = outcome
 }

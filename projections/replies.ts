@@ -1,26 +1,29 @@
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { Reply } from '../application/ports/reply-sink.ts'
-import { outcomeOf, verdictOf } from '../domain/events/import-event.ts'
+import { answerOf } from '../domain/events/answer.ts'
 import { outcomeCode } from '../domain/outcome.ts'
 import { rejectionText } from '../domain/rejection.ts'
+import { importIdOf } from './imports.ts'
 
-/** The reply to the message that an event is about; made from the event alone. */
-export const replyTo = ({ event, position }: RecordedEvent): Reply | undefined => {
-  if (event.type === 'Unreadable') return undefined
+/** The reply to the message that an event is about; made from the event alone. Undefined where its id is no import's. */
+export const replyTo = (recorded: RecordedEvent): Reply | undefined => {
+  const { event, position } = recorded
+  const importId = importIdOf(recorded)
+  if (importId === undefined) return undefined
   const { metadata } = event
-  const outcome = outcomeOf(event)
+  const { outcome, verdict } = answerOf(event, importId)
   return {
     body: {
       error: outcomeCode(outcome),
       error_text: outcome.verdict === 'rejected' ? rejectionText(outcome.rejection) : '',
-      feedback_id: metadata.feedback_id,
-      matching_field: metadata.matching,
+      feedback_id: metadata?.feedback_id ?? '',
+      matching_field: metadata?.matching ?? '',
       profile_id: outcome.verdict === 'rejected' ? '' : outcome.profile_id,
     },
-    importId: metadata.import_id,
-    origin: metadata.source,
-    properties: metadata.properties,
-    verdict: verdictOf(event),
+    importId,
+    origin: metadata?.source,
+    properties: metadata?.properties ?? {},
+    verdict,
     position,
   }
 }

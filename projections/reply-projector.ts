@@ -13,12 +13,12 @@ export interface ReplyCheckpoint {
 }
 
 /**
- * Answers the messages of one source. `onReplied` is told of the events whose replies are confirmed; it must not
- * throw.
+ * Answers the messages of one source. `serves` is asked of undefined where an event has lost its metadata. `onReplied` is
+ * told of the events whose replies are confirmed; it must not throw.
  */
 export const replyProjector = (
   sink: ReplySink,
-  serves: (origin: ImportOrigin) => boolean,
+  serves: (origin: ImportOrigin | undefined) => boolean,
   checkpoint: ReplyCheckpoint,
   onReplied: (events: ReadonlyArray<RecordedEvent>) => void,
 ): Projector => {
@@ -33,10 +33,7 @@ export const replyProjector = (
     },
     apply: async (events, _from, to, signal) => {
       const served = events.filter(
-        ({ event, position }) =>
-          event.type !== 'Unreadable' &&
-          serves(event.metadata.source) &&
-          comparePositions(position, confirmed) > 0,
+        ({ event, position }) => serves(event.metadata?.source) && comparePositions(position, confirmed) > 0,
       )
       if (served.length > 0) {
         const replies = served.flatMap((recorded) => replyTo(recorded) ?? [])

@@ -1,6 +1,6 @@
+import { outcomeUnreadable } from '../../domain/events/answer.ts'
 import type { DomainEvent } from '../../domain/events/import-event.ts'
 import type { ImportId } from '../../domain/ids.ts'
-import type { Outcome } from '../../domain/outcome.ts'
 import { type Rejection, rejectionCode } from '../../domain/rejection.ts'
 import { type Attempt, reusedId } from './attempt.ts'
 import type { Knowledge } from './look-up.ts'
@@ -47,8 +47,8 @@ export const resolveImport = (
     return { tag: 'Decided', event: rejected(attempt, { tag: 'MessageIdReused' }), importId: refusedAs }
   }
   const repeated = refused ?? first
-  // An event that cannot be read answers nobody: who delivers again may still wait for the answer.
-  if (delivery.redelivered && !repeated.unreadable) return { tag: 'Done' }
+  // An event that has lost its metadata answers nobody: who delivers again may still wait for the answer.
+  if (delivery.redelivered && repeated.bodySha256 !== undefined) return { tag: 'Done' }
   return {
     tag: 'Decided',
     event: {
@@ -58,8 +58,6 @@ export const resolveImport = (
     importId: repetitionId,
   }
 }
-
-const outcomeUnreadable: Outcome = { verdict: 'rejected', rejection: { tag: 'OutcomeUnreadable' } }
 
 const fromLog = (knowledge: Knowledge, importId: ImportId): KnownImport | undefined =>
   knowledge.log.records.get(importId)

@@ -2,7 +2,7 @@ import type { ImportObserver } from '../../application/importing/observer.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import type { StoreTrouble } from '../../application/ports/store-trouble.ts'
-import { outcomeOf, verdictOf } from '../../domain/events/import-event.ts'
+import { answerOf } from '../../domain/events/answer.ts'
 import type { Verdict } from '../../domain/outcome.ts'
 import { rejectionCode } from '../../domain/rejection.ts'
 import type { ProjectorObserver } from '../../projections/run-projector.ts'
@@ -64,17 +64,18 @@ export const replyObserver =
     const now = clock.now()
     const verdicts = new Map<Verdict, number>()
     for (const { event, stream, revision } of events) {
-      if (event.type === 'Unreadable') continue
-      const verdict = verdictOf(event)
+      const { metadata } = event
+      // Perhaps of another source: then nobody was answered.
+      if (metadata === undefined) continue
+      const { outcome, verdict } = answerOf(event, metadata.import_id)
       verdicts.set(verdict, 1 + (verdicts.get(verdict) ?? 0))
-      metrics.replied((now - Date.parse(event.metadata.time)) / 1000)
-      const outcome = outcomeOf(event)
+      metrics.replied((now - Date.parse(metadata.time)) / 1000)
       if (outcome.verdict !== 'rejected') continue
       const code = rejectionCode(outcome.rejection)
       metrics.rejected(code)
       failures.logRejection({
-        import_id: event.metadata.import_id,
-        feedback_id: event.metadata.feedback_id,
+        import_id: metadata.import_id,
+        feedback_id: metadata.feedback_id,
         code,
         reason: outcome.rejection.tag,
         stream,

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import type { Reply, ReplySink } from '../../application/ports/reply-sink.ts'
 import { StoreTrouble } from '../../application/ports/store-trouble.ts'
+import { importIdCodec, profileIdOf } from '../../domain/ids.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { profilesProjection } from '../../projections/profiles.ts'
 import { ForeignGeneration, readModelProjector } from '../../projections/read-model-projector.ts'
@@ -130,7 +132,7 @@ describe('the reply projector', () => {
     const checkpoint = memoryCheckpoint()
     const other = replyProjector(
       sink,
-      (origin) => origin.kind === 'ndjson',
+      (origin) => origin?.kind === 'ndjson',
       checkpoint,
       () => {},
     )
@@ -138,6 +140,31 @@ describe('the reply projector', () => {
     expect(await other.apply(events, from, '1' as Position, forever)).toBe('applied')
     expect(published).toEqual([])
     expect(await checkpoint.read()).toBe('1')
+  })
+
+  test('answers for a damaged event as far as that says whom', async () => {
+    const pipeline = givenPipeline()
+    const { sink, published } = recordingSink()
+    await pipeline.import(people('ann', 'ann', 'ben'), 10)
+    const events = (await pipeline.events()).map((recorded): RecordedEvent => {
+      const { type, metadata } = recorded.event
+      const damaged = { type: 'Unreadable', storedType: type, reason: 'damaged', problem: 'data' } as const
+      if (metadata === undefined) throw new Error('no metadata')
+      return { ...recorded, event: recorded.position === '3' ? damaged : { ...damaged, metadata } }
+    })
+    const projector = replyProjector(
+      sink,
+      (origin) => origin?.kind === 'queue',
+      memoryCheckpoint(),
+      () => {},
+    )
+    await projector.apply(events, await projector.checkpoint(), '3' as Position, forever)
+    const [created] = events
+    if (created === undefined || !importIdCodec.is(created.eventId)) throw new Error('no event')
+    expect(published).toMatchObject([
+      { position: '1', verdict: 'created', body: { error: 0, profile_id: profileIdOf(created.eventId) } },
+      { position: '2', verdict: 'rejected', body: { error: 500, matching_field: 'email', profile_id: '' } },
+    ])
   })
 
   test('gives way where another process has moved the checkpoint', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
-import { type CliHome, cliHome, parsed } from '../../support/cli.ts'
+import { type CliHome, cliHome, ndjson, parsed } from '../../support/cli.ts'
+import { unfinish } from '../../support/unfinished-run.ts'
 
 const person = (email: string, data: JsonObject = {}): JsonObject => ({
   account_id: 1,
@@ -137,6 +138,39 @@ describe('a damaged event', () => {
     dropReadModel(home)
     expect(await home.importing([person(ann), person(ben)])).toMatchObject([{ error: 0 }, { error: 0 }])
     expect(await home.output('status')).toMatchObject([{ unreadable: { events: 3 } }])
+  })
+})
+
+describe('a run that was killed before it answered for events that were damaged then', () => {
+  const told = (n: number) => ({ feedback_id: `f-${n}`, matching_field: 'email' })
+  const untold = { feedback_id: '', matching_field: '' }
+  const unreadable = { error: 500, profile_id: '' }
+
+  test.each([
+    ['by a read model from before that', 6, async () => {}],
+    ['by one from after that', 8, (home: CliHome) => home.output('rebuild')],
+  ])('goes on with --resume, and each line has one reply: %s', async (_, events, prepare) => {
+    const home = cliHome()
+    const lines = [ann, ann, ben, ben, eve, eve].map((email, n) => ({
+      ...person(email),
+      feedback_id: `f-${n + 1}`,
+    }))
+    const file = home.write('in.ndjson', ndjson(lines))
+    const ids = (await home.output('import', file)).map(({ profile_id }) => profile_id)
+    await unfinish(home, file)
+    for (const position of [1, 2, 3, 4]) damage(home, position)
+    for (const position of [3, 4]) damage(home, position, 'metadata', '{"redacted"')
+    await prepare(home)
+    expect(await home.output('import', '--resume', file)).toMatchObject([
+      { ...told(1), error: 0, profile_id: ids[0] },
+      { ...told(2), ...unreadable },
+      { ...untold, error: 0, profile_id: ids[2] },
+      { ...untold, ...unreadable },
+      { ...told(5), error: 0, profile_id: ids[4] },
+      { ...told(6), error: 0, profile_id: ids[4] },
+    ])
+    // Repetitions only of those that have lost their metadata.
+    expect(await home.output('events')).toHaveLength(events)
   })
 })
 
