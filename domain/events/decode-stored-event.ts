@@ -1,14 +1,18 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
+import type { FieldChange } from '../changes.ts'
+import { profileIdOf } from '../ids.ts'
 import { isJsonObject } from '../json.ts'
+import { isTooDeep, maxLevels } from '../nesting.ts'
 import { printableName } from '../rejection.ts'
+import { databaseStream } from '../streams.ts'
 import type { ImportEvent } from './import-event.ts'
 import { importEventCodec } from './import-event.ts'
 import { importRejectedCodec } from './import-rejected.ts'
 import { importRepeatedCodec } from './import-repeated.ts'
-import { upcastVersion0 } from './legacy/upcast-version-0.ts'
-import { importEventV0Codec } from './legacy/version-0.ts'
-import { eventMetadataCodec, schemaVersion } from './metadata.ts'
+import { upcastMetadata, upcastVersion0 } from './legacy/upcast-version-0.ts'
+import { importEventV0Codec, metadataV0Codec } from './legacy/version-0.ts'
+import { type EventMetadata, eventMetadataCodec, schemaVersion } from './metadata.ts'
 import { profileCreatedCodec } from './profile-created.ts'
 import { profileUpdatedCodec } from './profile-updated.ts'
 import type { RawEvent, StoredEvent, UnreadableEvent } from './stored-event.ts'
@@ -39,20 +43,46 @@ const problemOf = (errors: t.Errors): string => {
 const unreadable = ({ type }: RawEvent, reason: UnreadableEvent['reason'], problem: string) =>
   ({ type: 'Unreadable', storedType: type, reason, problem }) as const
 
-const damaged = (raw: RawEvent, problem: string): UnreadableEvent => ({
-  ...unreadable(raw, 'damaged', problem),
-  ...(eventMetadataCodec.is(raw.metadata) && raw.metadata.import_id === raw.eventId
-    ? { metadata: raw.metadata }
-    : {}),
-})
+const damaged = (raw: RawEvent, problem: string): UnreadableEvent => {
+  const metadata = metadataOf(raw)
+  return { ...unreadable(raw, 'damaged', problem), ...(metadata === undefined ? {} : { metadata }) }
+}
+
+/** Where it is intact and of this event. */
+const metadataOf = ({ eventId, metadata }: RawEvent): EventMetadata | undefined => {
+  if (isTooDeep(metadata)) return undefined
+  const read = isVersion0(metadata)
+    ? metadataV0Codec.is(metadata) && upcastMetadata(metadata)
+    : eventMetadataCodec.is(metadata) && metadata
+  return read && read.import_id === eventId ? read : undefined
+}
 
 /** Reads an event of any version as one of today's. Never throws; one that cannot be read says why. */
 export const decodeStoredEvent = (raw: RawEvent): StoredEvent => {
   const event = decodeBody(raw)
-  return event.type === 'Unreadable' || event.metadata.import_id === raw.eventId
-    ? event
-    : unreadable(raw, 'damaged', 'metadata.import_id: not the id of the event')
+  if (event.type === 'Unreadable') return event
+  const contradiction = contradictionIn(event, raw)
+  return contradiction === undefined ? event : damaged(raw, contradiction)
 }
+
+/** What an event says that its id, its stream, or what is ever written cannot be reconciled with. */
+const contradictionIn = (
+  event: ImportEvent,
+  { eventId, stream, data, metadata }: RawEvent,
+): string | undefined => {
+  if (event.metadata.import_id !== eventId) return 'metadata.import_id: not the id of the event'
+  if (isTooDeep(metadata)) return 'metadata: too deep'
+  if (isTooDeep(data)) return 'data: too deep'
+  if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') return undefined
+  if (stream !== databaseStream(event.data)) return 'data: not of the database of the stream'
+  if (event.type === 'ProfileCreated' && event.data.profile_id !== profileIdOf(event.metadata.import_id))
+    return 'data.profile_id: not from the id of the event'
+  return event.data.changes.some(hasTooLongPath) ? 'data.changes.submatch: too long' : undefined
+}
+
+/** A path makes levels. */
+const hasTooLongPath = (change: FieldChange): boolean =>
+  change.action === 'upsert' && change.submatch.length > maxLevels
 
 const decodeBody = (raw: RawEvent): StoredEvent => {
   const codec = currentCodecs.get(raw.type)

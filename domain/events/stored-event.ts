@@ -26,6 +26,7 @@ export type StoredEvent = ImportEvent | UnreadableEvent
 export interface RawEvent {
   /** By which the store knows the event: the import id in its metadata. */
   readonly eventId: string
+  readonly stream: string
   readonly type: string
   /** Undefined where it is no JSON. */
   readonly data: unknown

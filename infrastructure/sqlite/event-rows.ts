@@ -21,6 +21,7 @@ export const toRecordedEvent = (row: EventRow): RecordedEvent => ({
   eventId: row.event_id,
   event: decodeStoredEvent({
     eventId: row.event_id,
+    stream: row.stream,
     type: row.type,
     data: parsed(row.data),
     metadata: parsed(row.metadata),

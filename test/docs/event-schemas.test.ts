@@ -97,9 +97,9 @@ describe('the JSON Schemas of the events', () => {
     expect(isValid(event as typeof updated)).toBe(true)
     expect(isValid(wrong)).toBe(false)
     const { type, data, metadata } = { data: undefined, metadata: undefined, ...wrong }
-    expect(
-      decodeStoredEvent({ eventId: (event as typeof updated).metadata.import_id, type, data, metadata }).type,
-    ).toBe('Unreadable')
+    const eventId = (event as typeof updated).metadata.import_id
+    const stored = { eventId, stream: 'profiles-1.7', type, data, metadata }
+    expect(decodeStoredEvent(stored).type).toBe('Unreadable')
   })
 
   test('cannot be made of a codec that nobody has described', () => {

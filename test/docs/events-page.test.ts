@@ -58,9 +58,8 @@ describe('docs/events.md', () => {
 
   test('the examples can be decoded', () => {
     for (const example of [...events, ...storedEvents]) {
-      expect(decodeStoredEvent({ ...example, eventId: example.metadata.import_id })).toMatchObject({
-        type: example.type,
-      })
+      const raw = { stream: 'profiles-1.7', ...example, eventId: example.metadata.import_id }
+      expect(decodeStoredEvent(raw)).toMatchObject({ type: example.type })
     }
     expect(storedEvents.map(importEventV0Codec.is)).toEqual([true])
   })

@@ -50,6 +50,7 @@ export class InputChecker {
     const stored = decodeStoredEvent({
       ...JSON.parse(JSON.stringify(event)),
       eventId: event.metadata.import_id,
+      stream,
     })
     if (stored.type === 'Unreadable') problems.push(`its event cannot be read: ${stored.problem}`)
     else if (!isDeepStrictEqual(stored, event)) problems.push('its event is another when it is read again')

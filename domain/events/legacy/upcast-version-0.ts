@@ -1,5 +1,6 @@
 import type { FieldChange } from '../../changes.ts'
 import type { DomainEvent, ImportEvent } from '../import-event.ts'
+import type { EventMetadata } from '../metadata.ts'
 import type { ImportEventV0 } from './version-0.ts'
 
 const upcastEvent = (event: ImportEventV0): DomainEvent => {
@@ -23,5 +24,11 @@ const upcastEvent = (event: ImportEventV0): DomainEvent => {
 /** The event as it would be recorded today. */
 export const upcastVersion0 = (event: ImportEventV0): ImportEvent => ({
   ...upcastEvent(event),
-  metadata: { ...event.metadata, schema_version: 1, properties: {} },
+  metadata: upcastMetadata(event.metadata),
+})
+
+export const upcastMetadata = (metadata: ImportEventV0['metadata']): EventMetadata => ({
+  ...metadata,
+  schema_version: 1,
+  properties: {},
 })

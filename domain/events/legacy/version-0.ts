@@ -24,7 +24,7 @@ const profileUpdatedV0 = t.type({
   data: t.intersection([profileV0, t.type({ changes: t.array(fieldChangeCodec) })]),
 })
 
-const metadataV0 = t.intersection([
+export const metadataV0Codec = t.intersection([
   t.type({
     import_id: importIdCodec,
     time: utcTimeCodec,
@@ -42,7 +42,7 @@ const metadataV0 = t.intersection([
 
 export const importEventV0Codec = t.intersection([
   t.union([profileCreatedV0, profileUpdatedV0, importRejectedCodec, importRepeatedCodec]),
-  t.type({ metadata: metadataV0 }),
+  t.type({ metadata: metadataV0Codec }),
 ])
 /** Before events had a `schema_version`, the message's properties and subscriptions. */
 export type ImportEventV0 = Readonly<t.TypeOf<typeof importEventV0Codec>>

@@ -4,6 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { decodeStoredEvent } from '../../../domain/events/decode-stored-event.ts'
 import type { RawEvent } from '../../../domain/events/stored-event.ts'
 import { evolve } from '../../../domain/evolve.ts'
+import { profileIdOf } from '../../../domain/ids.ts'
+import type { Profile } from '../../../domain/profile.ts'
+import { databaseStream } from '../../../domain/streams.ts'
 import { arbitraryMessage } from '../../support/arbitrary-messages.ts'
 import { buildImportId, emptyWorld, importInto } from '../../support/builders.ts'
 
@@ -19,11 +22,11 @@ const metadata = {
   skip_triggers: false,
   match: { keys: ['email:a@example.com'], candidates: 0 },
 }
-const read = (event: Omit<RawEvent, 'eventId'>) =>
-  decodeStoredEvent({ ...event, eventId: metadata.import_id })
+const read = (event: Omit<RawEvent, 'eventId' | 'stream'>, stream = 'profiles-1.7') =>
+  decodeStoredEvent({ ...event, stream, eventId: metadata.import_id })
 
 const { schema_version: _version, properties: _properties, ...metadataV0 } = metadata
-const profile = { account_id: 1, db_id: 7, profile_id: '0'.repeat(24) }
+const profile = { account_id: 1, db_id: 7, profile_id: profileIdOf(metadata.import_id) }
 const created = { ...profile, changes: [{ field: 'a', action: 'set', value: null }], subscriptions: [] }
 const rejected = { account_id: 1, db_id: 7, code: 404, rejection: { tag: 'ProfileNotFound' } }
 const repeated = {
@@ -44,10 +47,10 @@ describe('an event of this version', () => {
   test('that was decided is read again after it was written', () => {
     fc.assert(
       fc.property(arbitraryMessage(), (message) => {
-        const { result } = importInto(emptyWorld(), message)
+        const { result } = importInto({ ...emptyWorld(), revision: 1 }, message)
         if (E.isLeft(result)) return
         const raw = JSON.parse(JSON.stringify({ ...result.right, metadata }))
-        expect(read(raw)).toEqual({ ...result.right, metadata })
+        expect(read(raw, databaseStream(result.right.data))).toEqual({ ...result.right, metadata })
       }),
     )
   })
@@ -129,7 +132,13 @@ describe('what is no event of ours', () => {
 
   test('the event of another import is damaged, and nothing of its metadata is believed', () => {
     for (const data of [created, undefined]) {
-      const event = decodeStoredEvent({ eventId: buildImportId(9), type: 'ProfileCreated', data, metadata })
+      const event = decodeStoredEvent({
+        eventId: buildImportId(9),
+        stream: 'profiles-1.7',
+        type: 'ProfileCreated',
+        data,
+        metadata,
+      })
       expect(event).toMatchObject({ type: 'Unreadable', reason: 'damaged' })
       expect(event).not.toHaveProperty('metadata')
     }
@@ -140,6 +149,102 @@ describe('what is no event of ours', () => {
       metadata,
     })
     expect(read({ type: 'ProfileUpdated', data: created, metadata: null })).not.toHaveProperty('metadata')
+  })
+
+  test('keeps the metadata of version 0, as that of today', () => {
+    expect(read({ type: 'ProfileUpdated', data: undefined, metadata: metadataV0 })).toMatchObject({
+      metadata: { ...metadata, properties: {} },
+    })
+  })
+
+  test.each([
+    ['a create in the stream of another database', 'ProfileCreated', 'profiles-1.8', {}],
+    ['an update in the stream of another database', 'ProfileUpdated', 'profiles-1.77', {}],
+    ['a create of another account', 'ProfileCreated', 'profiles-1.7', { account_id: 11 }],
+    ['an update of another database', 'ProfileUpdated', 'profiles-1.7', { db_id: 8 }],
+    ['a create among what has no database', 'ProfileCreated', 'rejectedImports', {}],
+    ['an update in a stream that is no database', 'ProfileUpdated', 'profiles-1.7-copy', {}],
+    ['a create of another profile', 'ProfileCreated', 'profiles-1.7', { profile_id: 'f'.repeat(24) }],
+  ])('%s is damaged', (_, type, stream, told) => {
+    for (const [data, meta] of [
+      [{ ...created, ...told }, metadata],
+      [{ ...created, fields: {}, ...told }, metadataV0],
+    ]) {
+      const event = read({ type, data, metadata: meta }, stream)
+      expect(event).toMatchObject({ type: 'Unreadable', reason: 'damaged', metadata: { feedback_id: '' } })
+    }
+  })
+
+  test('an update may be of any profile', () => {
+    const data = { ...created, profile_id: 'f'.repeat(24) }
+    expect(read({ type: 'ProfileUpdated', data, metadata }).type).toBe('ProfileUpdated')
+  })
+
+  describe('deeper than anything that is written', () => {
+    const nested = (levels: number, wrap = (inner: unknown): unknown => [inner]) => {
+      let value: unknown = 1
+      for (let i = 0; i < levels; i++) value = wrap(value)
+      return value
+    }
+    const setting = (value: unknown) => ({ ...created, changes: [{ field: 'a', action: 'set', value }] })
+    const putting = (cc_data: unknown) => {
+      const subscription = { channel: 'email', resource_id: 1, email: 'a@example.com', cc_data }
+      return { ...created, subscriptions: [{ action: 'put', subscription }] }
+    }
+    const upserting = (submatch: unknown) => ({
+      ...created,
+      changes: [{ field: 'a', action: 'upsert', submatch, value: 1 }],
+    })
+    const names = (count: number) => Array.from({ length: count }, () => 'a')
+    const rejecting = (more: unknown) => ({ ...rejected, rejection: { ...rejected.rejection, more } })
+
+    test.each([
+      ['a list', 'ProfileCreated', setting(nested(100_000)), metadata],
+      ['an object', 'ProfileUpdated', setting(nested(100_000, (a) => ({ a }))), metadata],
+      ['a subscription', 'ProfileUpdated', putting(nested(100_000)), metadata],
+      ['a path', 'ProfileUpdated', upserting(names(100_000)), metadata],
+      ['a field of version 0', 'ProfileCreated', { ...profile, fields: { a: nested(100_000) } }, metadataV0],
+      ['a member that nobody knows', 'ImportRejected', rejecting(nested(100_000)), metadata],
+    ])('%s is damaged', (_, type, data, meta) => {
+      expect(read({ type, data, metadata: meta })).toMatchObject({ reason: 'damaged', metadata: {} })
+    })
+
+    test.each([metadata, metadataV0])('metadata is damaged, and not kept', (meta) => {
+      for (const data of [rejected, undefined]) {
+        const event = read({ type: 'ImportRejected', data, metadata: { ...meta, more: nested(100_000) } })
+        expect(event).toMatchObject({ type: 'Unreadable', reason: 'damaged' })
+        expect(event).not.toHaveProperty('metadata')
+      }
+    })
+
+    // MAX_DEPTH may be 256; a subscription that was changed may have twice that.
+    test.each([setting(nested(512)), putting(nested(512)), upserting(names(256))])(
+      'but not all that is deep',
+      (data) => {
+        expect(read({ type: 'ProfileUpdated', data, metadata }).type).toBe('ProfileUpdated')
+      },
+    )
+
+    test('and what is let through can be folded, and written as text', () => {
+      const fold = (state: Profile | undefined, type: string, data: unknown, revision: number) => {
+        const event = read({ type, data, metadata })
+        if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') throw new Error('unreadable')
+        return evolve(state, event, revision)
+      }
+      const made = fold(undefined, 'ProfileCreated', setting({}), 0)
+      const changed = fold(
+        made,
+        'ProfileUpdated',
+        {
+          ...created,
+          changes: [
+            { field: 'a', action: 'upsert', submatch: names(1000), value: nested(990, (a) => ({ a })) },
+          ],
+        },
+        1,
+      )
+      expect(JSON.stringify(changed).length).toBeGreaterThan(1990 * 5)
+    })
   })
 
   test('never throws', () => {

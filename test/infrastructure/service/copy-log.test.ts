@@ -8,12 +8,14 @@ import type { Clock } from '../../../application/ports/clock.ts'
 import type { EventStore } from '../../../application/ports/event-store.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import type { ImportEvent } from '../../../domain/events/import-event.ts'
+import { profileIdOf } from '../../../domain/ids.ts'
 import { copyToEventStoreDb, ImportGoesOn } from '../../../infrastructure/service/copy-log.ts'
 import { tryClaimDataFolder } from '../../../infrastructure/sqlite/claim-data-folder.ts'
 import { DataFileError } from '../../../infrastructure/sqlite/data-file-error.ts'
 import { openSqliteLog } from '../../../infrastructure/sqlite/open-sqlite.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import {
+  aDatabase,
   anImportId,
   creations,
   importRejected,
@@ -76,7 +78,7 @@ const aLog = async (): Promise<{ folder: string; log: EventStore }> => {
     const rejected = importRejected(100 + n)
     await appending(log, 'profiles-1.7', n - 1, creations(n, 1))
     if (n % 2 === 0) await appending(log, 'rejectedImports', n / 2 - 1, [toAppend(rejected)])
-    await appending(log, 'profiles-2.7', 10 * n - 1, creations(1000 + 10 * n, 10))
+    await appending(log, 'profiles-2.7', 10 * n - 1, creations(1000 + 10 * n, 10, aDatabase(2)))
   }
   return { folder, log }
 }
@@ -84,7 +86,7 @@ const aLog = async (): Promise<{ folder: string; log: EventStore }> => {
 const oldEvent = (n: number) => ({
   event_id: anImportId(n),
   type: 'ProfileCreated',
-  data: `{"account_id":3,"db_id":7,"profile_id":"00112233445566778899aabb","fields":{"email":"old@example.com"}}`,
+  data: `{"account_id":3,"db_id":7,"profile_id":"${profileIdOf(anImportId(n))}","fields":{"email":"old@example.com"}}`,
   metadata: JSON.stringify({
     import_id: anImportId(n),
     time: '2020-01-31T12:00:00.000Z',
@@ -130,7 +132,7 @@ describe('a copy', () => {
   it('holds the same events, byte for byte and in the order of the whole log', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     insert(folder, [{ stream: 'profiles-3.7', revision: 0, ...oldEvent(500) }])
-    await appending(log, 'profiles-3.7', 0, creations(501, 1))
+    await appending(log, 'profiles-3.7', 0, creations(501, 1, aDatabase(3)))
     server.log.writeSystemEvent()
     expect(await copying(folder, server)).toEqual({ events: 232, streams: 4, checkpoints: 0, verified: true })
     expect(copiesOn(server)).toEqual(rowsOf(folder))
@@ -151,6 +153,7 @@ describe('a copy', () => {
       ['"text"', 'null'],
       ['\uFEFF{}', '\uFEFF{}'],
       ['{}', 'no JSON'],
+      [`{"deep":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, '{}'],
     ] as const
     const damaged = bodies.map(([data, metadata], i) => ({
       stream: 'profiles-4.7',
@@ -161,8 +164,8 @@ describe('a copy', () => {
       metadata,
     }))
     insert(folder, damaged)
-    await appending(log, 'profiles-4.7', 5, creations(800, 1))
-    expect(await copying(folder, server)).toMatchObject({ events: 237, verified: true })
+    await appending(log, 'profiles-4.7', 6, creations(800, 1, aDatabase(4)))
+    expect(await copying(folder, server)).toMatchObject({ events: 238, verified: true })
     expect(copiesOn(server)).toEqual(rowsOf(folder))
     const read = await opened(server.url).readStream('profiles-4.7', 0, 10)
     expect(read.map(({ event }) => event.type)).toEqual([
@@ -348,7 +351,7 @@ describe('a target that is no beginning of this log is refused, and left as it i
 
   it('the same events in another order', async () => {
     const [{ folder }, server] = [await aLog(), await aServer()]
-    await appending(opened(server.url), 'profiles-2.7', -1, creations(1000, 10))
+    await appending(opened(server.url), 'profiles-2.7', -1, creations(1000, 10, aDatabase(2)))
     await refused(folder, server, 'has another place')
   })
 
@@ -367,7 +370,7 @@ describe('a target that is no beginning of this log is refused, and left as it i
   it('a copy on which imports have gone on', async () => {
     const [{ folder }, server] = [await aLog(), await aServer()]
     await copying(folder, server)
-    await appending(opened(server.url), 'profiles-9.9', -1, creations(900, 1))
+    await appending(opened(server.url), 'profiles-9.9', -1, creations(900, 1, aDatabase(9, 9)))
     await refused(folder, server, 'comes after all events')
   })
 
