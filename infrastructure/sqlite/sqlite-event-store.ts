@@ -9,6 +9,7 @@ import type {
 import type { Position } from '../../application/ports/position.ts'
 import { nextTurn } from '../system/next-turn.ts'
 import { boundedPage, maxPageSize } from './bounded-page.ts'
+import { DamagedRow, gap } from './damaged-row.ts'
 import { type EventRow, eventColumns, sizeOf, toRecordedEvent } from './event-rows.ts'
 import { EventTail } from './event-tail.ts'
 import { fromPosition, toPosition } from './position.ts'
@@ -41,6 +42,8 @@ export const createEventStore = (connection: Sqlite.Database, file: StoreFile, c
       for (const [i, { stream, expectedRevision, events }] of appends.entries()) {
         let revision = sql.revision.get(stream) ?? -1
         if (revision !== expectedRevision) {
+          // Whoever synchronises would wait for a revision that nobody wrote.
+          if (revision > 0 && sql.isThere.get(stream, revision - 1) === undefined) throw new DamagedRow(gap)
           outcome.results[i] = { tag: 'Conflict', stream }
           continue
         }
@@ -154,6 +157,7 @@ const prepareStatements = (connection: Sqlite.Database) => ({
   revision: connection
     .prepare<[string], number | null>('SELECT max(revision) FROM events WHERE stream = ?')
     .pluck(),
+  isThere: connection.prepare<[string, number]>('SELECT 1 FROM events WHERE stream = ? AND revision = ?'),
   insert: connection.prepare(`INSERT INTO events (${eventColumns}) VALUES (?, ?, ?, ?, ?, ?, ?)`),
   read: prepareAfter(connection, readLimits.events),
   followed: prepareAfter(connection, followLimits.events),

@@ -1,5 +1,6 @@
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../domain/json.ts'
 import { type CliHome, ndjson, openCliHome, parsed } from '../support/cli.ts'
@@ -93,10 +94,26 @@ describe('damage in events.sqlite', () => {
     ['the schema', schema],
     ['the second half, which is gone', cut],
   ]
-  test.each(damages)('%s: every command that looks tells file and remedy', async (_, damage) => {
-    damage(join(home.data, 'events.sqlite'))
-    const toldOfIt = told('events.sqlite', 'put a backup back')
-    for (const command of ['status', 'verify']) expect(ended(await home.run([command]))).toEqual(toldOfIt)
-    expect(ended(await importing())).toEqual(toldOfIt)
-  })
+  const toldOfIt = told('events.sqlite', 'put a backup back')
+  const revised =
+    (change: string): Damage =>
+    (file) => {
+      const connection = new Sqlite(file)
+      connection.exec(`UPDATE events SET revision = ${change}`)
+      connection.close()
+    }
+  const revisions: ReadonlyArray<[string, Damage]> = [
+    ['the last revision, a later one', revised('4000000 WHERE revision = 1499')],
+    ['a revision among others, a later one', revised('4000000 WHERE revision = 700')],
+    ['the first revision, one before the first', revised('-1 WHERE revision = 0')],
+    ['the last revision, no number', revised("'x' WHERE revision = 1499")],
+  ]
+  test.each([...damages, ...revisions])(
+    '%s: every command that looks tells file and remedy',
+    async (_, damage) => {
+      damage(join(home.data, 'events.sqlite'))
+      for (const command of ['status', 'verify']) expect(ended(await home.run([command]))).toEqual(toldOfIt)
+      expect(ended(await importing())).toEqual(toldOfIt)
+    },
+  )
 })

@@ -223,6 +223,18 @@ describe('the event log', () => {
     expect(JSON.stringify(events.slice(1, 4))).not.toContain('secret')
   })
 
+  it('tells of a damaged revision, by which it would be in conflict for ever', async () => {
+    const folder = temporaryFolder()
+    const stores = open(folder)
+    await append(stores, -1)
+    const connection = new Sqlite(fileIn(folder))
+    connection.exec('UPDATE events SET revision = 4000000 WHERE revision = 9')
+    connection.close()
+    const [result] = await append(stores, 9)
+    expect(result).toMatchObject({ tag: 'Unknown', cause: { store: 'event store', kind: 'refusing' } })
+    stores.close()
+  })
+
   it('does not know what became of an append while another process keeps the file locked', async () => {
     const folder = temporaryFolder()
     const stores = open(folder)
