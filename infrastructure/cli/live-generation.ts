@@ -11,8 +11,8 @@ export const liveGeneration = async <Id, Document>(
   if (live === undefined) throw new CommandFailed(`there is no read model "${projection.name}" yet`)
   if (live.version !== projection.version) {
     throw new CommandFailed(
-      `the read model "${projection.name}" was built by another version, or with other definitions: it is built anew ` +
-        'when the service or an import starts',
+      `the read model "${projection.name}" was built by another version, or with another DATABASES_FILE or ` +
+        'PASS_OVER: it is built anew when the service or an import starts',
     )
   }
   return live

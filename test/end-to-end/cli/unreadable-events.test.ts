@@ -84,6 +84,7 @@ describe('a damaged event', () => {
     const { home, annId } = await given()
     await home.importing([person(ann)])
     damage(home, position)
+    expect(await home.output('profile', annId)).toMatchObject([{ fields: { visits: 3 } }])
     const { status, results, stderr } = await verifying(home)
     expect({ status, results }).toMatchObject({
       status: 0,
@@ -92,7 +93,7 @@ describe('a damaged event', () => {
         { projection: 'imports', differences: 0, unreadable: 1, outlasting: 1 },
       ],
     })
-    expect(stderr).toContain('profiles: 1 document from before that; gone after `rebuild`')
+    expect(stderr).toContain('profiles: 1 document still shows what these events did; `rebuild` removes that')
     expect(await find(home, ann)).toMatchObject({ profile_id: annId, fields: { visits: 3 } })
     await home.output('rebuild')
     expect((await verifying(home)).results).toMatchObject([{ outlasting: 0 }, { outlasting: 0 }])
