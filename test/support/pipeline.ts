@@ -138,7 +138,11 @@ export class Pipeline {
     },
   }
 
-  async import(messages: ReadonlyArray<Message>, batchSize: number): Promise<{ acknowledged: number }> {
+  async import(
+    messages: ReadonlyArray<Message>,
+    batchSize: number,
+    signal = forever,
+  ): Promise<{ acknowledged: number }> {
     const source = listSource(messages, this.options)
     const { eventStore, profileDirectory, importLog } = this.stores
     await runImporter(
@@ -175,7 +179,7 @@ export class Pipeline {
         workingSetBatches: 20,
         redeliveries: { queue, window: this.options.window ?? 2 * batchSize },
       },
-      forever,
+      signal,
     )
     return { acknowledged: source.acknowledged() }
   }
