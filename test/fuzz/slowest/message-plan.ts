@@ -63,6 +63,27 @@ export const arbitraryHistory = (random: Random): History => ({
   plans: [arbitraryPlan(random)],
 })
 
+/** Messages that hold nothing but one kind of value, in one container: each of those there are. */
+export const plainHistories: ReadonlyArray<History> = containers.flatMap((container) =>
+  elementNames.map((element) => ({
+    declared: false,
+    plans: [
+      {
+        matching: 'email',
+        value: { element: 'tag', share: 0 },
+        parts: [
+          {
+            ...{ container, element, share: 1, from: 0, backwards: false, path: 1 },
+            field: element.endsWith('Phone') ? 'phones' : 'o1',
+            most: element.endsWith('Phone') ? 1000 : 10_000,
+          },
+        ],
+        copies: 1,
+      },
+    ],
+  })),
+)
+
 const changedAt = <A>(list: ReadonlyArray<A>, random: Random, change: (element: A) => A): A[] => {
   const at = random.below(list.length)
   return list.map((element, i) => (i === at ? change(element) : element))
@@ -102,9 +123,9 @@ export const changedHistory = (history: History, other: History, random: Random)
     case 'plan':
       return { ...history, plans: changedAt(plans, random, (plan) => changedPlan(plan, random)) }
     case 'more':
-      return { ...history, plans: [...plans, arbitraryPlan(random)].slice(-4) }
+      return { ...history, plans: [...plans, arbitraryPlan(random)].slice(-3) }
     case 'other':
-      return { ...history, plans: [...plans, ...other.plans].slice(-4) }
+      return { ...history, plans: [...plans, ...other.plans].slice(-3) }
     case 'less':
       return { ...history, plans: withoutOne(plans, random) }
     case 'declared':

@@ -1,5 +1,5 @@
 import type { Random } from '../../../demo/random.ts'
-import { arbitraryHistory, changedHistory, type History } from './message-plan.ts'
+import { arbitraryHistory, changedHistory, type History, plainHistories } from './message-plan.ts'
 import { leastTimes, type MessageTimes, timeMessages } from './time-messages.ts'
 import { writtenHistory } from './write-history.ts'
 
@@ -13,12 +13,12 @@ export interface Slow {
   readonly times: MessageTimes
 }
 
-const population = 24
+const population = 30
 
 const slowestOf = (times: ReadonlyArray<MessageTimes>, thread: Thread): MessageTimes =>
   times.reduce((slowest, each) => (each[thread] > slowest[thread] ? each : slowest))
 
-/** Runs the messages again until the least time of none of them would be among the slowest, five times at most. */
+/** Runs the messages again until the least time of none of them would be among the slowest, four times at most. */
 const measured = async (
   messages: ReadonlyArray<string>,
   isSlow: (times: ReadonlyArray<MessageTimes>) => boolean,
@@ -28,12 +28,17 @@ const measured = async (
   do {
     runs.push(await timeMessages(messages))
     least = leastTimes(runs)
-  } while (runs.length < 5 && isSlow(least))
+  } while (runs.length < 4 && isSlow(least))
   return least
 }
 
+const nextHistory = (parents: ReadonlyArray<Slow>, random: Random): History =>
+  random.below(10) === 0
+    ? arbitraryHistory(random)
+    : changedHistory(random.pick(parents).history, random.pick(parents).history, random)
+
 /**
- * Climbs: makes messages anew or from those that took long, and keeps the slowest of each thread. Tells what it is about to
+ * Climbs: begins with one kind of value at a time, then makes messages anew or from those that took long, and keeps the slowest of each thread. Tells what it is about to
  * try, and each that is slower than all before.
  */
 export const searchSlowest = async (
@@ -48,11 +53,7 @@ export const searchSlowest = async (
   const least = (thread: Thread) => slowest[thread][population - 1]?.times[thread] ?? 0
   let tried = 0
   while (Date.now() < until) {
-    const parents = slowest[random.pick(threads)]
-    const history =
-      parents.length < population || random.below(10) === 0
-        ? arbitraryHistory(random)
-        : changedHistory(random.pick(parents).history, random.pick(parents).history, random)
+    const history = plainHistories[tried] ?? nextHistory(slowest[random.pick(threads)], random)
     const messages = writtenHistory(history)
     told.trying(messages)
     const times = await measured(messages, (all) =>
