@@ -99,7 +99,7 @@ export interface PipelineOptions {
   readonly observer?: Partial<ImportObserver>
   readonly window?: number
   /** In place of one that stands still. */
-  readonly clock?: Pick<Clock, 'now' | 'turn'>
+  readonly clock?: Pick<Clock, 'elapsed' | 'turn'>
   readonly confirmOwnership?: () => boolean
   readonly onAcknowledged?: (deliveries: number) => void
 }
@@ -131,7 +131,8 @@ export class Pipeline {
 
   /** Time passes only by projecting. */
   private readonly clock: Clock = {
-    now: () => this.options.clock?.now() ?? 1_700_000_000_000,
+    now: () => 1_700_000_000_000,
+    elapsed: () => this.options.clock?.elapsed() ?? 0,
     turn: async () => this.options.clock?.turn(),
     sleep: async () => {
       await this.project()
