@@ -123,7 +123,7 @@ export class ImportingSession {
   /** How many of the deliveries are done, from the first. */
   private async import(deliveries: ReadonlyArray<Delivery>): Promise<number> {
     const { clock, ids, observer } = this.ports
-    const started = clock.now()
+    const started = clock.elapsed()
     const replayKey = await this.retrying(() => this.replayKeyFor(deliveries))
     const attempts = await receiveBatch(
       deliveries,
@@ -151,7 +151,7 @@ export class ImportingSession {
       }
     })
     const absorbed = attempts.filter((each) => each.done && each.triedAs === undefined).length
-    observer.imported({ taken: attempts.length, absorbed, milliseconds: clock.now() - started })
+    observer.imported({ taken: attempts.length, absorbed, milliseconds: clock.elapsed() - started })
     return attempts.length
   }
 

@@ -18,11 +18,11 @@ export const receiveBatch = async (
   clock: Clock,
 ): Promise<ReadonlyArray<Attempt>> => {
   const attempts: Attempt[] = []
-  const started = clock.now()
+  const started = clock.elapsed()
   let bytes = 0
   for (const delivery of deliveries) {
     bytes += heldBytes(delivery)
-    if (attempts.length > 0 && (bytes > batchBytes || clock.now() - started >= batchTime)) break
+    if (attempts.length > 0 && (bytes > batchBytes || clock.elapsed() - started >= batchTime)) break
     attempts.push(attempt(delivery))
     const turn = turns.next()
     if (turn !== undefined) await turn

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../domain/json.ts'
-import { buildImportId, buildMessage, emptyWorld, given, importInto } from '../support/builders.ts'
+import { buildImportId, buildMessage, declaring, emptyWorld, given, importInto } from '../support/builders.ts'
 
 const created = (members: JsonObject) => {
   const { profile_id, fields, subscriptions } = given([buildMessage(members)]).profiles[0] ?? {}
@@ -178,9 +178,17 @@ describe('limits', () => {
   })
 
   test('of tags to match by', () => {
-    const field_value = Array.from({ length: 10_001 }, (_, i) => `${i}`).join()
-    const left = { tag: 'LimitExceeded', limit: 'MAX_LIST_ELEMENTS' }
-    expect(refused({ matching: 'custom', field_name: 'f', field_value })).toMatchObject({ left })
+    const tags = Array.from({ length: 201 }, (_, i) => `${i}`)
+    const left = { tag: 'LimitExceeded', limit: 'tags to match by', maximum: 200 }
+    const by = { matching: 'custom', field_name: 'f' }
+    expect(refused({ ...by, field_value: tags.join() })).toEqual(E.left(left))
+    expect(refused({ ...by, data: { f: tags.join() } })).toEqual(E.left(left))
+    expect(refused({ ...by, data: { f: tags } })).toEqual(E.left(left))
+    expect(refused({ ...by, data: { f: tags.slice(1) } })).toMatchObject({ _tag: 'Right' })
+    // Its field holds no tags: the commas are part of a text.
+    const rules = declaring({ f: { type: 'string', match: true } })
+    const step = importInto(emptyWorld(rules), buildMessage({ ...by, field_value: tags.join() }))
+    expect(step.result).toMatchObject({ _tag: 'Right' })
   })
 
   test('of elements in a list that results', () => {

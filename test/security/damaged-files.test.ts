@@ -1,10 +1,10 @@
-import { cpSync, rmSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../domain/json.ts'
 import { type CliHome, ndjson, openCliHome, parsed } from '../support/cli.ts'
-import { cut, type Damage, freePage, header, pageIn, schema, textIn } from '../support/damage.ts'
+import { cut, type Damage, emptied, freePage, header, pageIn, schema, textIn } from '../support/damage.ts'
 
 const message = (n: number, data: JsonObject = {}): JsonObject => ({
   ...{ account_id: 1, db_id: 1, feedback_id: `f${n}`, email: `user${n}@example.com` },
@@ -93,6 +93,7 @@ describe('damage in events.sqlite', () => {
     ['the header', header],
     ['the schema', schema],
     ['the second half, which is gone', cut],
+    ['all of it, which is gone', emptied],
   ]
   const toldOfIt = told('events.sqlite', 'put a backup back')
   const revised =
@@ -116,4 +117,21 @@ describe('damage in events.sqlite', () => {
       expect(ended(await importing())).toEqual(toldOfIt)
     },
   )
+
+  test('a file that was lost, and a new one in its place, are told with the remedy', async () => {
+    rmSync(join(home.data, 'events.sqlite'))
+    const { status, told: lines } = ended(await importing())
+    expect(status).toBe(1)
+    expect(lines).toEqual([expect.stringMatching(/^error: the read model .*log is lost.*put a backup/)])
+  })
+
+  test('a file that was emptied beside its write-ahead log alone leaves that', async () => {
+    const path = join(home.data, 'events.sqlite')
+    emptied(path)
+    writeFileSync(`${path}-wal`, 'what the file did not hold yet')
+    for (const end of ['', '-wal', '-shm'])
+      rmSync(join(home.data, `read-model.sqlite${end}`), { force: true })
+    expect(ended(await importing())).toEqual(told('events.sqlite', 'put a backup back'))
+    expect(readFileSync(`${path}-wal`, 'utf8')).toBe('what the file did not hold yet')
+  })
 })

@@ -19,6 +19,7 @@ beforeEach(() => {
   waits = 0
   const clock = {
     now: () => 0,
+    elapsed: () => 0,
     turn: async () => {},
     sleep: async () => {
       waits += 1
