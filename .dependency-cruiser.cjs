@@ -1,4 +1,4 @@
-// The import direction of docs/architecture.md: domain <- application <- projections <- infrastructure.
+// The import direction of docs/architecture.md: domain <- application <- projections, reactors <- service <- infrastructure.
 const room = (name) => `^${name}/`
 const pure = ['fp-ts', 'io-ts', 'libphonenumber-js', 'tr46', 'tzdata', 'validator']
 
@@ -8,13 +8,13 @@ module.exports = {
       name: 'domain-imports-nothing-of-ours',
       severity: 'error',
       from: { path: room('domain') },
-      to: { path: '^(application|projections|infrastructure|test|bench|demo|docs)/' },
+      to: { path: '^(application|projections|reactors|service|infrastructure|test|bench|demo|docs)/' },
     },
     {
-      name: 'domain-and-application-are-pure',
+      name: 'inner-rooms-are-pure',
       comment: 'node:crypto is allowed for its hash functions only; the lint bans its randomness.',
       severity: 'error',
-      from: { path: '^(domain|application|projections)/' },
+      from: { path: '^(domain|application|projections|reactors|service)/' },
       to: {
         dependencyTypesNot: ['local'],
         pathNot: [`node_modules/(@types/)?(${pure.join('|')})/`, '^(node:)?crypto$', '^(node:)?buffer$'],
@@ -24,15 +24,29 @@ module.exports = {
       name: 'application-imports-domain-only',
       severity: 'error',
       from: { path: room('application') },
-      to: { path: '^(projections|infrastructure|test|bench|demo|docs)/' },
+      to: { path: '^(projections|reactors|service|infrastructure|test|bench|demo|docs)/' },
     },
     {
-      name: 'projections-import-domain-and-ports-only',
+      name: 'projections-import-domain-ports-and-processing-only',
       severity: 'error',
       from: { path: room('projections') },
       to: {
-        path: '^(infrastructure|test|bench|demo|docs)/|^application/(?!ports/|retry\\.ts|cannot-go-on\\.ts)',
+        path: '^(reactors|service|infrastructure|test|bench|demo|docs)/|^application/(?!ports/|processing/|cannot-go-on\\.ts)',
       },
+    },
+    {
+      name: 'reactors-import-domain-ports-and-processing-only',
+      severity: 'error',
+      from: { path: room('reactors') },
+      to: {
+        path: '^(projections|service|infrastructure|test|bench|demo|docs)/|^application/(?!ports/|processing/|cannot-go-on\\.ts)',
+      },
+    },
+    {
+      name: 'service-does-not-import-infrastructure',
+      severity: 'error',
+      from: { path: room('service') },
+      to: { path: '^(infrastructure|test|bench|demo|docs)/' },
     },
     {
       name: 'product-does-not-import-tests',
@@ -40,6 +54,7 @@ module.exports = {
       from: { path: room('infrastructure') },
       to: { path: '^(test|bench|demo|docs)/' },
     },
+    // Of tests, bench and demo, too.
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
   ],
   options: {

@@ -10,6 +10,8 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY domain domain
 COPY application application
 COPY projections projections
+COPY reactors reactors
+COPY service service
 COPY infrastructure infrastructure
 RUN npm run build && npm prune --omit=dev
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { provideRabbitMq } from '../test/support/rabbitmq/provide-rabbitmq.ts'
+import { provideRabbitMq } from '../test/support/rabbitmq/server/provide-rabbitmq.ts'
 import { workOffBacklog } from './backlog.ts'
 import { type BenchRun, createWorkbench } from './bench-run.ts'
 import { measureCeiling } from './ceiling.ts'

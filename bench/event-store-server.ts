@@ -1,10 +1,10 @@
 import { beginning } from '../application/ports/position.ts'
 import { openEventStoreDb } from '../infrastructure/eventstoredb/open-event-store-db.ts'
 import { systemClock } from '../infrastructure/system/system-clock.ts'
-import { startDockerServer } from '../test/support/eventstoredb/docker-server.ts'
-import { startStandInServer } from '../test/support/eventstoredb/stand-in-server.ts'
-import { dockerWorks } from '../test/support/rabbitmq/docker-broker.ts'
-import type { Server } from './servers.ts'
+import { startDockerServer } from '../test/support/eventstoredb/server/docker-server.ts'
+import { startStandInServer } from '../test/support/eventstoredb/server/stand-in-server.ts'
+import { dockerWorks } from '../test/support/servers/docker.ts'
+import type { Server } from './server.ts'
 
 /** The server that EVENTSTORE_URL names, else one in Docker, else the stand-in. @throws when its log is not empty */
 export const provideEventStore = async (): Promise<Server> => {

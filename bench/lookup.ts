@@ -5,7 +5,7 @@ import type { IdentityKey } from '../domain/matching/identity-key.ts'
 import { collectionOf } from '../infrastructure/mongodb/collections.ts'
 import { openMongoDb } from '../infrastructure/mongodb/open-mongodb.ts'
 import { profileDocuments, type StoredProfile } from '../infrastructure/mongodb/profile-documents.ts'
-import { aProfileDocument } from '../test/support/profile-builders.ts'
+import { aProfileDocument } from '../test/support/builders/profile-builders.ts'
 import type { BenchRun } from './bench-run.ts'
 import type { Servers } from './servers.ts'
 

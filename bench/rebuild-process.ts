@@ -3,7 +3,7 @@ import { fromPosition } from '../infrastructure/sqlite/position.ts'
 import { systemClock } from '../infrastructure/system/system-clock.ts'
 import { profilesProjection } from '../projections/profiles.ts'
 import { rebuild } from '../projections/rebuild.ts'
-import { openSqlite } from '../test/support/open-sqlite.ts'
+import { openSqlite } from '../test/support/sqlite/open-sqlite.ts'
 import type { RebuildResult } from './rebuild.ts'
 
 // Builds the read model of the profiles anew from the log of a data folder, and prints a RebuildResult.

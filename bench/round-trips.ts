@@ -1,17 +1,17 @@
 import { runImporter } from '../application/importing/importer.ts'
+import { runEventProcessor } from '../application/processing/run-event-processor.ts'
 import { caughtUp } from '../application/until-projected.ts'
 import { undeclared } from '../domain/definitions/undeclared.ts'
 import type { JsonObject } from '../domain/json.ts'
 import { defaultLimits } from '../domain/limits.ts'
-import { createWorkGroup } from '../infrastructure/service/work-group.ts'
 import { systemChance } from '../infrastructure/system/system-chance.ts'
 import { systemClock } from '../infrastructure/system/system-clock.ts'
 import { systemIds } from '../infrastructure/system/system-ids.ts'
 import { importsProjection } from '../projections/imports.ts'
 import { profilesProjection } from '../projections/profiles.ts'
 import { readModelProjector } from '../projections/read-model-projector.ts'
-import { runProjector } from '../projections/run-projector.ts'
-import { listSource, type Message } from '../test/support/pipeline.ts'
+import { createWorkGroup } from '../service/work-group.ts'
+import { listSource, type Message } from '../test/support/pipeline/pipeline.ts'
 import type { BenchRun } from './bench-run.ts'
 import { openCountedStores } from './counted-stores.ts'
 import { creations, workload } from './messages.ts'
@@ -55,7 +55,7 @@ export const countRoundTrips = async (run: BenchRun, servers: Servers): Promise<
       readModelProjector(profiles, stores.profiles),
       readModelProjector(importsProjection, stores.imports),
     ]) {
-      work.start((signal) => runProjector(projector, eventStore, ports, observer, signal))
+      work.start((signal) => runEventProcessor(projector, eventStore, ports, observer, signal))
     }
     await runImporter(
       {

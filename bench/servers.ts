@@ -1,15 +1,8 @@
-import { isMongoDb } from '../test/support/mongodb/is-mongodb.ts'
-import { startPrivateServer } from '../test/support/mongodb/start-private-server.ts'
+import { isMongoDb } from '../test/support/mongodb/server/is-mongodb.ts'
+import { startPrivateServer } from '../test/support/mongodb/server/start-private-server.ts'
 import { dropDatabase, type UniqueDatabase, uniqueDatabase } from '../test/support/mongodb/unique-database.ts'
 import { provideEventStore } from './event-store-server.ts'
-
-export interface Server {
-  readonly url: string
-  /** False for what only speaks its protocol. */
-  readonly real: boolean
-  /** Ends it if it is a private one. */
-  dispose(): Promise<void>
-}
+import type { Server } from './server.ts'
 
 /** The servers of the production stack besides RabbitMQ. */
 export interface Servers {

@@ -3,8 +3,8 @@ import type { ImportRecord } from '../application/ports/import-log.ts'
 import { outcomeFromId } from '../domain/events/answer.ts'
 import { outcomeOf } from '../domain/events/import-event.ts'
 import { type EventMetadata, isIdentified } from '../domain/events/metadata.ts'
-import type { UnreadableEvent } from '../domain/events/stored-event.ts'
-import { type ImportId, importIdCodec } from '../domain/ids.ts'
+import { importIdOfEvent, type UnreadableEvent } from '../domain/events/stored-event.ts'
+import type { ImportId } from '../domain/ids.ts'
 import type { Writable } from '../domain/writable.ts'
 import type { Projection } from './projection.ts'
 
@@ -14,20 +14,14 @@ export const importsProjection: Projection<never, ImportRecord> = {
   version: '2',
   idOf: ({ importId }) => importId,
   bytesOf: ({ feedbackId }) => 500 + feedbackId.length,
-  idOfEvent: (recorded) => importIdOf(recorded),
+  idOfEvent: ({ event, eventId }) => importIdOfEvent(event, eventId),
   mayShow: ({ importId }, { eventId }) => importId === eventId,
   fold: (_, events) => events.flatMap((recorded) => importRecordOf(recorded) ?? []),
 }
 
-/** The event of an import has its id: so it is known what is done also where the event cannot be read. */
-export const importIdOf = ({ event, eventId }: RecordedEvent): ImportId | undefined => {
-  if (event.type !== 'Unreadable') return event.metadata.import_id
-  return importIdCodec.is(eventId) ? eventId : undefined
-}
-
 export const importRecordOf = (recorded: RecordedEvent): ImportRecord | undefined => {
-  const { event, position, stream, revision } = recorded
-  const importId = importIdOf(recorded)
+  const { event, eventId, position, stream, revision } = recorded
+  const importId = importIdOfEvent(event, eventId)
   if (importId === undefined) return undefined
   const { type, metadata } = event
   const record: Writable<ImportRecord> = {

@@ -2,8 +2,8 @@ import { CannotGoOn } from '../application/cannot-go-on.ts'
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { Position } from '../application/ports/position.ts'
 import type { ApplyResult, Generation, ProjectionStore } from '../application/ports/projection-store.ts'
+import type { EventProcessor } from '../application/processing/event-processor.ts'
 import type { Projection } from './projection.ts'
-import type { Projector } from './projector.ts'
 
 /** The read model was built by a program or by definitions of another version than this process has. */
 export class ForeignGeneration extends CannotGoOn {
@@ -33,7 +33,7 @@ export const applyToGeneration = async <Id, Document>(
 export const readModelProjector = <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,
-): Projector => {
+): EventProcessor => {
   let live: Generation | undefined
   return {
     name: projection.name,

@@ -1,3 +1,4 @@
+import { type ImportId, importIdCodec } from '../ids.ts'
 import type { ImportEvent } from './import-event.ts'
 import type { EventMetadata } from './metadata.ts'
 
@@ -21,6 +22,12 @@ export interface UnreadableEvent {
 }
 
 export type StoredEvent = ImportEvent | UnreadableEvent
+
+/** The event of an import has its id: so it is known what is done also where the event cannot be read. */
+export const importIdOfEvent = (event: StoredEvent, eventId: string): ImportId | undefined => {
+  if (event.type !== 'Unreadable') return event.metadata.import_id
+  return importIdCodec.is(eventId) ? eventId : undefined
+}
 
 /** As an event store holds it, before anything is believed of it. */
 export interface RawEvent {

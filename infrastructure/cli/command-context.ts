@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
+import type { BrokerConfig } from '../composition-root/broker.ts'
+import { openStores, type Stores } from '../composition-root/stores.ts'
 import { type Config, loadConfig } from '../config/load-config.ts'
 import { type FailureLog, openFailureLog } from '../log/failure-log.ts'
 import { createLogger, type Logger } from '../log/logger.ts'
 import { warnOfReaders } from '../log/warn-of-readers.ts'
-import type { BrokerConfig } from '../service/broker.ts'
-import { openStores, type Stores } from '../service/stores.ts'
 import { requireLog } from '../sqlite/data-file.ts'
 import { systemClock } from '../system/system-clock.ts'
 

@@ -29,7 +29,7 @@ export const addCopy = (command: Command): Command =>
       if (EVENTSTORE_URL === undefined) {
         throw new UsageError(['EVENTSTORE_URL: must be set for this command'])
       }
-      const { copyToEventStoreDb } = await import('../service/copy-log.ts')
+      const { copyToEventStoreDb } = await import('../composition-root/copy-to-event-store-db.ts')
       const stop = stopSignal(() => {})
       const onProgress = process.stderr.isTTY ? drawProgress : () => {}
       try {

@@ -41,7 +41,7 @@ export const addImport = (command: Command): Command =>
       const input = openInput(file)
       const stop = stopSignal(() => {})
       return writing(options, async (stores, config) => {
-        const { DataFolderTaken, importRun } = await import('../service/import-run.ts')
+        const { DataFolderTaken, importRun } = await import('../composition-root/import-run.ts')
         // What is not printed is not done: the exchange tells, and --resume prints it.
         outliveReader()
         const log = quietLoggerOf(config)

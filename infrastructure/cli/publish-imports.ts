@@ -1,6 +1,6 @@
-import { createTroubles } from '../log/troubles.ts'
+import { createTroubles } from '../../service/troubles.ts'
+import { type BrokerConfig, connectBroker } from '../composition-root/broker.ts'
 import { type ImportMessage, rabbitMqPublisher } from '../rabbitmq/import-publisher.ts'
-import { type BrokerConfig, connectBroker } from '../service/broker.ts'
 import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { counted } from '../text/counted.ts'

@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import type { ImportQuery } from '../../application/ports/import-log.ts'
 import { type KeptMessage, type Replay, replayOfImport, replaysOf } from '../../application/replay.ts'
 import type { ImportId } from '../../domain/ids.ts'
+import type { Stores } from '../composition-root/stores.ts'
 import type { Config } from '../config/load-config.ts'
 import { createNdjsonExchange } from '../ndjson/ndjson-exchange.ts'
-import type { Stores } from '../service/stores.ts'
 import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { systemIds } from '../system/system-ids.ts'
@@ -114,7 +114,7 @@ const importHere = async (
   config: Config,
   messages: AsyncIterable<KeptMessage>,
 ): Promise<void> => {
-  const { DataFolderTaken, importRun } = await import('../service/import-run.ts')
+  const { DataFolderTaken, importRun } = await import('../composition-root/import-run.ts')
   // A message may be taken whose reply is not printed: the exchange tells.
   outliveReader()
   const log = quietLoggerOf(config)

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { RepliesFrom } from '../service/reply-checkpoint.ts'
-import { isRole, type Role, roles } from '../service/roles.ts'
+import type { RepliesFrom } from '../../service/reply-checkpoint.ts'
+import { isRole, type Role, roles } from '../../service/roles.ts'
 import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { systemIds } from '../system/system-ids.ts'
@@ -43,7 +43,7 @@ export const addServe = (command: Command): Command =>
       const needsBroker = options.roles.has('import') || options.roles.has('replies')
       const broker = needsBroker ? brokerConfigOf(config) : undefined
       // Only this command pays for what a service needs.
-      const { serve } = await import('../service/serve.ts')
+      const { serve } = await import('../composition-root/serve.ts')
       const log = loggerOf(config)
       const failures = failureLogOf(config, options, log)
       process.on('SIGHUP', () => failures.reopen())

@@ -3,7 +3,7 @@ import type { ImportLog } from '../../application/ports/import-log.ts'
 import { beginning, distance } from '../../application/ports/position.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import type { UnreadablePlace } from '../../projections/audit.ts'
-import { replyCheckpoint } from '../service/reply-checkpoint.ts'
+import { replyCheckpoint } from '../../service/reply-checkpoint.ts'
 import { type CommonOptions, reading } from './command-context.ts'
 import { print } from './output.ts'
 

@@ -1,5 +1,5 @@
 import { DeadlineExceededError, isCommandError } from '@eventstore/db-client'
-import { isEngineError } from '../log/error-without-text.ts'
+import { isEngineError } from '../../application/error-without-text.ts'
 import { redactUrl } from '../log/redact-url.ts'
 import { EventStoreDbError } from './event-store-db-error.ts'
 

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
+import { errorWithoutText, isEngineError } from '../../application/error-without-text.ts'
 import { escapeUnseen } from '../../domain/escape-unseen.ts'
-import { errorWithoutText, isEngineError } from './error-without-text.ts'
 import { redactUrl } from './redact-url.ts'
 
 export type Logger = pino.Logger

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { aborted, orAborted } from '../../application/or-aborted.ts'
 import type { Verdict } from '../../domain/outcome.ts'
 import type { RejectionCode } from '../../domain/rejection.ts'
-import { aborted, orAborted } from '../system/or-aborted.ts'
 
 export interface Metrics {
   /** Messages taken from their source. */

@@ -7,8 +7,8 @@ import {
   MongoServerError,
   MongoServerSelectionError,
 } from 'mongodb'
+import { isEngineError } from '../../application/error-without-text.ts'
 import { StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
-import { isEngineError } from '../log/error-without-text.ts'
 
 type Code = number | string | undefined
 

@@ -1,5 +1,5 @@
+import { aborted, orAborted } from '../../application/or-aborted.ts'
 import type { Clock } from '../../application/ports/clock.ts'
-import { aborted, orAborted } from '../system/or-aborted.ts'
 import type { NdjsonLine } from './read-ndjson-lines.ts'
 
 /** A batch waits this long for lines that are still being written, so that a slow producer is answered at once. */

@@ -1,4 +1,4 @@
-import { isEngineError } from '../log/error-without-text.ts'
+import { isEngineError } from '../../application/error-without-text.ts'
 import { isRecord } from './is-record.ts'
 
 /** The text of an error from the broker, the socket or TLS. None of them carries the URL or its password. */

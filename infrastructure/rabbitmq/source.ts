@@ -1,7 +1,7 @@
 import type { ChannelModel } from 'amqplib'
+import { aborted, orAborted } from '../../application/or-aborted.ts'
 import type { ImportSource } from '../../application/ports/import-source.ts'
 import type { RetryPolicy } from '../../application/retry.ts'
-import { aborted, orAborted } from '../system/or-aborted.ts'
 import type { RabbitMqConnection, RabbitMqLog } from './connection.ts'
 import { errorText } from './error-text.ts'
 import { findOwnership, type ImportQueue } from './find-ownership.ts'

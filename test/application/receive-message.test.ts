@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { receiveDefective, receiveMessage } from '../../application/receive-message.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { type Rejection, rejectionCode, rejectionText } from '../../domain/rejection.ts'
-import { arbitraryMessage } from '../support/arbitrary-messages.ts'
-import { buildMessage, buildRules, bytesOf } from '../support/builders.ts'
+import { arbitraryMessage } from '../support/builders/arbitrary-messages.ts'
+import { buildMessage, buildRules, bytesOf } from '../support/builders/message-builders.ts'
 
 const receive = receiveMessage(buildRules())
 const utf8 = (text: string) => new TextEncoder().encode(text)

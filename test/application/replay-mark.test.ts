@@ -9,7 +9,7 @@ import {
   replayMark,
 } from '../../application/replay-mark.ts'
 import type { MessageProperties } from '../../domain/events/metadata.ts'
-import { buildImportId } from '../support/builders.ts'
+import { buildImportId } from '../support/builders/message-builders.ts'
 
 const text = fc.string({ unit: 'binary', maxLength: 4 })
 const given = (shape: Record<string, fc.Arbitrary<unknown>>) => fc.record(shape, { requiredKeys: [] })

@@ -3,7 +3,7 @@ import { stoppingAtUnknown, UnknownEvent } from '../../application/known-events.
 import type { EventStore, RecordedEvent } from '../../application/ports/event-store.ts'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import { caughtUp } from '../../application/until-projected.ts'
-import { profileCreated } from '../support/event-builders.ts'
+import { profileCreated } from '../support/builders/event-builders.ts'
 
 const at = (n: number): Position => String(n) as Position
 const recorded = (n: number, event: RecordedEvent['event']): RecordedEvent => ({

@@ -5,7 +5,13 @@ import { beginning, comparePositions, isPosition, type Position } from '../../ap
 import type { Database } from '../../domain/ids.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { databaseStream } from '../../domain/streams.ts'
-import { aDatabase, creations, importRejected, profileCreated, toAppend } from '../support/event-builders.ts'
+import {
+  aDatabase,
+  creations,
+  importRejected,
+  profileCreated,
+  toAppend,
+} from '../support/builders/event-builders.ts'
 
 export interface EventStoreUnderTest {
   readonly store: EventStore

@@ -3,7 +3,7 @@ import type { ImportLog, ImportQuery, ImportRecord } from '../../application/por
 import { beginning, type Position } from '../../application/ports/position.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import { profileIdOf } from '../../domain/ids.ts'
-import { anImportId, aTime } from '../support/event-builders.ts'
+import { anImportId, aTime } from '../support/builders/event-builders.ts'
 
 export interface ImportLogUnderTest {
   readonly log: ImportLog

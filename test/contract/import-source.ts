@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Delivery, ImportSession, ImportSource } from '../../application/ports/import-source.ts'
-import { bodyOf } from '../support/body-of.ts'
+import { bodyOf } from '../support/builders/body-of.ts'
 
 export interface ImportSourceHarness {
   /** A new client of the same source. */

@@ -4,9 +4,9 @@ import { oldestFetched, type ProfileDirectory } from '../../application/ports/pr
 import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import { maxCandidates } from '../../domain/matching/identity-key.ts'
-import { aDatabase } from '../support/event-builders.ts'
-import { aLargestProfile } from '../support/largest-profiles.ts'
-import { aKey, aProfileDocument } from '../support/profile-builders.ts'
+import { aDatabase } from '../support/builders/event-builders.ts'
+import { aLargestProfile } from '../support/builders/largest-profiles.ts'
+import { aKey, aProfileDocument } from '../support/builders/profile-builders.ts'
 
 export interface ProfileDirectoryUnderTest {
   readonly directory: ProfileDirectory

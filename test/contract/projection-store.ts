@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
-import { aDatabase } from '../support/event-builders.ts'
-import { aLargestProfile, type LargeContent } from '../support/largest-profiles.ts'
-import { aProfileDocument } from '../support/profile-builders.ts'
+import { aDatabase } from '../support/builders/event-builders.ts'
+import { aLargestProfile, type LargeContent } from '../support/builders/largest-profiles.ts'
+import { aProfileDocument } from '../support/builders/profile-builders.ts'
 
 export interface ProjectionStoreUnderTest {
   readonly store: ProjectionStore<ProfileRef, ProfileDocument>

@@ -1,10 +1,10 @@
 import { type Channel, connect } from 'amqplib'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { runCli } from '../../demo/run-cli.ts'
-import { collectReplies, publishTo } from '../support/queues.ts'
-import type { PrivateBroker } from '../support/rabbitmq/private-broker.ts'
-import { startPrivateBroker } from '../support/rabbitmq/start-private-broker.ts'
-import { type ServiceBench, serviceBench } from '../support/service-bench.ts'
+import { collectReplies, publishTo } from '../support/rabbitmq/queues.ts'
+import type { PrivateBroker } from '../support/rabbitmq/server/private-broker.ts'
+import { startPrivateBroker } from '../support/rabbitmq/server/start-private-broker.ts'
+import { type ServiceBench, serviceBench } from '../support/real-processes/service-bench.ts'
 import { madeSecrets } from './made-secrets.ts'
 
 const definitions = JSON.parse(madeSecrets().get('rabbitmq-definitions.json') ?? '')

@@ -8,10 +8,10 @@ import { eventSchemas } from '../../docs/event-schemas.ts'
 import { jsonSchemaOf } from '../../docs/json-schema-of.ts'
 import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
 import type { JsonObject } from '../../domain/json.ts'
-import { arbitraryMessage } from '../support/arbitrary-messages.ts'
-import { bytesOf } from '../support/builders.ts'
-import { importRepeated, profileUpdated } from '../support/event-builders.ts'
-import { Pipeline } from '../support/pipeline.ts'
+import { arbitraryMessage } from '../support/builders/arbitrary-messages.ts'
+import { importRepeated, profileUpdated } from '../support/builders/event-builders.ts'
+import { bytesOf } from '../support/builders/message-builders.ts'
+import { Pipeline } from '../support/pipeline/pipeline.ts'
 
 const ajv = new Ajv2020({ strict: true })
 const validators = new Map([...eventSchemas.values()].map((schema) => [schema.title, ajv.compile(schema)]))

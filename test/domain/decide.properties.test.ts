@@ -3,8 +3,14 @@ import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import { evolve } from '../../domain/evolve.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts'
-import { arbitraryMessage } from '../support/arbitrary-messages.ts'
-import { commandFrom, emptyWorld, findIn, importInto, type World } from '../support/builders.ts'
+import { arbitraryMessage } from '../support/builders/arbitrary-messages.ts'
+import {
+  commandFrom,
+  emptyWorld,
+  findIn,
+  importInto,
+  type World,
+} from '../support/builders/message-builders.ts'
 
 const worldAfter = (messages: ReadonlyArray<JsonObject>): World =>
   messages.reduce((world, message) => importInto(world, message).world, emptyWorld())

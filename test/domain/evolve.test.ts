@@ -3,7 +3,7 @@ import type { ProfileCreated } from '../../domain/events/profile-created.ts'
 import type { ProfileUpdated } from '../../domain/events/profile-updated.ts'
 import { evolve } from '../../domain/evolve.ts'
 import type { Database, ProfileId } from '../../domain/ids.ts'
-import { aContent } from '../support/profile-builders.ts'
+import { aContent } from '../support/builders/profile-builders.ts'
 
 const ids = { account_id: 1, db_id: 7, profile_id: '0'.repeat(24) } as Database & { profile_id: ProfileId }
 const email = { channel: 'email', resource_id: 24, email: 'a@example.com' }

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ProfileDocument } from '../../application/ports/profile-document.ts'
 import { foldLog } from '../../projections/fold-log.ts'
-import { arbitraryMessage } from '../support/arbitrary-messages.ts'
-import { bytesOf } from '../support/builders.ts'
-import { Pipeline } from '../support/pipeline.ts'
+import { arbitraryMessage } from '../support/builders/arbitrary-messages.ts'
+import { bytesOf } from '../support/builders/message-builders.ts'
+import { Pipeline } from '../support/pipeline/pipeline.ts'
 
 const forever = new AbortController().signal
 

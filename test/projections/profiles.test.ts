@@ -5,7 +5,7 @@ import type { ImportEvent } from '../../domain/events/import-event.ts'
 import { profileIdOf } from '../../domain/ids.ts'
 import { databaseStream } from '../../domain/streams.ts'
 import { profilesProjection } from '../../projections/profiles.ts'
-import { aDatabase, anImportId, profileCreated, profileUpdated } from '../support/event-builders.ts'
+import { aDatabase, anImportId, profileCreated, profileUpdated } from '../support/builders/event-builders.ts'
 
 const { fold } = profilesProjection(() => undeclared, '1')
 

@@ -3,8 +3,17 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../domain/json.ts'
-import { type CliHome, ndjson, openCliHome, parsed } from '../support/cli.ts'
-import { cut, type Damage, emptied, freePage, header, pageIn, schema, textIn } from '../support/damage.ts'
+import { type CliHome, ndjson, openCliHome, parsed } from '../support/real-processes/cli.ts'
+import {
+  cut,
+  type Damage,
+  emptied,
+  freePage,
+  header,
+  pageIn,
+  schema,
+  textIn,
+} from '../support/sqlite/damage.ts'
 
 const message = (n: number, data: JsonObject = {}): JsonObject => ({
   ...{ account_id: 1, db_id: 1, feedback_id: `f${n}`, email: `user${n}@example.com` },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { replyTo } from '../../projections/replies.ts'
-import { buildMessage, bytesOf } from '../support/builders.ts'
-import { Pipeline } from '../support/pipeline.ts'
+import { replyTo } from '../../reactors/replies.ts'
+import { buildMessage, bytesOf } from '../support/builders/message-builders.ts'
+import { Pipeline } from '../support/pipeline/pipeline.ts'
 
 const replies = async (feedbackIds: ReadonlyArray<string>) => {
   const pipeline = new Pipeline()

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type CliHome, cliHome, linesOf, ndjson, shell, shellCommand } from '../support/cli.ts'
+import { type CliHome, cliHome, linesOf, ndjson, shell, shellCommand } from '../support/real-processes/cli.ts'
 
 const refused = { account_id: 1, db_id: 1, feedback_id: 'f1' }
 const input = ndjson([refused])

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { StoreTrouble } from '../../application/ports/store-trouble.ts'
 import { makeReplayKey, replayMark } from '../../application/replay-mark.ts'
 import type { ImportId } from '../../domain/ids.ts'
-import { buildMessage, bytesOf } from '../support/builders.ts'
-import { type Message, Pipeline, queue } from '../support/pipeline.ts'
+import { buildMessage, bytesOf } from '../support/builders/message-builders.ts'
+import { type Message, Pipeline, queue } from '../support/pipeline/pipeline.ts'
 
 const victims = buildMessage({ email: 'ann@example.com', update_only: true })
 const strangers = buildMessage({ account_id: 2, email: 'mallory@example.com' })

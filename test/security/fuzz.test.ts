@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { InputChecker } from '../fuzz/check-input.ts'
-import { fuzzBlock } from '../fuzz/fuzz-block.ts'
-import { buildRules, bytesOf } from '../support/builders.ts'
+import { InputChecker } from '../programs/fuzz/check-input.ts'
+import { fuzzBlock } from '../programs/fuzz/fuzz-block.ts'
+import { buildRules, bytesOf } from '../support/builders/message-builders.ts'
 
 test('generated messages, some thousands, and what is made of each', () => {
   const codes = new Set<string>()

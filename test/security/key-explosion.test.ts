@@ -3,9 +3,9 @@ import { oldestFetched } from '../../application/ports/profile-directory.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { maxCandidates } from '../../domain/matching/identity-key.ts'
 import { tagKey } from '../../domain/matching/keys.ts'
-import { bytesOf } from '../support/builders.ts'
-import { aDatabase } from '../support/event-builders.ts'
-import { Pipeline } from '../support/pipeline.ts'
+import { aDatabase } from '../support/builders/event-builders.ts'
+import { bytesOf } from '../support/builders/message-builders.ts'
+import { Pipeline } from '../support/pipeline/pipeline.ts'
 
 let pipeline: Pipeline
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { comparableEmail, normalEmail } from '../../domain/contacts/email.ts'
 import { normalPhone } from '../../domain/contacts/phone.ts'
-import { buildMessage, commandFrom, given } from '../support/builders.ts'
+import { buildMessage, commandFrom, given } from '../support/builders/message-builders.ts'
 
 describe('addresses that look alike', () => {
   const alike = [

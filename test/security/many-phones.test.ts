@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../domain/json.ts'
 import { defaultLimits } from '../../domain/limits.ts'
-import { buildMessage, buildRules, emptyWorld, given, importInto } from '../support/builders.ts'
+import {
+  buildMessage,
+  buildRules,
+  emptyWorld,
+  given,
+  importInto,
+} from '../support/builders/message-builders.ts'
 
 const phones = (count: number, from = 0): string[] =>
   Array.from({ length: count }, (_, i) => `+7900${String(from + i).padStart(7, '0')}`)

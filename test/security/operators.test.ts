@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../domain/json.ts'
-import { bytesOf } from '../support/builders.ts'
-import { Pipeline } from '../support/pipeline.ts'
+import { bytesOf } from '../support/builders/message-builders.ts'
+import { Pipeline } from '../support/pipeline/pipeline.ts'
 
 let pipeline: Pipeline
 beforeEach(() => {

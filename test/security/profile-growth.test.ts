@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { JsonObject } from '../../domain/json.ts'
 import { defaultLimits } from '../../domain/limits.ts'
 import { verify } from '../../projections/verify.ts'
-import { bytesOf } from '../support/builders.ts'
-import { Pipeline } from '../support/pipeline.ts'
+import { bytesOf } from '../support/builders/message-builders.ts'
+import { Pipeline } from '../support/pipeline/pipeline.ts'
 
 let pipeline: Pipeline
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { receiveMessage } from '../../application/receive-message.ts'
 import { evolve } from '../../domain/evolve.ts'
 import type { JsonObject } from '../../domain/json.ts'
-import { buildMessage, buildRules, emptyWorld, importInto } from '../support/builders.ts'
+import { buildMessage, buildRules, emptyWorld, importInto } from '../support/builders/message-builders.ts'
 
 let before: ReadonlyArray<string>
 beforeEach(() => {

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { replyMessage } from '../../infrastructure/rabbitmq/reply-message.ts'
-import { replyTo } from '../../projections/replies.ts'
-import { bytesOf } from '../support/builders.ts'
-import { Pipeline } from '../support/pipeline.ts'
+import { replyTo } from '../../reactors/replies.ts'
+import { bytesOf } from '../support/builders/message-builders.ts'
+import { Pipeline } from '../support/pipeline/pipeline.ts'
 
 const hostile = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),

@@ -6,7 +6,7 @@ import { receiveMessage } from '../../application/receive-message.ts'
 import { checkJson } from '../../domain/check-json.ts'
 import type { Json } from '../../domain/json.ts'
 import { defaultLimits } from '../../domain/limits.ts'
-import { buildRules } from '../support/builders.ts'
+import { buildRules } from '../support/builders/message-builders.ts'
 
 const receive = receiveMessage(buildRules())
 const received = (members: string) => receive(new TextEncoder().encode(`{${members}}`))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { printableName, rejectionText } from '../../domain/rejection.ts'
-import { buildMessage, commandFrom, declaring } from '../support/builders.ts'
+import { buildMessage, commandFrom, declaring } from '../support/builders/message-builders.ts'
 
 // Found by the fuzzer: DEL and the C1 controls, which JSON does not escape, came into error_text.
 test.each([

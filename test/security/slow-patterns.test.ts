@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { receiveMessage } from '../../application/receive-message.ts'
 import { redactUrl } from '../../infrastructure/log/redact-url.ts'
-import { buildMessage, buildRules, bytesOf } from '../support/builders.ts'
+import { buildMessage, buildRules, bytesOf } from '../support/builders/message-builders.ts'
 
 // Not timed: at the length of a message anything worse than linear would not end within the test's time.
 const long = 120_000

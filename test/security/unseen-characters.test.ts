@@ -8,10 +8,10 @@ import { openFailureLog } from '../../infrastructure/log/failure-log.ts'
 import { createLogger } from '../../infrastructure/log/logger.ts'
 import { replyMessage } from '../../infrastructure/rabbitmq/reply-message.ts'
 import { safeJson } from '../../infrastructure/text/safe-json.ts'
-import { replyTo } from '../../projections/replies.ts'
-import { bytesOf } from '../support/builders.ts'
-import { cliHome, linesOf, parsed } from '../support/cli.ts'
-import { Pipeline } from '../support/pipeline.ts'
+import { replyTo } from '../../reactors/replies.ts'
+import { bytesOf } from '../support/builders/message-builders.ts'
+import { Pipeline } from '../support/pipeline/pipeline.ts'
+import { cliHome, linesOf, parsed } from '../support/real-processes/cli.ts'
 
 /** Ends of lines to some readers, controls of terminals, and what turns or hides text. */
 const hostile =

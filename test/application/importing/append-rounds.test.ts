@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { appendRounds } from '../../../application/importing/append-rounds.ts'
 import { sizeOf } from '../../../application/importing/record.ts'
-import { type importRejected, profileCreated } from '../../support/event-builders.ts'
+import { type importRejected, profileCreated } from '../../support/builders/event-builders.ts'
 
 const stream = 'profiles-1.7'
 

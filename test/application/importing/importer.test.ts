@@ -8,8 +8,8 @@ import { undeclared } from '../../../domain/definitions/undeclared.ts'
 import type { Json, JsonObject } from '../../../domain/json.ts'
 import type { KeySet } from '../../../domain/matching/identity-key.ts'
 import { profilesProjection } from '../../../projections/profiles.ts'
-import { buildMessage, buildRules, bytesOf } from '../../support/builders.ts'
-import { type Message, Pipeline, type PipelineOptions } from '../../support/pipeline.ts'
+import { buildMessage, buildRules, bytesOf } from '../../support/builders/message-builders.ts'
+import { type Message, Pipeline, type PipelineOptions } from '../../support/pipeline/pipeline.ts'
 
 const open: Pipeline[] = []
 

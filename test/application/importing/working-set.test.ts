@@ -5,8 +5,8 @@ import { beginning, type Position } from '../../../application/ports/position.ts
 import type { ProfileDocument } from '../../../application/ports/profile-document.ts'
 import type { KeySet } from '../../../domain/matching/identity-key.ts'
 import type { KeysBySource } from '../../../domain/matching/keys-by-source.ts'
-import { anImportId } from '../../support/event-builders.ts'
-import { aProfileDocument } from '../../support/profile-builders.ts'
+import { anImportId } from '../../support/builders/event-builders.ts'
+import { aProfileDocument } from '../../support/builders/profile-builders.ts'
 
 const at = (n: number): Position => String(n) as Position
 const stream = 'profiles-1.7'

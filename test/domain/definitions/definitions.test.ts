@@ -1,19 +1,9 @@
-import { createRequire } from 'node:module'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
-import { tr46Version } from '../../../domain/contacts/a-labels.ts'
-import { type DatabasesFile, databasesFileCodec } from '../../../domain/definitions/definitions.ts'
 import { definitionsOf } from '../../../domain/definitions/definitions-of.ts'
-import { keysVersion } from '../../../domain/definitions/keys-version.ts'
 import type { Database } from '../../../domain/ids.ts'
+import { database, fileOf } from './databases-file.ts'
 
-const fileOf = (...databases: ReadonlyArray<object>): DatabasesFile => {
-  // Parsed, so that a member can be named __proto__.
-  const file = databasesFileCodec.decode(JSON.parse(JSON.stringify({ databases })))
-  if (E.isLeft(file)) throw new Error('no databases file')
-  return file.right
-}
-const database = (fields: object = {}, db_id = 7) => ({ account_id: 1, db_id, fields })
 const mistakesIn = (...databases: ReadonlyArray<object>) => {
   const definitions = definitionsOf(fileOf(...databases))
   return E.isLeft(definitions) ? definitions.left : []
@@ -64,69 +54,5 @@ describe('a databases file', () => {
     expect(mistakesIn(database(), database({}, 8), database())).toEqual([
       'databases[2]: account 1, database 7 is declared before',
     ])
-  })
-})
-
-describe('the version of keys', () => {
-  const base = database({
-    a: { type: 'string', match: true },
-    b: { type: 'tags', match: true },
-    c: { type: 'int' },
-  })
-  const version = keysVersion(fileOf(base, database({}, 8)))
-
-  test.each<[string, ReadonlyArray<object>]>([
-    ['the order of databases', [database({}, 8), base]],
-    [
-      'the order of fields',
-      [
-        database({
-          c: { type: 'int' },
-          b: { type: 'tags', match: true },
-          a: { type: 'string', match: true },
-        }),
-        database({}, 8),
-      ],
-    ],
-    [
-      'a type that keys are alike of',
-      [database({ a: { type: 'int', match: true }, b: { type: 'tags', match: true } }), database({}, 8)],
-    ],
-    [
-      'a field not matched by',
-      [
-        database({
-          a: { type: 'string', match: true },
-          b: { type: 'tags', match: true },
-          d: { type: 'bool', match: false },
-        }),
-        database({}, 8),
-      ],
-    ],
-    ['what is refused', [{ ...base, unknown_fields: 'refuse' }, database({}, 8)]],
-  ])('does not depend on %s', (_what, databases) => {
-    expect(keysVersion(fileOf(...databases))).toBe(version)
-  })
-
-  test.each<[string, ReadonlyArray<object>]>([
-    ['a database more', [base, database({}, 8), database({}, 9)]],
-    ['a database less', [base]],
-    ['a field matched by', [database({ ...base.fields, c: { type: 'int', match: true } }), database({}, 8)]],
-    ['tags or not', [database({ ...base.fields, b: { type: 'string', match: true } }), database({}, 8)]],
-    ['fields of another database', [database(), { ...base, db_id: 8 }]],
-  ])('depends on %s', (_what, databases) => {
-    expect(keysVersion(fileOf(...databases))).not.toBe(version)
-  })
-
-  test('depends on the tables that domains are converted by, which are those installed', () => {
-    const require = createRequire(import.meta.url)
-    expect(require('tr46/package.json').version).toBe(tr46Version)
-    expect(require('../../../package.json').dependencies.tr46).toBe(tr46Version)
-    expect(version).toContain(`tr46@${tr46Version}`)
-    expect(keysVersion(undefined)).toContain(`tr46@${tr46Version}`)
-  })
-
-  test('without a file is that of no file', () => {
-    expect(keysVersion(undefined)).not.toBe(keysVersion(fileOf()))
   })
 })

@@ -7,8 +7,8 @@ import { evolve } from '../../../domain/evolve.ts'
 import { profileIdOf } from '../../../domain/ids.ts'
 import type { Profile } from '../../../domain/profile.ts'
 import { databaseStream } from '../../../domain/streams.ts'
-import { arbitraryMessage } from '../../support/arbitrary-messages.ts'
-import { buildImportId, emptyWorld, importInto } from '../../support/builders.ts'
+import { arbitraryMessage } from '../../support/builders/arbitrary-messages.ts'
+import { buildImportId, emptyWorld, importInto } from '../../support/builders/message-builders.ts'
 
 const metadata = {
   schema_version: 1,

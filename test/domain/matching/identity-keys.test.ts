@@ -12,7 +12,7 @@ import {
   tagKey,
 } from '../../../domain/matching/keys.ts'
 import type { Profile } from '../../../domain/profile.ts'
-import { buildDefinition, buildMessage, given } from '../../support/builders.ts'
+import { buildDefinition, buildMessage, given } from '../../support/builders/message-builders.ts'
 
 const profileWith = (data: JsonObject): Profile => {
   const profile = given([buildMessage({ email: 'a@example.com', data })]).profiles[0]

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type CliHome, cliHome, linesOf, parsed } from '../../support/cli.ts'
-import { aDatabase, creations } from '../../support/event-builders.ts'
+import { aDatabase, creations } from '../../support/builders/event-builders.ts'
 import { appending, aServer, opened } from '../../support/eventstoredb/opened.ts'
-import type { StandIn } from '../../support/eventstoredb/stand-in.ts'
+import type { StandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
+import { type CliHome, cliHome, linesOf, parsed } from '../../support/real-processes/cli.ts'
 import { until } from '../../support/until.ts'
 
 const message = (n: number, db_id: number) => ({

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
-import { cliHome, linesOf, ndjson } from '../../support/cli.ts'
+import { cliHome, linesOf, ndjson } from '../../support/real-processes/cli.ts'
 
 const message: JsonObject = { account_id: 1, db_id: 1, email: 'john@example.com', data: {} }
 const someId = '0123456789abcdef01234567'

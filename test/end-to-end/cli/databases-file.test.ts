@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
-import { cliHome, linesOf } from '../../support/cli.ts'
+import { cliHome, linesOf } from '../../support/real-processes/cli.ts'
 
 const databases = (crmId: JsonObject) =>
   JSON.stringify({

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
-import { type CliHome, linesOf, openCliHome, parsed } from '../../support/cli.ts'
-import { restoreDataFolder } from '../../support/restore-data-folder.ts'
+import { type CliHome, linesOf, openCliHome, parsed } from '../../support/real-processes/cli.ts'
+import { restoreDataFolder } from '../../support/sqlite/restore-data-folder.ts'
 
 /** Profiles of the folder, as version 0.1 has made them. */
 const ann = 'ea42bc04e5d75126b3eb4e2d'

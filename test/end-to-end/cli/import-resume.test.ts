@@ -3,7 +3,14 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
-import { type CliHome, cliHome, type Exit, linesOf, ndjson, parsed } from '../../support/cli.ts'
+import {
+  type CliHome,
+  cliHome,
+  type Exit,
+  linesOf,
+  ndjson,
+  parsed,
+} from '../../support/real-processes/cli.ts'
 
 const lineCount = 20_000
 const people = 40

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
-import { cliHome, linesOf, ndjson, parsed, shell, shellCommand } from '../../support/cli.ts'
+import { cliHome, linesOf, ndjson, parsed, shell, shellCommand } from '../../support/real-processes/cli.ts'
 
 const message = (n: number, db_id = 1): JsonObject => ({
   account_id: 1,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { cliHome, parsed } from '../../support/cli.ts'
+import { cliHome, parsed } from '../../support/real-processes/cli.ts'
 
 const profileId = '00112233445556778899aabb'
 const importId = '00112233-4455-5677-8899-aabbccddeeff'

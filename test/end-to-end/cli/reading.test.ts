@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
-import { type CliHome, cliHome, linesOf, openCliHome, shell, shellCommand } from '../../support/cli.ts'
+import {
+  type CliHome,
+  cliHome,
+  linesOf,
+  openCliHome,
+  shell,
+  shellCommand,
+} from '../../support/real-processes/cli.ts'
 
 const base = { account_id: 1, db_id: 1 }
 const john = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
-import { type CliHome, cliHome, linesOf, openCliHome, parsed } from '../../support/cli.ts'
+import { type CliHome, cliHome, linesOf, openCliHome, parsed } from '../../support/real-processes/cli.ts'
 
 const base = { account_id: 1, db_id: 1 }
 const update = (n: number): JsonObject => ({

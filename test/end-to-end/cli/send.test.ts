@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
-import { type CliHome, cliHome, parsed } from '../../support/cli.ts'
 import { type BrokerBench, brokerBench } from '../../support/rabbitmq/broker-bench.ts'
+import { type CliHome, cliHome, parsed } from '../../support/real-processes/cli.ts'
 
 const url = inject('rabbitmqUrl') ?? ''
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
-import { type CliHome, cliHome, ndjson, parsed } from '../../support/cli.ts'
-import { unfinish } from '../../support/unfinished-run.ts'
+import { type CliHome, cliHome, ndjson, parsed } from '../../support/real-processes/cli.ts'
+import { unfinish } from '../../support/real-processes/unfinished-run.ts'
 
 const person = (email: string, data: JsonObject = {}): JsonObject => ({
   account_id: 1,

@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { settingNames } from '../../../infrastructure/config/settings.ts'
-import { type CliHome, cliHome, linesOf, openCliHome, shell, shellCommand } from '../../support/cli.ts'
+import {
+  type CliHome,
+  cliHome,
+  linesOf,
+  openCliHome,
+  shell,
+  shellCommand,
+} from '../../support/real-processes/cli.ts'
 
 let home: CliHome
 beforeAll(() => {

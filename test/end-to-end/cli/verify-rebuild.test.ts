@@ -1,7 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
-import { type CliHome, cliHome, parsed } from '../../support/cli.ts'
+import { type CliHome, cliHome, parsed } from '../../support/real-processes/cli.ts'
 
 const message = (n: number): JsonObject => ({
   account_id: 1,

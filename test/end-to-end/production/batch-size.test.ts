@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-event-store-db.ts'
 import { openMongoDb } from '../../../infrastructure/mongodb/open-mongodb.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
-import { arbitraryStream, importedBy, type Result } from '../../support/batch-law.ts'
-import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in.ts'
+import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 import { dropDatabase, uniqueDatabase } from '../../support/mongodb/unique-database.ts'
-import type { Message, PipelineOptions } from '../../support/pipeline.ts'
+import { arbitraryStream, importedBy, type Result } from '../../support/pipeline/batch-law.ts'
+import type { Message, PipelineOptions } from '../../support/pipeline/pipeline.ts'
 
 const mongodbUrl = inject('mongodbUrl')
 

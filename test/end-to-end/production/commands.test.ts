@@ -2,16 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  countingMessages,
-  expectEachAnswered,
-  expectEachCountedOnce,
-} from '../../support/counting-messages.ts'
-import {
-  noProductionStack,
-  type ProductionStack,
-  startProductionStack,
-} from '../../support/production-stack.ts'
+import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
+import { noProductionStack, type ProductionStack, startProductionStack } from './production-stack.ts'
 
 const total = 300
 

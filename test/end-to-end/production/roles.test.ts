@@ -1,15 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  countingMessages,
-  expectEachAnswered,
-  expectEachCountedOnce,
-} from '../../support/counting-messages.ts'
-import {
-  noProductionStack,
-  type ProductionStack,
-  startProductionStack,
-} from '../../support/production-stack.ts'
-import type { Service } from '../../support/service.ts'
+import type { Service } from '../../support/real-processes/service.ts'
+import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
+import { noProductionStack, type ProductionStack, startProductionStack } from './production-stack.ts'
 
 const step = 200
 

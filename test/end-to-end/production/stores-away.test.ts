@@ -1,20 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import {
-  countingMessages,
-  expectEachAnswered,
-  expectEachCountedOnce,
-} from '../../support/counting-messages.ts'
-import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in.ts'
-import type { PrivateServer } from '../../support/mongodb/private-server.ts'
-import { startPrivateServer } from '../../support/mongodb/start-private-server.ts'
-import {
-  noProductionStack,
-  type ProductionStack,
-  startProductionStack,
-} from '../../support/production-stack.ts'
-import type { ReplyCollector } from '../../support/queues.ts'
-import type { Service } from '../../support/service.ts'
+import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
+import type { PrivateServer } from '../../support/mongodb/server/private-server.ts'
+import { startPrivateServer } from '../../support/mongodb/server/start-private-server.ts'
+import type { ReplyCollector } from '../../support/rabbitmq/queues.ts'
+import type { Service } from '../../support/real-processes/service.ts'
 import { until } from '../../support/until.ts'
+import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
+import { noProductionStack, type ProductionStack, startProductionStack } from './production-stack.ts'
 
 /** Seconds that a stop may take while no store answers. */
 const longestStop = 20

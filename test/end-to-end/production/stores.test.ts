@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ReplyCollector, TestMessage } from '../../support/rabbitmq/queues.ts'
+import type { Service } from '../../support/real-processes/service.ts'
 import {
   noProductionStack,
   type ProductionStack,
   type StoreSetting,
   startProductionStack,
-} from '../../support/production-stack.ts'
-import type { ReplyCollector, TestMessage } from '../../support/queues.ts'
-import type { Service } from '../../support/service.ts'
+} from './production-stack.ts'
 
 const stacks: ReadonlyArray<[what: string, settings: ReadonlyArray<StoreSetting>]> = [
   ['EventStoreDB and MongoDB', ['EVENTSTORE_URL', 'MONGODB_URL']],

@@ -1,14 +1,10 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import {
-  countingMessages,
-  expectEachAnswered,
-  expectEachCountedOnce,
-} from '../../support/counting-messages.ts'
-import { waitingIn } from '../../support/queues.ts'
-import type { PrivateBroker } from '../../support/rabbitmq/private-broker.ts'
-import { startPrivateBroker } from '../../support/rabbitmq/start-private-broker.ts'
-import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
+import { waitingIn } from '../../support/rabbitmq/queues.ts'
+import type { PrivateBroker } from '../../support/rabbitmq/server/private-broker.ts'
+import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
+import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
 import { until } from '../../support/until.ts'
+import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
 
 const total = 3000
 

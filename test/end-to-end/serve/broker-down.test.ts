@@ -1,16 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { type Certificates, makeCertificates } from '../../support/certificates.ts'
-import {
-  countingMessages,
-  expectEachAnswered,
-  expectEachCountedOnce,
-} from '../../support/counting-messages.ts'
-import type { PrivateBroker } from '../../support/rabbitmq/private-broker.ts'
-import { startPrivateBroker } from '../../support/rabbitmq/start-private-broker.ts'
-import { recordedCount } from '../../support/recorded-events.ts'
-import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
+import type { PrivateBroker } from '../../support/rabbitmq/server/private-broker.ts'
+import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
+import { recordedCount } from '../../support/real-processes/recorded-events.ts'
+import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
+import { type Certificates, makeCertificates } from '../../support/servers/certificates.ts'
 import { until } from '../../support/until.ts'
+import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
 
 const total = 6000
 

@@ -1,9 +1,9 @@
 import { connect } from 'amqplib'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { publishRaw, type RawProperties, shortText } from '../../support/rabbitmq/raw-message.ts'
-import { rawReceived } from '../../support/rabbitmq/raw-received.ts'
-import { recordedEvents } from '../../support/recorded-events.ts'
-import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
+import { recordedEvents } from '../../support/real-processes/recorded-events.ts'
+import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
+import { rawReceived } from './raw-received.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')
 

@@ -1,12 +1,16 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { copyToEventStoreDb } from '../../../infrastructure/service/copy-log.ts'
+import { copyToEventStoreDb } from '../../../infrastructure/composition-root/copy-to-event-store-db.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
-import { countingMessages } from '../../support/counting-messages.ts'
-import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in.ts'
-import { type ServiceBench, type StartOptions, serviceBench } from '../../support/service-bench.ts'
+import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
+import {
+  type ServiceBench,
+  type StartOptions,
+  serviceBench,
+} from '../../support/real-processes/service-bench.ts'
 import { until } from '../../support/until.ts'
+import { countingMessages } from '../counting-messages.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')
 

@@ -1,8 +1,8 @@
 import { connect } from 'amqplib'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import { type ReplyCollector, waitingIn } from '../../support/queues.ts'
-import { recordedEvents } from '../../support/recorded-events.ts'
-import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
+import { type ReplyCollector, waitingIn } from '../../support/rabbitmq/queues.ts'
+import { recordedEvents } from '../../support/real-processes/recorded-events.ts'
+import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
 import { until } from '../../support/until.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { realisticMessages } from '../../../demo/realistic-messages.ts'
-import { recordedEvents } from '../../support/recorded-events.ts'
-import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
+import { recordedEvents } from '../../support/real-processes/recorded-events.ts'
+import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')
 const total = 20_000

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import { holdWriteLock } from '../../load/lock-holder.ts'
-import { countingMessages } from '../../support/counting-messages.ts'
-import { waitingIn } from '../../support/queues.ts'
-import { recordedEvents } from '../../support/recorded-events.ts'
-import type { Service } from '../../support/service.ts'
-import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
+import { holdWriteLock } from '../../programs/load/lock-holder.ts'
+import { waitingIn } from '../../support/rabbitmq/queues.ts'
+import { recordedEvents } from '../../support/real-processes/recorded-events.ts'
+import type { Service } from '../../support/real-processes/service.ts'
+import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
 import { until } from '../../support/until.ts'
+import { countingMessages } from '../counting-messages.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')
 const megabyte = 1024 * 1024

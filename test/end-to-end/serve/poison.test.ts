@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
-import type { CollectedReply, ReplyCollector } from '../../support/queues.ts'
-import { recordedEvents } from '../../support/recorded-events.ts'
-import type { Service } from '../../support/service.ts'
-import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
+import type { CollectedReply, ReplyCollector } from '../../support/rabbitmq/queues.ts'
+import { recordedEvents } from '../../support/real-processes/recorded-events.ts'
+import type { Service } from '../../support/real-processes/service.ts'
+import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
 import { until } from '../../support/until.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')
-const preload = new URL('../../support/processes/planted-defects.ts', import.meta.url).href
+const preload = new URL('./processes/planted-defects.ts', import.meta.url).href
 const database = { account_id: 1, db_id: 7 }
 
 const increase = (email: string, members: JsonObject = {}): JsonObject => ({

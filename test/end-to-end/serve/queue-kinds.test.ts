@@ -2,12 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Options } from 'amqplib'
 import { afterEach, describe, expect, inject, it } from 'vitest'
-import {
-  countingMessages,
-  expectEachAnswered,
-  expectEachCountedOnce,
-} from '../../support/counting-messages.ts'
-import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
+import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
+import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')
 const results = { durable: true, messageTtl: 86_400_000 }

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
-import { makeCertificates } from '../../support/certificates.ts'
-import { pageIn, textIn } from '../../support/damage.ts'
-import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in.ts'
-import type { Service } from '../../support/service.ts'
-import { type ServiceBench, type ServiceBenchOptions, serviceBench } from '../../support/service-bench.ts'
+import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
+import type { Service } from '../../support/real-processes/service.ts'
+import {
+  type ServiceBench,
+  type ServiceBenchOptions,
+  serviceBench,
+} from '../../support/real-processes/service-bench.ts'
+import { makeCertificates } from '../../support/servers/certificates.ts'
+import { pageIn, textIn } from '../../support/sqlite/damage.ts'
 import { until } from '../../support/until.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')

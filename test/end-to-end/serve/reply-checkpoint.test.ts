@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { countingMessages, expectEachCountedOnce } from '../../support/counting-messages.ts'
-import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
+import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
 import { until } from '../../support/until.ts'
+import { countingMessages, expectEachCountedOnce } from '../counting-messages.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import type { CollectedReply, ReplyCollector, TestMessage } from '../../support/queues.ts'
-import { recordedEvents } from '../../support/recorded-events.ts'
-import type { Service } from '../../support/service.ts'
-import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
+import type { CollectedReply, ReplyCollector, TestMessage } from '../../support/rabbitmq/queues.ts'
+import { recordedEvents } from '../../support/real-processes/recorded-events.ts'
+import type { Service } from '../../support/real-processes/service.ts'
+import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')
 const database = { account_id: 1, db_id: 7 }

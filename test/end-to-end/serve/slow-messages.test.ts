@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import { recordedEvents } from '../../support/recorded-events.ts'
-import type { Service } from '../../support/service.ts'
-import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
+import { recordedEvents } from '../../support/real-processes/recorded-events.ts'
+import type { Service } from '../../support/real-processes/service.ts'
+import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')
 const total = 200

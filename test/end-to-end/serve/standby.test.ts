@@ -1,14 +1,10 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { importQueueTypes } from '../../../infrastructure/rabbitmq/import-queue.ts'
-import {
-  countingMessages,
-  expectEachAnswered,
-  expectEachCountedOnce,
-} from '../../support/counting-messages.ts'
-import { waitingIn } from '../../support/queues.ts'
-import { recordedCount } from '../../support/recorded-events.ts'
-import { type ServiceBench, serviceBench } from '../../support/service-bench.ts'
+import { waitingIn } from '../../support/rabbitmq/queues.ts'
+import { recordedCount } from '../../support/real-processes/recorded-events.ts'
+import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
+import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')
 const total = 6000

@@ -4,7 +4,7 @@ import { Connection } from '../../../infrastructure/eventstoredb/connection.ts'
 import { EndOfLog } from '../../../infrastructure/eventstoredb/end-of-log.ts'
 import { StreamNames } from '../../../infrastructure/eventstoredb/stream-names.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
-import { creations } from '../../support/event-builders.ts'
+import { creations } from '../../support/builders/event-builders.ts'
 import { appending, aServer, hastyClock, opened, taking } from '../../support/eventstoredb/opened.ts'
 
 const stream = 'profiles-1.7'

@@ -3,7 +3,7 @@ import { afterAll, inject } from 'vitest'
 import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-event-store-db.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { eventStoreContract } from '../../contract/event-store.ts'
-import { startStandIn } from '../../support/eventstoredb/stand-in.ts'
+import { startStandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 
 const real = inject('eventStoreUrl')
 const server = real === undefined ? await startStandIn() : { url: real, close: async () => {} }

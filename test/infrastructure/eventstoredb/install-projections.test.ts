@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { installProjections } from '../../../infrastructure/eventstoredb/install-projections.ts'
 import { profileLinksQuery } from '../../../infrastructure/eventstoredb/profile-links.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
-import { importRejected, profileCreated, profileUpdated } from '../../support/event-builders.ts'
+import { importRejected, profileCreated, profileUpdated } from '../../support/builders/event-builders.ts'
 import { aServer } from '../../support/eventstoredb/opened.ts'
 
 describe('install-projections', () => {

@@ -11,7 +11,7 @@ import {
 } from '../../../infrastructure/ndjson/ndjson-exchange.ts'
 import { readNdjsonLines } from '../../../infrastructure/ndjson/read-ndjson-lines.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
-import { bodyOf } from '../../support/body-of.ts'
+import { bodyOf } from '../../support/builders/body-of.ts'
 
 const at = (n: number) => String(n) as Position
 const never = new AbortController().signal

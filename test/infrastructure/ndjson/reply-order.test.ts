@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Position } from '../../../application/ports/position.ts'
 import * as replyOrder from '../../../infrastructure/ndjson/reply-order.ts'
-import { anImportId } from '../../support/event-builders.ts'
+import { anImportId } from '../../support/builders/event-builders.ts'
 
 const at = (n: number) => String(n) as Position
 

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, inject, it } from 'vitest'
-import { createTroubles } from '../../../infrastructure/log/troubles.ts'
 import type { RabbitMqConnection } from '../../../infrastructure/rabbitmq/connection.ts'
 import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
-import { freePort } from '../../support/rabbitmq/free-port.ts'
+import { createTroubles } from '../../../service/troubles.ts'
 import { recordedLog } from '../../support/rabbitmq/recorded-log.ts'
+import { freePort } from '../../support/servers/free-port.ts'
 
 const url = inject('rabbitmqUrl') ?? ''
 const connections: RabbitMqConnection[] = []

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { tryClaimDataFolder } from '../../../infrastructure/sqlite/claim-data-folder.ts'
+import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
 import { startProcess } from './processes/start.ts'
-import { temporaryFolder } from './temporary-folder.ts'
 
 describe('the claim on a data folder', () => {
   it('is given to one at a time', () => {

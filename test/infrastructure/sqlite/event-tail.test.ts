@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { EventTail } from '../../../infrastructure/sqlite/event-tail.ts'
 import { toPosition } from '../../../infrastructure/sqlite/position.ts'
-import { importRejected } from '../../support/event-builders.ts'
+import { importRejected } from '../../support/builders/event-builders.ts'
 
 const all = { events: 100, size: 1000 }
 

@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest'
 import type { RecordedEvent } from '../../../application/ports/event-store.ts'
 import { beginning } from '../../../application/ports/position.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
-import { creations } from '../../support/event-builders.ts'
-import { openSqlite } from '../../support/open-sqlite.ts'
-import { restoreDataFolder } from '../../support/restore-data-folder.ts'
+import { creations } from '../../support/builders/event-builders.ts'
+import { openSqlite } from '../../support/sqlite/open-sqlite.ts'
+import { restoreDataFolder } from '../../support/sqlite/restore-data-folder.ts'
+import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
 import { startProcess } from './processes/start.ts'
-import { temporaryFolder } from './temporary-folder.ts'
 
 const clock = systemClock
 const fileIn = (folder: string) => join(folder, 'events.sqlite')

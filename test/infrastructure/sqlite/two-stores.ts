@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
-import { openSqlite } from '../../support/open-sqlite.ts'
+import { openSqlite } from '../../support/sqlite/open-sqlite.ts'
 
 /** Two openings of one new data folder, which `close` removes. */
 export const openTwoStores = () => {

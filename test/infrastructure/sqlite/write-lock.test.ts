@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { EventStore } from '../../../application/ports/event-store.ts'
 import type { Position } from '../../../application/ports/position.ts'
 import { openSqliteLog } from '../../../infrastructure/sqlite/open-sqlite.ts'
-import { creations } from '../../support/event-builders.ts'
-import { temporaryFolder } from './temporary-folder.ts'
+import { creations } from '../../support/builders/event-builders.ts'
+import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
 
 /** An analyst's tool, say. */
 let other: Sqlite.Database

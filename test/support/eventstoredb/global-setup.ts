@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node'
-import { dockerWorks } from '../rabbitmq/docker-broker.ts'
-import { startDockerServer } from './docker-server.ts'
+import { dockerWorks } from '../servers/docker.ts'
+import { startDockerServer } from './server/docker-server.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

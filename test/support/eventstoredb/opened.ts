@@ -3,7 +3,7 @@ import type { Clock } from '../../../application/ports/clock.ts'
 import type { EventStore, NewEvent, RecordedEvent } from '../../../application/ports/event-store.ts'
 import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-event-store-db.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
-import { type StandIn, type StandInOptions, startStandIn } from './stand-in.ts'
+import { type StandIn, type StandInOptions, startStandIn } from './stand-in/stand-in.ts'
 
 /** A stand-in for one test. */
 export const aServer = async (options?: StandInOptions): Promise<StandIn> => {

@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { canStartPrivateServer, startPrivateServer } from './start-private-server.ts'
+import { canStartPrivateServer, startPrivateServer } from './server/start-private-server.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

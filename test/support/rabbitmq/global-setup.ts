@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node'
-import { provideRabbitMq } from './provide-rabbitmq.ts'
-import { canStartPrivateBroker } from './start-private-broker.ts'
+import { provideRabbitMq } from './server/provide-rabbitmq.ts'
+import { canStartPrivateBroker } from './server/start-private-broker.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,6 +1,6 @@
 import { systemClock } from '../../../../infrastructure/system/system-clock.ts'
-import { creations } from '../../../support/event-builders.ts'
-import { openSqlite } from '../../../support/open-sqlite.ts'
+import { creations } from '../../../support/builders/event-builders.ts'
+import { openSqlite } from '../../../support/sqlite/open-sqlite.ts'
 
 const [folder = ''] = process.argv.slice(2)
 const { eventStore } = openSqlite(folder, { clock: systemClock })

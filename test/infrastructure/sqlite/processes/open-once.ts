@@ -1,5 +1,5 @@
 import { systemClock } from '../../../../infrastructure/system/system-clock.ts'
-import { openSqlite } from '../../../support/open-sqlite.ts'
+import { openSqlite } from '../../../support/sqlite/open-sqlite.ts'
 
 const [folder = ''] = process.argv.slice(2)
 const { eventStore, close } = openSqlite(folder, { clock: systemClock })

@@ -1,0 +1,29 @@
+import type { Chance } from '../../application/ports/chance.ts'
+import type { Clock } from '../../application/ports/clock.ts'
+import type { MeetsTroubles } from '../../service/troubles.ts'
+import type { Config } from '../config/load-config.ts'
+import type { Logger } from '../log/logger.ts'
+import { connectRabbitMq, type RabbitMqConnection } from '../rabbitmq/connection.ts'
+
+export type BrokerConfig = Config & { readonly RABBITMQ_URL: string }
+
+export interface BrokerOptions {
+  readonly config: BrokerConfig
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly log: Logger
+  readonly troubles: MeetsTroubles
+}
+
+export const connectBroker = (options: BrokerOptions, name: string): RabbitMqConnection => {
+  const { config, clock, chance, log, troubles } = options
+  return connectRabbitMq({
+    url: config.RABBITMQ_URL,
+    ...(config.RABBITMQ_CA_FILE === undefined ? {} : { caFile: config.RABBITMQ_CA_FILE }),
+    name,
+    clock,
+    chance,
+    log,
+    troubles,
+  })
+}

@@ -1,0 +1,140 @@
+import { runImporter } from '../../application/importing/importer.ts'
+import type { ImportObserver } from '../../application/importing/observer.ts'
+import { orAborted } from '../../application/or-aborted.ts'
+import type { Chance } from '../../application/ports/chance.ts'
+import type { Clock } from '../../application/ports/clock.ts'
+import type { Ids } from '../../application/ports/ids.ts'
+import type { Position } from '../../application/ports/position.ts'
+import type { StoreTrouble } from '../../application/ports/store-trouble.ts'
+import {
+  type EventProcessorObserver,
+  runEventProcessor,
+} from '../../application/processing/run-event-processor.ts'
+import { caughtUp } from '../../application/until-projected.ts'
+import { replyReactor } from '../../reactors/reply-reactor.ts'
+import { prepareReadModels } from '../../service/prepare-read-models.ts'
+import { lagOf } from '../../service/progress.ts'
+import { readModelNames, roles } from '../../service/roles.ts'
+import { createTroubles } from '../../service/troubles.ts'
+import { createWorkGroup } from '../../service/work-group.ts'
+import type { Config } from '../config/load-config.ts'
+import type { FailureLog } from '../log/failure-log.ts'
+import type { Logger } from '../log/logger.ts'
+import { createMetrics } from '../metrics/metrics.ts'
+import type { NdjsonExchange } from '../ndjson/ndjson-exchange.ts'
+import { type DataFolderClaim, tryClaimDataFolder } from '../sqlite/claim-data-folder.ts'
+import { importerSettings } from './importer-settings.ts'
+import { eventProcessorObserver, importObserver, replyObserver } from './observers.ts'
+import { projectReadModels } from './project-read-models.ts'
+import { isEmbedded, type Stores } from './stores.ts'
+
+export interface ImportRunOptions {
+  readonly config: Config
+  readonly dataFolder: string
+  readonly stores: Stores
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly ids: Ids
+  readonly log: Logger
+  readonly failures: FailureLog
+}
+
+/** Another process imports into the data folder. */
+export class DataFolderTaken extends Error {
+  constructor(dataFolder: string) {
+    super(`another process imports into ${dataFolder}: stop it first, or send the messages to its queue`)
+  }
+}
+
+/** On servers, several may import: each append is fenced by itself. */
+const unclaimed: DataFolderClaim = { release: () => {} }
+
+/** An exchange, made once the end of the log is known: the replies of a new run come after it. */
+export type OpenExchange = (end: Position) => Promise<{
+  readonly exchange: NdjsonExchange
+  readonly run: string
+  /** Replies up to here are out. */
+  readonly repliesAfter: Position
+}>
+
+/**
+ * The pipeline of the service, fed from NDJSON: until every line is answered and every projection shows it, or the
+ * signal aborts. True when it came to the end. @throws DataFolderTaken; StoreTrouble where a store refuses
+ */
+export const importRun = async (
+  options: ImportRunOptions,
+  openExchange: OpenExchange,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const { config, dataFolder, stores, clock, chance, ids, log, failures } = options
+  const { projectedLog: eventStore, profileDirectory: directory, importLog, checkpoints } = stores
+  const claim = isEmbedded(config) ? tryClaimDataFolder(dataFolder) : unclaimed
+  if (claim === undefined) throw new DataFolderTaken(dataFolder)
+  const metrics = createMetrics({
+    projectionLag: () => lagOf(eventStore, checkpoints),
+    unreadableEvents: () => importLog.countUnreadable(),
+  })
+  const troubles = createTroubles(clock, log)
+  const work = createWorkGroup()
+  // Nobody watches a command for ever: what waiting cannot mend ends it.
+  const orEnd = (trouble: StoreTrouble, wait: () => void) =>
+    trouble.kind === 'refusing' ? work.fail(trouble) : wait()
+  const [toldImporting, toldProjecting] = [
+    importObserver(log, metrics, troubles),
+    eventProcessorObserver(troubles),
+  ]
+  const importing: ImportObserver = {
+    ...toldImporting,
+    failed: (trouble) => orEnd(trouble, () => toldImporting.failed(trouble)),
+  }
+  const projecting: EventProcessorObserver = {
+    ...toldProjecting,
+    failed: (name, trouble) => orEnd(trouble, () => toldProjecting.failed(name, trouble)),
+  }
+  const stop = AbortSignal.any([signal, work.stopped])
+  try {
+    await prepareReadModels(stores, new Set(roles), options, log, signal)
+    work.start((ending) =>
+      projectReadModels(
+        { config, dataFolder, names: readModelNames },
+        projecting,
+        {
+          stopped: (part, { type }) =>
+            work.fail(new Error(`a defect has stopped the projection ${part}: ${type}`)),
+        },
+        ending,
+      ),
+    )
+    const { exchange, run, repliesAfter } = await openExchange(await eventStore.end())
+    const answering = replyReactor(
+      exchange.sink,
+      // Of an event that does not say, the exchange knows whether it is of one of its lines.
+      (origin) => origin === undefined || (origin.kind === 'ndjson' && origin.run === run),
+      // The run's own record says how far it is printed; the exchange keeps it.
+      { read: async () => repliesAfter, write: async () => true },
+      replyObserver(clock, metrics, failures),
+    )
+    work.start((ending) => runEventProcessor(answering, eventStore, options, projecting, ending))
+    await runImporter(
+      {
+        source: exchange.source,
+        eventStore,
+        directory,
+        importLog,
+        clock,
+        chance,
+        ids,
+        observer: importing,
+      },
+      { ...importerSettings(config, stores), redeliveries: undefined },
+      stop,
+    )
+    if (stop.aborted) return false
+    await orAborted(exchange.finished, stop)
+    await caughtUp({ eventStore, checkpoints: [...checkpoints.values()], clock }, stop)
+    return !stop.aborted
+  } finally {
+    await work.end()
+    claim.release()
+  }
+}

@@ -1,0 +1,83 @@
+import { errorWithoutText } from '../../application/error-without-text.ts'
+import type { ImportObserver } from '../../application/importing/observer.ts'
+import type { Clock } from '../../application/ports/clock.ts'
+import type { RecordedEvent } from '../../application/ports/event-store.ts'
+import type { EventProcessorObserver } from '../../application/processing/run-event-processor.ts'
+import { answerOf } from '../../domain/events/answer.ts'
+import type { Verdict } from '../../domain/outcome.ts'
+import { rejectionCode } from '../../domain/rejection.ts'
+import type { OutlastObserver } from '../../service/outlast.ts'
+import { type Troubles, troubleOf } from '../../service/troubles.ts'
+import type { FailureLog } from '../log/failure-log.ts'
+import type { Logger } from '../log/logger.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+
+/** The part of the program that takes messages, in logs and readiness. */
+const importing = 'import'
+
+export const importObserver = (log: Logger, metrics: Metrics, troubles: Troubles): ImportObserver => {
+  /** Told of since the last batch that was imported. */
+  const conflicted = new Set<string>()
+  return {
+    imported: ({ taken, absorbed, milliseconds }) => {
+      conflicted.clear()
+      metrics.taken(taken)
+      if (absorbed > 0) metrics.redeliveriesAbsorbed(absorbed)
+      metrics.batchDone(taken, milliseconds / 1000)
+    },
+    conflicted: (stream) => {
+      metrics.appendConflict()
+      if (conflicted.has(stream)) return
+      conflicted.add(stream)
+      log.warn({ stream }, 'another process wrote to this stream: synchronising before deciding again')
+    },
+    appendUnknown: () => metrics.appendUnknown(),
+    replaysRefused: (messages) => metrics.replaysRefused(messages),
+    failed: (trouble) => troubles.met(importing, troubleOf(trouble)),
+    recovered: () => troubles.over(importing),
+    defect: (error) =>
+      log.error(
+        { err: errorWithoutText(error) },
+        'a message made the program fail; it is answered with code 500',
+      ),
+  }
+}
+
+export const eventProcessorObserver = (troubles: Troubles): EventProcessorObserver => ({
+  applied: () => {},
+  failed: (projection, trouble) => troubles.met(`projection ${projection}`, troubleOf(trouble)),
+  recovered: (projection) => troubles.over(`projection ${projection}`),
+})
+
+/** Of what is done with the stores before the first message is taken. */
+export const startObserver = (troubles: Troubles): OutlastObserver => ({
+  failed: (trouble) => troubles.met('start', troubleOf(trouble)),
+  recovered: () => troubles.over('start'),
+})
+
+/** Counts what was answered, and notes refusals in the log of failures. */
+export const replyObserver =
+  (clock: Clock, metrics: Metrics, failures: FailureLog) => (events: ReadonlyArray<RecordedEvent>) => {
+    const now = clock.now()
+    const verdicts = new Map<Verdict, number>()
+    for (const { event, stream, revision } of events) {
+      const { metadata } = event
+      // Perhaps of another source: then nobody was answered.
+      if (metadata === undefined) continue
+      const { outcome, verdict } = answerOf(event, metadata.import_id)
+      verdicts.set(verdict, 1 + (verdicts.get(verdict) ?? 0))
+      metrics.replied((now - Date.parse(metadata.time)) / 1000)
+      if (outcome.verdict !== 'rejected') continue
+      const code = rejectionCode(outcome.rejection)
+      metrics.rejected(code)
+      failures.logRejection({
+        import_id: metadata.import_id,
+        feedback_id: metadata.feedback_id,
+        code,
+        reason: outcome.rejection.tag,
+        stream,
+        revision,
+      })
+    }
+    for (const [verdict, imports] of verdicts) metrics.outcomes(verdict, imports)
+  }

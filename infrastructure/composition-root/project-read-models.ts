@@ -1,0 +1,78 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { CannotGoOn } from '../../application/cannot-go-on.ts'
+import { errorWithoutText, type LoggedError } from '../../application/error-without-text.ts'
+import { type Store, StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
+import type { EventProcessorObserver } from '../../application/processing/run-event-processor.ts'
+import type { Parts } from '../../service/parts.ts'
+import type { ReadModelName } from '../../service/roles.ts'
+import type { Config, ConfigData } from '../config/load-config.ts'
+
+/** What the thread is given. */
+export interface ReadModelsWork {
+  readonly config: ConfigData
+  readonly dataFolder: string
+  readonly names: ReadonlyArray<ReadModelName>
+}
+
+/** What the thread tells: errors lose their class on the way. */
+export type ReadModelsReport =
+  | { readonly tag: 'Applied'; readonly applied: Parameters<EventProcessorObserver['applied']> }
+  | ({ readonly tag: 'Failed'; readonly name: string } & TroubleReport)
+  | { readonly tag: 'Recovered'; readonly name: string }
+  | { readonly tag: 'Stopped'; readonly name: string; readonly error: LoggedError }
+  | { readonly tag: 'CannotGoOn'; readonly text: string }
+
+interface TroubleReport {
+  readonly store: Store
+  readonly kind: TroubleKind
+  readonly text: string
+}
+
+/** In a checkout this runs as TypeScript, when installed as JavaScript. */
+const entry = import.meta.url.endsWith('.ts') ? './read-models-thread.ts' : './read-models-thread.js'
+
+/**
+ * Keeps read models up to date until the signal aborts, in a thread of its own: projecting costs as much as all the rest
+ * of an import, and nobody waits for it. Their live generations must have the version of this process. `stopped` is told of
+ * a projection that a defect ends; the other goes on. @throws CannotGoOn
+ */
+export const projectReadModels = async (
+  { config, dataFolder, names }: Omit<ReadModelsWork, 'config'> & { readonly config: Config },
+  observer: EventProcessorObserver,
+  parts: Pick<Parts, 'stopped'>,
+  signal: AbortSignal,
+): Promise<void> => {
+  if (signal.aborted) return
+  const { rules, keysVersion, ...data } = config
+  const work: ReadModelsWork = { config: data, dataFolder, names }
+  const thread = new Worker(new URL(entry, import.meta.url), { workerData: work })
+  const end = () => thread.postMessage('end')
+  let ending: CannotGoOn | undefined
+  thread.on('message', (report: ReadModelsReport) => {
+    switch (report.tag) {
+      case 'Applied':
+        return observer.applied(...report.applied)
+      case 'Failed':
+        return observer.failed(report.name, new StoreTrouble(report.store, report.kind, report.text))
+      case 'Recovered':
+        return observer.recovered(report.name)
+      case 'Stopped':
+        return parts.stopped(report.name, report.error)
+      case 'CannotGoOn':
+        ending = new CannotGoOn(report.text)
+        return end()
+    }
+  })
+  signal.addEventListener('abort', end, { once: true })
+  try {
+    // Rejects with what the thread throws.
+    await once(thread, 'exit')
+    if (ending === undefined && !signal.aborted) throw new Error('the thread of the read models has ended')
+  } catch (error) {
+    for (const name of names) parts.stopped(name, errorWithoutText(error))
+  } finally {
+    signal.removeEventListener('abort', end)
+  }
+  if (ending !== undefined) throw ending
+}

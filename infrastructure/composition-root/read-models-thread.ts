@@ -1,0 +1,66 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { CannotGoOn } from '../../application/cannot-go-on.ts'
+import type { LoggedError } from '../../application/error-without-text.ts'
+import {
+  type EventProcessorObserver,
+  runEventProcessor,
+} from '../../application/processing/run-event-processor.ts'
+import { readModelProjector } from '../../projections/read-model-projector.ts'
+import { type OutlastObserver, outlastStores } from '../../service/outlast.ts'
+import { runPart } from '../../service/parts.ts'
+import { untilAbort } from '../../service/until-abort.ts'
+import { createWorkGroup } from '../../service/work-group.ts'
+import { completeConfig } from '../config/load-config.ts'
+import { systemChance } from '../system/system-chance.ts'
+import { systemClock } from '../system/system-clock.ts'
+import type { ReadModelsReport, ReadModelsWork } from './project-read-models.ts'
+import { connectStores } from './stores.ts'
+
+// Started by `projectReadModels`.
+
+const ending = new AbortController()
+parentPort?.once('message', () => ending.abort())
+const report = (what: ReadModelsReport) => parentPort?.postMessage(what)
+const observer: EventProcessorObserver = {
+  applied: (...applied) => report({ tag: 'Applied', applied }),
+  failed: (name, { store, kind, message }) => report({ tag: 'Failed', name, store, kind, text: message }),
+  recovered: (name) => report({ tag: 'Recovered', name }),
+}
+const stopped = (name: string, error: LoggedError) => report({ tag: 'Stopped', name, error })
+
+const { config, dataFolder, names }: ReadModelsWork = workerData
+const ports = { clock: systemClock, chance: systemChance }
+const stores = await connectStores(completeConfig(config), dataFolder, systemClock, 'write')
+const projectors = {
+  profiles: readModelProjector(stores.profilesProjection, stores.profiles),
+  imports: readModelProjector(stores.importsProjection, stores.imports),
+}
+const work = createWorkGroup()
+const starting: OutlastObserver = {
+  failed: (trouble) => {
+    for (const name of names) observer.failed(name, trouble)
+  },
+  recovered: () => {
+    for (const name of names) observer.recovered(name)
+  },
+}
+try {
+  await outlastStores(() => stores.prepare(), ports, starting, ending.signal)
+  for (const name of names) {
+    work.start((signal) =>
+      runPart(name, () => runEventProcessor(projectors[name], stores.projectedLog, ports, observer, signal), {
+        stopped,
+      }),
+    )
+  }
+  await untilAbort(AbortSignal.any([ending.signal, work.stopped]))
+  await work.end()
+} catch (error) {
+  if (!(error instanceof CannotGoOn)) throw error
+  report({ tag: 'CannotGoOn', text: error.message })
+} finally {
+  await work.end().catch(() => {})
+  await stores.close()
+  // Listening, it would keep the thread alive.
+  parentPort?.close()
+}

@@ -1,0 +1,61 @@
+import type { EventStore } from '../application/ports/event-store.ts'
+import type { ProjectionStore } from '../application/ports/projection-store.ts'
+import { type RetryPolicy, type RetryPorts, retry } from '../application/retry.ts'
+import type { Projection } from '../projections/projection.ts'
+import { RebuildFailed, rebuild } from '../projections/rebuild.ts'
+import type { ServiceLog } from './service-log.ts'
+
+const retryPolicy: RetryPolicy = { first: 1000, longest: 1000 }
+
+/**
+ * Sees to it that the live generation has the version that this process has, building it anew beside the live one where
+ * it has not: matching by keys that an old generation does not hold would create profiles twice. Another process may go
+ * on importing meanwhile.
+ */
+export const ensureVersion = async <Id, Document>(
+  projection: Projection<Id, Document>,
+  store: ProjectionStore<Id, Document>,
+  eventStore: EventStore,
+  ports: RetryPorts,
+  log: ServiceLog,
+  signal: AbortSignal,
+): Promise<void> => {
+  const again = retry(retryPolicy, ports)
+  while (!signal.aborted) {
+    const live = (await store.generations()).find((generation) => generation.live)
+    if (live?.version === projection.version) return
+    if (live === undefined) {
+      await store.create(projection.version)
+      continue
+    }
+    const about = { projection: projection.name, from: live.version, to: projection.version }
+    log.info(about, 'building the read model anew: its version has changed')
+    try {
+      const { documents } = await rebuild(projection, store, eventStore, signal, () => {})
+      log.info({ ...about, documents }, 'switched to the new read model')
+    } catch (error) {
+      if (signal.aborted) return
+      if (!(error instanceof RebuildFailed)) throw error
+      log.warn({ ...about, reason: error.message }, 'the read model was not built, trying again')
+      await again.wait(signal)
+    }
+  }
+}
+
+/** Waits until another process has built the live generation in the version that this process has, or the signal aborts. */
+export const awaitVersion = async <Id, Document>(
+  projection: Projection<Id, Document>,
+  store: ProjectionStore<Id, Document>,
+  ports: RetryPorts,
+  log: ServiceLog,
+  signal: AbortSignal,
+): Promise<void> => {
+  const again = retry(retryPolicy, ports)
+  for (let first = true; !signal.aborted; first = false) {
+    const live = (await store.generations()).find((generation) => generation.live)
+    if (live?.version === projection.version) return
+    const about = { projection: projection.name, from: live?.version, to: projection.version }
+    if (first) log.info(about, 'waiting for a process with the role to build the read model')
+    await again.wait(signal)
+  }
+}

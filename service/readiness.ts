@@ -1,0 +1,108 @@
+import { errorWithoutText } from '../application/error-without-text.ts'
+import { orAborted } from '../application/or-aborted.ts'
+import type { Clock } from '../application/ports/clock.ts'
+import type { EventStore } from '../application/ports/event-store.ts'
+import type { ImportSource } from '../application/ports/import-source.ts'
+import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
+import { StoreTrouble } from '../application/ports/store-trouble.ts'
+import type { Parts } from './parts.ts'
+import type { Checkpoints } from './progress.ts'
+import { type Troubles, troubleOf } from './troubles.ts'
+
+export interface Readiness {
+  /** What is not ready, in words for an operator; empty when all is. */
+  reasons(): ReadonlyArray<string>
+  /** Nothing stands in the way of this process any more: its read models are built, the data folder is its own. */
+  claimed(): void
+  /** The source, which tells from here on whether this process owns the queue. */
+  observing(source: ImportSource): ImportSource
+  /** Observes the stores until the signal aborts. */
+  watch(signal: AbortSignal): Promise<void>
+}
+
+interface BrokerConnection {
+  state(): string
+}
+
+export interface ReadinessSources {
+  /** Undefined where the process does not import. */
+  readonly incoming: BrokerConnection | undefined
+  /** Undefined where the process does not reply. */
+  readonly outgoing: BrokerConnection | undefined
+  readonly troubles: Troubles
+  readonly parts: Parts
+  readonly eventStore: EventStore
+  readonly checkpoints: Checkpoints
+  readonly clock: Clock
+}
+
+/** Milliseconds between two looks at the stores. */
+const interval = 500
+/** Milliseconds that a projection may take to reach an end of the log before the service counts as catching up. */
+const patience = 10_000
+
+export const readiness = (sources: ReadinessSources): Readiness => {
+  const { incoming, outgoing, troubles, parts, eventStore, checkpoints, clock } = sources
+  let claimed = false
+  let consuming = incoming === undefined
+  /** By projection: an end of the log that it has still to reach, and since when. */
+  const awaited = new Map<string, { end: Position; since: number }>()
+  const behind = new Set(checkpoints.keys())
+
+  const look = async () => {
+    const end = await eventStore.end()
+    for (const [name, read] of checkpoints) {
+      const checkpoint = (await read()) ?? beginning
+      const goal = awaited.get(name) ?? { end, since: clock.elapsed() }
+      if (comparePositions(checkpoint, goal.end) >= 0) {
+        behind.delete(name)
+        awaited.delete(name)
+      } else {
+        awaited.set(name, goal)
+        if (clock.elapsed() - goal.since > patience) behind.add(name)
+      }
+    }
+  }
+
+  return {
+    reasons: () => [
+      ...(claimed || troubles.present().length > 0
+        ? []
+        : ['standing by: another process imports, or the read model is being built']),
+      ...(claimed && !consuming ? ['standing by: the import queue is not consumed from here'] : []),
+      ...[incoming, outgoing].flatMap((connection, i) =>
+        connection === undefined || connection.state() === 'open'
+          ? []
+          : [`RabbitMQ (${i === 0 ? 'imports' : 'replies'}): ${connection.state()}`],
+      ),
+      ...troubles.present().map((trouble) => `${trouble.with}: ${trouble.cause}`),
+      ...[...parts.defective].map((part) => `${part}: stopped by a defect, see the log`),
+      ...[...behind].map((name) => `projection ${name}: catching up`),
+    ],
+    claimed: () => {
+      claimed = true
+    },
+    observing: (source) => ({
+      open: async (signal) => {
+        consuming = false
+        const session = await source.open(signal)
+        consuming = session !== undefined
+        return session
+      },
+    }),
+    watch: async (signal) => {
+      while (!signal.aborted) {
+        try {
+          // A look that nobody answers must not hold up the stop.
+          await orAborted(look(), signal)
+          troubles.over('readiness')
+          parts.works('readiness')
+        } catch (error) {
+          if (error instanceof StoreTrouble) troubles.met('readiness', troubleOf(error))
+          else if (!parts.defective.has('readiness')) parts.stopped('readiness', errorWithoutText(error))
+        }
+        await clock.sleep(interval, signal)
+      }
+    },
+  }
+}

@@ -1,0 +1,6 @@
+/** What the service tells whoever operates it: names, numbers and errors without their text, never values of a message. */
+export interface ServiceLog {
+  info(fields: object, text: string): void
+  warn(fields: object, text: string): void
+  error(fields: object, text: string): void
+}

@@ -1,0 +1,77 @@
+import type { Clock } from '../application/ports/clock.ts'
+import type { StoreTrouble } from '../application/ports/store-trouble.ts'
+import type { ServiceLog } from './service-log.ts'
+
+/** What cannot be used at present, and why; without personal data and secrets. */
+export interface Trouble {
+  /** A store, the broker, or a queue. */
+  readonly with: string
+  readonly cause: string
+}
+
+export const troubleOf = (trouble: StoreTrouble): Trouble => ({ with: trouble.store, cause: trouble.message })
+
+/** For a part of the program that meets trouble. */
+export interface MeetsTroubles {
+  /** It cannot go on, and tries again. */
+  met(part: string, trouble: Trouble): void
+  /** It goes on. */
+  over(part: string): void
+}
+
+/** Tells of each trouble when it begins, at most once a minute while it lasts, and when it is over, whoever meets it. */
+export interface Troubles extends MeetsTroubles {
+  present(): ReadonlyArray<Trouble>
+}
+
+/** Milliseconds. */
+const reminderEvery = 60_000
+
+interface Lasting {
+  cause: string
+  readonly since: number
+  toldAt: number
+  readonly parts: Set<string>
+}
+
+export const createTroubles = (clock: Clock, log: Pick<ServiceLog, 'error' | 'warn'>): Troubles => {
+  const lasting = new Map<string, Lasting>()
+  const secondsSince = (time: number) => Math.round((clock.elapsed() - time) / 1000)
+
+  const begin = (part: string, trouble: Trouble) => {
+    const now = clock.elapsed()
+    lasting.set(trouble.with, { cause: trouble.cause, since: now, toldAt: now, parts: new Set([part]) })
+    log.error(trouble, `trouble with the ${trouble.with}: waiting, and trying again`)
+  }
+
+  const remind = (known: Lasting, trouble: Trouble) => {
+    if (clock.elapsed() - known.toldAt < reminderEvery) return
+    known.toldAt = clock.elapsed()
+    log.error(
+      { ...trouble, waited_seconds: secondsSince(known.since) },
+      `still waiting for the ${trouble.with}`,
+    )
+  }
+
+  const over = (part: string, except?: string) => {
+    for (const [name, { parts, since }] of lasting) {
+      if (name === except || !parts.delete(part) || parts.size > 0) continue
+      lasting.delete(name)
+      log.warn({ with: name, waited_seconds: secondsSince(since) }, `the trouble with the ${name} is over`)
+    }
+  }
+
+  return {
+    met: (part, trouble) => {
+      // It has got beyond what it met before.
+      over(part, trouble.with)
+      const known = lasting.get(trouble.with)
+      if (known === undefined) return begin(part, trouble)
+      known.cause = trouble.cause
+      known.parts.add(part)
+      remind(known, trouble)
+    },
+    over: (part) => over(part),
+    present: () => [...lasting].map(([name, { cause }]) => ({ with: name, cause })),
+  }
+}

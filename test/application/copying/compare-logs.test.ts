@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { NotACopy } from '../../../application/copying/compare-logs.ts'
+import type { ImportEvent } from '../../../domain/events/import-event.ts'
+import { aDatabase, creations, profileCreated, toAppend } from '../../support/builders/event-builders.ts'
+import { appending, aServer, opened } from '../../support/eventstoredb/opened.ts'
+import type { StandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
+import { aLog, copying } from './a-copy.ts'
+
+describe('a target that is no beginning of this log is refused, and left as it is', () => {
+  const refused = async (folder: string, server: StandIn, problem: string) => {
+    const before = server.log.all.length
+    const error: unknown = await copying(folder, server).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(NotACopy)
+    expect(String(error)).toContain(problem)
+    expect(server.log.all).toHaveLength(before)
+  }
+
+  it('another log', async () => {
+    const [{ folder }, server] = [await aLog(), await aServer()]
+    await appending(opened(server.url), 'profiles-1.7', -1, creations(900, 1, aDatabase(9, 9)))
+    await refused(folder, server, 'its event 0 of profiles-1.7')
+  })
+
+  it('the same events in another order', async () => {
+    const [{ folder }, server] = [await aLog(), await aServer()]
+    await appending(opened(server.url), 'profiles-2.7', -1, creations(1000, 10, aDatabase(2)))
+    await refused(folder, server, 'has another place')
+  })
+
+  it('an event with other data, or other metadata, under the same id', async () => {
+    const others: ReadonlyArray<[string, ImportEvent]> = [
+      ['data', profileCreated(0, { changes: [{ field: '_fname', action: 'set', value: 'Ann' }] })],
+      ['metadata', profileCreated(0, { metadata: { feedback_id: 'x' } })],
+    ]
+    for (const [body, other] of others) {
+      const [{ folder }, server] = [await aLog(), await aServer()]
+      await appending(opened(server.url), 'profiles-1.7', -1, [toAppend(other)])
+      await refused(folder, server, `has other ${body}`)
+    }
+  })
+
+  it('a copy on which imports have gone on', async () => {
+    const [{ folder }, server] = [await aLog(), await aServer()]
+    await copying(folder, server)
+    await appending(opened(server.url), 'profiles-9.9', -1, creations(900, 1))
+    await refused(folder, server, 'comes after all events')
+  })
+
+  it('a copy of which an event was redacted', async () => {
+    const [{ folder }, server] = [await aLog(), await aServer()]
+    await copying(folder, server)
+    server.log.redact('profiles-2.7', 3)
+    await refused(folder, server, 'has other data')
+  })
+})

@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest'
+import { beginning, type Position } from '../../../application/ports/position.ts'
+import type { ImportEvent } from '../../../domain/events/import-event.ts'
+import {
+  anImportId,
+  importRejected,
+  importRepeated,
+  profileCreated,
+  profileUpdated,
+  toAppend,
+} from '../../support/builders/event-builders.ts'
+import { appending, aServer, opened, taking } from '../../support/eventstoredb/opened.ts'
+
+const stream = 'profiles-1.7'
+const never = new AbortController().signal
+const parsed = (bytes: Uint8Array | undefined): unknown => JSON.parse(Buffer.from(bytes ?? []).toString())
+
+it.each<[string, ImportEvent, string]>([
+  ['a first import begins', profileCreated(1), anImportId(1)],
+  ['a replay goes back to', profileUpdated(2, { metadata: { replay_of: anImportId(1) } }), anImportId(1)],
+  ['a repetition goes back to', importRepeated(3, 1), anImportId(1)],
+  ['a refusal, too, begins', importRejected(4), anImportId(4)],
+])('plain JSON for any client; %s what the store correlates by', async (_, event, origin) => {
+  const server = await aServer()
+  const store = opened(server.url)
+  await appending(store, stream, -1, [toAppend(event)])
+  const [record] = server.log.stream(stream)
+  expect(record).toMatchObject({
+    type: event.type,
+    contentType: 'application/json',
+    id: event.metadata.import_id,
+  })
+  expect(parsed(record?.data)).toEqual(event.data)
+  expect(parsed(record?.metadata)).toEqual({
+    ...event.metadata,
+    $correlationId: origin,
+    $causationId: origin,
+  })
+  expect((await taking(store.read(beginning, never))).map((recorded) => recorded.event)).toEqual([event])
+})
+
+it('a checkpoint is a stream of its own, of which the server keeps the last event', async () => {
+  const server = await aServer()
+  const [store, other] = [opened(server.url), opened(server.url)]
+  const [one, two, three] = ['1/1', '2/2', '3/3'] as const satisfies ReadonlyArray<string>
+  const at = (text: string) => text as Position
+  expect(await store.writeCheckpoint('replies-q', undefined, at(one))).toBe(true)
+  expect(await store.writeCheckpoint('replies-q', at(one), at(two))).toBe(true)
+  expect(server.log.stream('checkpoint-replies-q').map(({ data }) => parsed(data))).toEqual([
+    { position: two },
+  ])
+  // Another process has moved it on: what this one remembers is no longer so.
+  expect(await other.writeCheckpoint('replies-q', at(two), at(three))).toBe(true)
+  expect(await store.writeCheckpoint('replies-q', at(two), at(three))).toBe(false)
+  expect(await store.writeCheckpoint('replies-q', at(three), at(two))).toBe(true)
+  expect(await other.writeCheckpoint('replies-q', at(two), at(one))).toBe(true)
+})
+
+it('a secret is a stream of its own, of which the server keeps the last event, and that nobody who follows the log sees', async () => {
+  const server = await aServer()
+  const store = opened(server.url)
+  const [one, two] = [new Uint8Array([1, 255]), new Uint8Array([2])]
+  expect(await store.writeSecret('replay-marks', undefined, one)).toBe(true)
+  expect(await store.writeSecret('replay-marks', one, two)).toBe(true)
+  expect(server.log.stream('secret-replay-marks').map(({ type, data }) => [type, parsed(data)])).toEqual([
+    ['SecretKept', { base64: 'Ag==' }],
+  ])
+  expect(await taking(store.read(beginning, new AbortController().signal))).toEqual([])
+})
+
+it('a checkpoint whose outcome is not known throws, and can be read afterwards', async () => {
+  const server = await aServer()
+  const store = opened(server.url)
+  await store.writeCheckpoint('replies-q', undefined, beginning)
+  server.faults.appends.push({ tag: 'Cut', applied: true })
+  await expect(store.writeCheckpoint('replies-q', beginning, '5/5' as Position)).rejects.toThrow(
+    /^EventStoreDB: /,
+  )
+  expect(await store.readCheckpoint('replies-q')).toBe('5/5')
+  expect(await store.writeCheckpoint('replies-q', '5/5' as Position, '6/6' as Position)).toBe(true)
+})

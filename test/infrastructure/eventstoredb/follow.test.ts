@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest'
+import type { EventStore, RecordedEvent } from '../../../application/ports/event-store.ts'
+import { beginning, type Position } from '../../../application/ports/position.ts'
+import { creations, importRejected, toAppend } from '../../support/builders/event-builders.ts'
+import { appending, aServer, hastyClock, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'
+import { refusals } from '../../support/eventstoredb/stand-in/refusals.ts'
+import { until } from '../../support/until.ts'
+
+const stream = 'profiles-1.7'
+const never = new AbortController().signal
+
+/** Subscribes again from its own checkpoint after every loss, as the runner does, until it has all. */
+const persisting = async (store: EventStore, count: number) => {
+  const events: Array<RecordedEvent> = []
+  const losses: Array<unknown> = []
+  while (events.length < count) {
+    const from: Position = events.at(-1)?.position ?? beginning
+    try {
+      for await (const batch of store.subscribe(from, never)) {
+        events.push(...batch)
+        if (events.length >= count) break
+      }
+    } catch (error) {
+      losses.push(error)
+    }
+  }
+  return { events, losses }
+}
+
+describe('a subscription that is lost throws, and goes on from the last event that it gave', () => {
+  it.each([
+    ['an error', refusals.unavailable('dropped'), 'EventStoreDB: 14 UNAVAILABLE: dropped'],
+    ['an end', 'ended' as const, 'EventStoreDB: the server has ended the subscription'],
+  ])('by %s', async (_, refusal, text) => {
+    const server = await aServer()
+    const store = opened(server.url)
+    await appending(store, stream, -1, creations(0, 50))
+    server.faults.subscriptions.push({ events: 20, refusal }, { events: 0, refusal })
+    const { events, losses } = await persisting(store, 50)
+    expect(idsOf(events)).toEqual(idsOf(creations(0, 50)))
+    const loss = { message: text, store: 'event store', kind: 'away' }
+    expect(losses).toMatchObject([loss, loss])
+  })
+
+  it('by the network, again and again, while others append', async () => {
+    const server = await aServer()
+    const [store, other] = [opened(server.url), opened(server.url)]
+    const all = persisting(store, 300)
+    for (let revision = -1, cuts = 0; revision < 299; ) {
+      if (revision >= cuts * 50) {
+        server.cut()
+        cuts++
+      }
+      await appending(other, stream, revision, creations(revision + 1, 10))
+      const stored = await other.readStream(stream, 0, 1000).catch(() => undefined)
+      revision = stored?.at(-1)?.revision ?? revision
+      server.log.writeSystemEvent()
+    }
+    const { events } = await all
+    expect(idsOf(events)).toEqual(idsOf(creations(0, 300)))
+  })
+
+  it('by the end of the client, with a word', async () => {
+    const { openEventStoreDb } = await import('../../../infrastructure/eventstoredb/open-event-store-db.ts')
+    const { eventStore, close } = openEventStoreDb((await aServer()).url, { clock: hastyClock })
+    const waiting = eventStore.subscribe(beginning, never)[Symbol.asyncIterator]().next()
+    await eventStore.end()
+    await close()
+    await expect(waiting).rejects.toThrow('EventStoreDB: the connection is given up')
+    await expect(eventStore.end()).rejects.toThrow('the event store is closed')
+  })
+})
+
+describe('what a server does', () => {
+  it('an event that comes again where the past meets the present is given once', async () => {
+    const server = await aServer()
+    const store = opened(server.url)
+    await appending(store, stream, -1, creations(0, 5))
+    server.faults.subscriptions.push({ events: 5, refusal: 'last event again' })
+    const six = taking(store.subscribe(beginning, never), 6)
+    await appending(store, stream, 4, creations(5, 1))
+    expect(idsOf(await six)).toEqual(idsOf(creations(0, 6)))
+  })
+
+  it('a server that keeps silent while it owes the past is lost', async () => {
+    const server = await aServer()
+    const store = opened(server.url, hastyClock)
+    await appending(store, stream, -1, creations(0, 5))
+    server.faults.subscriptions.push({ events: 3, refusal: 'silence' })
+    await expect(taking(store.read(beginning, never))).rejects.toThrow('EventStoreDB: no answer within 30 s')
+    expect(await taking(store.read(beginning, never))).toHaveLength(5)
+  })
+
+  it('the end of the past is told ahead of what the client still holds: nothing of it is missed', async () => {
+    const server = await aServer()
+    const store = opened(server.url)
+    await appending(store, stream, -1, creations(0, 100))
+    const reading = store.read(beginning, never)[Symbol.asyncIterator]()
+    const first = await reading.next()
+    // By now everything is sent, the end of the past included.
+    await until(async () => (await store.end()) !== beginning)
+    const rest = await taking({ [Symbol.asyncIterator]: () => reading })
+    expect(idsOf([...first.value, ...rest])).toEqual(idsOf(creations(0, 100)))
+  })
+
+  it('only our streams are given, also where others begin alike', async () => {
+    const server = await aServer()
+    const store = opened(server.url)
+    const foreign = { ...proposed('ProfileCreated'), data: Buffer.from('{}'), metadata: Buffer.from('{}') }
+    for (const name of ['rejectedImports-2', 'profile-1.7.x', '$$profiles-1.7', 'others']) {
+      server.log.append(name, 'any', [foreign])
+    }
+    await appending(store, 'rejectedImports', -1, [toAppend(importRejected(1))])
+    expect((await taking(store.read(beginning, never))).map((event) => event.stream)).toEqual([
+      'rejectedImports',
+    ])
+  })
+})
+
+const proposed = (type: string) => ({
+  id: '00000000-0000-4000-8000-000000000001',
+  type,
+  contentType: 'application/json',
+})
+
+describe('a consumer that is slow', () => {
+  it('holds the server back: it fetches what fits its buffers, and loses nothing', async () => {
+    const server = await aServer()
+    const store = opened(server.url)
+    const body = 'x'.repeat(20_000)
+    const message = { encoding: 'utf8', body, bytes: body.length, sha256: '00' } as const
+    for (let i = 0; i < 60; i++) {
+      const events = Array.from({ length: 20 }, (_, k) =>
+        toAppend(importRejected(i * 20 + k, undefined, { message })),
+      )
+      await appending(store, stream, i * 20 - 1, events)
+    }
+    const subscription = store.subscribe(beginning, never)[Symbol.asyncIterator]()
+    const first: ReadonlyArray<RecordedEvent> = (await subscription.next()).value ?? []
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(server.sent).toBeLessThan(900)
+    const events = [...first]
+    while (events.length < 1200) {
+      const batch: ReadonlyArray<RecordedEvent> = (await subscription.next()).value ?? []
+      expect(batch.length).toBeLessThanOrEqual(1024)
+      events.push(...batch)
+    }
+    expect(events.map(({ revision }) => revision)).toEqual(Array.from({ length: 1200 }, (_, i) => i))
+    await subscription.return?.()
+  })
+})
+
+describe('an event that cannot be read is Unreadable, and the others are given', () => {
+  it('redacted, not JSON, or not an object', async () => {
+    const server = await aServer()
+    const store = opened(server.url)
+    await appending(store, stream, -1, creations(0, 3))
+    server.log.redact(stream, 1)
+    const bodies = ['not JSON', '"a text"', '[1]'].map((text) => ({
+      ...proposed('ProfileCreated'),
+      data: Buffer.from(text),
+      metadata: Buffer.from('{}'),
+    }))
+    server.log.append(stream, 2, bodies)
+    server.log.append(stream, 5, [
+      {
+        ...proposed('ProfileCreated'),
+        contentType: 'application/octet-stream',
+        data: Buffer.from([1, 2]),
+        metadata: Buffer.from([3]),
+      },
+    ])
+    const unreadable = {
+      type: 'Unreadable',
+      storedType: 'ProfileCreated',
+      reason: 'damaged',
+      problem: 'data: not JSON',
+    }
+    const events = (await taking(store.read(beginning, never))).map(({ event }) => event)
+    expect(events.map(({ type }) => type).filter((type) => type !== 'Unreadable')).toHaveLength(2)
+    // Of the redacted one only the data is gone.
+    expect(events[1]).toMatchObject({ ...unreadable, metadata: { import_id: creations(1, 1)[0]?.eventId } })
+    expect(events.slice(3)).toEqual(Array.from({ length: 4 }, () => unreadable))
+  })
+
+  it('of a later schema version, or of an unknown type, is told from a damaged one', async () => {
+    const server = await aServer()
+    const store = opened(server.url)
+    const later = Buffer.from(JSON.stringify({ schema_version: 2 }))
+    server.log.append(stream, -1, [
+      { ...proposed('ProfileCreated'), data: Buffer.from('{}'), metadata: later },
+      { ...proposed('ProfileErased'), data: Buffer.from('{}'), metadata: Buffer.from('not JSON') },
+    ])
+    expect((await taking(store.read(beginning, never))).map(({ event }) => event)).toEqual([
+      {
+        type: 'Unreadable',
+        storedType: 'ProfileCreated',
+        reason: 'unknown',
+        problem: 'metadata.schema_version: 2 is unknown here',
+      },
+      { type: 'Unreadable', storedType: 'ProfileErased', reason: 'unknown', problem: 'type: unknown here' },
+    ])
+  })
+})

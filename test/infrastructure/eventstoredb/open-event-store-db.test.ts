@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { beginning } from '../../../application/ports/position.ts'
+import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-event-store-db.ts'
+import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { creations } from '../../support/builders/event-builders.ts'
+import { appending, aServer, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'
+import { makeCertificates } from '../../support/servers/certificates.ts'
+
+const stream = 'profiles-1.7'
+const never = new AbortController().signal
+
+const aSecuredServer = async () => {
+  const certificates = await makeCertificates()
+  onTestFinished(() => certificates.dispose())
+  const [cert, key] = await Promise.all([readFile(certificates.certFile), readFile(certificates.keyFile)])
+  const server = await aServer({ user: 'importer:s3cr/t@', tls: { cert, key } })
+  const ca = encodeURIComponent(certificates.caFile)
+  return {
+    url: (user: string) => `esdb://${user}@localhost:${server.port}?tlsCAFile=${ca}`,
+    untrusted: `esdb://importer:s3cr%2Ft%40@localhost:${server.port}`,
+  }
+}
+
+describe('TLS, user and password', () => {
+  it('are used for every call', async () => {
+    const { url } = await aSecuredServer()
+    const store = opened(url('importer:s3cr%2Ft%40'))
+    await appending(store, stream, -1, creations(0, 2))
+    expect(idsOf(await taking(store.read(beginning, never)))).toEqual(idsOf(creations(0, 2)))
+    expect(await store.readStream(stream, 0, 10)).toHaveLength(2)
+    expect(await store.writeCheckpoint('replies', undefined, await store.end())).toBe(true)
+    expect(await store.readCheckpoint('replies')).toBe(await store.end())
+  })
+
+  it('when they are wrong: a clear error, without them', async () => {
+    const { url } = await aSecuredServer()
+    const store = opened(url('importer:hunter2'))
+    const result = await appending(store, stream, -1, creations(0, 1))
+    const message = 'EventStoreDB: 16 UNAUTHENTICATED: Bad HTTP authentication'
+    expect(result).toMatchObject({ tag: 'Unknown', cause: { message, kind: 'refusing' } })
+    await expect(store.end()).rejects.toMatchObject({ message, kind: 'refusing' })
+  })
+
+  it('a certificate that nobody vouches for is not trusted', async () => {
+    const { untrusted } = await aSecuredServer()
+    const store = opened(untrusted)
+    await expect(store.end()).rejects.toThrow(/^EventStoreDB: .*(certificate|self.signed)/)
+  })
+
+  it('a file that is not there is said at once', () => {
+    expect(() =>
+      openEventStoreDb('esdb://a:hunter2@localhost?tlsCAFile=none.pem', { clock: systemClock }),
+    ).toThrow('EventStoreDB client: Failed to load certificate file. File was not found.')
+  })
+})

@@ -1,0 +1,152 @@
+import { execFileSync } from 'node:child_process'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { ImportId } from '../../../domain/ids.ts'
+import { type LoggedRejection, openFailureLog } from '../../../infrastructure/log/failure-log.ts'
+import { memoryLogger } from './memory-logger.ts'
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'log-'))
+})
+
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const rejection = (feedbackId: string): LoggedRejection => ({
+  import_id: '0b0e8a4e-6a3b-5c57-8a54-d8ab2f6a0c11' as ImportId,
+  feedback_id: feedbackId,
+  code: 400,
+  reason: 'BadMember',
+  stream: 'profiles-1.7',
+  revision: 3,
+})
+
+describe('the log of failures', () => {
+  const path = () => join(folder, 'data', 'job_server.log')
+  const written = () => readFileSync(path(), 'utf8')
+
+  test('has one line for each rejection, and so has the ordinary log', () => {
+    const { lines, logger } = memoryLogger()
+    const log = openFailureLog(path(), logger)
+    log.logRejection(rejection('request 1'))
+    log.logRejection(rejection('request 2'))
+    log.close()
+    const entries = written()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(entries).toMatchObject([rejection('request 1'), rejection('request 2')])
+    expect(entries[0].time).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/)
+    expect(lines).toHaveLength(2)
+  })
+
+  test('is for its owner only', () => {
+    openFailureLog(path(), memoryLogger().logger).close()
+    expect(statSync(path()).mode & 0o777).toBe(0o600)
+  })
+
+  test('whatever the feedback_id holds, it stays one line and comes back whole', () => {
+    const log = openFailureLog(path(), memoryLogger().logger)
+    let before = 0
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.constantFrom('a\n{"level":60}', '\r\n', '\u2028', '"}\n', 'x'.repeat(70_000)),
+        ),
+        (feedbackId) => {
+          log.logRejection(rejection(feedbackId))
+          const added = written().slice(before)
+          before += added.length
+          expect(added.indexOf('\n')).toBe(added.length - 1)
+          expect(JSON.parse(added).feedback_id).toBe(feedbackId.toWellFormed())
+        },
+      ),
+      { numRuns: 50 },
+    )
+    log.close()
+  })
+
+  test('goes on in a new file after logrotate', () => {
+    const log = openFailureLog(path(), memoryLogger().logger)
+    log.logRejection(rejection('old'))
+    renameSync(path(), `${path()}.1`)
+    log.logRejection(rejection('still old'))
+    log.reopen()
+    log.logRejection(rejection('new'))
+    log.close()
+    expect(readFileSync(`${path()}.1`, 'utf8').trimEnd().split('\n')).toHaveLength(2)
+    expect(JSON.parse(written())).toMatchObject(rejection('new'))
+  })
+
+  test('that cannot be opened says so at once', () => {
+    expect(() => openFailureLog(folder, memoryLogger().logger)).toThrow(
+      `LOG_FILE: ${folder}: cannot be written: it is a folder`,
+    )
+  })
+
+  test('that cannot be opened anew goes on in its former file', () => {
+    const { lines, logger } = memoryLogger()
+    const log = openFailureLog(path(), logger)
+    renameSync(path(), `${path()}.1`)
+    mkdirSync(path())
+    log.reopen()
+    log.logRejection(rejection('still old'))
+    log.close()
+    expect(lines.filter((line) => line.includes('cannot be opened anew'))).toHaveLength(1)
+    expect(JSON.parse(readFileSync(`${path()}.1`, 'utf8'))).toMatchObject(rejection('still old'))
+  })
+
+  test('whose reader stands still is not waited for, and its lines stay whole', () => {
+    const { lines, logger } = memoryLogger()
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK)
+    const bytes = Buffer.alloc(1024 * 1024)
+    const log = openFailureLog(pipe, logger)
+    // More than a pipe writes in one piece.
+    const long = 'x'.repeat(10_000)
+    for (let n = 0; n < 100; n++) log.logRejection(rejection(long))
+    const before = String(bytes.subarray(0, readSync(reader, bytes)))
+    log.logRejection(rejection('after'))
+    const after = String(bytes.subarray(0, readSync(reader, bytes)))
+    log.close()
+    closeSync(reader)
+    expect(lines.filter((line) => line.includes('cannot be written'))).toHaveLength(1)
+    const whole = before.split('\n').slice(0, -1)
+    expect(whole.length).toBeGreaterThan(1)
+    for (const line of whole) expect(JSON.parse(line)).toMatchObject(rejection(long))
+    expect(after).toMatch(/^\n\{/)
+    expect(JSON.parse(after)).toMatchObject(rejection('after'))
+  })
+
+  test.skipIf(!existsSync('/dev/full'))(
+    'that cannot be written any more is told once in the ordinary log',
+    () => {
+      const { lines, logger } = memoryLogger()
+      const log = openFailureLog('/dev/full', logger)
+      log.logRejection(rejection('1'))
+      log.logRejection(rejection('2'))
+      log.close()
+      const complaints = lines.filter((line) => line.includes('cannot be written'))
+      expect(complaints).toHaveLength(1)
+      expect(complaints[0]).toContain('ENOSPC')
+    },
+  )
+})

@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest'
+import { errorOf } from '../../support/error-of.ts'
+import { memoryLogger } from './memory-logger.ts'
+
+describe('the ordinary log', () => {
+  test('hides credentials wherever an error carries them', () => {
+    const { lines, logger } = memoryLogger()
+    const cause = new Error('connect amqp://guest:hu"sh@host:5672/v failed')
+    logger.error({ err: new Error('mongodb://me:hush@a,b/db is away', { cause }) }, 'amqps://u:hush@h')
+    expect(lines[0]).not.toMatch(/hush|hu\\"sh|guest/)
+    expect(JSON.parse(lines[0] ?? '').err.message).toContain('mongodb://***@a,b/db is away')
+  })
+
+  test('tells of an error of the engine where it was, not which value it was about', () => {
+    const { lines, logger } = memoryLogger()
+    const readJson = () => JSON.parse('ann@private.example')
+    logger.error({ err: errorOf(readJson) }, 'failed')
+    expect(lines[0]).not.toContain('ann@')
+    const { err } = JSON.parse(lines[0] ?? '')
+    expect(err).toEqual({ type: 'SyntaxError', stack: expect.stringMatching(/^at .*readJson/s) })
+  })
+
+  test('leaves out what is below its level', () => {
+    const { lines, logger } = memoryLogger()
+    logger.debug('nothing')
+    expect(lines).toEqual([])
+  })
+})

@@ -1,0 +1,114 @@
+import { inspect } from 'node:util'
+import { MongoClient } from 'mongodb'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { beginning, type Position } from '../../../application/ports/position.ts'
+import { openMongoDb } from '../../../infrastructure/mongodb/open-mongodb.ts'
+import { aDatabase } from '../../support/builders/event-builders.ts'
+import { aKey, aProfileDocument } from '../../support/builders/profile-builders.ts'
+import { dropDatabase, type UniqueDatabase, uniqueDatabase } from '../../support/mongodb/unique-database.ts'
+import { freePort } from '../../support/servers/free-port.ts'
+
+const serverUrl = inject('mongodbUrl')
+const end = '9' as Position
+const none = new Map<string, number>()
+
+/** What a log could show of an error. */
+const told = async (work: Promise<unknown>): Promise<string> => {
+  const error: unknown = await work.then(
+    () => 'nothing was thrown',
+    (thrown: unknown) => thrown,
+  )
+  return `${inspect(error, { depth: 10, showHidden: true })} ${JSON.stringify(error)}`
+}
+
+describe.skipIf(serverUrl === undefined)('trouble', () => {
+  let database: UniqueDatabase
+  let client: MongoClient
+  beforeEach(() => {
+    database = uniqueDatabase(serverUrl ?? '')
+    client = new MongoClient(database.url)
+  })
+  afterEach(async () => {
+    await client.close()
+    await dropDatabase(database)
+  })
+  const collection = (name: string) => client.db(database.name).collection(name)
+
+  it('of a foreign unique index is an error, and tells nothing of the profiles', async () => {
+    const { profiles, close } = openMongoDb(database.url)
+    await profiles.create('v1')
+    await collection('profiles_1').createIndex({ 'fields.secret': 1 }, { unique: true })
+    const documents = [1, 2].map((n) =>
+      aProfileDocument(n, ['email:secret@x.org'], { fields: { secret: 'hush' } }),
+    )
+    const text = await told(profiles.apply(1, { documents, revisions: none }, beginning, end))
+    expect(text).toContain('MongoDB: ')
+    expect(text).toContain('11000')
+    expect(text).not.toMatch(/hush|secret@|email/)
+    expect((await profiles.generations())[0]?.checkpoint).toBe(beginning)
+    await close()
+  })
+
+  it('of a document that is too large is an error that names the profile', async () => {
+    const { profiles, close } = openMongoDb(database.url)
+    await profiles.create('v1')
+    const large = aProfileDocument(1, [], { fields: { secret: 'hush'.repeat(5_000_000) } })
+    const error = profiles.apply(1, { documents: [large], revisions: none }, beginning, end)
+    await expect(error).rejects.toThrow(
+      `MongoDB: the document 1.7.${large.profile.profile_id} of the collection profiles_1 exceeds 16 MiB`,
+    )
+    expect(await told(error)).not.toContain('hush')
+    await close()
+  })
+
+  it('of an index of the same name but other keys is told at the start', async () => {
+    const before = openMongoDb(database.url)
+    await before.profiles.create('v1')
+    await before.close()
+    await collection('profiles_1').dropIndex('by_key')
+    await collection('profiles_1').createIndex({ keys: 1 }, { name: 'by_key' })
+    const { prepare, close } = openMongoDb(database.url)
+    await expect(prepare()).rejects.toThrow(
+      'MongoDB: the index by_key of the collection profiles_1 cannot be made: another one is in its way, drop that one',
+    )
+    await close()
+  })
+
+  it('of an index that is missing ends with the next start', async () => {
+    const before = openMongoDb(database.url)
+    await before.profiles.create('v1')
+    await before.close()
+    await collection('profiles_1').dropIndex('by_key')
+    const { prepare, close } = openMongoDb(database.url)
+    await prepare()
+    await close()
+    expect((await collection('profiles_1').indexes()).map(({ name }) => name)).toContain('by_key')
+  })
+
+  it.each(['$ne', '$where', '$gt'])('of keys that look like operators (%s) is none', async (name) => {
+    const { profiles, profileDirectory, close } = openMongoDb(database.url)
+    await profiles.create('v1')
+    const hostile = [`custom:x:{"${name}":1}`, `$${name}:1`, `$keys:`, `$$ROOT:`]
+    await profiles.apply(
+      1,
+      { documents: hostile.map((key, n) => aProfileDocument(n, [key])), revisions: none },
+      beginning,
+      end,
+    )
+    const queries = hostile.map((key) => ({ database: aDatabase(), keys: [aKey(key)] }))
+    const { matches } = await profileDirectory.lookup(queries, [`${name}.a`, '$x'])
+    expect(matches.map(({ createdRevisions }) => createdRevisions)).toEqual([[0], [1], [2], [3]])
+    await close()
+  })
+})
+
+it('of a server that is not there is told without the password', async () => {
+  const url = `mongodb://user:hush@127.0.0.1:${await freePort()}/?serverSelectionTimeoutMS=200`
+  const { prepare, close } = openMongoDb(url)
+  expect(await told(prepare())).toMatch(/^(?!.*hush)MongoDbError: MongoDB: MongoServerSelectionError/s)
+  for (const wrong of ['mongodb://user:hu/sh@host', 'mongodb://user:hush@host/?w=x&nonsense=1', 'hush']) {
+    const opening = Promise.resolve(wrong).then(openMongoDb)
+    expect(await told(opening)).toMatch(/^(?!.*hu\/?sh)MongoDbError: MongoDB: Mongo\w*Error/s)
+  }
+  await close()
+})

@@ -1,0 +1,48 @@
+import fc from 'fast-check'
+import { BSON } from 'mongodb'
+import { describe, expect, it } from 'vitest'
+import { maxProfileBytes, type ProfileDocument } from '../../../application/ports/profile-document.ts'
+import { undeclared } from '../../../domain/definitions/undeclared.ts'
+import type { JsonObject } from '../../../domain/json.ts'
+import { identityKeysOf } from '../../../domain/matching/identity-keys.ts'
+import { profileDocuments } from '../../../infrastructure/mongodb/profile-documents.ts'
+import { aLargestProfile, largeContents } from '../../support/builders/largest-profiles.ts'
+import { aContent, aProfileDocument } from '../../support/builders/profile-builders.ts'
+
+const storedBytes = (document: ProfileDocument): number =>
+  BSON.calculateObjectSize(profileDocuments.toStored(document))
+
+/** BSON's for each of ours, and for what else a document has. */
+const [perByte, besides] = [6, 1024]
+
+/** What MongoDB takes, with room for what a command adds. */
+const documentEnd = 16 * 1024 * 1024 - 16 * 1024
+
+describe('a profile of the greatest size, with all its keys, fits a document', () => {
+  it('by the factor that BSON takes at most', () => {
+    expect(perByte * maxProfileBytes + besides).toBeLessThan(documentEnd)
+  })
+
+  it.each(largeContents)('%s', { timeout: 60_000 }, (kind) => {
+    const document = aLargestProfile(kind)
+    expect(document.profile.bytes).toBeGreaterThan(0.99 * maxProfileBytes)
+    expect(storedBytes(document)).toBeLessThan(perByte * document.profile.bytes + besides)
+  })
+
+  it('and so does whatever else, in proportion', () => {
+    const name = fc.oneof(
+      fc.string({ maxLength: 5 }),
+      fc.constantFrom('', '%%%%', '....', ':::', '\u0001', '数'),
+    )
+    const value = fc.jsonValue({ maxDepth: 4, stringUnit: 'grapheme' })
+    fc.assert(
+      fc.property(fc.dictionary(name, value, { maxKeys: 20 }), (any) => {
+        const fields: JsonObject = JSON.parse(JSON.stringify(any))
+        const profile = { ...aProfileDocument(0).profile, ...aContent(fields) }
+        const document = { profile, keys: identityKeysOf(profile, undeclared) }
+        expect(storedBytes(document)).toBeLessThan(perByte * profile.bytes + besides)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})

@@ -1,0 +1,244 @@
+import type { Options } from 'amqplib'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import type { ImportSession, ImportSource } from '../../../application/ports/import-source.ts'
+import { connectRabbitMq, type RabbitMqConnection } from '../../../infrastructure/rabbitmq/connection.ts'
+import {
+  importQueueDeclaration,
+  ownershipOf,
+  UnsuitableQueue,
+} from '../../../infrastructure/rabbitmq/import-queue.ts'
+import { lockOf } from '../../../infrastructure/rabbitmq/queue-lock.ts'
+import { type RabbitMqSourceOptions, rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
+import { systemChance } from '../../../infrastructure/system/system-chance.ts'
+import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { createTroubles } from '../../../service/troubles.ts'
+import { bodyOf } from '../../support/builders/body-of.ts'
+import { type BrokerBench, brokerBench } from '../../support/rabbitmq/broker-bench.ts'
+import type { PrivateBroker } from '../../support/rabbitmq/server/private-broker.ts'
+import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
+
+const url = inject('rabbitmqUrl') ?? ''
+const single = { 'x-single-active-consumer': true }
+const quorum = { 'x-queue-type': 'quorum' }
+const limit = { 'x-delivery-limit': 2_147_483_647 }
+
+const owned: ReadonlyArray<[string, Options.AssertQueue]> = [
+  ['a classic one that does not say so', { durable: true }],
+  [
+    'a classic one with arguments that no quorum queue has',
+    { durable: false, maxPriority: 3, arguments: { 'x-queue-mode': 'lazy' } },
+  ],
+  [
+    'a classic one with arguments of every type',
+    {
+      durable: true,
+      autoDelete: false,
+      maxLength: 70_000,
+      messageTtl: 3_600_000,
+      deadLetterExchange: "it's",
+    },
+  ],
+  ['a classic one with single active consumer', { durable: true, maxLength: 9, arguments: single }],
+  ['a quorum one as the service makes it', importQueueDeclaration('quorum')],
+  [
+    'a quorum one with more arguments',
+    {
+      durable: true,
+      maxLength: 900,
+      arguments: { ...quorum, ...single, ...limit, 'x-overflow': 'reject-publish' },
+    },
+  ],
+]
+const refused: ReadonlyArray<[string, Options.AssertQueue, RegExp]> = [
+  ['a stream', { durable: true, arguments: { 'x-queue-type': 'stream' } }, /is of the type stream/],
+  [
+    'a quorum queue without single active consumer',
+    { durable: true, arguments: quorum },
+    /without x-single-active/,
+  ],
+  [
+    'a quorum queue that drops what was given back too often',
+    { durable: true, arguments: { ...quorum, ...single, 'x-delivery-limit': 5 } },
+    /delivery limit/,
+  ],
+]
+
+const sourceOf = (bench: BrokerBench, options: Partial<RabbitMqSourceOptions> = {}): ImportSource =>
+  rabbitMqSource({
+    connection: options.connection ?? bench.connection('source'),
+    queue: bench.importQueue,
+    queueType: 'classic',
+    prefetch: 10,
+    maxMessageBytes: 1000,
+    clock: systemClock,
+    log: bench.log,
+    ...options,
+  })
+const { signal } = new AbortController()
+const opened = async (source: ImportSource): Promise<ImportSession> => {
+  const session = await source.open(signal)
+  if (session === undefined) throw new Error('the source gave no session')
+  return session
+}
+const takes = async (session: ImportSession) => {
+  const taken = await session.take(1, signal)
+  session.acknowledge(taken ?? [])
+  return taken?.map((each) => bodyOf(each).toString())
+}
+
+describe.skipIf(url === '')('an import queue that is there', () => {
+  let bench: BrokerBench
+  beforeEach(async () => {
+    bench = await brokerBench(url)
+  })
+  afterEach(() => bench.dispose())
+
+  it.each(owned)('is consumed: %s', async (_, declaration) => {
+    await bench.channel.assertQueue(bench.importQueue, declaration)
+    bench.channel.sendToQueue(bench.importQueue, Buffer.from('{}'))
+    const session = await opened(sourceOf(bench))
+    expect(await takes(session)).toEqual(['{}'])
+    expect(await session.confirmOwnership()).toBe(true)
+    await session.close()
+    // It is what it was.
+    await bench.channel.assertQueue(bench.importQueue, declaration)
+  })
+
+  it.each(refused)('is refused, and how to make another is said: %s', async (_, declaration, why) => {
+    await bench.channel.assertQueue(bench.importQueue, declaration)
+    const opening = sourceOf(bench).open(signal)
+    await expect(opening).rejects.toThrow(UnsuitableQueue)
+    await expect(opening).rejects.toThrow(why)
+    await expect(opening).rejects.toThrow(
+      /IMPORT_QUEUE_TYPE.*x-single-active-consumer true and x-delivery-limit/,
+    )
+  })
+
+  it('is found out by what it does where the broker has no room to say what it is', async () => {
+    const names = ['c'.padEnd(255, 'x'), 'q'.padEnd(200, 'x')]
+    const [classic = '', other = ''] = names
+    await bench.channel.assertQueue(classic, { durable: true })
+    await bench.channel.assertQueue(other, importQueueDeclaration('quorum'))
+    bench.channel.sendToQueue(classic, Buffer.from('{}'))
+    const session = await opened(sourceOf(bench, { queue: classic }))
+    expect(await takes(session)).toEqual(['{}'])
+    await session.close()
+    await expect(sourceOf(bench, { queue: other }).open(signal)).rejects.toThrow('lets several consumers in')
+    for (const name of names) await bench.channel.deleteQueue(name)
+  })
+
+  it.each(['classic', 'quorum'] as const)('is made when it is missing: %s', async (queueType) => {
+    const session = await opened(sourceOf(bench, { queueType }))
+    // The broker refuses a declaration with other arguments than the queue has.
+    await bench.channel.assertQueue(bench.importQueue, importQueueDeclaration(queueType))
+    await session.close()
+  })
+
+  describe('with single active consumer', () => {
+    beforeEach(async () => {
+      await bench.channel.assertQueue(bench.importQueue, importQueueDeclaration('quorum'))
+    })
+
+    it('waits for a consumer that knows nothing of the lock', async () => {
+      const { consumerTag } = await bench.channel.consume(bench.importQueue, () => {})
+      const opening = opened(sourceOf(bench))
+      await expect.poll(() => bench.lines.join(), { timeout: 5000 }).toContain('standing by')
+      await bench.channel.cancel(consumerTag)
+      bench.channel.sendToQueue(bench.importQueue, Buffer.from('{}'))
+      const session = await opening
+      expect(await takes(session)).toEqual(['{}'])
+      await session.close()
+    })
+
+    it('is given up when the lock is lost', async () => {
+      const connection = bench.connection('source')
+      const session = await opened(sourceOf(bench, { connection }))
+      const waiting = session.take(1, signal)
+      const model = await connection.opened(signal)
+      await (await model?.createChannel())?.deleteQueue(lockOf(bench.importQueue))
+      expect(await waiting).toBeUndefined()
+      expect(await session.confirmOwnership()).toBe(false)
+    })
+
+    it('loses nothing, however often an owner gives a message back', { timeout: 60_000 }, async () => {
+      bench.channel.sendToQueue(bench.importQueue, Buffer.from('{}'))
+      const source = sourceOf(bench)
+      for (let times = 0; times < 30; times++) {
+        const session = await opened(source)
+        expect(await session.take(1, signal)).toHaveLength(1)
+        await session.close()
+      }
+    })
+
+    it('leaves no lock behind', async () => {
+      const session = await opened(sourceOf(bench))
+      const lock = lockOf(bench.importQueue)
+      await session.close()
+      await expect(bench.channel.checkQueue(lock)).rejects.toThrow('NOT_FOUND')
+    })
+  })
+})
+
+describe('what a queue has to be, by the version of the broker', () => {
+  const declared = (args: object) => ({ durable: true, arguments: { ...quorum, ...single, ...args } })
+  const suits = (args: object, version: string) => {
+    try {
+      return ownershipOf('q', declared(args), version) === 'single-active-consumer'
+    } catch (error) {
+      expect(error).toBeInstanceOf(UnsuitableQueue)
+      return false
+    }
+  }
+  it.each([
+    [{}, true, false],
+    [{ 'x-delivery-limit': -1 }, false, true],
+    [{ 'x-delivery-limit': 20 }, false, false],
+    [limit, true, true],
+  ])('a delivery limit of %j: on RabbitMQ 3 %j, on 4 %j', (args, onThree, onFour) => {
+    expect([suits(args, '3.13.7'), suits(args, '4.1.0')]).toEqual([onThree, onFour])
+  })
+})
+
+describe.skipIf(!inject('rabbitmqPrivate'))('a user who may not declare the import queue', () => {
+  let broker: PrivateBroker
+  let bench: BrokerBench
+  beforeAll(async () => {
+    broker = await startPrivateBroker()
+    await broker.control('add_user', 'reader', 'reader')
+    await broker.control('set_permissions', 'reader', '', '.*', '.*')
+    bench = await brokerBench(broker.url)
+  }, 120_000)
+  const connections: RabbitMqConnection[] = []
+  afterAll(async () => {
+    await Promise.all(connections.map((connection) => connection.close()))
+    await bench?.dispose()
+    await broker?.dispose()
+  })
+
+  it('consumes a classic one, alone, and is refused one that lets others in', {
+    timeout: 60_000,
+  }, async () => {
+    const [classic, other] = ['classic', 'quorum']
+    await bench.channel.assertQueue(classic, { durable: true })
+    await bench.channel.assertQueue(other, importQueueDeclaration('quorum'))
+    const reader = broker.url.replace('guest:guest', 'reader:reader')
+    const source = (queue: string) => {
+      const shared = {
+        name: 'reader',
+        clock: systemClock,
+        chance: systemChance,
+        log: bench.log,
+        troubles: createTroubles(systemClock, bench.log),
+      }
+      const connection = connectRabbitMq({ url: reader, ...shared })
+      connections.push(connection)
+      return sourceOf(bench, { connection, queue })
+    }
+    const session = await opened(source(classic))
+    const standBy = opened(source(classic))
+    await expect.poll(() => bench.lines.join(), { timeout: 5000 }).toContain('standing by')
+    await session.close()
+    await (await standBy).close()
+    await expect(source(other).open(signal)).rejects.toThrow(UnsuitableQueue)
+  })
+})

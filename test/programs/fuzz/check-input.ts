@@ -1,0 +1,131 @@
+import { isDeepStrictEqual } from 'node:util'
+import * as E from 'fp-ts/lib/Either.js'
+import type { RecordedEvent } from '../../../application/ports/event-store.ts'
+import type { Position } from '../../../application/ports/position.ts'
+import { type Received, receiveMessage } from '../../../application/receive-message.ts'
+import { decide } from '../../../domain/decide.ts'
+import { decodeStoredEvent } from '../../../domain/events/decode-stored-event.ts'
+import type { DomainEvent, ImportEvent } from '../../../domain/events/import-event.ts'
+import { evolve } from '../../../domain/evolve.ts'
+import type { Match } from '../../../domain/matching/match.ts'
+import { rejectionCode } from '../../../domain/rejection.ts'
+import type { ImportRules } from '../../../domain/rules.ts'
+import { databaseStream, rejectedImportsStream } from '../../../domain/streams.ts'
+import { replyMessage } from '../../../infrastructure/rabbitmq/reply-message.ts'
+import { replyTo } from '../../../reactors/replies.ts'
+import { buildImportId } from '../../support/builders/message-builders.ts'
+import { ProfilesInMemory } from '../profiles-in-memory.ts'
+import { profileProblems } from './check-profile.ts'
+import { marker } from './grammar/json.ts'
+
+/** What a message comes to. */
+export interface Checked {
+  readonly code: number
+  /** What must not be so. */
+  readonly problems: ReadonlyArray<string>
+}
+
+const codes: ReadonlySet<number> = new Set([0, 400, 404, 409, 413])
+
+/** Holds whatever a generated value consists of. */
+const values = new RegExp(`${marker}|@example|7900000`, 'i')
+
+/** Takes messages one after another, as the importer does, and checks all that is made of each. */
+export class InputChecker {
+  private readonly rules: ImportRules
+  private readonly receive: ReturnType<typeof receiveMessage>
+  private readonly databases = new Map<string, ProfilesInMemory>()
+  private revision = 0
+
+  constructor(rules: ImportRules) {
+    this.rules = rules
+    this.receive = receiveMessage(rules)
+  }
+
+  /** `intact`: texts and names of the message are still what the grammar made them. Throws only for a defect. */
+  check(body: Uint8Array, intact: boolean): Checked {
+    const received = this.receive(body)
+    const { stream, match, event } = this.decided(received)
+    const problems: string[] = []
+    const stored = decodeStoredEvent({
+      ...JSON.parse(JSON.stringify(event)),
+      eventId: event.metadata.import_id,
+      stream,
+    })
+    if (stored.type === 'Unreadable') problems.push(`its event cannot be read: ${stored.problem}`)
+    else if (!isDeepStrictEqual(stored, event)) problems.push('its event is another when it is read again')
+    const recorded: RecordedEvent = {
+      position: '1' as Position,
+      stream,
+      revision: this.revision,
+      eventId: event.metadata.import_id,
+      event,
+    }
+    const code = this.replied(recorded, intact, problems)
+    if (event.type === 'ProfileCreated' || event.type === 'ProfileUpdated') {
+      const profile = evolve(match?.profile, event, this.revision)
+      const copy = JSON.parse(JSON.stringify(event))
+      if (!isDeepStrictEqual(profile, evolve(match?.profile, copy, this.revision)))
+        problems.push('its event, read again, makes another profile')
+      problems.push(...profileProblems(profile, match?.profile, this.rules))
+      this.database(stream).put(profile)
+    }
+    this.revision += 1
+    return { code, problems }
+  }
+
+  private decided(received: Received): { stream: string; match: Match | undefined; event: ImportEvent } {
+    const { command, database } = received
+    const stream = database === undefined ? rejectedImportsStream : databaseStream(database)
+    const importId = buildImportId(this.revision)
+    const match = E.isRight(command) ? this.database(stream).find(command.right.criterion) : undefined
+    const decision =
+      E.isRight(command) && match !== undefined
+        ? decide(this.rules)(command.right, importId, match)
+        : E.left(E.isLeft(command) ? command.left : ({ tag: 'Defect' } as const))
+    const event: DomainEvent = E.isRight(decision)
+      ? decision.right.event
+      : {
+          type: 'ImportRejected',
+          data: { code: rejectionCode(decision.left), rejection: decision.left, ...database },
+        }
+    const metadata: ImportEvent['metadata'] = {
+      schema_version: 1,
+      import_id: importId,
+      time: new Date(0).toISOString(),
+      source: { kind: 'queue', queue: 'database_import' },
+      properties: {},
+      message: received.message,
+      feedback_id: received.feedbackId,
+      matching: received.matching,
+      skip_triggers: received.skipTriggers,
+    }
+    return { stream, match, event: { ...event, metadata } }
+  }
+
+  private replied(recorded: RecordedEvent, intact: boolean, problems: string[]): number {
+    const reply = replyTo(recorded)
+    if (reply === undefined) {
+      problems.push('it has no reply')
+      return -1
+    }
+    const { error, error_text, profile_id } = reply.body
+    const { body, options } = replyMessage(reply, 0)
+    if (!isDeepStrictEqual(JSON.parse(body.toString()), reply.body))
+      problems.push('its reply is another when it is read')
+    if (!codes.has(error)) problems.push(`its code is ${error}`)
+    if ((error === 0) !== (error_text === '') || (error === 0) !== (profile_id !== ''))
+      problems.push('its reply contradicts itself')
+    if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(error_text))
+      problems.push('a character in error_text that is not seen')
+    if (intact && values.test(error_text)) problems.push(`a value in error_text: ${error_text}`)
+    if (intact && values.test(JSON.stringify(options.headers))) problems.push('a value in a header')
+    return error
+  }
+
+  private database(stream: string): ProfilesInMemory {
+    const known = this.databases.get(stream) ?? new ProfilesInMemory(this.rules)
+    this.databases.set(stream, known)
+    return known
+  }
+}

@@ -1,0 +1,136 @@
+import type { SimProcess } from '../world/process.ts'
+import type { QueueEntry } from './queue-entry.ts'
+
+/** What the client's end of a channel is told, in order. */
+export interface ChannelClient {
+  delivered(tag: number, entry: QueueEntry, redelivered: boolean): void
+  /** The channel is closed, by whichever side, or lost. */
+  closed(): void
+}
+
+/** One queue: messages in their places, and at most one consumer. */
+export interface SimQueue {
+  readonly name: string
+  /** Ready to be delivered, in the order of their places. */
+  readonly ready: QueueEntry[]
+  consumer: Channel | undefined
+}
+
+/** What a channel needs of its broker. */
+interface ChannelBroker {
+  acknowledge(entry: QueueEntry): void
+  requeue(queue: string, entries: ReadonlyArray<QueueEntry>): void
+}
+
+/**
+ * A channel with an exclusive consumer, as the broker has it. Both directions keep their order. A connection that is
+ * cut carries nothing any more; each side learns of it later, on its own.
+ */
+export class Channel {
+  readonly process: SimProcess
+  readonly unacknowledged = new Map<number, QueueEntry>()
+  isOpen = true
+  isCut = false
+  private readonly broker: ChannelBroker
+  private readonly queue: SimQueue
+  private readonly prefetch: number
+  private readonly client: ChannelClient
+  private lastTag = 0
+  private readonly inbox: Array<() => void> = []
+  private readonly outbox: Array<() => void> = []
+  /** When what was sent last arrives, at the client and at the broker. */
+  private readonly lastArrival = { inbox: 0, outbox: 0 }
+
+  constructor(
+    broker: ChannelBroker,
+    queue: SimQueue,
+    process: SimProcess,
+    prefetch: number,
+    client: ChannelClient,
+  ) {
+    this.broker = broker
+    this.queue = queue
+    this.process = process
+    this.prefetch = prefetch
+    this.client = client
+  }
+
+  /** Delivers as many as may be unacknowledged at once. */
+  pump(): void {
+    const { ready } = this.queue
+    while (this.isOpen && this.unacknowledged.size < this.prefetch) {
+      const entry = ready.shift()
+      if (entry === undefined) return
+      this.lastTag += 1
+      const [tag, redelivered] = [this.lastTag, entry.deliveries > 0]
+      entry.deliveries += 1
+      this.unacknowledged.set(tag, entry)
+      this.tell(() => this.client.delivered(tag, entry, redelivered))
+    }
+  }
+
+  /** Closed on the broker's side: what is not acknowledged goes back, and the client is told unless the line is cut. */
+  close(): void {
+    if (!this.isOpen) return
+    this.isOpen = false
+    this.queue.consumer = undefined
+    this.process.world.say('broker', () => `closes the channel of ${this.process.name} to ${this.queue.name}`)
+    this.broker.requeue(this.queue.name, [...this.unacknowledged.values()])
+    this.unacknowledged.clear()
+    this.tell(() => this.client.closed())
+  }
+
+  /** The line is cut: the broker and the client learn of it after so many milliseconds each. */
+  cut(brokerLearns: number, clientLearns: number): void {
+    if (!this.isOpen || this.isCut) return
+    const { world } = this.process
+    world.say('broker', () => `the line to ${this.process.name} is cut`)
+    this.isCut = true
+    world.after(brokerLearns, () => this.close())
+    world.after(clientLearns, () => this.process.resume(() => this.client.closed()))
+  }
+
+  acknowledge(tags: ReadonlyArray<number>): void {
+    this.send(() => {
+      for (const tag of tags) {
+        const entry = this.unacknowledged.get(tag)
+        if (entry === undefined || !this.unacknowledged.delete(tag)) continue
+        this.broker.acknowledge(entry)
+      }
+      this.pump()
+    })
+  }
+
+  /** A round trip: answered only by an open channel. */
+  ask(answer: () => void): void {
+    this.send(() => this.tell(answer))
+  }
+
+  /** Closes from the client's side, behind what was sent before. */
+  closeByClient(): void {
+    this.send(() => this.close())
+  }
+
+  private tell(run: () => void): void {
+    this.carry('inbox', run, (arrive) => this.process.resume(arrive))
+  }
+
+  private send(run: () => void): void {
+    this.carry(
+      'outbox',
+      () => this.isOpen && run(),
+      (arrive) => arrive(),
+    )
+  }
+
+  private carry(box: 'inbox' | 'outbox', run: () => void, receive: (arrive: () => void) => void): void {
+    if (this.isCut) return
+    const { world, faults } = this.process
+    this[box].push(run)
+    const arrival = Math.max(this.lastArrival[box], world.now + faults.latency())
+    this.lastArrival[box] = arrival
+    world.after(arrival - world.now, () => {
+      if (!this.isCut) receive(() => this[box].shift()?.())
+    })
+  }
+}

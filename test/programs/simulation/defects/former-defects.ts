@@ -1,0 +1,80 @@
+import { hash } from 'node:crypto'
+import { importIdOf, reusedIdOf } from '../../../../application/import-id.ts'
+import type { ImportRecord } from '../../../../application/ports/import-log.ts'
+import type { Position } from '../../../../application/ports/position.ts'
+import type { ImportId } from '../../../../domain/ids.ts'
+import { bodyOf } from '../../../support/builders/body-of.ts'
+import type { Plant } from '../service/cluster.ts'
+import type { Ports } from '../service/run-service.ts'
+import type { Defect } from './defect.ts'
+import { withSessions } from './planting.ts'
+
+const withImportLog = (ports: Ports, change: Partial<Ports['importLog']>): Ports => ({
+  ...ports,
+  importLog: { ...ports.importLog, ...change },
+})
+
+/** Refusals under a used id are looked for only where the log shows the first import. */
+const missingRefusals: Plant = (ports, outside) => {
+  const firstOf = new Map<ImportId, ImportId>()
+  let inLog: ReadonlyMap<ImportId, ImportRecord> = new Map()
+  const noting = withSessions((session) => ({
+    take: async (limit, signal) => {
+      const deliveries = await session.take(limit, signal)
+      for (const delivery of deliveries ?? []) {
+        const first = importIdOf(delivery.origin, delivery.properties)
+        if (first !== undefined)
+          firstOf.set(reusedIdOf(first, hash('sha256', bodyOf(delivery), 'hex')), first)
+      }
+      return deliveries
+    },
+  }))
+  return withImportLog(noting(ports, outside), {
+    lookup: async (ids, streams) => {
+      const answer = await ports.importLog.lookup(ids, streams)
+      // Refusals are asked for by themselves.
+      if (streams.length > 0) {
+        inLog = answer.records
+        return answer
+      }
+      const isShown = (id: ImportId) => inLog.has(firstOf.get(id) ?? id)
+      return { ...answer, records: new Map([...answer.records].filter(([id]) => isShown(id))) }
+    },
+  })
+}
+
+/** Whether replies have begun is asked before whether there are imports, and not after. */
+const lookingForRepliesFirst: Plant = (ports) => {
+  const { importLog, eventStore } = ports
+  let early: { readonly position: Position | undefined } | undefined
+  return {
+    ...withImportLog(ports, {
+      recent: async (queue, limit) => {
+        if (limit === 1) early = { position: await eventStore.readCheckpoint(`replies-${queue}`) }
+        return importLog.recent(queue, limit)
+      },
+    }),
+    eventStore: {
+      ...eventStore,
+      readCheckpoint: async (name) => {
+        const asked = early
+        early = undefined
+        return asked === undefined ? eventStore.readCheckpoint(name) : asked.position
+      },
+    },
+  }
+}
+
+/** Each of them was in the program once. */
+export const formerDefects: ReadonlyArray<Defect> = [
+  {
+    name: 'looks for refusals only where the log shows the first import',
+    seeds: 4000,
+    plant: missingRefusals,
+  },
+  {
+    name: 'looks for the reply checkpoint before it looks for imports',
+    seeds: 2000,
+    plant: lookingForRepliesFirst,
+  },
+]

@@ -1,0 +1,125 @@
+import { Redeliveries } from '../../../../application/importing/redeliveries.ts'
+import { WorkingSet } from '../../../../application/importing/working-set.ts'
+import { comparePositions, type Position } from '../../../../application/ports/position.ts'
+import { type Defect, replacing } from './defect.ts'
+import { appendAtPresentRevision, withFailedAppends, withSessions } from './planting.ts'
+
+const latest = (positions: ReadonlyArray<Position>, first: Position): Position =>
+  positions.reduce((a, b) => (comparePositions(a, b) < 0 ? b : a), first)
+
+export const importerDefects: ReadonlyArray<Defect> = [
+  {
+    name: 'acknowledges before the append',
+    seeds: 20,
+    plant: withSessions((session) => ({
+      take: async (limit, signal) => {
+        const deliveries = await session.take(limit, signal)
+        if (deliveries !== undefined) session.acknowledge(deliveries)
+        return deliveries
+      },
+    })),
+  },
+  {
+    name: 'takes an unknown outcome for appended',
+    seeds: 100,
+    plant: withFailedAppends(async (result, { stream }, { log }) =>
+      result.tag === 'Unknown' ? { tag: 'Appended', stream, position: log.end() } : result,
+    ),
+  },
+  {
+    name: 'takes an unknown outcome for not appended',
+    seeds: 100,
+    plant: withFailedAppends(async (result, append, outside, ports) =>
+      result.tag === 'Unknown' ? appendAtPresentRevision(append, outside, ports) : result,
+    ),
+  },
+  {
+    name: 'appends without the fence of the expected revision',
+    seeds: 200,
+    plant: withFailedAppends(async (result, append, outside, ports) =>
+      result.tag === 'Conflict' ? appendAtPresentRevision(append, outside, ports) : result,
+    ),
+  },
+  {
+    name: 'keeps the working set after a conflict',
+    seeds: 100,
+    replace: replacing(WorkingSet.prototype, 'clear', () => {}),
+  },
+  {
+    name: 'does not lay the working set over the profiles',
+    seeds: 20,
+    replace: () => {
+      const back = [
+        replacing(WorkingSet.prototype, 'profile', () => undefined)(),
+        replacing(WorkingSet.prototype, 'matching', () => [])(),
+      ]
+      return () => {
+        for (const undo of back) undo()
+      }
+    },
+  },
+  {
+    name: 'does not look for outcomes in the working set',
+    seeds: 200,
+    replace: replacing(WorkingSet.prototype, 'import', () => undefined),
+  },
+  {
+    name: 'lets the working set grow without bound',
+    seeds: 200,
+    focus: ['lag'],
+    replace: replacing(WorkingSet.prototype, 'load', () => ({ outcomes: 0, bytes: 0 })),
+  },
+  {
+    name: 'does not look for outcomes in the log',
+    seeds: 100,
+    plant: (ports) => ({
+      ...ports,
+      importLog: {
+        ...ports.importLog,
+        lookup: async (...asked) => ({ ...(await ports.importLog.lookup(...asked)), records: new Map() }),
+      },
+    }),
+  },
+  {
+    name: 'does not recognise redeliveries without an id',
+    seeds: 200,
+    replace: replacing(Redeliveries.prototype, 'absorb', () => false),
+  },
+  {
+    name: 'does not ask whether the queue is still its own',
+    seeds: 500,
+    focus: ['suspend'],
+    plant: withSessions(() => ({ confirmOwnership: async () => true })),
+  },
+  {
+    name: 'evicts by the checkpoint of another generation',
+    seeds: 1000,
+    focus: ['lag', 'rebuild'],
+    plant: (ports, { profiles }) => ({
+      ...ports,
+      directory: {
+        ...ports.directory,
+        lookup: async (...asked) => {
+          const answer = await ports.directory.lookup(...asked)
+          const checkpoints = [...profiles.generations.values()].map(({ checkpoint }) => checkpoint)
+          return { ...answer, checkpoint: latest(checkpoints, answer.checkpoint) }
+        },
+      },
+    }),
+  },
+  {
+    name: 'matches by the keys of another version',
+    seeds: 2000,
+    focus: ['deploy', 'lag'],
+    plant: (ports) => ({
+      ...ports,
+      directory: {
+        ...ports.directory,
+        lookup: async (...asked) => ({
+          ...(await ports.directory.lookup(...asked)),
+          version: ports.profilesProjection.version,
+        }),
+      },
+    }),
+  },
+]

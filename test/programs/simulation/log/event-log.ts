@@ -1,0 +1,108 @@
+import type { AppendResult, RecordedEvent, StreamAppend } from '../../../../application/ports/event-store.ts'
+import { beginning, type Position } from '../../../../application/ports/position.ts'
+import { Server } from '../world/server.ts'
+import type { World } from '../world/world.ts'
+
+export interface LogListener {
+  /** Called in the moment in which events become durable. `writer` is the process that appended them. */
+  appended(events: ReadonlyArray<RecordedEvent>, writer: string): void
+  /** A checkpoint that lives with the log has moved. */
+  moved(name: string, from: Position | undefined, to: Position): void
+}
+
+const positionAt = (index: number): Position => String(index + 1) as Position
+
+/** How many events there are up to a position. */
+export const countUpTo = (position: Position): number => (position === beginning ? 0 : Number(position))
+
+/** The event store's server: durable, and atomic for each append. */
+export class EventLog extends Server {
+  readonly events: RecordedEvent[] = []
+  readonly checkpoints = new Map<string, Position>()
+  readonly secrets = new Map<string, Uint8Array>()
+  private readonly listener: LogListener
+  private readonly streams = new Map<string, RecordedEvent[]>()
+  /** As EventStoreDB: an append that stands there already, by its event ids, is answered as appended. */
+  private readonly isIdempotent: boolean
+  private followers: Array<() => void> = []
+
+  constructor(world: World, isIdempotent: boolean, listener: LogListener) {
+    super('log', world)
+    this.isIdempotent = isIdempotent
+    this.listener = listener
+  }
+
+  append({ stream, expectedRevision, events }: StreamAppend, writer: string): AppendResult {
+    const present = this.stream(stream)
+    if (present.length - 1 !== expectedRevision) {
+      const again = present.slice(expectedRevision + 1, expectedRevision + 1 + events.length)
+      const last = again.at(-1)
+      const isThere =
+        again.length === events.length && again.every((e, i) => e.eventId === events[i]?.eventId)
+      return this.isIdempotent && last !== undefined && isThere
+        ? { tag: 'Appended', stream, position: last.position }
+        : { tag: 'Conflict', stream }
+    }
+    const appended = events.map(({ eventId, event }, i): RecordedEvent => {
+      const position = positionAt(this.events.length + i)
+      // As it comes back from any store: what is decided on must not share state with what is kept.
+      return {
+        position,
+        stream,
+        revision: present.length + i,
+        eventId,
+        event: JSON.parse(JSON.stringify(event)),
+      }
+    })
+    present.push(...appended)
+    this.streams.set(stream, present)
+    this.events.push(...appended)
+    this.listener.appended(appended, writer)
+    for (const wake of this.followers.splice(0)) wake()
+    return { tag: 'Appended', stream, position: this.end() }
+  }
+
+  stream(name: string): RecordedEvent[] {
+    return this.streams.get(name) ?? []
+  }
+
+  streamNames(): ReadonlyArray<string> {
+    return [...this.streams.keys()]
+  }
+
+  after(position: Position, limit: number): ReadonlyArray<RecordedEvent> {
+    const first = countUpTo(position)
+    return this.events.slice(first, first + limit)
+  }
+
+  end(): Position {
+    return this.events.at(-1)?.position ?? beginning
+  }
+
+  moveCheckpoint(name: string, expected: Position | undefined, position: Position): boolean {
+    if (this.checkpoints.get(name) !== expected) return false
+    this.checkpoints.set(name, position)
+    this.listener.moved(name, expected, position)
+    return true
+  }
+
+  changeSecret(name: string, expected: Uint8Array | undefined, secret: Uint8Array): boolean {
+    const present = this.secrets.get(name)
+    const isExpected =
+      present === undefined || expected === undefined
+        ? present === expected
+        : Buffer.compare(present, expected) === 0
+    if (isExpected) this.secrets.set(name, secret)
+    return isExpected
+  }
+
+  /** Wakes once: when something is appended, or the store is lost to those who follow it. */
+  follow(wake: () => void): void {
+    this.followers.push(wake)
+  }
+
+  override goAway(ms: number): void {
+    super.goAway(ms)
+    for (const wake of this.followers.splice(0)) wake()
+  }
+}

@@ -1,0 +1,56 @@
+import { sameJson } from '../../../../domain/canonical-json.ts'
+import { undeclared } from '../../../../domain/definitions/undeclared.ts'
+import { identityKeysOf } from '../../../../domain/matching/identity-keys.ts'
+import type { Profile } from '../../../../domain/profile.ts'
+import { importRecordOf } from '../../../../projections/imports.ts'
+import type { EventLog } from '../log/event-log.ts'
+import type { SimGeneration } from '../read-model/generation.ts'
+import type { Outside } from '../service/outside.ts'
+import { projectionsOf } from '../service/run-service.ts'
+import type { Version } from '../service/versions.ts'
+
+/** Both read models are the fold of the log: profiles as the reference has them, and a record of every event. */
+export function* checkReadModels(
+  { log, profiles, imports }: Outside,
+  expected: ReadonlyArray<Profile>,
+  versions: ReadonlyArray<Version>,
+): Generator<string, void> {
+  const [liveProfiles, liveImports] = [profiles.live(), imports.live()]
+  const version = versions.find(
+    (each) => projectionsOf(each).profilesProjection.version === liveProfiles?.version,
+  )
+  if (liveProfiles === undefined || liveImports === undefined || version === undefined) {
+    yield 'there is no read model of a known version'
+    return
+  }
+  if (liveProfiles.documents.size !== expected.length)
+    yield `${liveProfiles.documents.size} profiles, the log makes ${expected.length}`
+  for (const profile of expected) {
+    const found = liveProfiles.documents.get(profile.profile_id)
+    const keys = [...identityKeysOf(profile, version.rules.definitionOf(profile) ?? undeclared)].sort()
+    const isSame =
+      found !== undefined &&
+      sameJson(JSON.parse(JSON.stringify(found.profile)), JSON.parse(JSON.stringify(profile))) &&
+      sameJson([...found.keys].sort(), keys)
+    if (!isSame) yield `profile ${profile.profile_id} is not the fold of the log`
+  }
+  if (liveImports.documents.size !== log.events.length)
+    yield `${liveImports.documents.size} import records, the log has ${log.events.length} events`
+  for (const recorded of log.events) {
+    const record = importRecordOf(recorded)
+    if (record !== undefined && !sameJson(liveImports.documents.get(record.importId), record))
+      yield `the record of import ${record.importId} is not the fold of the log`
+  }
+  yield* checkRevisions(log, liveProfiles)
+  yield* checkRevisions(log, liveImports)
+}
+
+function* checkRevisions<Document>(
+  log: EventLog,
+  { revisions }: SimGeneration<Document>,
+): Generator<string, void> {
+  for (const stream of log.streamNames()) {
+    if (revisions.get(stream) !== log.stream(stream).length - 1)
+      yield `a read model shows revision ${revisions.get(stream)} of ${stream}`
+  }
+}

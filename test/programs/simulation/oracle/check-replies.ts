@@ -1,0 +1,65 @@
+import type { RecordedEvent } from '../../../../application/ports/event-store.ts'
+import type { Reply } from '../../../../application/ports/reply-sink.ts'
+import type { ImportEvent } from '../../../../domain/events/import-event.ts'
+import { rejectionCode } from '../../../../domain/rejection.ts'
+import type { Outside } from '../service/outside.ts'
+
+/** Every event is answered, and every answer agrees with its event. */
+export function* checkReplies({ log, broker }: Outside): Generator<string, void> {
+  const answered = new Set<string>()
+  const byPosition = new Map<string, RecordedEvent>(log.events.map((event) => [event.position, event]))
+  for (const reply of broker.replies) {
+    answered.add(reply.position)
+    const event = byPosition.get(reply.position)?.event
+    if (event === undefined || event.type === 'Unreadable') yield `a reply without event: ${reply.position}`
+    else if (!agrees(reply, event)) yield `the reply at ${reply.position} disagrees with its event`
+  }
+  for (const { position } of log.events) {
+    if (!answered.has(position)) yield `the event at ${position} was never answered`
+  }
+}
+
+const agrees = ({ body, importId, verdict, properties }: Reply, event: ImportEvent): boolean => {
+  const { metadata } = event
+  return (
+    importId === metadata.import_id &&
+    properties.message_id === metadata.properties.message_id &&
+    body.feedback_id === metadata.feedback_id &&
+    body.matching_field === metadata.matching &&
+    verdict === verdictIn(event) &&
+    body.error === errorIn(event) &&
+    (body.error_text === '') === (body.error === 0) &&
+    body.profile_id === profileIn(event)
+  )
+}
+
+const verdictIn = (event: ImportEvent): string => {
+  switch (event.type) {
+    case 'ProfileCreated':
+      return 'created'
+    case 'ProfileUpdated':
+      return event.data.changes.length + event.data.subscriptions.length === 0 ? 'unchanged' : 'updated'
+    case 'ImportRejected':
+      return 'rejected'
+    case 'ImportRepeated':
+      return 'duplicate'
+  }
+}
+
+const errorIn = (event: ImportEvent): number => {
+  if (event.type === 'ImportRejected') return event.data.code
+  if (event.type !== 'ImportRepeated') return 0
+  const { first_outcome } = event.data
+  return first_outcome.verdict === 'rejected' ? rejectionCode(first_outcome.rejection) : 0
+}
+
+const profileIn = (event: ImportEvent): string => {
+  switch (event.type) {
+    case 'ImportRejected':
+      return ''
+    case 'ImportRepeated':
+      return event.data.first_outcome.verdict === 'rejected' ? '' : event.data.first_outcome.profile_id
+    default:
+      return event.data.profile_id
+  }
+}

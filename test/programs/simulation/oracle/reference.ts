@@ -1,0 +1,74 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { importIdOf, reusedIdOf } from '../../../../application/import-id.ts'
+import type { MatchRecord } from '../../../../application/importing/record.ts'
+import { receiveMessage } from '../../../../application/receive-message.ts'
+import { decide } from '../../../../domain/decide.ts'
+import { undeclared } from '../../../../domain/definitions/undeclared.ts'
+import type { DomainEvent } from '../../../../domain/events/import-event.ts'
+import { evolve } from '../../../../domain/evolve.ts'
+import type { ImportId } from '../../../../domain/ids.ts'
+import { type Criterion, maxCandidates } from '../../../../domain/matching/identity-key.ts'
+import { identityKeysOf } from '../../../../domain/matching/identity-keys.ts'
+import type { Profile } from '../../../../domain/profile.ts'
+import { type Rejection, rejectionCode } from '../../../../domain/rejection.ts'
+import type { ImportRules } from '../../../../domain/rules.ts'
+import type { Published } from '../broker/queue-entry.ts'
+
+export interface ReferenceOutcome {
+  readonly event: DomainEvent
+  readonly importId: ImportId
+  readonly match?: MatchRecord
+}
+
+/** One database, one message at a time, all in memory: what the whole pipeline must come to. */
+export class ReferenceProcessor {
+  /** By `created_revision`, so the oldest comes first. */
+  readonly profiles = new Map<number, Profile>()
+
+  /**
+   * The outcome of a message as the event at `revision`. `isFirst`: it is the first with its `message_id`. `freshId` is the
+   * import id of a message that has none of its own.
+   */
+  import(
+    { queue, body, properties, sha256 }: Published,
+    rules: ImportRules,
+    revision: number,
+    { isFirst, freshId }: { isFirst: boolean; freshId: ImportId },
+  ): ReferenceOutcome {
+    const importId = importIdOf({ kind: 'queue', queue }, properties) ?? freshId
+    const { command, database } = receiveMessage(rules)(body)
+    const refused = (rejection: Rejection): DomainEvent => ({
+      type: 'ImportRejected',
+      data: { code: rejectionCode(rejection), rejection, ...database },
+    })
+    if (!isFirst)
+      return { event: refused({ tag: 'MessageIdReused' }), importId: reusedIdOf(importId, sha256) }
+    if (E.isLeft(command)) return { event: refused(command.left), importId }
+
+    const { profile, match } = this.find(command.right.criterion, rules)
+    const decided = decide(rules)(command.right, importId, { profile, candidates: match.candidates })
+    if (E.isLeft(decided)) return { event: refused(decided.left), importId, match }
+    const { event } = decided.right
+    const evolved = evolve(profile, event, revision)
+    this.profiles.set(evolved.created_revision, evolved)
+    return { event, importId, match }
+  }
+
+  private find(
+    criterion: Criterion,
+    rules: ImportRules,
+  ): { profile: Profile | undefined; match: MatchRecord } {
+    const keyed = [...this.profiles.values()].map((profile) => {
+      const keys = identityKeysOf(profile, rules.definitionOf(profile) ?? undeclared)
+      return { profile, keys: new Set<string>(keys) }
+    })
+    for (const step of criterion) {
+      const found = keyed.filter(({ keys }) => step.some((set) => set.every((key) => keys.has(key))))
+      const [oldest] = found
+      if (oldest === undefined) continue
+      const candidates = Math.min(found.length, maxCandidates)
+      return { profile: oldest.profile, match: { keys: step.flat(), candidates } }
+    }
+    return { profile: undefined, match: { keys: criterion.flat(2), candidates: 0 } }
+  }
+}

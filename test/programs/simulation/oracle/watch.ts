@@ -1,0 +1,125 @@
+import type { RecordedEvent } from '../../../../application/ports/event-store.ts'
+import { beginning, comparePositions, type Position } from '../../../../application/ports/position.ts'
+import type { BrokerListener } from '../broker/broker.ts'
+import type { Published } from '../broker/queue-entry.ts'
+import { countUpTo, type LogListener } from '../log/event-log.ts'
+import type { SimGeneration } from '../read-model/generation.ts'
+import type { Cluster } from '../service/cluster.ts'
+import type { Outside } from '../service/outside.ts'
+import { workingSetBatches } from '../service/run-service.ts'
+import type { Version } from '../service/versions.ts'
+import { identityOf, identityOfMessage } from './publications.ts'
+
+/** A working set holds so many batches, the one at hand, and what of a try that was given up arrived later. */
+const heldBatches = workingSetBatches + 2
+
+/** The part of the oracle that looks at every step: what must hold at any time. */
+export class Watch implements LogListener, BrokerListener {
+  /** By position: the version of the process that decided the event. */
+  readonly decidedBy = new Map<Position, Version>()
+  private readonly outside: Outside
+  private readonly cluster: Cluster
+  private readonly batchSize: number
+  private readonly importIds = new Set<string>()
+  private readonly recorded = new Map<string, number>()
+  private readonly acknowledgedOf = new Map<string, number>()
+  private readonly unapplied = new Map<string, { channel: unknown; positions: number[] }>()
+
+  constructor(outside: Outside, cluster: Cluster, batchSize: number) {
+    this.outside = outside
+    this.cluster = cluster
+    this.batchSize = batchSize
+  }
+
+  appended(events: ReadonlyArray<RecordedEvent>, writer: string): void {
+    const version = this.cluster.versions.get(writer)
+    for (const { position, event } of events) {
+      if (event.type === 'Unreadable') continue
+      if (version !== undefined) this.decidedBy.set(position, version)
+      const { import_id, source, properties, message } = event.metadata
+      if (this.importIds.has(import_id)) this.violate(`import ${import_id} is recorded twice`)
+      this.importIds.add(import_id)
+      const identity = identityOf(source.kind === 'queue' ? source.queue : '', properties, message.sha256)
+      this.recorded.set(identity, 1 + (this.recorded.get(identity) ?? 0))
+    }
+    this.checkMemory(events, writer)
+  }
+
+  /** Acknowledged means durable. Without an id, every acknowledged message needs an outcome of its own. */
+  acknowledged(message: Published): void {
+    const identity = identityOfMessage(message)
+    const times =
+      message.properties.message_id === undefined ? 1 + (this.acknowledgedOf.get(identity) ?? 0) : 1
+    this.acknowledgedOf.set(identity, times)
+    if ((this.recorded.get(identity) ?? 0) < times)
+      this.violate(`a message was acknowledged before its outcome was recorded: ${identity}`)
+  }
+
+  /** The reply checkpoint passes only what is answered. */
+  moved(name: string, from: Position | undefined, to: Position): void {
+    const answered = new Set(this.outside.broker.replies.map(({ position }) => position))
+    for (const { position, event } of this.between(from ?? beginning, to)) {
+      if (event.type === 'Unreadable' || event.metadata.source.kind !== 'queue') continue
+      if (name === `replies-${event.metadata.source.queue}` && !answered.has(position))
+        this.violate(`${name} passed ${position}, which is not answered`)
+    }
+  }
+
+  /** The checkpoint of a read model passes only what its documents show. */
+  checkpointMoved<Document>(
+    name: string,
+    { id, checkpoint, documents }: SimGeneration<Document>,
+    from: Position,
+    { idOf, revisionOf }: Shows<Document>,
+  ): void {
+    for (const recorded of this.between(from, checkpoint)) {
+      const key = idOf(recorded)
+      if (key === undefined) continue
+      const document = documents.get(key)
+      if (document === undefined || revisionOf(document) < recorded.revision)
+        this.violate(`${name}@${id} passed ${recorded.position}, which it does not show`)
+    }
+  }
+
+  /** Readers never see a read model go back. */
+  switched<Document>(
+    name: string,
+    live: SimGeneration<Document>,
+    before: SimGeneration<Document> | undefined,
+  ): void {
+    if (before !== undefined && comparePositions(live.checkpoint, before.checkpoint) < 0)
+      this.violate(`${name} switched from ${before.checkpoint} back to ${live.checkpoint || 'the beginning'}`)
+  }
+
+  /** What a process has written and a read model does not show yet is what its working set holds. */
+  private checkMemory(events: ReadonlyArray<RecordedEvent>, writer: string): void {
+    const channel = this.cluster.channels.get(writer)
+    const known = this.unapplied.get(writer)
+    const reached = Math.min(
+      ...[this.outside.profiles, this.outside.imports].map((model) =>
+        countUpTo(model?.live()?.checkpoint ?? beginning),
+      ),
+    )
+    const earlier = known?.channel === channel ? (known?.positions ?? []) : []
+    const positions = [...earlier, ...events.map(({ position }) => countUpTo(position))].filter(
+      (n) => n > reached,
+    )
+    this.unapplied.set(writer, { channel, positions })
+    if (positions.length > heldBatches * this.batchSize)
+      this.violate(`the working set of ${writer} holds ${positions.length} outcomes`)
+  }
+
+  private between(from: Position, to: Position): ReadonlyArray<RecordedEvent> {
+    return this.outside.log.events.slice(countUpTo(from), countUpTo(to)) ?? []
+  }
+
+  private violate(what: string): void {
+    this.outside.world.violate(what)
+  }
+}
+
+/** Which document must show an event, and what it shows. */
+interface Shows<Document> {
+  readonly idOf: (event: RecordedEvent) => string | undefined
+  readonly revisionOf: (document: Document) => number
+}

@@ -1,0 +1,47 @@
+import type { ImportLog, ImportLogAnswer, ImportRecord } from '../../../../application/ports/import-log.ts'
+import { beginning, comparePositions } from '../../../../application/ports/position.ts'
+import type { ImportId } from '../../../../domain/ids.ts'
+import type { SimProcess } from '../world/process.ts'
+import type { ReadModel } from './read-model.ts'
+
+/** The live generation of the imports, as the importer of one process asks it. */
+export const simImportLog = (model: ReadModel<never, ImportRecord>, process: SimProcess): ImportLog => {
+  const { server, options } = model
+
+  const lookUp = async (
+    importIds: ReadonlyArray<ImportId>,
+    streams: ReadonlyArray<string>,
+  ): Promise<ImportLogAnswer> => {
+    const live = model.live()
+    const answer = {
+      checkpoint: live?.checkpoint ?? beginning,
+      revisions: streams.map((stream) => live?.revisions.get(stream) ?? -1),
+    }
+    if (!options.isTransactional) await server.moment(options.faults.latency())
+    if (live !== undefined && !model.generations.has(live.id)) return lookUp(importIds, streams)
+    const records = new Map<ImportId, ImportRecord>()
+    for (const importId of importIds) {
+      const record = live?.documents.get(importId)
+      if (record !== undefined) records.set(importId, record)
+    }
+    return { ...answer, records }
+  }
+
+  const recent = (queue: string, limit: number): ReadonlyArray<ImportRecord> =>
+    [...(model.live()?.documents.values() ?? [])]
+      .filter(({ source }) => source?.kind === 'queue' && source.queue === queue)
+      .sort((a, b) => comparePositions(b.position, a.position))
+      .slice(0, limit)
+
+  return {
+    lookup: (importIds, streams) => process.call(server, 'look up imports', () => lookUp(importIds, streams)),
+    recent: (queue, limit) => process.call(server, 'recent imports', () => recent(queue, limit)),
+    countUnreadable: async () => 0,
+    // biome-ignore lint/correctness/useYield: the service never asks, only people do.
+    find: async function* () {
+      throw new Error('not part of the simulation')
+    },
+    checkpoint: () =>
+      process.call(server, 'checkpoint of imports', () => model.live()?.checkpoint ?? beginning),
+  }
+}

@@ -1,0 +1,130 @@
+import { comparePositions } from '../../../application/ports/position.ts'
+import { importsProjection } from '../../../projections/imports.ts'
+import { Broker } from './broker/broker.ts'
+import { EventLog } from './log/event-log.ts'
+import { checkLog } from './oracle/check-log.ts'
+import { checkReadModels } from './oracle/check-read-models.ts'
+import { checkReplies } from './oracle/check-replies.ts'
+import { Publications } from './oracle/publications.ts'
+import { Watch } from './oracle/watch.ts'
+import { ReadModel } from './read-model/read-model.ts'
+import { befall } from './service/befall.ts'
+import { Cluster, type Plant } from './service/cluster.ts'
+import type { Kind } from './service/incidents.ts'
+import { importsKind, type Outside, profilesKind } from './service/outside.ts'
+import { projectionsOf } from './service/run-service.ts'
+import { type Scenario, scenarioOf } from './service/scenario.ts'
+import { Faults } from './world/faults.ts'
+import { seededRandom } from './world/random.ts'
+import { Server } from './world/server.ts'
+import { beginningOfTime, World } from './world/world.ts'
+
+export interface Simulated {
+  readonly seed: number
+  /** None when every promise was kept. */
+  readonly violations: ReadonlyArray<string>
+  readonly trace: ReadonlyArray<string>
+  readonly events: number
+  /** Of virtual time. */
+  readonly milliseconds: number
+}
+
+export interface SimulateOptions {
+  readonly traced?: boolean
+  readonly plant?: Plant
+  /** These befall the cluster for certain, and nothing else does. */
+  readonly focus?: ReadonlyArray<Kind>
+}
+
+/** Virtual milliseconds within which everything must have come to rest once nothing goes wrong any more. */
+const settlingTime = 10 * 60_000
+
+/** One history of the whole pipeline, decided by its seed, and what the oracle says of it. */
+export const simulate = async (
+  seed: number,
+  { traced = false, plant = (ports) => ports, focus }: SimulateOptions = {},
+): Promise<Simulated> => {
+  const random = seededRandom(seed)
+  const scenario = scenarioOf(random.fork(), focus)
+  const world = new World(random.fork(), traced)
+  const faults = new Faults(random.fork(), scenario.rates)
+  // Nothing is told to it before time begins.
+  const outside = outsideOf(scenario, world, faults, () => watch)
+  const cluster = new Cluster(scenario, outside, faults, random.fork(), plant)
+  const luck = random.fork()
+  const watch = new Watch(outside, cluster, scenario.batchSize)
+  world.say('SCENARIO', () => JSON.stringify({ ...scenario, messages: scenario.messages.length }))
+
+  for (const { at, what } of scenario.messages) world.after(at, () => outside.broker.publish(what))
+  for (const { at, what } of scenario.incidents) world.after(at, () => befall(what, cluster, outside, luck))
+  let isCalm = false
+  world.after(scenario.end, () => {
+    world.say('INCIDENT', () => 'from now on nothing goes wrong')
+    faults.end()
+    isCalm = true
+  })
+  cluster.start()
+  const isSettled = await world.runUntil(() => isCalm && isAtRest(outside), scenario.end + settlingTime)
+  if (isSettled) for (const violation of checkAll(scenario, outside, watch)) world.violate(violation)
+  else if (world.violations.length === 0) world.violate('it does not come to rest')
+
+  const { violations, trace, now } = world
+  const { events } = outside.log
+  return { seed, violations, trace, events: events.length, milliseconds: now - beginningOfTime }
+}
+
+function* checkAll(scenario: Scenario, outside: Outside, { decidedBy }: Watch): Generator<string, void> {
+  const { queues, messages, version, nextVersion } = scenario
+  const publications = new Publications(messages.map(({ what }) => what))
+  const profiles = yield* checkLog({ log: outside.log, publications, queues, decidedBy })
+  yield* checkReadModels(outside, profiles, [version, nextVersion])
+  yield* checkReplies(outside)
+}
+
+const outsideOf = (scenario: Scenario, world: World, faults: Faults, watch: () => Watch): Outside => {
+  const { isTransactional, isIdempotent, version } = scenario
+  const store = new Server('store', world)
+  const { idOfEvent } = projectionsOf(version).profilesProjection
+  const shows = {
+    profiles: { ...profilesKind, idOf: idOfEvent },
+    imports: { ...importsKind, idOf: importsProjection.idOfEvent },
+  }
+  return {
+    world,
+    store,
+    broker: new Broker(world, scenario.queues, { acknowledged: (message) => watch().acknowledged(message) }),
+    log: new EventLog(world, isIdempotent, {
+      appended: (events, writer) => watch().appended(events, writer),
+      moved: (name, from, to) => watch().moved(name, from, to),
+    }),
+    profiles: new ReadModel(profilesKind, store, {
+      isTransactional,
+      faults,
+      onMoved: (generation, from) => watch().checkpointMoved('profiles', generation, from, shows.profiles),
+      onWentBack: ({ profile }) =>
+        world.violate(`profile ${profile.profile_id} goes back to an earlier state`),
+      onSwitched: (live, before) => watch().switched('profiles', live, before),
+    }),
+    imports: new ReadModel(importsKind, store, {
+      isTransactional,
+      faults,
+      onMoved: (generation, from) => watch().checkpointMoved('imports', generation, from, shows.imports),
+      onWentBack: ({ importId }) => world.violate(`the record of import ${importId} goes back`),
+      onSwitched: (live, before) => watch().switched('imports', live, before),
+    }),
+  }
+}
+
+/** Nothing waits in a queue, everything is projected and answered. */
+const isAtRest = ({ broker, log, profiles, imports }: Outside): boolean => {
+  const end = log.end()
+  const checkpoints = [
+    profiles.live()?.checkpoint,
+    imports.live()?.checkpoint,
+    ...[...broker.queues.keys()].map((queue) => log.checkpoints.get(`replies-${queue}`)),
+  ]
+  return (
+    broker.isEmpty() &&
+    checkpoints.every((checkpoint) => checkpoint !== undefined && comparePositions(checkpoint, end) >= 0)
+  )
+}

@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util'
+import { type ImportQueueType, importQueueTypes } from '../../../infrastructure/rabbitmq/import-queue.ts'
+
+const stacks = ['embedded', 'production'] as const
+
+export interface TortureOptions {
+  /** How long faults come; start, recovery and judgement are added. */
+  readonly minutes: number
+  /** Decides every message and every fault. */
+  readonly seed: number
+  readonly stack: (typeof stacks)[number]
+  /** Of the import queue. */
+  readonly queueType: ImportQueueType
+}
+
+const usage = `usage: npm run torture -- [--minutes N] [--seed N] [--stack ${stacks.join('|')}]
+                          [--queue-type ${importQueueTypes.join('|')}]
+
+Kills, suspends and cuts off everything around the real service while messages come in, and judges what it made of them.
+--minutes  how long faults come, 2 by default
+--seed     what is sent and what fails, any by default
+--queue-type  of the import queue, classic by default
+--stack    embedded (the default): one service with its stores in a folder, and a private RabbitMQ; production: two services
+           that stand by for each other, on a private RabbitMQ, EventStoreDB and MongoDB. The servers are killed again and
+           again, so those that RABBITMQ_URL, EVENTSTORE_URL and MONGODB_URL name are never used.
+`
+
+/** Undefined when the usage was asked for, and told. */
+export const parseOptions = (): TortureOptions | undefined => {
+  const { values } = parseArgs({
+    options: {
+      minutes: { type: 'string', default: '2' },
+      seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
+      stack: { type: 'string', default: 'embedded' },
+      'queue-type': { type: 'string', default: 'classic' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(usage)
+    return undefined
+  }
+  const minutes = Number(values.minutes)
+  if (!(minutes > 0 && minutes <= 1440)) throw new Error('--minutes: a number above 0, up to 1440')
+  const seed = Number(values.seed)
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new Error('--seed: a whole number from 0')
+  const stack = stacks.find((name) => name === values.stack)
+  if (stack === undefined) throw new Error(`--stack: ${stacks.join(' or ')}`)
+  const queueType = importQueueTypes.find((name) => name === values['queue-type'])
+  if (queueType === undefined) throw new Error(`--queue-type: ${importQueueTypes.join(' or ')}`)
+  return { minutes, seed, stack, queueType }
+}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { beginning } from '../../application/ports/position.ts'
+import { rebuild } from '../../projections/rebuild.ts'
+import { givenPipeline, people } from '../support/pipeline/given-pipeline.ts'
+import { type Pipeline, scanLive } from '../support/pipeline/pipeline.ts'
+
+const forever = new AbortController().signal
+
+const readModelOf = async ({ stores }: Pipeline) => {
+  const live = (await stores.profiles.generations()).find((generation) => generation.live)
+  if (live === undefined) throw new Error('no read model')
+  return live
+}
+
+describe('a rebuild', () => {
+  test('goes on when another one switches to what it wanted to drop', async () => {
+    const pipeline = givenPipeline()
+    const { eventStore, profiles } = pipeline.stores
+    await pipeline.import(people('ann', 'bob'), 10)
+    await pipeline.project()
+    const { checkpoint } = await readModelOf(pipeline)
+    const { id } = await profiles.create('of the other rebuild')
+    await profiles.apply(id, { documents: [], revisions: new Map() }, beginning, checkpoint)
+    const contended: typeof profiles = {
+      ...profiles,
+      drop: async (generation) => {
+        if (generation === id) await profiles.switchTo(id)
+        await profiles.drop(generation)
+      },
+    }
+    await rebuild(pipeline.profilesProjection, contended, eventStore, forever, () => {})
+    expect((await profiles.generations()).filter(({ live }) => live)).toMatchObject([{ id: id + 1 }])
+    expect(await scanLive(profiles)).toHaveLength(2)
+  })
+
+  test('that is interrupted leaves nothing behind', async () => {
+    const pipeline = givenPipeline()
+    const { eventStore, profiles } = pipeline.stores
+    await pipeline.import(people('ann', 'bob'), 10)
+    await pipeline.project()
+    const before = await profiles.generations()
+    const interrupt = new AbortController()
+    const reason = new Error('enough')
+    const rebuilding = rebuild(pipeline.profilesProjection, profiles, eventStore, interrupt.signal, () =>
+      interrupt.abort(reason),
+    )
+    await expect(rebuilding).rejects.toBe(reason)
+    expect(await profiles.generations()).toEqual(before)
+  })
+})

@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest'
+import type { RecordedEvent } from '../../application/ports/event-store.ts'
+import type { Position } from '../../application/ports/position.ts'
+import type { Reply, ReplySink } from '../../application/ports/reply-sink.ts'
+import { StoreTrouble } from '../../application/ports/store-trouble.ts'
+import { runEventProcessor } from '../../application/processing/run-event-processor.ts'
+import { importIdCodec, profileIdOf } from '../../domain/ids.ts'
+import { systemClock } from '../../infrastructure/system/system-clock.ts'
+import { replyReactor } from '../../reactors/reply-reactor.ts'
+import { givenPipeline, people } from '../support/pipeline/given-pipeline.ts'
+import type { Pipeline } from '../support/pipeline/pipeline.ts'
+import { until } from '../support/until.ts'
+
+const forever = new AbortController().signal
+
+const silent = { applied: () => {}, failed: () => {}, recovered: () => {} }
+
+const ports = { clock: systemClock, chance: () => 0 }
+
+const away = new StoreTrouble('event store', 'away', 'the answer was lost')
+
+/** A queue in memory that fails when it is told to. */
+const recordingSink = () => {
+  const published: Reply[] = []
+  let failures = 0
+  const sink: ReplySink = {
+    publish: async (replies) => {
+      published.push(...replies)
+      if (failures > 0) {
+        failures -= 1
+        throw away
+      }
+    },
+  }
+  return { sink, published, failNext: () => (failures += 1) }
+}
+
+const memoryCheckpoint = () => {
+  let position: Position | undefined
+  return {
+    read: async () => position,
+    write: async (expected: Position | undefined, next: Position) => {
+      if (expected !== position) return false
+      position = next
+      return true
+    },
+  }
+}
+
+describe('the reply reactor', () => {
+  const run = async (pipeline: Pipeline, sink: ReplySink, checkpoint = memoryCheckpoint()) => {
+    const ending = new AbortController()
+    const reactor = replyReactor(
+      sink,
+      () => true,
+      checkpoint,
+      () => {},
+    )
+    const end = await pipeline.stores.eventStore.end()
+    const running = runEventProcessor(reactor, pipeline.stores.eventStore, ports, silent, ending.signal)
+    await until(async () => (await checkpoint.read()) === end)
+    ending.abort()
+    await running
+    return checkpoint
+  }
+
+  test('answers every outcome once and goes on from its checkpoint', async () => {
+    const pipeline = givenPipeline()
+    const { sink, published } = recordingSink()
+    await pipeline.import(people('ann', 'bob'), 10)
+    const checkpoint = await run(pipeline, sink)
+    await pipeline.import(people('eve'), 10)
+    await run(pipeline, sink, checkpoint)
+    expect(published.map(({ verdict, position }) => [verdict, position])).toEqual([
+      ['created', '1'],
+      ['created', '2'],
+      ['created', '3'],
+    ])
+  })
+
+  test('publishes again what was not confirmed: at least one reply for each message', async () => {
+    const pipeline = givenPipeline()
+    const { sink, published, failNext } = recordingSink()
+    await pipeline.import(people('ann', 'bob'), 10)
+    failNext()
+    await run(pipeline, sink)
+    expect(published.map(({ position }) => position)).toEqual(['1', '2', '1', '2'])
+  })
+
+  test('does not say again what is confirmed when only its checkpoint could not be moved', async () => {
+    const pipeline = givenPipeline()
+    const { sink, published } = recordingSink()
+    await pipeline.import(people('ann', 'bob'), 10)
+    const { read, write } = memoryCheckpoint()
+    let failures = 2
+    const failing: typeof write = (expected, next) => {
+      failures -= 1
+      return failures >= 0 ? Promise.reject(away) : write(expected, next)
+    }
+    await run(pipeline, sink, { read, write: failing })
+    expect(published.map(({ position }) => position)).toEqual(['1', '2'])
+    expect(failures).toBe(-1)
+  })
+
+  test('answers only the source it serves', async () => {
+    const pipeline = givenPipeline()
+    const { sink, published } = recordingSink()
+    await pipeline.import(people('ann'), 10)
+    const checkpoint = memoryCheckpoint()
+    const other = replyReactor(
+      sink,
+      (origin) => origin?.kind === 'ndjson',
+      checkpoint,
+      () => {},
+    )
+    const [from, events] = [await other.checkpoint(), await pipeline.events()]
+    expect(await other.apply(events, from, '1' as Position, forever)).toBe('applied')
+    expect(published).toEqual([])
+    expect(await checkpoint.read()).toBe('1')
+  })
+
+  test('answers for a damaged event as far as that says whom', async () => {
+    const pipeline = givenPipeline()
+    const { sink, published } = recordingSink()
+    await pipeline.import(people('ann', 'ann', 'ben'), 10)
+    const events = (await pipeline.events()).map((recorded): RecordedEvent => {
+      const { type, metadata } = recorded.event
+      const damaged = { type: 'Unreadable', storedType: type, reason: 'damaged', problem: 'data' } as const
+      if (metadata === undefined) throw new Error('no metadata')
+      return { ...recorded, event: recorded.position === '3' ? damaged : { ...damaged, metadata } }
+    })
+    const reactor = replyReactor(
+      sink,
+      (origin) => origin?.kind === 'queue',
+      memoryCheckpoint(),
+      () => {},
+    )
+    await reactor.apply(events, await reactor.checkpoint(), '3' as Position, forever)
+    const [created] = events
+    if (created === undefined || !importIdCodec.is(created.eventId)) throw new Error('no event')
+    expect(published).toMatchObject([
+      { position: '1', verdict: 'created', body: { error: 0, profile_id: profileIdOf(created.eventId) } },
+      { position: '2', verdict: 'rejected', body: { error: 500, matching_field: 'email', profile_id: '' } },
+    ])
+  })
+
+  test('gives way where another process has moved the checkpoint', async () => {
+    const pipeline = givenPipeline()
+    await pipeline.import(people('ann'), 10)
+    const checkpoint = memoryCheckpoint()
+    const reactor = replyReactor(
+      recordingSink().sink,
+      () => true,
+      checkpoint,
+      () => {},
+    )
+    const from = await reactor.checkpoint()
+    await checkpoint.write(undefined, '1' as Position)
+    expect(await reactor.apply(await pipeline.events(), from, '1' as Position, forever)).toBe('stale')
+  })
+})

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { expect, it, onTestFinished } from 'vitest'
+import { beginning, type Position } from '../../application/ports/position.ts'
+import { StoreTrouble } from '../../application/ports/store-trouble.ts'
+import { openSqliteLog } from '../../infrastructure/sqlite/open-sqlite.ts'
+import { systemClock } from '../../infrastructure/system/system-clock.ts'
+import { createParts } from '../../service/parts.ts'
+import { readiness } from '../../service/readiness.ts'
+import { createTroubles } from '../../service/troubles.ts'
+import { until } from '../support/until.ts'
+
+const log = pino({ level: 'silent' })
+
+const watched = (readCheckpoint: () => Promise<Position>) => {
+  const folder = mkdtempSync(join(tmpdir(), 'profile-importer-readiness-'))
+  const { eventStore, close } = openSqliteLog(folder, { clock: systemClock })
+  const ending = new AbortController()
+  const [troubles, parts] = [createTroubles(systemClock, log), createParts(log)]
+  const ready = readiness({
+    incoming: undefined,
+    outgoing: undefined,
+    troubles,
+    parts,
+    eventStore,
+    checkpoints: new Map([['profiles', readCheckpoint]]),
+    clock: systemClock,
+  })
+  const watching = ready.watch(ending.signal)
+  onTestFinished(async () => {
+    ending.abort()
+    await watching
+    close()
+    rmSync(folder, { recursive: true })
+  })
+  ready.claimed()
+  return { ready, troubles, parts }
+}
+
+it('names the store that is in trouble and the cause, until a look finds it well', async () => {
+  let trouble: Error | undefined = new StoreTrouble('read models', 'refusing', 'wrong password')
+  const { ready } = watched(async () => {
+    if (trouble !== undefined) throw trouble
+    return beginning
+  })
+  await until(() => ready.reasons().includes('read models: wrong password'))
+  trouble = undefined
+  await until(() => ready.reasons().length === 0)
+})
+
+it('names what another part of the service met, until that part goes on', async () => {
+  const { ready, troubles } = watched(async () => beginning)
+  await until(() => ready.reasons().length === 0)
+  troubles.met('import', { with: 'event store', cause: 'no leader' })
+  expect(ready.reasons()).toEqual(['event store: no leader'])
+  troubles.over('import')
+  expect(ready.reasons()).toEqual([])
+})
+
+it('names a part that a defect has stopped, until it works again', async () => {
+  const { ready, parts } = watched(async () => beginning)
+  await until(() => ready.reasons().length === 0)
+  parts.stopped('import', { type: 'TypeError', stack: '' })
+  expect(ready.reasons()).toEqual(['import: stopped by a defect, see the log'])
+  parts.works('import')
+  expect(ready.reasons()).toEqual([])
+})

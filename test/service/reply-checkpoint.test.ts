@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beginning } from '../../application/ports/position.ts'
+import {
+  prepareReplyCheckpoint,
+  ReplyCheckpointMissing,
+  replyCheckpoint,
+} from '../../service/reply-checkpoint.ts'
+import { buildMessage, bytesOf } from '../support/builders/message-builders.ts'
+import { Pipeline, queue } from '../support/pipeline/pipeline.ts'
+
+let pipeline: Pipeline
+beforeEach(async () => {
+  pipeline = new Pipeline()
+  await pipeline.import([{ body: bytesOf(buildMessage({ email: 'ann@example.com' })) }], 1)
+  await pipeline.project()
+})
+afterEach(() => pipeline.close())
+
+test('imports that nobody is known to have answered stop the start', async () => {
+  const { eventStore, importLog } = pipeline.stores
+  await expect(prepareReplyCheckpoint(eventStore, importLog, queue, undefined)).rejects.toThrow(
+    ReplyCheckpointMissing,
+  )
+})
+
+test('another process may begin, and import, at the same time', async () => {
+  const { eventStore, importLog } = pipeline.stores
+  const checkpoint = replyCheckpoint(eventStore, queue)
+  const beside: typeof importLog = {
+    ...importLog,
+    recent: async (...asked) => {
+      await checkpoint.write(undefined, beginning)
+      return importLog.recent(...asked)
+    },
+  }
+  await prepareReplyCheckpoint(eventStore, beside, queue, undefined)
+  expect(await checkpoint.read()).toBe(beginning)
+})
