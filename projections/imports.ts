@@ -4,7 +4,6 @@ import { outcomeFromId } from '../domain/events/answer.ts'
 import { outcomeOf } from '../domain/events/import-event.ts'
 import { type EventMetadata, isIdentified } from '../domain/events/metadata.ts'
 import { importIdOfEvent, type UnreadableEvent } from '../domain/events/stored-event.ts'
-import type { ImportId } from '../domain/ids.ts'
 import type { Writable } from '../domain/writable.ts'
 import type { Projection } from './projection.ts'
 
