@@ -6,8 +6,7 @@ import type { Criterion } from '../domain/matching/identity-key.ts'
 import { idKey } from '../domain/matching/keys.ts'
 import type { Profile } from '../domain/profile.ts'
 import type { ImportRules } from '../domain/rules.ts'
-import { history } from './history.ts'
-import type { EventStore } from './ports/event-store.ts'
+import { databaseOf } from '../domain/streams.ts'
 import type { ImportLog } from './ports/import-log.ts'
 import type { ProfileDirectory } from './ports/profile-directory.ts'
 import { receiveMessage } from './receive-message.ts'
@@ -47,12 +46,12 @@ const firstMatch = async (
 export const profileById = async (
   directory: ProfileDirectory,
   importLog: ImportLog,
-  eventStore: EventStore,
   profileId: ProfileId,
 ): Promise<Profile | undefined> => {
-  for await (const { event } of history(importLog, eventStore, { by: 'profile', profileId })) {
-    if (event.type === 'ProfileCreated' || event.type === 'ProfileUpdated')
-      return firstMatch(directory, event.public, [[[idKey(profileId)]]])
+  for await (const { type, stream } of importLog.find({ by: 'profile', profileId })) {
+    // Its event need not be readable: the stream tells the database.
+    const database = type === 'ProfileCreated' || type === 'ProfileUpdated' ? databaseOf(stream) : undefined
+    if (database !== undefined) return firstMatch(directory, database, [[[idKey(profileId)]]])
   }
   return undefined
 }

@@ -34,9 +34,11 @@ export const importIdOf = (origin: ImportOrigin, properties: MessageProperties):
         : uuidV5('queue', origin.queue, sent(properties, 'app_id') ?? '', messageId)
     }
     case 'ndjson':
-      return uuidV5('ndjson', origin.run, origin.line)
+      return importIdOfLine(origin.run, origin.line)
   }
 }
+
+export const importIdOfLine = (run: string, line: number): ImportId => uuidV5('ndjson', run, line)
 
 /** The id under which another body with a used `message_id` is refused. */
 export const reusedIdOf = (importId: ImportId, bodySha256: string): ImportId =>

@@ -1,4 +1,5 @@
 import type { KeptMessage as StoredMessage } from '../domain/events/current.ts'
+import { contextOf } from '../domain/events/stored-event.ts'
 import type { ImportId } from '../domain/ids.ts'
 import { recordedEvent } from './history.ts'
 import type { EventStore } from './ports/event-store.ts'
@@ -31,7 +32,7 @@ export const replayOfImport = async (
   const recorded = await recordedEvent(eventStore, record)
   if (recorded === undefined) return undefined
   const { event } = recorded
-  const message = event.type === 'Unreadable' ? event.context?.message : event.message
+  const message = contextOf(event)?.message
   return message === undefined ? { tag: 'Unreadable', importId } : kept(importId, message)
 }
 

@@ -1,102 +1,109 @@
 import { isJsonObject, type Json, type JsonArray, type JsonObject } from './json.ts'
 import { elementBytes, jsonBytes, memberBytes, textBytes } from './member-bytes.ts'
 
-/** Something that one of two values has and the other lacks. */
-type Part =
-  | { readonly tag: 'member'; readonly name: string; readonly value: Json }
-  /** An element of a list that is itself a member, whose texts a profile may be found by. */
-  | { readonly tag: 'element'; readonly of: string; readonly value: Json }
-  /** Deeper, `beside` the bytes of its name and commas. */
-  | { readonly tag: 'inner'; readonly beside: number; readonly value: Json }
-
-const partBytes = (part: Part, atMost: number): number => {
-  switch (part.tag) {
-    case 'member':
-      return memberBytes(part.name, part.value, atMost)
-    case 'element':
-      return elementBytes(textBytes(part.of) + 2, part.value, atMost)
-    case 'inner':
-      return part.beside + jsonBytes(part.value, atMost - part.beside)
-  }
+/** Undefined where there is no such member. */
+export interface ChangedMember {
+  readonly name: string
+  readonly before: Json | undefined
+  readonly after: Json | undefined
 }
 
-const own = (object: JsonObject, name: string): Json | undefined =>
-  Object.hasOwn(object, name) ? object[name] : undefined
+type Side = 'before' | 'after'
+
+/** The bytes of a value in its place, measured up to the second argument. */
+type Measure = (value: Json, atMost: number) => number
+
+/** Deeper than a member of the profile, `beside` the bytes of its name and commas. */
+const inner =
+  (beside: number): Measure =>
+  (value, atMost) =>
+    beside + jsonBytes(value, atMost - beside)
+
+const nameless = inner(0)
+const innerElement = inner(1)
 
 /**
- * The parts in which values differ. What is the same object on both sides, or an equal scalar, is passed over: so the cost is
- * that of the change, however large the values are.
+ * The bytes of what one side has and the other lacks. What is the same object on both sides, or an equal scalar, is passed
+ * over: so the cost is that of the change, however large the values are. Only the members of the side that is counted are
+ * walked: an upsert can put ten thousand members into each of ten thousand elements, and these are never all looked at.
  */
-export class BytesBetween {
-  private readonly before: Part[] = []
-  private readonly after: Part[] = []
+class Counter {
+  bytes = 0
+  private readonly side: Side
+  private readonly atMost: number
 
-  /** Undefined where there is no such member. */
-  members(name: string, before: Json | undefined, after: Json | undefined): void {
-    if (Array.isArray(before) && Array.isArray(after))
-      this.lists(before, after, (value) => ({ tag: 'element', of: name, value }))
-    else if (isJsonObject(before) && isJsonObject(after)) this.objects(before, after)
-    else if (before !== after) {
-      if (before !== undefined) this.before.push({ tag: 'member', name, value: before })
-      if (after !== undefined) this.after.push({ tag: 'member', name, value: after })
-    }
+  constructor(side: Side, atMost: number) {
+    this.side = side
+    this.atMost = atMost
   }
 
-  /** Of more than `atMost` any number above that is given. */
-  total(bytes: number, atMost: number): number {
-    let total = bytes
-    for (const part of this.before) total -= partBytes(part, Number.POSITIVE_INFINITY)
-    for (const part of this.after) {
-      total += partBytes(part, atMost - total)
-      if (total > atMost) break
-    }
-    return total
+  member({ name, before, after }: ChangedMember): void {
+    if (Array.isArray(before) && Array.isArray(after)) {
+      const named = textBytes(name) + 2
+      this.lists(before, after, (element, atMost) => elementBytes(named, element, atMost))
+    } else if (isJsonObject(before) && isJsonObject(after)) this.objects(before, after)
+    else if (before !== after)
+      this.count(this.own(before, after), (value, atMost) => memberBytes(name, value, atMost))
+  }
+
+  private own<A>(before: A, after: A): A {
+    return this.side === 'before' ? before : after
+  }
+
+  private isFull(): boolean {
+    return this.bytes > this.atMost
+  }
+
+  private count(value: Json | undefined, measure: Measure): void {
+    if (value !== undefined && !this.isFull()) this.bytes += measure(value, this.atMost - this.bytes)
   }
 
   /** Of different lengths: one has elements that the other lacks, and otherwise they are the same in the same order. */
-  private lists(before: JsonArray, after: JsonArray, partOf: (element: Json) => Part): void {
+  private lists(before: JsonArray, after: JsonArray, measure: Measure): void {
     if (before.length === after.length) {
-      for (const [i, element] of after.entries()) this.elements(before[i] ?? null, element, partOf)
+      for (const [i, element] of after.entries()) {
+        if (this.isFull()) return
+        this.values(before[i] ?? null, element, measure)
+      }
       return
     }
     let next = 0
     for (const element of before) {
       if (next < after.length && after[next] === element) next += 1
-      else this.before.push(partOf(element))
+      else if (this.side === 'before') this.count(element, measure)
     }
-    for (const element of after.slice(next)) this.after.push(partOf(element))
-  }
-
-  private elements(before: Json, after: Json, partOf: (element: Json) => Part): void {
-    if (before === after) return
-    if (isJsonObject(before) && isJsonObject(after)) this.objects(before, after)
-    else {
-      this.before.push(partOf(before))
-      this.after.push(partOf(after))
-    }
+    if (this.side === 'before') return
+    for (; next < after.length && !this.isFull(); next++) this.count(after[next], measure)
   }
 
   private objects(before: JsonObject, after: JsonObject): void {
     if (before === after) return
-    for (const name of Object.keys(after)) {
-      const [was, is] = [own(before, name), after[name] ?? null]
-      if (was === undefined) this.after.push(namedPart(name, is))
-      else this.values(was, is)
+    const [own, other] = this.side === 'before' ? [before, after] : [after, before]
+    for (const name of Object.keys(own)) {
+      if (this.isFull()) return
+      if (!Object.hasOwn(other, name)) this.count(own[name], inner(2 + textBytes(name)))
+      else this.members(before[name] ?? null, after[name] ?? null)
     }
-    for (const name of Object.keys(before))
-      if (!Object.hasOwn(after, name)) this.before.push(namedPart(name, before[name] ?? null))
   }
 
-  private values(before: Json, after: Json): void {
+  private members(before: Json, after: Json): void {
+    if (Array.isArray(before) && Array.isArray(after)) this.lists(before, after, innerElement)
+    else this.values(before, after, nameless)
+  }
+
+  private values(before: Json, after: Json, measure: Measure): void {
     if (before === after) return
     if (isJsonObject(before) && isJsonObject(after)) this.objects(before, after)
-    else if (Array.isArray(before) && Array.isArray(after))
-      this.lists(before, after, (value) => ({ tag: 'inner', beside: 1, value }))
-    else {
-      this.before.push({ tag: 'inner', beside: 0, value: before })
-      this.after.push({ tag: 'inner', beside: 0, value: after })
-    }
+    else this.count(this.own(before, after), measure)
   }
 }
 
-const namedPart = (name: string, value: Json): Part => ({ tag: 'inner', beside: 2 + textBytes(name), value })
+/** What `bytes` become by the changes. Of more than `atMost` any number above that is given. */
+export const bytesAfter = (bytes: number, members: ReadonlyArray<ChangedMember>, atMost: number): number => {
+  const gone = new Counter('before', Number.POSITIVE_INFINITY)
+  for (const member of members) gone.member(member)
+  const left = bytes - gone.bytes
+  const come = new Counter('after', atMost - left)
+  for (const member of members) come.member(member)
+  return left + come.bytes
+}

@@ -1,4 +1,4 @@
-import { BytesBetween } from './bytes-between.ts'
+import { bytesAfter } from './bytes-between.ts'
 import type { FieldChange, Subscription, SubscriptionChange } from './events/current.ts'
 import { changedFields, withChanged } from './fields/apply-change.ts'
 import type { Json } from './json.ts'
@@ -41,12 +41,12 @@ const measured = (
   let { bytes } = before
   for (const subscription of missingIn(subscriptions, before.subscriptions))
     bytes -= subscriptionBytes(subscription, Number.POSITIVE_INFINITY)
-  const between = new BytesBetween()
-  for (const [field, value] of changed) {
-    const held = Object.hasOwn(before.fields, field) ? before.fields[field] : undefined
-    between.members(field, held, value)
-  }
-  bytes = between.total(bytes, atMost)
+  const members = [...changed].map(([name, after]) => ({
+    name,
+    before: Object.hasOwn(before.fields, name) ? before.fields[name] : undefined,
+    after,
+  }))
+  bytes = bytesAfter(bytes, members, atMost)
   for (const subscription of missingIn(before.subscriptions, subscriptions)) {
     if (bytes > atMost) break
     bytes += subscriptionBytes(subscription, atMost - bytes)

@@ -51,7 +51,7 @@ export const reasonText = (reason: Reason): string => {
     case 'LimitExceeded':
       return `message: exceeds the limit of ${reason.maximum} ${limitText(reason.limit)}`
     case 'OutcomeUnreadable':
-      return 'message_id: was imported before, and the outcome cannot be read any more'
+      return 'message: was imported, and its outcome cannot be read any more'
     case 'Defect':
       return 'internal error; the message is kept for replay'
   }
@@ -67,6 +67,7 @@ const limitTexts: ReadonlyMap<string, string> = new Map([
   ['contacts', 'contacts in a list'],
   ['profile_bytes', 'bytes in a profile'],
   ['event_bytes', 'bytes in an event'],
+  ['match_tags', 'tags to match by'],
 ])
 
 const limitText = (limit: string): string => limitTexts.get(limit) ?? limit

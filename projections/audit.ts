@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import type { EventContext } from '../domain/events/current.ts'
-import type { UnreadableEvent } from '../domain/events/stored-event.ts'
+import { contextOf, type UnreadableEvent } from '../domain/events/stored-event.ts'
 
 /** Where an event stands that cannot be read. */
 export interface UnreadablePlace {
@@ -30,7 +30,7 @@ export class Audit {
       this.last = recorded.position
       const { event, eventId } = recorded
       if (event.type === 'Unreadable') this.unreadable.push({ ...recorded, event: withoutMessage(event) })
-      const context = event.type === 'Unreadable' ? event.context : event
+      const context = contextOf(event)
       if (this.messages && context !== undefined && isChanged(context)) this.changedMessages.push(eventId)
     }
   }

@@ -1,9 +1,9 @@
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { ImportRecord } from '../application/ports/import-log.ts'
+import { outcomeFromId } from '../domain/events/answer.ts'
 import type { EventContext } from '../domain/events/current.ts'
 import { outcomeOf } from '../domain/events/outcome-of.ts'
-import type { UnreadableEvent } from '../domain/events/stored-event.ts'
-import { type ImportId, importIdCodec, profileIdOf } from '../domain/ids.ts'
+import { contextOf, importIdOfEvent, type UnreadableEvent } from '../domain/events/stored-event.ts'
 import type { Writable } from '../domain/writable.ts'
 import type { Projection } from './projection.ts'
 
@@ -13,23 +13,17 @@ export const importsProjection: Projection<never, ImportRecord> = {
   version: '3',
   idOf: ({ importId }) => importId,
   bytesOf: ({ feedbackId }) => 500 + feedbackId.length,
-  idOfEvent: (recorded) => importIdOf(recorded),
+  idOfEvent: ({ event, eventId }) => importIdOfEvent(event, eventId),
   mayShow: ({ importId }, { eventId }) => importId === eventId,
   fold: (_, events) => events.flatMap((recorded) => importRecordOf(recorded) ?? []),
 }
 
-/** The event of an import has its id: so it is known what is done also where the event cannot be read. */
-const importIdOf = ({ event, eventId }: RecordedEvent): ImportId | undefined => {
-  if (event.type !== 'Unreadable') return event.public.import_id
-  return importIdCodec.is(eventId) ? eventId : undefined
-}
-
 export const importRecordOf = (recorded: RecordedEvent): ImportRecord | undefined => {
-  const { event, position, stream, revision } = recorded
-  const importId = importIdOf(recorded)
+  const { event, eventId, position, stream, revision } = recorded
+  const importId = importIdOfEvent(event, eventId)
   if (importId === undefined) return undefined
   const { type } = event
-  const context = event.type === 'Unreadable' ? event.context : event
+  const context = contextOf(event)
   const record: Writable<ImportRecord> = {
     importId,
     position,
@@ -58,10 +52,9 @@ const addContext = (
   if (known.replay_of !== undefined) record.replayOf = known.replay_of
 }
 
-const addUnreadable = (record: Writable<ImportRecord>, { storedType }: UnreadableEvent): void => {
-  record.type = storedType
+const addUnreadable = (record: Writable<ImportRecord>, event: UnreadableEvent): void => {
+  record.type = event.storedType
   record.unreadable = true
-  // The one outcome that the id tells.
-  if (storedType === 'ProfileCreated')
-    record.outcome = { verdict: 'created', profile_id: profileIdOf(record.importId) }
+  const outcome = outcomeFromId(event, record.importId)
+  if (outcome !== undefined) record.outcome = outcome
 }

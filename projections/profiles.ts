@@ -1,7 +1,7 @@
 import type { ProfileDocument, ProfileRef } from '../application/ports/profile-document.ts'
 import { undeclared } from '../domain/definitions/undeclared.ts'
 import { evolve } from '../domain/evolve.ts'
-import { importIdCodec, type ProfileId, profileIdOf } from '../domain/ids.ts'
+import { type Database, importIdCodec, type ProfileId, profileIdOf } from '../domain/ids.ts'
 import { identityKeysOf } from '../domain/matching/identity-keys.ts'
 import type { Profile } from '../domain/profile.ts'
 import type { ImportRules } from '../domain/rules.ts'
@@ -55,8 +55,8 @@ export const profilesProjection = (
       const state = states.get(profile_id)
       // Already applied: the projection was interrupted between its documents and its checkpoint.
       if (state !== undefined && state.revision >= revision) continue
-      // The event that created it cannot be read: the profile is out, with all that was done to it.
-      if (state === undefined && event.type === 'ProfileUpdated') continue
+      // The event that created it cannot be read: the profile is out, with all that was done to it. Nor is it another's.
+      if (event.type === 'ProfileUpdated' && !(state && isOfDatabase(state, event.public))) continue
       states.set(profile_id, evolve(state, event, revision))
       changed.add(profile_id)
     }
@@ -69,3 +69,6 @@ export const profilesProjection = (
     return documents
   },
 })
+
+const isOfDatabase = (profile: Profile, { account_id, db_id }: Database): boolean =>
+  profile.account_id === account_id && profile.db_id === db_id

@@ -1,23 +1,29 @@
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { Reply } from '../application/ports/reply-sink.ts'
+import { answerOf } from '../domain/events/answer.ts'
+import { contextOf, importIdOfEvent } from '../domain/events/stored-event.ts'
+import { outcomeCode } from '../domain/outcome.ts'
 import { reasonText } from '../domain/reason.ts'
 
-/** The reply to the message that an event is about; made from the event alone. */
-export const replyTo = ({ event, position }: RecordedEvent): Reply | undefined => {
-  if (event.type === 'Unreadable') return undefined
-  const { public: known, personal } = event
+/** The reply to the message that an event is about; made from the event alone. Undefined where its id is no import's. */
+export const replyTo = (recorded: RecordedEvent): Reply | undefined => {
+  const { event, eventId, position } = recorded
+  const importId = importIdOfEvent(event, eventId)
+  if (importId === undefined) return undefined
+  const context = contextOf(event)
+  const { outcome, verdict } = answerOf(event, importId)
   return {
     body: {
-      error: known.code,
-      error_text: 'reasons' in personal ? personal.reasons.map(reasonText).join('; ') : '',
-      feedback_id: personal.feedback_id,
-      matching_field: known.mode,
-      profile_id: 'profile_id' in known ? known.profile_id : '',
+      error: outcomeCode(outcome),
+      error_text: outcome.verdict === 'rejected' ? outcome.reasons.map(reasonText).join('; ') : '',
+      feedback_id: context?.personal.feedback_id ?? '',
+      matching_field: context?.public.mode ?? '',
+      profile_id: outcome.verdict === 'rejected' ? '' : outcome.profile_id,
     },
-    importId: known.import_id,
-    origin: known.source,
-    properties: personal.properties,
-    verdict: known.verdict,
+    importId,
+    origin: context?.public.source,
+    properties: context?.personal.properties ?? {},
+    verdict,
     position,
   }
 }

@@ -3,6 +3,7 @@ import { beginning, comparePositions, type Position } from '../application/ports
 import type { ReplySink } from '../application/ports/reply-sink.ts'
 import type { EventProcessor } from '../application/processing/event-processor.ts'
 import type { ImportOrigin } from '../domain/events/current.ts'
+import { contextOf } from '../domain/events/stored-event.ts'
 import { replyTo } from './replies.ts'
 
 /** Where the reply reactor keeps how far it has answered. */
@@ -13,12 +14,12 @@ export interface ReplyCheckpoint {
 }
 
 /**
- * Answers the messages of one source. `onReplied` is told of the events whose replies are confirmed; it must not
- * throw.
+ * Answers the messages of one source. `serves` is asked of undefined where an event has lost its context. `onReplied` is
+ * told of the events whose replies are confirmed; it must not throw.
  */
 export const replyReactor = (
   sink: ReplySink,
-  serves: (origin: ImportOrigin) => boolean,
+  serves: (origin: ImportOrigin | undefined) => boolean,
   checkpoint: ReplyCheckpoint,
   onReplied: (events: ReadonlyArray<RecordedEvent>) => void,
 ): EventProcessor => {
@@ -34,9 +35,7 @@ export const replyReactor = (
     apply: async (events, _from, to, signal) => {
       const served = events.filter(
         ({ event, position }) =>
-          event.type !== 'Unreadable' &&
-          serves(event.public.source) &&
-          comparePositions(position, confirmed) > 0,
+          serves(contextOf(event)?.public.source) && comparePositions(position, confirmed) > 0,
       )
       if (served.length > 0) {
         const replies = served.flatMap((recorded) => replyTo(recorded) ?? [])

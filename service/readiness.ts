@@ -53,13 +53,13 @@ export const readiness = (sources: ReadinessSources): Readiness => {
     const end = await eventStore.end()
     for (const [name, read] of checkpoints) {
       const checkpoint = (await read()) ?? beginning
-      const goal = awaited.get(name) ?? { end, since: clock.now() }
+      const goal = awaited.get(name) ?? { end, since: clock.elapsed() }
       if (comparePositions(checkpoint, goal.end) >= 0) {
         behind.delete(name)
         awaited.delete(name)
       } else {
         awaited.set(name, goal)
-        if (clock.now() - goal.since > patience) behind.add(name)
+        if (clock.elapsed() - goal.since > patience) behind.add(name)
       }
     }
   }

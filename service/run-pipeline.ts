@@ -138,8 +138,8 @@ const importUntilStopped = async (
 
 const isFrom =
   (queue: string) =>
-  (origin: ImportOrigin): boolean =>
-    origin.kind === 'queue' && origin.queue === queue
+  (origin: ImportOrigin | undefined): boolean =>
+    origin?.kind === 'queue' && origin.queue === queue
 
 const unobserved: OutlastObserver = { failed: () => {}, recovered: () => {} }
 

@@ -3,12 +3,15 @@ import type { EventStore } from '../application/ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import type { Checkpoints } from './progress.ts'
 
-/** A read model was made from another log, or from a later state of this one than was put back. */
+/** A read model was made from another log, or from a later state of this one than was put back or is left. */
 export class ForeignLog extends CannotGoOn {
-  constructor(projection: string) {
+  constructor(projection: string, emptyLog = false) {
     super(
-      `the read model "${projection}" has seen events that this event log does not hold: it belongs to another log, or ` +
-        'an older state of the log was put back; name the right stores, or delete the read model and it is built anew',
+      `the read model "${projection}" has seen events that this event log does not hold: it belongs to another log, ${
+        emptyLog
+          ? 'or the log is lost, for it is empty; name the right stores, or put a backup of the log back'
+          : 'or an older state of the log was put back; name the right stores, or delete the read model and it is built anew'
+      }`,
     )
   }
 }
@@ -25,7 +28,7 @@ export const requireSameLog = async (eventStore: EventStore, checkpoints: Checkp
   for (const [projection, checkpoint] of seen) {
     if (checkpoint === beginning) continue
     if (kindOf(checkpoint) !== kindOf(end) || comparePositions(checkpoint, end) > 0) {
-      throw new ForeignLog(projection)
+      throw new ForeignLog(projection, end === beginning)
     }
   }
 }

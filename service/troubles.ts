@@ -36,17 +36,17 @@ interface Lasting {
 
 export const createTroubles = (clock: Clock, log: Pick<ServiceLog, 'error' | 'warn'>): Troubles => {
   const lasting = new Map<string, Lasting>()
-  const secondsSince = (time: number) => Math.round((clock.now() - time) / 1000)
+  const secondsSince = (time: number) => Math.round((clock.elapsed() - time) / 1000)
 
   const begin = (part: string, trouble: Trouble) => {
-    const now = clock.now()
+    const now = clock.elapsed()
     lasting.set(trouble.with, { cause: trouble.cause, since: now, toldAt: now, parts: new Set([part]) })
     log.error(trouble, `trouble with the ${trouble.with}: waiting, and trying again`)
   }
 
   const remind = (known: Lasting, trouble: Trouble) => {
-    if (clock.now() - known.toldAt < reminderEvery) return
-    known.toldAt = clock.now()
+    if (clock.elapsed() - known.toldAt < reminderEvery) return
+    known.toldAt = clock.elapsed()
     log.error(
       { ...trouble, waited_seconds: secondsSince(known.since) },
       `still waiting for the ${trouble.with}`,

@@ -78,7 +78,7 @@ export class ImportingSession {
   /** 2 to 5. Receives as many deliveries as one batch holds, from the first; makes their outcomes durable; says how many. */
   private async import(deliveries: ReadonlyArray<Delivery>): Promise<number> {
     const { clock, observer } = this.ports
-    const started = clock.now()
+    const started = clock.elapsed()
     const attempts = await receiveBatch(deliveries, this.receiveOne, this.turns, this.ports, this.retrying)
     const afterConflict = retry(retryPolicy, this.ports)
     let absorbed = 0
@@ -101,7 +101,7 @@ export class ImportingSession {
       // What is open needs a newer read model.
       if (open.length > 0) await this.synchronise()
     }
-    observer.imported({ taken: attempts.length, absorbed, milliseconds: clock.now() - started })
+    observer.imported({ taken: attempts.length, absorbed, milliseconds: clock.elapsed() - started })
     return attempts.length
   }
 

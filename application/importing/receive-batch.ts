@@ -28,11 +28,11 @@ export const receiveBatch = async (
     ? await retrying(() => findReplayKey(eventStore))
     : undefined
   const attempts: Attempt[] = []
-  const started = clock.now()
+  const started = clock.elapsed()
   let bytes = 0
   for (const delivery of deliveries) {
     bytes += heldBytes(delivery)
-    if (attempts.length > 0 && (bytes > batchBytes || clock.now() - started >= batchTime)) break
+    if (attempts.length > 0 && (bytes > batchBytes || clock.elapsed() - started >= batchTime)) break
     attempts.push(attempt(delivery, receive, ids, replayKey))
     const turn = turns.next()
     if (turn !== undefined) await turn

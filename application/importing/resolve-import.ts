@@ -1,8 +1,8 @@
+import { outcomeUnreadable } from '../../domain/events/answer.ts'
 import type { DomainEvent, Reason } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import { importRejected } from '../../domain/import-rejected.ts'
 import { importRepeated } from '../../domain/import-repeated.ts'
-import { type Outcome, rejectedFor } from '../../domain/outcome.ts'
 import { type Attempt, reusedId } from './attempt.ts'
 import type { Knowledge } from './look-up.ts'
 import type { MatchRecord } from './record.ts'
@@ -50,16 +50,14 @@ export const resolveImport = (
     return { tag: 'Decided', event: rejected(attempt, { tag: 'MessageIdReused' }), importId: refusedAs }
   }
   const repeated = refused ?? first
-  // An event that cannot be read answers nobody: who delivers again may still wait for the answer.
-  if (delivery.redelivered && !repeated.unreadable) return { tag: 'Done' }
+  // An event that has lost its context answers nobody: who delivers again may still wait for the answer.
+  if (delivery.redelivered && repeated.bodySha256 !== undefined) return { tag: 'Done' }
   return {
     tag: 'Decided',
     event: importRepeated(repeated.importId, repeated.outcome ?? outcomeUnreadable, received.database),
     importId: repetitionId,
   }
 }
-
-const outcomeUnreadable: Outcome = rejectedFor({ tag: 'OutcomeUnreadable' })
 
 export const rejected = (attempt: Attempt, reason: Reason): DomainEvent =>
   importRejected(reason, attempt.received.database)

@@ -10,16 +10,16 @@ export class Turns {
 
   constructor(clock: Clock) {
     this.clock = clock
-    this.since = clock.now()
+    this.since = clock.elapsed()
   }
 
   /** Called between two messages. Undefined, and so for nothing to be waited for, as long as it is not time. */
   next(): Promise<void> | undefined {
-    return this.clock.now() - this.since < longest ? undefined : this.take()
+    return this.clock.elapsed() - this.since < longest ? undefined : this.take()
   }
 
   private async take(): Promise<void> {
     await this.clock.turn()
-    this.since = this.clock.now()
+    this.since = this.clock.elapsed()
   }
 }

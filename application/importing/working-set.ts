@@ -10,10 +10,10 @@ import { keysBetween } from './keys-between.ts'
 /** What is known of an import that is done. */
 export interface KnownImport {
   readonly importId: ImportId
-  /** Undefined where its event cannot be read, and then perhaps the outcome too. */
+  /** Undefined where its event cannot be read so far that it says. */
   readonly bodySha256?: string
+  /** Undefined where its event cannot be read. */
   readonly outcome?: Outcome
-  readonly unreadable?: true
 }
 
 /** One append of this process, from its first decision until both projections have applied it. */

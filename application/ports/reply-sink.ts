@@ -15,7 +15,8 @@ export interface ReplyBody {
 export interface Reply {
   readonly body: ReplyBody
   readonly importId: ImportId
-  readonly origin: ImportOrigin
+  /** Undefined where the event cannot be read so far that it says. */
+  readonly origin: ImportOrigin | undefined
   /** Of the message that is answered. */
   readonly properties: MessageProperties
   readonly verdict: Verdict

@@ -71,11 +71,11 @@ const processEvents = async (
   for await (const events of eventStore.subscribe(checkpoint, signal, processor.gathering)) {
     const last = events.at(-1)
     if (last === undefined || comparePositions(last.position, checkpoint) <= 0) continue
-    const started = clock.now()
+    const started = clock.elapsed()
     const result = await processor.apply(events, checkpoint, last.position, signal)
     if (result !== 'applied') return
     checkpoint = last.position
     succeeded()
-    observer.applied(processor.name, events.length, clock.now() - started)
+    observer.applied(processor.name, events.length, clock.elapsed() - started)
   }
 }

@@ -1,11 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { flow, pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
+import { profileIdOf } from '../ids.ts'
 import { isJsonObject } from '../json.ts'
+import { isTooDeep, maxLevels } from '../nesting.ts'
 import { printableName } from '../reason.ts'
+import { databaseStream } from '../streams.ts'
 import {
   type EventContext,
   eventContext,
+  type FieldChange,
   type ImportEvent,
   importEvent,
   importRejected,
@@ -88,22 +92,46 @@ const problemOf = (errors: t.Errors): string => {
 const unreadable = ({ type }: RawEvent, reason: UnreadableEvent['reason'], problem: string) =>
   ({ type: 'Unreadable', storedType: type, reason, problem }) as const
 
-const damaged = (
-  raw: RawEvent,
-  problem: string,
-  context: E.Either<unknown, EventContext>,
-): UnreadableEvent => ({
-  ...unreadable(raw, 'damaged', problem),
-  ...(E.isRight(context) && context.right.public.import_id === raw.eventId ? { context: context.right } : {}),
-})
+const damaged = (raw: RawEvent, problem: string): UnreadableEvent => {
+  const context = contextIn(raw)
+  return { ...unreadable(raw, 'damaged', problem), ...(context === undefined ? {} : { context }) }
+}
+
+/** Why the event is there, where that is intact and of this event. */
+const contextIn = (raw: RawEvent): EventContext | undefined => {
+  const { data, metadata, eventId } = raw
+  if (isTooDeep(hasParts(data) ? data : metadata)) return undefined
+  const older = olderVersions[versionOf(raw) ?? schemaVersion]
+  const context = older === undefined ? contextAlone.decode(data) : older.context(metadata)
+  return E.isRight(context) && context.right.public.import_id === eventId ? context.right : undefined
+}
 
 /** Reads an event of any version as one of today's. Never throws; one that cannot be read says why. */
 export const decodeStoredEvent = (raw: RawEvent): StoredEvent => {
   const event = decodeBody(raw)
-  return event.type === 'Unreadable' || event.public.import_id === raw.eventId
-    ? event
-    : unreadable(raw, 'damaged', 'import_id: not the id of the event')
+  if (event.type === 'Unreadable') return event
+  const contradiction = contradictionIn(event, raw)
+  return contradiction === undefined ? event : damaged(raw, contradiction)
 }
+
+/** What an event says that its id, its stream, or what is ever written cannot be reconciled with. */
+const contradictionIn = (
+  event: ImportEvent,
+  { eventId, stream, data, metadata }: RawEvent,
+): string | undefined => {
+  if (event.public.import_id !== eventId) return 'import_id: not the id of the event'
+  if (isTooDeep(data)) return 'data: too deep'
+  if (isTooDeep(metadata)) return 'metadata: too deep'
+  if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') return undefined
+  if (stream !== databaseStream(event.public)) return 'not of the database of the stream'
+  if (event.type === 'ProfileCreated' && event.public.profile_id !== profileIdOf(event.public.import_id))
+    return 'profile_id: not from the id of the event'
+  return event.personal.changes.some(hasTooLongPath) ? 'changes.submatch: too long' : undefined
+}
+
+/** A path makes levels. */
+const hasTooLongPath = (change: FieldChange): boolean =>
+  change.action === 'upsert' && change.submatch.length > maxLevels
 
 const decodeBody = (raw: RawEvent): StoredEvent => {
   const { type, data, metadata } = raw
@@ -118,21 +146,12 @@ const decodeBody = (raw: RawEvent): StoredEvent => {
   if (version !== undefined && version > schemaVersion)
     return unreadable(raw, 'unknown', `schema_version: ${version} is unknown here`)
   const older = version === undefined ? undefined : olderVersions[version]
-  if (older === undefined)
-    return damaged(raw, event === undefined ? notJson(raw) : problemIn(event), contextOf(event))
+  if (older === undefined) return damaged(raw, event === undefined ? notJson(raw) : problemIn(event))
   return pipe(
     older.event({ type, data, metadata }),
-    E.getOrElseW((errors) =>
-      damaged(raw, data === undefined ? notJson(raw) : problemOf(errors), older.context(metadata)),
-    ),
+    E.getOrElseW((errors) => damaged(raw, data === undefined ? notJson(raw) : problemOf(errors))),
   )
 }
-
-const contextOf = (event: object | undefined): E.Either<t.Errors, EventContext> =>
-  pipe(
-    contextAlone.decode(event),
-    E.map(({ public: known, personal, message }) => ({ public: known, personal, message })),
-  )
 
 const problemIn = (event: unknown): string =>
   pipe(

@@ -1,3 +1,4 @@
+import { type ImportId, importIdCodec } from '../ids.ts'
 import type { EventContext, ImportEvent } from './current.ts'
 
 /**
@@ -21,10 +22,21 @@ export interface UnreadableEvent {
 
 export type StoredEvent = ImportEvent | UnreadableEvent
 
+/** Why an event is there; undefined where it cannot be read so far that it says. */
+export const contextOf = (event: StoredEvent): EventContext | undefined =>
+  event.type === 'Unreadable' ? event.context : event
+
+/** The event of an import has its id: so it is known what is done also where the event cannot be read. */
+export const importIdOfEvent = (event: StoredEvent, eventId: string): ImportId | undefined => {
+  if (event.type !== 'Unreadable') return event.public.import_id
+  return importIdCodec.is(eventId) ? eventId : undefined
+}
+
 /** As an event store holds it, before anything is believed of it. */
 export interface RawEvent {
   /** By which the store knows the event: the import id in its public part. */
   readonly eventId: string
+  readonly stream: string
   readonly type: string
   /** The parts `public`, `personal` and `message`; before version 2, what happened. Undefined where it is no JSON. */
   readonly data: unknown

@@ -9,10 +9,13 @@ import { normalValue } from '../fields/normal-value.ts'
 import { normalTag } from '../fields/tag.ts'
 import type { Json } from '../json.ts'
 import { printableName } from '../reason.ts'
-import { badMember, limitExceeded, refuse } from '../refuse.ts'
+import { badMember, refuse } from '../refuse.ts'
 import type { Criterion, KeySet } from './identity-key.ts'
 import { customKey, isScalar, type Scalar, tagKey } from './keys.ts'
 import { type MatchingInput, needed, noExtras, type Planned } from './plan.ts'
+
+/** Each is looked for in up to a hundred profiles that have those before it. */
+const mostTags = 200
 
 const tagsIn = (value: Scalar): ReadonlyArray<string> => [
   ...new Set(
@@ -104,17 +107,22 @@ const planFromData = (input: MatchingInput, field: string): Planned => {
   return needed('field_value', input.mode)
 }
 
+const withinTags = (plan: Planned): Planned =>
+  E.isRight(plan) && plan.right.criterion.flat().some((keys) => keys.length > mostTags)
+    ? refuse({ tag: 'LimitExceeded', limit: 'match_tags', maximum: mostTags })
+    : plan
+
 /** `custom`. */
 export const planCustom = (input: MatchingInput): Planned => {
-  const { members, definition, mode, rules } = input
+  const { members, definition, mode } = input
   const field = members.field_name
   if (field === undefined) return needed('field_name', mode)
   if (isSystemName(field) || (definition.declared && definition.fields.get(field)?.match !== true))
     return refuse({ tag: 'UnmatchableField', field: printableName(field) })
   // A created profile would get a field of this name.
   if (field === '__proto__') return badMember('field_name', 'another name')
-  if (members.field_value === undefined) return planFromData(input, field)
-  if (tagsIn(members.field_value).length > rules.limits.list_elements)
-    return limitExceeded(rules.limits, 'list_elements')
-  return planStated(input, field, members.field_value)
+  const { field_value } = members
+  return withinTags(
+    field_value === undefined ? planFromData(input, field) : planStated(input, field, field_value),
+  )
 }

@@ -16,7 +16,8 @@ export const tellUnreadable = (verifications: ReadonlyArray<Verification>): void
   for (const place of most.unreadable_examples.slice(0, shown)) say(placeText(place))
   if (most.unreadable > shown) say('  …')
   for (const { projection, outlasting } of verifications) {
-    if (outlasting > 0)
-      say(`${projection}: ${counted(outlasting, 'document')} from before that; gone after \`rebuild\``)
+    if (outlasting === 0) continue
+    const documents = `${counted(outlasting, 'document')} still ${outlasting === 1 ? 'shows' : 'show'}`
+    say(`${projection}: ${documents} what these events did; \`rebuild\` removes that`)
   }
 }

@@ -110,7 +110,8 @@ export const importRun = async (
     const { exchange, run, repliesAfter } = await openExchange(await eventStore.end())
     const answering = replyReactor(
       exchange.sink,
-      (origin) => origin.kind === 'ndjson' && origin.run === run,
+      // Of an event that does not say, the exchange knows whether it is of one of its lines.
+      (origin) => origin === undefined || (origin.kind === 'ndjson' && origin.run === run),
       // The run's own record says how far it is printed; the exchange keeps it.
       { read: async () => repliesAfter, write: async () => true },
       replyObserver(clock, metrics, failures),

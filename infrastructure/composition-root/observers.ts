@@ -3,7 +3,8 @@ import type { ImportObserver } from '../../application/importing/observer.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import type { EventProcessorObserver } from '../../application/processing/run-event-processor.ts'
-import { outcomeOf } from '../../domain/events/outcome-of.ts'
+import { answerOf } from '../../domain/events/answer.ts'
+import { contextOf } from '../../domain/events/stored-event.ts'
 import type { Verdict } from '../../domain/outcome.ts'
 import type { OutlastObserver } from '../../service/outlast.ts'
 import { type Troubles, troubleOf } from '../../service/troubles.ts'
@@ -60,16 +61,18 @@ export const replyObserver =
     const now = clock.now()
     const verdicts = new Map<Verdict, number>()
     for (const { event, stream, revision } of events) {
-      if (event.type === 'Unreadable') continue
-      const verdict = event.public.verdict
+      const context = contextOf(event)
+      // Perhaps of another source: then nobody was answered.
+      if (context === undefined) continue
+      const { import_id, time } = context.public
+      const { outcome, verdict } = answerOf(event, import_id)
       verdicts.set(verdict, 1 + (verdicts.get(verdict) ?? 0))
-      metrics.replied((now - Date.parse(event.public.time)) / 1000)
-      const outcome = outcomeOf(event)
+      metrics.replied((now - Date.parse(time)) / 1000)
       if (outcome.verdict !== 'rejected') continue
       metrics.rejected(outcome.code)
       failures.logRejection({
-        import_id: event.public.import_id,
-        feedback_id: event.personal.feedback_id,
+        import_id,
+        feedback_id: context.personal.feedback_id,
         code: outcome.code,
         reason: outcome.reasons[0]?.tag,
         stream,

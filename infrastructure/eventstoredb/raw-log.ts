@@ -1,7 +1,9 @@
 import type { EventData, EventType, RecordedEvent as StoredRecord } from '@eventstore/db-client'
 import type { RawRecord, RawTarget } from '../../application/ports/raw-log.ts'
 import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
+import type { RawEvent } from '../../domain/events/stored-event.ts'
 import { isJsonObject, type JsonObject } from '../../domain/json.ts'
+import { isTooDeep } from '../../domain/nesting.ts'
 import { appendData } from './append.ts'
 import type { Connection } from './connection.ts'
 import { correlationOf, withoutCorrelation } from './correlation.ts'
@@ -20,34 +22,34 @@ export const createRawLog = (connection: Connection, names: StreamNames): RawTar
   },
 })
 
-/** What is no JSON object is carried as bytes: cannot be read there either, and is told from a text in JSON. */
-const toEventData = ({ eventId, type, data, metadata }: RawRecord): EventData => {
-  const [parsedData, parsedMetadata] = [jsonObjectOf(data), jsonObjectOf(metadata)]
-  const common = {
-    id: eventId,
-    type,
-    metadata: metadataOf(eventId, type, parsedData, parsedMetadata) ?? bytes(metadata),
-  }
-  return parsedData === undefined
+interface ParsedRecord extends RawEvent {
+  readonly data: JsonObject | undefined
+  readonly metadata: JsonObject | undefined
+}
+
+/**
+ * What is no JSON object, or one that is too deep to be made text again, is carried as bytes: it cannot be read there
+ * either, and is told from a text in JSON.
+ */
+const toEventData = ({ eventId, stream, type, data, metadata }: RawRecord): EventData => {
+  const parsed = { eventId, stream, type, data: jsonObjectOf(data), metadata: jsonObjectOf(metadata) }
+  const common = { id: eventId, type, metadata: metadataOf(parsed) ?? bytes(metadata) }
+  return parsed.data === undefined
     ? { ...common, contentType: 'application/octet-stream', data: bytes(data) }
-    : { ...common, contentType: 'application/json', data: parsedData }
+    : { ...common, contentType: 'application/json', data: parsed.data }
 }
 
 /** With what an ordinary append would have added; nothing where the event does not say of which import it is. */
-const metadataOf = (
-  eventId: string,
-  type: string,
-  data: JsonObject | undefined,
-  metadata: JsonObject | undefined,
-): JsonObject | undefined => {
-  const event = decodeStoredEvent({ eventId, type, data, metadata })
+const metadataOf = (record: ParsedRecord): JsonObject | undefined => {
+  const { metadata } = record
+  const event = decodeStoredEvent(record)
   return event.type === 'Unreadable' ? metadata : { ...metadata, ...correlationOf(event) }
 }
 
 const jsonObjectOf = (text: string): JsonObject | undefined => {
   try {
     const value: unknown = JSON.parse(text)
-    return isJsonObject(value) ? value : undefined
+    return isJsonObject(value) && !isTooDeep(value) ? value : undefined
   } catch {
     return undefined
   }

@@ -14,7 +14,7 @@ export const toRecordedEvent = (stream: string, record: StoredRecord<EventType>)
   stream,
   revision: Number(record.revision),
   eventId: record.id,
-  event: toStoredEvent(record),
+  event: toStoredEvent(stream, record),
 })
 
 export const recordedForm: Form<RecordedEvent> = {
@@ -32,9 +32,10 @@ export const positionOf = ({ position }: StoredRecord<EventType>): LogPosition =
  * A body that is not JSON comes as text or bytes: a redacted one, which the server fills with 0xFF, or one that some
  * other client wrote.
  */
-const toStoredEvent = ({ id, type, data, metadata }: StoredRecord<EventType>): StoredEvent =>
+const toStoredEvent = (stream: string, { id, type, data, metadata }: StoredRecord<EventType>): StoredEvent =>
   decodeStoredEvent({
     eventId: id,
+    stream,
     type,
     data: isParsed(data) ? data : undefined,
     metadata: isParsed(metadata) ? withoutCorrelation(metadata) : undefined,

@@ -29,12 +29,12 @@ export const createProgressBar = (
   clock: Clock,
 ): ProgressBar => {
   if (!terminal.isTTY) return { update: () => {}, done: () => {} }
-  const start = clock.now()
+  const start = clock.elapsed()
   let drawnAt = Number.NEGATIVE_INFINITY
   let latest: NdjsonProgress = { messages: 0, bytes: 0 }
 
   const draw = () => {
-    drawnAt = clock.now()
+    drawnAt = clock.elapsed()
     const rate = Math.round((latest.messages * 1000) / Math.max(1, drawnAt - start))
     const share = totalBytes ? bar(Math.min(1, latest.bytes / totalBytes)) : ''
     terminal.write(`\r\x1b[K${share}${counted(latest.messages, 'message')}, ${rate} a second`)
@@ -42,7 +42,7 @@ export const createProgressBar = (
   return {
     update: (progress) => {
       latest = progress
-      if (clock.now() - drawnAt >= redrawMs) draw()
+      if (clock.elapsed() - drawnAt >= redrawMs) draw()
     },
     done: () => {
       draw()

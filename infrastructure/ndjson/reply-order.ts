@@ -1,4 +1,5 @@
 import type { Position } from '../../application/ports/position.ts'
+import type { ImportId } from '../../domain/ids.ts'
 
 /** Every line up to `line` is out, and with them every reply up to `position` in the log. */
 interface Settled {
@@ -22,17 +23,31 @@ interface ReplyOrder {
   /** A line was taken, a later one than all before. */
   expect(line: number): void
   offer(line: number, reply: string, position: Position): void
+  /** A reply that does not say its line, which may be one of another run. */
+  offerByImport(importId: ImportId, reply: string): void
   /** At most so many; the others are due with the next call. */
   takeDue(limit: number): DueReplies
 }
 
 /** @param start where an earlier process has settled; what it answered is not due again */
-export const createReplyOrder = (start: Settled): ReplyOrder => {
+export const createReplyOrder = (start: Settled, importIdOf: (line: number) => ImportId): ReplyOrder => {
   const waiting = new Map<number, string>()
+  const byImport = new Map<ImportId, string>()
+  /** Before the first of those that wait by import: whoever resumes must find it after the position. */
+  let beforeByImport = start.position
   const expected = createQueue<number>()
   /** Of all that wait, and of those due that were offered after one that waits. */
   const inLogOrder = createQueue<Settled>()
   let { line: lastDue, position: settledPosition } = start
+
+  /** The first that the log gives: an import is before its repetitions. */
+  const replyTo = (line: number): string | undefined =>
+    (byImport.size > 0 ? byImport.get(importIdOf(line)) : undefined) ?? waiting.get(line)
+
+  const forget = (line: number): void => {
+    waiting.delete(line)
+    if (byImport.size > 0) byImport.delete(importIdOf(line))
+  }
 
   return {
     expect: (line) => expected.push(line),
@@ -41,6 +56,10 @@ export const createReplyOrder = (start: Settled): ReplyOrder => {
       waiting.set(line, reply)
       inLogOrder.push({ line, position })
     },
+    offerByImport: (importId, reply) => {
+      if (byImport.size === 0) beforeByImport = settledPosition
+      byImport.set(importId, reply)
+    },
     takeDue: (limit) => {
       const replies: Array<string> = []
       for (
@@ -48,9 +67,9 @@ export const createReplyOrder = (start: Settled): ReplyOrder => {
         line !== undefined && replies.length < limit;
         line = expected.first()
       ) {
-        const reply = waiting.get(line)
+        const reply = replyTo(line)
         if (reply === undefined) break
-        waiting.delete(line)
+        forget(line)
         expected.shift()
         replies.push(reply)
         lastDue = line
@@ -65,7 +84,10 @@ export const createReplyOrder = (start: Settled): ReplyOrder => {
         settledPosition = next.position
         inLogOrder.shift()
       }
-      return { replies, settled: { line: lastDue, position: settledPosition } }
+      return {
+        replies,
+        settled: { line: lastDue, position: byImport.size > 0 ? beforeByImport : settledPosition },
+      }
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { importIdOfLine } from '../../application/import-id.ts'
 import { aborted, orAborted } from '../../application/or-aborted.ts'
 import type { Position } from '../../application/ports/position.ts'
 import type { ReplySink } from '../../application/ports/reply-sink.ts'
@@ -32,7 +33,7 @@ interface ReplyPrinter {
 /** One reply line for each line of the run, in input order. */
 export const createReplyPrinter = (options: ReplyPrinterOptions): ReplyPrinter => {
   const { output, run, start, maxRepeated, saveProgress, onPrinted } = options
-  const order = createReplyOrder(start)
+  const order = createReplyOrder(start, (line) => importIdOfLine(run, line))
   const write = createWriter(output)
   let expected = 0
   let printed = 0
@@ -62,10 +63,10 @@ export const createReplyPrinter = (options: ReplyPrinterOptions): ReplyPrinter =
     sink: {
       publish: async (replies, signal) => {
         signal.throwIfAborted()
-        for (const { origin, body, position } of replies) {
-          if (origin.kind === 'ndjson' && origin.run === run) {
+        for (const { origin, importId, body, position } of replies) {
+          if (origin === undefined) order.offerByImport(importId, safeJson(body))
+          else if (origin.kind === 'ndjson' && origin.run === run)
             order.offer(origin.line, safeJson(body), position)
-          }
         }
         // Does not wait for what is out of order: that is due only with a later call.
         if ((await orAborted(print(), signal)) === aborted) throw signal.reason

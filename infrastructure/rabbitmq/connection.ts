@@ -122,7 +122,7 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
       try {
         const model = await dial()
         if (model === undefined) return
-        openedAt = clock.now()
+        openedAt = clock.elapsed()
         const reason = await serve(model)
         if (!closing.signal.aborted) {
           log.warn({ connection: name, reason: errorText(reason) }, 'lost the connection to RabbitMQ')
@@ -132,7 +132,7 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
       }
       current = undefined
       blocked = false
-      if (clock.now() - openedAt >= stableMs) again.reset()
+      if (clock.elapsed() - openedAt >= stableMs) again.reset()
       await again.wait(closing.signal)
     }
   }

@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs'
 import type Sqlite from 'better-sqlite3'
+import { gap } from './damaged-row.ts'
 import { damaged, type StoreFile } from './store-trouble.ts'
 
 /**
  * How much is looked at.
  * - `start`: as `pages`, of a file that is small enough for nobody to wait; of a larger one what its opening reads
- * - `pages`: that all pages hang together
+ * - `pages`: that all pages hang together, and that the streams of a log have no gaps
  * - `all`: also that the indexes say what the tables do
  */
 export type CheckDepth = 'start' | 'pages' | 'all'
@@ -19,4 +20,10 @@ export const checkFile = (connection: Sqlite.Database, file: StoreFile, depth: C
   const check = depth === 'all' ? 'integrity_check' : 'quick_check'
   // What it finds is told by no more than this: it may quote what stands in the file.
   if (connection.pragma(`${check}(1)`, { simple: true }) !== 'ok') throw damaged(file, check)
+  if (file.store === 'event store' && connection.prepare(streamWithGap).get() !== undefined)
+    throw damaged(file, gap)
 }
+
+/** Answered by the index alone. */
+const streamWithGap = `SELECT 1 FROM events GROUP BY stream
+  HAVING min(revision) <> 0 OR max(revision) <> count(*) - 1 LIMIT 1`

@@ -1,13 +1,15 @@
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { DataFileError } from './data-file-error.ts'
 import { closeToOthers, createPrivateFile, isThere } from './private-file.ts'
-import { type FileKind, logFile } from './schema.ts'
-import { type StoreFile, withTrouble } from './store-trouble.ts'
+import { type FileKind, logFile, readModelFile } from './schema.ts'
+import { damaged, type StoreFile, withTrouble } from './store-trouble.ts'
 
 /** Makes sure that there is a file of the current format that only its owner can read. Throws DataFileError, StoreTrouble. */
 export const prepareDataFile = (dataFolder: string, kind: FileKind): StoreFile => {
   const file = storeFile(dataFolder, kind)
+  requireNotEmptied(dataFolder, file)
   createPrivateFile(dataFolder, file.path)
   withConnection(file, (connection) => {
     if (isEmpty(connection)) {
@@ -30,6 +32,7 @@ export const prepareDataFile = (dataFolder: string, kind: FileKind): StoreFile =
 export const requireLog = (dataFolder: string): void => {
   const file = storeFile(dataFolder, logFile)
   if (!isThere(file.path)) throw new DataFileError('NoDataFile', file.path)
+  requireNotEmptied(dataFolder, file)
   withConnection(file, (connection) => {
     if (isEmpty(connection)) throw new DataFileError('NoDataFile', file.path)
     bringUpToDate(connection, file.path, logFile)
@@ -40,6 +43,22 @@ const storeFile = (dataFolder: string, { name, store }: FileKind): StoreFile => 
   store,
   path: join(dataFolder, name),
 })
+
+/**
+ * An empty log is a new one, unless there is something that comes into being after it has its tables. Looked at before the
+ * log, so that one which another process is just making is not taken for it; and before SQLite opens it, which would delete
+ * a write-ahead log beside an empty file. @throws StoreTrouble
+ */
+const requireNotEmptied = (dataFolder: string, file: StoreFile): void => {
+  if (file.store !== logFile.store) return
+  const wasFilled = [join(dataFolder, readModelFile.name), `${file.path}-wal`].some(
+    (path) => (sizeOf(path) ?? 0) > 0,
+  )
+  if (wasFilled && sizeOf(file.path) === 0) throw damaged(file, 'empty')
+}
+
+/** Undefined where there is none. */
+const sizeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.size
 
 const withConnection = (file: StoreFile, use: (connection: Sqlite.Database) => void): void =>
   withTrouble(file, () => {

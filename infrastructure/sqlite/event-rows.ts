@@ -26,6 +26,7 @@ export const toRecordedEvent = (row: EventRow): RecordedEvent => ({
   eventId: row.event_id,
   event: decodeStoredEvent({
     eventId: row.event_id,
+    stream: row.stream,
     type: row.type,
     data:
       row.public === null

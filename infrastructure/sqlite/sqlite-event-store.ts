@@ -10,6 +10,7 @@ import type { Position } from '../../application/ports/position.ts'
 import { schemaVersion } from '../../domain/events/current.ts'
 import { nextTurn } from '../system/next-turn.ts'
 import { boundedPage, maxPageSize } from './bounded-page.ts'
+import { DamagedRow, gap } from './damaged-row.ts'
 import { type EventRow, eventColumns, sizeOf, toRecordedEvent } from './event-rows.ts'
 import { EventTail } from './event-tail.ts'
 import { fromPosition, toPosition } from './position.ts'
@@ -43,6 +44,8 @@ export const createEventStore = (connection: Sqlite.Database, file: StoreFile, c
       for (const [i, { stream, expectedRevision, events }] of appends.entries()) {
         let revision = sql.revision.get(stream) ?? -1
         if (revision !== expectedRevision) {
+          // Whoever synchronises would wait for a revision that nobody wrote.
+          if (revision > 0 && sql.isThere.get(stream, revision - 1) === undefined) throw new DamagedRow(gap)
           outcome.results[i] = { tag: 'Conflict', stream }
           continue
         }
@@ -157,6 +160,7 @@ const prepareStatements = (connection: Sqlite.Database) => ({
   revision: connection
     .prepare<[string], number | null>('SELECT max(revision) FROM events WHERE stream = ?')
     .pluck(),
+  isThere: connection.prepare<[string, number]>('SELECT 1 FROM events WHERE stream = ? AND revision = ?'),
   // A program of before that still reads this file sees by its `metadata` that the event is of a later version.
   insert: connection.prepare(
     `INSERT INTO events (${eventColumns}) VALUES (?, ?, ?, ?, ?, '', '{"schema_version":${schemaVersion}}', ?, ?, ?)`,

@@ -3,6 +3,7 @@ import { nextTurn } from './next-turn.ts'
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   turn: nextTurn,
   sleep: (ms, signal) =>
     new Promise((resolve) => {

@@ -50,6 +50,7 @@ const waiting = (passOver: ReadonlyArray<Position>, stopsAt: number) => {
   let reached = 0
   const clock = {
     now: () => 0,
+    elapsed: () => 0,
     turn: async () => {},
     sleep: async () => {
       reached = Math.min(reached + 1, stopsAt)

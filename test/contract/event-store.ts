@@ -3,9 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { identifyLog } from '../../application/identify-log.ts'
 import type { EventStore, NewEvent, RecordedEvent } from '../../application/ports/event-store.ts'
 import { beginning, comparePositions, isPosition, type Position } from '../../application/ports/position.ts'
-import type { ImportId } from '../../domain/ids.ts'
+import type { Database, ImportId } from '../../domain/ids.ts'
 import type { JsonObject } from '../../domain/json.ts'
+import { databaseStream } from '../../domain/streams.ts'
 import {
+  aDatabase,
   anImportId,
   creations,
   importRejected,
@@ -105,11 +107,11 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       })
 
       it('keeps the appends of a call apart: a conflict of one leaves the others alone', async () => {
-        await given(store, 'profiles-1.2', -1, creations(0, 1))
+        await given(store, 'profiles-1.2', -1, creations(0, 1, aDatabase(1, 2)))
         const results = await store.append([
-          { stream: 'profiles-1.1', expectedRevision: -1, events: creations(1, 2) },
-          { stream: 'profiles-1.2', expectedRevision: -1, events: creations(3, 1) },
-          { stream: 'profiles-1.3', expectedRevision: -1, events: creations(4, 1) },
+          { stream: 'profiles-1.1', expectedRevision: -1, events: creations(1, 2, aDatabase(1, 1)) },
+          { stream: 'profiles-1.2', expectedRevision: -1, events: creations(3, 1, aDatabase(1, 2)) },
+          { stream: 'profiles-1.3', expectedRevision: -1, events: creations(4, 1, aDatabase(1, 3)) },
         ])
         expect(results.map(({ tag, stream }) => [tag, stream])).toEqual([
           ['Appended', 'profiles-1.1'],
@@ -199,7 +201,9 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
 
       it('gives the events of all streams in one order, after any position, to the end', async () => {
         for (let i = 0; i < 30; i++) {
-          await given(store, `profiles-1.${(i % 3) + 1}`, Math.floor(i / 3) * 50 - 1, creations(i * 50, 50))
+          const database = aDatabase(1, (i % 3) + 1)
+          const events = creations(i * 50, 50, database)
+          await given(store, databaseStream(database), Math.floor(i / 3) * 50 - 1, events)
         }
         for (const client of [store, made.other]) {
           const all = await collect(client.read(beginning, never))
@@ -244,16 +248,16 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
 
       it('gives every event once and in order while two clients append', async () => {
         const total = 40 * 7 * 2
-        const append = async (client: EventStore, stream: string, base: number) => {
+        const append = async (client: EventStore, database: Database, base: number) => {
           for (let i = 0; i < 40; i++) {
-            await given(client, stream, i * 7 - 1, creations(base + i * 7, 7))
+            await given(client, databaseStream(database), i * 7 - 1, creations(base + i * 7, 7, database))
             await new Promise((resolve) => setImmediate(resolve))
           }
         }
         const subscribers = [store, store, made.other].map((client) =>
           collect(client.subscribe(beginning, never), total),
         )
-        await Promise.all([append(store, 'profiles-1.1', 0), append(made.other, 'profiles-1.2', 10_000)])
+        await Promise.all([append(store, aDatabase(1, 1), 0), append(made.other, aDatabase(1, 2), 10_000)])
         const log = await collect(store.read(beginning, never))
         expect(log).toHaveLength(total)
         expectInOrder(log)

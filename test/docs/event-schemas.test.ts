@@ -120,7 +120,9 @@ describe('the JSON Schemas of the events', () => {
     expect(isValid(wrong)).toBe(false)
     const { type, ...parts } = wrong
     const eventId = (event as typeof updated).public.import_id
-    expect(decodeStoredEvent({ eventId, type, data: parts, metadata: undefined }).type).toBe('Unreadable')
+    expect(
+      decodeStoredEvent({ eventId, stream: 'profiles-1.7', type, data: parts, metadata: undefined }).type,
+    ).toBe('Unreadable')
   })
 
   test('accept members that are not there yet', () => {

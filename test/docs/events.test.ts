@@ -49,7 +49,7 @@ const comparable = (line: object) => {
 }
 
 const read = ({ type, data, metadata }: OlderExample) =>
-  decodeStoredEvent({ eventId: metadata.import_id, type, data, metadata })
+  decodeStoredEvent({ eventId: metadata.import_id, stream: 'profiles-1.7', type, data, metadata })
 
 describe('docs/events.md', () => {
   let pipeline: Pipeline
@@ -74,10 +74,8 @@ describe('docs/events.md', () => {
   test('the examples can be decoded', () => {
     for (const { type, public: known, personal, message } of events) {
       const data = { public: known, personal, message }
-      expect(decodeStoredEvent({ eventId: known.import_id, type, data, metadata: undefined })).toEqual({
-        type,
-        ...data,
-      })
+      const raw = { eventId: known.import_id, stream: 'profiles-1.7', type, data, metadata: undefined }
+      expect(decodeStoredEvent(raw)).toEqual({ type, ...data })
     }
   })
 

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../domain/json.ts'
 import {
   buildImportId,
   buildMessage,
+  declaring,
   emptyWorld,
   given,
   importInto,
@@ -184,9 +185,17 @@ describe('limits', () => {
   })
 
   test('of tags to match by', () => {
-    const field_value = Array.from({ length: 10_001 }, (_, i) => `${i}`).join()
-    const left = { tag: 'LimitExceeded', limit: 'list_elements' }
-    expect(refused({ matching: 'custom', field_name: 'f', field_value })).toMatchObject({ left })
+    const tags = Array.from({ length: 201 }, (_, i) => `${i}`)
+    const left = { tag: 'LimitExceeded', limit: 'match_tags', maximum: 200 }
+    const by = { matching: 'custom', field_name: 'f' }
+    expect(refused({ ...by, field_value: tags.join() })).toEqual(E.left(left))
+    expect(refused({ ...by, data: { f: tags.join() } })).toEqual(E.left(left))
+    expect(refused({ ...by, data: { f: tags } })).toEqual(E.left(left))
+    expect(refused({ ...by, data: { f: tags.slice(1) } })).toMatchObject({ _tag: 'Right' })
+    // Its field holds no tags: the commas are part of a text.
+    const rules = declaring({ f: { type: 'string', match: true } })
+    const step = importInto(emptyWorld(rules), buildMessage({ ...by, field_value: tags.join() }))
+    expect(step.result).toMatchObject({ _tag: 'Right' })
   })
 
   test('of elements in a list that results', () => {

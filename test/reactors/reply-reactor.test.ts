@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import type { Position } from '../../application/ports/position.ts'
 import type { Reply, ReplySink } from '../../application/ports/reply-sink.ts'
 import { StoreTrouble } from '../../application/ports/store-trouble.ts'
 import { runEventProcessor } from '../../application/processing/run-event-processor.ts'
+import { contextOf } from '../../domain/events/stored-event.ts'
+import { importIdCodec, profileIdOf } from '../../domain/ids.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { replyReactor } from '../../reactors/reply-reactor.ts'
 import { givenPipeline, people } from '../support/pipeline/given-pipeline.ts'
@@ -107,7 +110,7 @@ describe('the reply reactor', () => {
     const checkpoint = memoryCheckpoint()
     const other = replyReactor(
       sink,
-      (origin) => origin.kind === 'ndjson',
+      (origin) => origin?.kind === 'ndjson',
       checkpoint,
       () => {},
     )
@@ -115,6 +118,32 @@ describe('the reply reactor', () => {
     expect(await other.apply(events, from, '1' as Position, forever)).toBe('applied')
     expect(published).toEqual([])
     expect(await checkpoint.read()).toBe('1')
+  })
+
+  test('answers for a damaged event as far as that says whom', async () => {
+    const pipeline = givenPipeline()
+    const { sink, published } = recordingSink()
+    await pipeline.import(people('ann', 'ann', 'ben'), 10)
+    const events = (await pipeline.events()).map((recorded): RecordedEvent => {
+      const { type } = recorded.event
+      const damaged = { type: 'Unreadable', storedType: type, reason: 'damaged', problem: 'data' } as const
+      const context = contextOf(recorded.event)
+      if (context === undefined) throw new Error('no context')
+      return { ...recorded, event: recorded.position === '3' ? damaged : { ...damaged, context } }
+    })
+    const reactor = replyReactor(
+      sink,
+      (origin) => origin?.kind === 'queue',
+      memoryCheckpoint(),
+      () => {},
+    )
+    await reactor.apply(events, await reactor.checkpoint(), '3' as Position, forever)
+    const [created] = events
+    if (created === undefined || !importIdCodec.is(created.eventId)) throw new Error('no event')
+    expect(published).toMatchObject([
+      { position: '1', verdict: 'created', body: { error: 0, profile_id: profileIdOf(created.eventId) } },
+      { position: '2', verdict: 'rejected', body: { error: 500, matching_field: 'email', profile_id: '' } },
+    ])
   })
 
   test('gives way where another process has moved the checkpoint', async () => {

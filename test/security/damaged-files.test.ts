@@ -1,9 +1,19 @@
-import { cpSync, rmSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../domain/json.ts'
 import { type CliHome, ndjson, openCliHome, parsed } from '../support/real-processes/cli.ts'
-import { cut, type Damage, freePage, header, pageIn, schema, textIn } from '../support/sqlite/damage.ts'
+import {
+  cut,
+  type Damage,
+  emptied,
+  freePage,
+  header,
+  pageIn,
+  schema,
+  textIn,
+} from '../support/sqlite/damage.ts'
 
 const message = (n: number, data: JsonObject = {}): JsonObject => ({
   ...{ account_id: 1, db_id: 1, feedback_id: `f${n}`, email: `user${n}@example.com` },
@@ -92,11 +102,45 @@ describe('damage in events.sqlite', () => {
     ['the header', header],
     ['the schema', schema],
     ['the second half, which is gone', cut],
+    ['all of it, which is gone', emptied],
   ]
-  test.each(damages)('%s: every command that looks tells file and remedy', async (_, damage) => {
-    damage(join(home.data, 'events.sqlite'))
-    const toldOfIt = told('events.sqlite', 'put a backup back')
-    for (const command of ['status', 'verify']) expect(ended(await home.run([command]))).toEqual(toldOfIt)
-    expect(ended(await importing())).toEqual(toldOfIt)
+  const toldOfIt = told('events.sqlite', 'put a backup back')
+  const revised =
+    (change: string): Damage =>
+    (file) => {
+      const connection = new Sqlite(file)
+      connection.exec(`UPDATE events SET revision = ${change}`)
+      connection.close()
+    }
+  const revisions: ReadonlyArray<[string, Damage]> = [
+    ['the last revision, a later one', revised('4000000 WHERE revision = 1499')],
+    ['a revision among others, a later one', revised('4000000 WHERE revision = 700')],
+    ['the first revision, one before the first', revised('-1 WHERE revision = 0')],
+    ['the last revision, no number', revised("'x' WHERE revision = 1499")],
+  ]
+  test.each([...damages, ...revisions])(
+    '%s: every command that looks tells file and remedy',
+    async (_, damage) => {
+      damage(join(home.data, 'events.sqlite'))
+      for (const command of ['status', 'verify']) expect(ended(await home.run([command]))).toEqual(toldOfIt)
+      expect(ended(await importing())).toEqual(toldOfIt)
+    },
+  )
+
+  test('a file that was lost, and a new one in its place, are told with the remedy', async () => {
+    rmSync(join(home.data, 'events.sqlite'))
+    const { status, told: lines } = ended(await importing())
+    expect(status).toBe(1)
+    expect(lines).toEqual([expect.stringMatching(/^error: the read model .*log is lost.*put a backup/)])
+  })
+
+  test('a file that was emptied beside its write-ahead log alone leaves that', async () => {
+    const path = join(home.data, 'events.sqlite')
+    emptied(path)
+    writeFileSync(`${path}-wal`, 'what the file did not hold yet')
+    for (const end of ['', '-wal', '-shm'])
+      rmSync(join(home.data, `read-model.sqlite${end}`), { force: true })
+    expect(ended(await importing())).toEqual(told('events.sqlite', 'put a backup back'))
+    expect(readFileSync(`${path}-wal`, 'utf8')).toBe('what the file did not hold yet')
   })
 })

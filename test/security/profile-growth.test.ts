@@ -70,6 +70,20 @@ test('nor can one message multiply a text by putting it into every element of a 
   expect(performance.now() - started).toBeLessThan(10_000)
 })
 
+test('nor an object of thousands of members, of which only so many are looked at', async () => {
+  const members = Object.fromEntries(Array.from({ length: 9000 }, (_, n) => [`m${n}`, n]))
+  const started = performance.now()
+  await pipeline.import(
+    [
+      message({ list: Array.from({ length: 10_000 }, () => ({ a: {} })) }),
+      message({ list: { action: 'upsert', submatch: 'a', value: members } }),
+    ],
+    1,
+  )
+  expect((await outcome()).errors).toEqual([0, 413])
+  expect(performance.now() - started).toBeLessThan(10_000)
+})
+
 test('nor the keys that it can be found by, with a long name before every short tag', async () => {
   const tags = (n: number) => Array.from({ length: 4000 }, (_, i) => (4000 * n + i).toString(36))
   const growing = (n: number) => message({ ['n'.repeat(180)]: { action: 'add', value: tags(n) } })

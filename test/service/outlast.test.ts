@@ -11,7 +11,12 @@ const away = [new EventStoreDbError('14 UNAVAILABLE'), new MongoDbError('MongoNe
 /** Notes how long it was slept, in milliseconds. */
 const notingClock = () => {
   const slept: Array<number> = []
-  const clock: Clock = { now: () => 0, sleep: async (ms) => void slept.push(ms), turn: async () => {} }
+  const clock: Clock = {
+    now: () => 0,
+    elapsed: () => 0,
+    sleep: async (ms) => void slept.push(ms),
+    turn: async () => {},
+  }
   // Nothing of a wait is left out.
   return { ports: { clock, chance: () => 1 }, slept }
 }

@@ -8,7 +8,7 @@ const given = () => {
   const lines: Array<readonly [level: string, text: string, fields: unknown]> = []
   const note = (level: string) => (fields: unknown, text: string) => lines.push([level, text, fields])
   let now = 0
-  const clock = { now: () => now, sleep: async () => {}, turn: async () => {} }
+  const clock = { now: () => 0, elapsed: () => now, sleep: async () => {}, turn: async () => {} }
   const troubles = createTroubles(clock, { error: note('error'), warn: note('warn') })
   return { troubles, lines, at: (seconds: number) => (now = 1000 * seconds) }
 }

@@ -110,7 +110,7 @@ export const reason = t.union([
   t.type({ tag: t.literal('MessageIdReused') }),
   /** `limit`: `fields`, `profile_bytes` and the like. */
   t.type({ tag: t.literal('LimitExceeded'), limit: t.string, maximum: t.number }),
-  /** Of a repetition: the first import is done, but its outcome cannot be read any more. */
+  /** The import is done, but its outcome cannot be read any more. */
   t.type({ tag: t.literal('OutcomeUnreadable') }),
   t.type({ tag: t.literal('Defect') }),
 ])

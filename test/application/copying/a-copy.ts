@@ -4,11 +4,18 @@ import { onTestFinished } from 'vitest'
 import type { CopyProgress } from '../../../application/copying/copy-log.ts'
 import type { Clock } from '../../../application/ports/clock.ts'
 import type { EventStore } from '../../../application/ports/event-store.ts'
+import { profileIdOf } from '../../../domain/ids.ts'
 import { copyToEventStoreDb } from '../../../infrastructure/composition-root/copy-to-event-store-db.ts'
 import { openSqliteLog } from '../../../infrastructure/sqlite/open-sqlite.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { systemIds } from '../../../infrastructure/system/system-ids.ts'
-import { anImportId, creations, importRejected, toAppend } from '../../support/builders/event-builders.ts'
+import {
+  aDatabase,
+  anImportId,
+  creations,
+  importRejected,
+  toAppend,
+} from '../../support/builders/event-builders.ts'
 import { appending } from '../../support/eventstoredb/opened.ts'
 import type { StandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
@@ -66,7 +73,7 @@ export const aLog = async (): Promise<{ folder: string; log: EventStore }> => {
     const rejected = importRejected(100 + n)
     await appending(log, 'profiles-1.7', n - 1, creations(n, 1))
     if (n % 2 === 0) await appending(log, 'rejectedImports', n / 2 - 1, [toAppend(rejected)])
-    await appending(log, 'profiles-2.7', 10 * n - 1, creations(1000 + 10 * n, 10))
+    await appending(log, 'profiles-2.7', 10 * n - 1, creations(1000 + 10 * n, 10, aDatabase(2)))
   }
   return { folder, log }
 }
@@ -74,7 +81,7 @@ export const aLog = async (): Promise<{ folder: string; log: EventStore }> => {
 export const oldEvent = (n: number) => ({
   event_id: anImportId(n),
   type: 'ProfileCreated',
-  data: `{"account_id":3,"db_id":7,"profile_id":"00112233445566778899aabb","fields":{"email":"old@example.com"}}`,
+  data: `{"account_id":3,"db_id":7,"profile_id":"${profileIdOf(anImportId(n))}","fields":{"email":"old@example.com"}}`,
   metadata: JSON.stringify({
     import_id: anImportId(n),
     time: '2020-01-31T12:00:00.000Z',

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { NotACopy } from '../../../application/copying/compare-logs.ts'
 import type { ImportEvent } from '../../../domain/events/current.ts'
-import { aTime, creations, profileCreated, toAppend } from '../../support/builders/event-builders.ts'
+import {
+  aDatabase,
+  aTime,
+  creations,
+  profileCreated,
+  toAppend,
+} from '../../support/builders/event-builders.ts'
 import { appending, aServer, opened } from '../../support/eventstoredb/opened.ts'
 import type { StandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
@@ -18,13 +24,13 @@ describe('a target that is no beginning of this log is refused, and left as it i
 
   it('another log', async () => {
     const [{ folder }, server] = [await aLog(), await aServer()]
-    await appending(opened(server.url), 'profiles-1.7', -1, creations(900, 1))
+    await appending(opened(server.url), 'profiles-1.7', -1, creations(900, 1, aDatabase(9, 9)))
     await refused(folder, server, 'its event 0 of profiles-1.7')
   })
 
   it('the same events in another order', async () => {
     const [{ folder }, server] = [await aLog(), await aServer()]
-    await appending(opened(server.url), 'profiles-2.7', -1, creations(1000, 10))
+    await appending(opened(server.url), 'profiles-2.7', -1, creations(1000, 10, aDatabase(2)))
     await refused(folder, server, 'has another place')
   })
 

@@ -3,7 +3,13 @@ import { NotACopy } from '../../../application/copying/compare-logs.ts'
 import type { CopyProgress } from '../../../application/copying/copy-log.ts'
 import type { EventStore } from '../../../application/ports/event-store.ts'
 import { beginning } from '../../../application/ports/position.ts'
-import { anImportId, creations, profileCreated, toAppend } from '../../support/builders/event-builders.ts'
+import {
+  aDatabase,
+  anImportId,
+  creations,
+  profileCreated,
+  toAppend,
+} from '../../support/builders/event-builders.ts'
 import { appending, aServer, hastyClock, opened, taking } from '../../support/eventstoredb/opened.ts'
 import type { AppendFault } from '../../support/eventstoredb/stand-in/faults.ts'
 import { refusals } from '../../support/eventstoredb/stand-in/refusals.ts'
@@ -19,7 +25,7 @@ describe('a copy', () => {
   it('holds the same events, byte for byte and in the order of the whole log', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     insert(folder, [{ stream: 'profiles-3.7', revision: 0, ...oldEvent(500) }])
-    await appending(log, 'profiles-3.7', 0, creations(501, 1))
+    await appending(log, 'profiles-3.7', 0, creations(501, 1, aDatabase(3)))
     server.log.writeSystemEvent()
     expect(await copying(folder, server)).toEqual({ events: 232, streams: 4, checkpoints: 0, verified: true })
     expect(copiesOn(server)).toEqual(rowsOf(folder))
@@ -40,6 +46,7 @@ describe('a copy', () => {
       ['"text"', 'null'],
       ['\uFEFF{}', '\uFEFF{}'],
       ['{}', 'no JSON'],
+      [`{"deep":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, '{}'],
     ] as const
     const damaged = bodies.map(([data, metadata], i) => ({
       stream: 'profiles-4.7',
@@ -50,8 +57,8 @@ describe('a copy', () => {
       metadata,
     }))
     insert(folder, damaged)
-    await appending(log, 'profiles-4.7', 5, creations(800, 1))
-    expect(await copying(folder, server)).toMatchObject({ events: 237, verified: true })
+    await appending(log, 'profiles-4.7', 6, creations(800, 1, aDatabase(4)))
+    expect(await copying(folder, server)).toMatchObject({ events: 238, verified: true })
     expect(copiesOn(server)).toEqual(rowsOf(folder))
     const read = await opened(server.url).readStream('profiles-4.7', 0, 10)
     expect(read.map(({ event }) => event.type)).toEqual([

@@ -9,28 +9,51 @@ const messages = (count: number, length = 1): Message[] =>
     body: bytesOf(buildMessage({ email: `p${i % 7}@example.com`, data: { i, text: 'x'.repeat(length) } })),
   }))
 
+const sha256Of = ({ body }: Message) => createHash('sha256').update(body).digest('hex')
+const outcomesIn = async (pipeline: Pipeline) =>
+  (await pipeline.events()).map(({ event }) => (event.type === 'Unreadable' ? event : event.personal.sha256))
+
 const run = async (of: ReadonlyArray<Message>, options: PipelineOptions = {}) => {
   const batches: number[] = []
   const pipeline = new Pipeline({ observer: { imported: ({ taken }) => batches.push(taken) }, ...options })
   try {
     const { acknowledged } = await pipeline.import(of, 200)
-    const outcomes = (await pipeline.events()).map(({ event }) =>
-      event.type === 'Unreadable' ? event : event.personal.sha256,
-    )
-    return { batches, acknowledged, outcomes }
+    return { batches, acknowledged, outcomes: await outcomesIn(pipeline) }
   } finally {
     pipeline.close()
   }
 }
 
+const takingLarge = buildRules({ limits: { ...defaultLimits, message_bytes: 10_000_000 } })
+
 test('a batch is full with 8 MiB of bodies, and what is left comes next, in order', async () => {
-  const rules = buildRules({ limits: { ...defaultLimits, message_bytes: 10_000_000 } })
   const large = messages(20, 1_000_000)
-  const { batches, acknowledged, outcomes } = await run(large, { rules })
+  const { batches, acknowledged, outcomes } = await run(large, { rules: takingLarge })
   expect(batches).toEqual([8, 8, 4])
   expect(acknowledged).toBe(20)
-  expect(outcomes).toEqual(large.map(({ body }) => createHash('sha256').update(body).digest('hex')))
+  expect(outcomes).toEqual(large.map(sha256Of))
 })
+
+test.each([true, false])(
+  'a stop before what is left leaves it to be given out again, and all is imported once (ids: %s)',
+  async (identified) => {
+    const large = messages(20, 1_000_000).map((each, i) => ({
+      ...each,
+      ...(identified && { properties: { message_id: `${i}` } }),
+    }))
+    const stop = new AbortController()
+    const pipeline = new Pipeline({ rules: takingLarge, onAcknowledged: () => stop.abort() })
+    try {
+      expect(await pipeline.import(large, 200, stop.signal)).toEqual({ acknowledged: 8 })
+      expect(await outcomesIn(pipeline)).toHaveLength(8)
+      const left = large.slice(8).map((each) => ({ ...each, redelivered: true }))
+      expect(await pipeline.import(left, 200)).toEqual({ acknowledged: 12 })
+      expect(await outcomesIn(pipeline)).toEqual(large.map(sha256Of))
+    } finally {
+      pipeline.close()
+    }
+  },
+)
 
 test('one message that is larger than a batch is a batch', async () => {
   const { batches } = await run(messages(3, 9_000_000))
@@ -40,7 +63,7 @@ test('one message that is larger than a batch is a batch', async () => {
 test('slow messages fill a batch with half a second, and no hundred milliseconds pass without a turn', async () => {
   let [now, last, longest] = [0, 0, 0]
   const clock = {
-    now: () => now,
+    elapsed: () => now,
     turn: async () => {
       longest = Math.max(longest, now - last)
       last = now

@@ -4,6 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { decodeStoredEvent } from '../../../domain/events/decode-stored-event.ts'
 import type { RawEvent } from '../../../domain/events/stored-event.ts'
 import { evolve } from '../../../domain/evolve.ts'
+import { profileIdOf } from '../../../domain/ids.ts'
+import type { Profile } from '../../../domain/profile.ts'
+import { databaseStream } from '../../../domain/streams.ts'
 import { arbitraryMessage } from '../../support/builders/arbitrary-messages.ts'
 import {
   anImportId,
@@ -16,9 +19,10 @@ import {
 import { buildImportId, emptyWorld, importInto } from '../../support/builders/message-builders.ts'
 
 const importId = buildImportId(1)
-const read = (event: Omit<RawEvent, 'eventId'>) => decodeStoredEvent({ ...event, eventId: importId })
+const read = (event: Omit<RawEvent, 'eventId' | 'stream'>, stream = 'profiles-1.7') =>
+  decodeStoredEvent({ ...event, stream, eventId: importId })
 
-const profile = { account_id: 1, db_id: 7, profile_id: '0'.repeat(24) }
+const profile = { account_id: 1, db_id: 7, profile_id: profileIdOf(importId) }
 const changes = [{ field: 'a', action: 'set', value: null }]
 
 /** The same import, as each version recorded it. */
@@ -84,7 +88,7 @@ describe('an event of this version', () => {
   test('that was decided is read again after it was written', () => {
     fc.assert(
       fc.property(arbitraryMessage(), (message) => {
-        const { result } = importInto(emptyWorld(), message)
+        const { result } = importInto({ ...emptyWorld(), revision: 1 }, message)
         if (E.isLeft(result)) return
         const { type, public: known, personal } = result.right
         const event = {
@@ -94,7 +98,8 @@ describe('an event of this version', () => {
           message: v2.message,
         }
         const { type: _type, ...data } = event
-        expect(read(JSON.parse(JSON.stringify({ type, data, metadata: {} })))).toEqual(event)
+        const raw = JSON.parse(JSON.stringify({ type, data, metadata: {} }))
+        expect(read(raw, databaseStream(known))).toEqual(event)
       }),
     )
   })
@@ -370,6 +375,7 @@ describe('what is no event of ours', () => {
     (_of, data, meta) => {
       const event = decodeStoredEvent({
         eventId: buildImportId(9),
+        stream: 'profiles-1.7',
         type: 'ProfileCreated',
         data,
         metadata: meta,
@@ -404,6 +410,98 @@ describe('what is no event of ours', () => {
     const event = read({ type: 'ProfileUpdated', data, metadata })
     expect(event).toMatchObject({ type: 'Unreadable' })
     expect(event).not.toHaveProperty('context')
+  })
+
+  const inVersions = (told: object): ReadonlyArray<[data: object, metadata: object]> => [
+    [{ ...parts, public: { ...parts.public, ...told } }, {}],
+    [{ ...oldData.created, ...told }, v1],
+    [{ ...oldData.created, fields: {}, ...told }, v0],
+  ]
+
+  test.each([
+    ['a create in the stream of another database', 'ProfileCreated', 'profiles-1.8', {}],
+    ['an update in the stream of another database', 'ProfileUpdated', 'profiles-1.77', {}],
+    ['a create of another account', 'ProfileCreated', 'profiles-1.7', { account_id: 11 }],
+    ['an update of another database', 'ProfileUpdated', 'profiles-1.7', { db_id: 8 }],
+    ['a create among what has no database', 'ProfileCreated', 'rejectedImports', {}],
+    ['an update in a stream that is no database', 'ProfileUpdated', 'profiles-1.7-copy', {}],
+    ['a create of another profile', 'ProfileCreated', 'profiles-1.7', { profile_id: 'f'.repeat(24) }],
+  ])('%s is damaged', (_, type, stream, told) => {
+    const verdict = type === 'ProfileCreated' ? 'created' : 'updated'
+    for (const [data, metadata] of inVersions({ ...told, verdict })) {
+      const event = read({ type, data, metadata }, stream)
+      expect(event).toMatchObject({ reason: 'damaged', context: { personal: { feedback_id: '' } } })
+    }
+  })
+
+  test('an update may be of any profile', () => {
+    for (const [data, metadata] of inVersions({ profile_id: 'f'.repeat(24), verdict: 'updated' }))
+      expect(read({ type: 'ProfileUpdated', data, metadata }).type).toBe('ProfileUpdated')
+  })
+
+  describe('deeper than anything that is written', () => {
+    const nested = (levels: number, wrap = (inner: unknown): unknown => [inner]) => {
+      let value: unknown = 1
+      for (let i = 0; i < levels; i++) value = wrap(value)
+      return value
+    }
+    const updated = { ...parts.public, verdict: 'updated' }
+    const changed = (personal: object) => ({
+      ...parts,
+      public: updated,
+      personal: { ...parts.personal, ...personal },
+    })
+    const setting = (value: unknown) => changed({ changes: [{ field: 'a', action: 'set', value }] })
+    const putting = (cc_data: unknown) => {
+      const subscription = { channel: 'email', resource_id: 1, email: 'a@example.com', cc_data }
+      return changed({ subscriptions: [{ action: 'put', subscription }] })
+    }
+    const upserting = (submatch: unknown, value: unknown = 1) =>
+      changed({ changes: [{ field: 'a', action: 'upsert', submatch, value }] })
+    const names = (count: number) => Array.from({ length: count }, () => 'a')
+    const deep = nested(100_000)
+
+    test.each<[string, string, unknown, unknown]>([
+      ['a list', 'ProfileUpdated', setting(deep), {}],
+      ['an object', 'ProfileUpdated', setting(nested(100_000, (a) => ({ a }))), {}],
+      ['a subscription', 'ProfileUpdated', putting(deep), {}],
+      ['a path', 'ProfileUpdated', upserting(names(100_000)), {}],
+      ['a member that nobody knows', 'ProfileUpdated', changed({ more: deep }), {}],
+      ['a field of version 1', 'ProfileUpdated', { ...oldData.created, more: deep }, v1],
+      ['a field of version 0', 'ProfileCreated', { ...profile, fields: { a: deep } }, v0],
+    ])('%s is damaged', (_, type, data, metadata) => {
+      expect(read({ type, data, metadata })).toMatchObject({ type: 'Unreadable', reason: 'damaged' })
+    })
+
+    test.each([v1, v0])('metadata is damaged, and gives no context', (metadata) => {
+      for (const data of [oldData.rejected, undefined]) {
+        const event = read({ type: 'ImportRejected', data, metadata: { ...metadata, more: deep } })
+        expect(event).toMatchObject({ type: 'Unreadable', reason: 'damaged' })
+        expect(event).not.toHaveProperty('context')
+      }
+    })
+
+    // MAX_DEPTH may be 256; a subscription that was changed may have twice that.
+    test.each([setting(nested(512)), putting(nested(512)), upserting(names(256))])(
+      'but not all that is deep',
+      (data) => {
+        expect(read({ type: 'ProfileUpdated', data, metadata: {} }).type).toBe('ProfileUpdated')
+      },
+    )
+
+    test('and what is let through can be folded, and written as text', () => {
+      const fold = (state: Profile | undefined, type: string, data: unknown, revision: number) => {
+        const event = read({ type, data, metadata: {} })
+        if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') throw new Error('unreadable')
+        return evolve(state, event, revision)
+      }
+      const made = fold(undefined, 'ProfileCreated', { ...setting({}), public: parts.public }, 0)
+      const deepest = upserting(
+        names(1000),
+        nested(990, (a) => ({ a })),
+      )
+      expect(JSON.stringify(fold(made, 'ProfileUpdated', deepest, 1)).length).toBeGreaterThan(1990 * 5)
+    })
   })
 
   test('never throws', () => {

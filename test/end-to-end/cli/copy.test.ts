@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { creations } from '../../support/builders/event-builders.ts'
+import { aDatabase, creations } from '../../support/builders/event-builders.ts'
 import { appending, aServer, opened } from '../../support/eventstoredb/opened.ts'
 import type { StandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 import { type CliHome, cliHome, linesOf, parsed } from '../../support/real-processes/cli.ts'
@@ -122,7 +122,7 @@ test('what cannot be done is one line, without the password', async () => {
   server.down = true
   await failing(/^error: EventStoreDB: /)
   server.down = false
-  await appending(opened(server.url), 'profiles-1.1', -1, creations(0, 1))
+  await appending(opened(server.url), 'profiles-1.1', -1, creations(0, 1, aDatabase(1, 1)))
   await failing(/^error: the target holds another log, .*; nothing there is written over$/)
 })
 

@@ -42,7 +42,7 @@ test('a field that becomes one to match by finds the profiles that were imported
   for (const args of reading) {
     const outdated = await home.run(args, { env: { DATABASES_FILE } })
     expect(outdated).toMatchObject({ status: 1, stdout: '' })
-    expect(outdated.stderr).toMatch(/^error: .*with other definitions: .*built anew/)
+    expect(outdated.stderr).toMatch(/^error: .*another DATABASES_FILE or PASS_OVER: .*built anew/)
   }
 
   expect(await home.importing([byCrmId(2), byCrmId(9)], { DATABASES_FILE })).toMatchObject([

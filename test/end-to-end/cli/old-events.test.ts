@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { cliHome, parsed } from '../../support/real-processes/cli.ts'
 
-const profileId = '00112233445566778899aabb'
+const profileId = '00112233445556778899aabb'
 const importId = '00112233-4455-5677-8899-aabbccddeeff'
 const message = { account_id: 1, db_id: 1, email: 'old@example.com', data: { _fname: 'Old', visits: 4 } }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
-import { type CliHome, cliHome, parsed } from '../../support/real-processes/cli.ts'
+import { type CliHome, cliHome, ndjson, parsed } from '../../support/real-processes/cli.ts'
+import { unfinish } from '../../support/real-processes/unfinished-run.ts'
 
 const person = (email: string, data: JsonObject = {}): JsonObject => ({
   account_id: 1,
@@ -91,6 +92,7 @@ describe('a damaged event', () => {
     const { home, annId } = await given()
     await home.importing([person(ann)])
     damage(home, position)
+    expect(await home.output('profile', annId)).toMatchObject([{ fields: { visits: 3 } }])
     const { status, results, stderr } = await verifying(home)
     expect({ status, results }).toMatchObject({
       status: 0,
@@ -99,7 +101,7 @@ describe('a damaged event', () => {
         { projection: 'imports', differences: 0, unreadable: 1, outlasting: 1 },
       ],
     })
-    expect(stderr).toContain('profiles: 1 document from before that; gone after `rebuild`')
+    expect(stderr).toContain('profiles: 1 document still shows what these events did; `rebuild` removes that')
     expect(await find(home, ann)).toMatchObject({ profile_id: annId, fields: { visits: 3 } })
     await home.output('rebuild')
     expect((await verifying(home)).results).toMatchObject([{ outlasting: 0 }, { outlasting: 0 }])
@@ -144,6 +146,39 @@ describe('a damaged event', () => {
     dropReadModel(home)
     expect(await home.importing([person(ann), person(ben)])).toMatchObject([{ error: 0 }, { error: 0 }])
     expect(await home.output('status')).toMatchObject([{ unreadable: { events: 3 } }])
+  })
+})
+
+describe('a run that was killed before it answered for events that were damaged then', () => {
+  const told = (n: number) => ({ feedback_id: `f-${n}`, matching_field: 'email' })
+  const untold = { feedback_id: '', matching_field: '' }
+  const unreadable = { error: 500, profile_id: '' }
+
+  test.each([
+    ['by a read model from before that', 6, async () => {}],
+    ['by one from after that', 8, (home: CliHome) => home.output('rebuild')],
+  ])('goes on with --resume, and each line has one reply: %s', async (_, events, prepare) => {
+    const home = cliHome()
+    const lines = [ann, ann, ben, ben, eve, eve].map((email, n) => ({
+      ...person(email),
+      feedback_id: `f-${n + 1}`,
+    }))
+    const file = home.write('in.ndjson', ndjson(lines))
+    const ids = (await home.output('import', file)).map(({ profile_id }) => profile_id)
+    await unfinish(home, file)
+    for (const position of [1, 2, 3, 4]) damage(home, position)
+    for (const position of [3, 4]) erase(home, position, 'public')
+    await prepare(home)
+    expect(await home.output('import', '--resume', file)).toMatchObject([
+      { ...told(1), error: 0, profile_id: ids[0] },
+      { ...told(2), ...unreadable },
+      { ...untold, error: 0, profile_id: ids[2] },
+      { ...untold, ...unreadable },
+      { ...told(5), error: 0, profile_id: ids[4] },
+      { ...told(6), error: 0, profile_id: ids[4] },
+    ])
+    // Repetitions only of those that have lost their metadata.
+    expect(await home.output('events')).toHaveLength(events)
   })
 })
 

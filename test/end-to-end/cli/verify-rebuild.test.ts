@@ -117,6 +117,26 @@ test('an interrupted verify or rebuild says so; what it was building is gone', a
   })
 })
 
+test('a rebuild that is killed leaves what is live as it is, and the next one takes away what it left', async () => {
+  await home.importing(messages(0, 10_000))
+  const running = home.start(['rebuild'])
+  await running.waitForLines(1)
+  await running.kill('SIGKILL')
+  const [status] = await home.output('status')
+  expect(status).toMatchObject({
+    profiles: { generation: 2, building: [] },
+    imports: { generation: 1, lag: 0 },
+  })
+  await home.importing(messages(9_990, 10_010))
+  expect((await verifying()).status).toBe(0)
+  expect(await home.output('rebuild')).toMatchObject([
+    { rebuilt: 'profiles', documents: 10_010, differences: 0 },
+    { rebuilt: 'imports', documents: 10_020, differences: 0 },
+  ])
+  const [after] = await home.output('status')
+  expect(after).toMatchObject({ profiles: { building: [] }, imports: { building: [] } })
+})
+
 test('a rebuild goes on beside an import, which finds every profile all the while', async () => {
   const importing = home.start(['import', '-'])
   let fed = 0

@@ -20,10 +20,7 @@ describe.skipIf(rabbitmqUrl === undefined)('messages that claim to be replays', 
     bench = serviceBench(rabbitmqUrl ?? '')
     collector = await bench.collect()
   })
-  afterEach(async () => {
-    await collector?.close()
-    await bench?.dispose()
-  })
+  afterEach(() => bench?.dispose())
 
   /** Takes the waiting messages off the queue, as somebody could who may read it. */
   const takeAll = async () => {

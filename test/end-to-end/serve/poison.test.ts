@@ -36,10 +36,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, when a message makes the prog
     bench = serviceBench(rabbitmqUrl ?? '')
     collector = await bench.collect()
   })
-  afterEach(async () => {
-    await collector?.close()
-    await bench?.dispose()
-  })
+  afterEach(() => bench?.dispose())
 
   const publish = (messages: ReadonlyArray<JsonObject>) =>
     bench.publish(

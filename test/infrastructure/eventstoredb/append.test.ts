@@ -1,7 +1,7 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { beginning } from '../../../application/ports/position.ts'
-import { creations, importRejected, toAppend } from '../../support/builders/event-builders.ts'
+import { aDatabase, creations, importRejected, toAppend } from '../../support/builders/event-builders.ts'
 import { appending, aServer, hastyClock, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'
 import { refusals } from '../../support/eventstoredb/stand-in/refusals.ts'
 import { until } from '../../support/until.ts'
@@ -79,10 +79,10 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
       const time = later()
       server.faults.appends.push({ tag, until: time.promise })
       expect(await appending(store, stream, 0, creations(1, 1))).toMatchObject({ tag: 'Unknown' })
-      const before = await appending(store, 'profiles-1.8', -1, creations(5, 1))
+      const before = await appending(store, 'profiles-1.8', -1, creations(5, 1, aDatabase(1, 8)))
       time.resolve()
       await until(async () => (await store.readStream(stream, 0, 10)).length === 2)
-      const after = await appending(store, 'profiles-1.8', 0, creations(6, 1))
+      const after = await appending(store, 'profiles-1.8', 0, creations(6, 1, aDatabase(1, 8)))
       expect([before.tag, after.tag]).toEqual(['Appended', 'Appended'])
     },
   )
@@ -95,7 +95,7 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
     expect(await appending(store, stream, -1, creations(0, 2))).toMatchObject({ tag: 'Unknown' })
     expect(await appending(store, stream, -1, creations(10, 2))).toMatchObject({ tag: 'Appended' })
     time.resolve()
-    await appending(store, 'profiles-1.8', -1, creations(5, 1))
+    await appending(store, 'profiles-1.8', -1, creations(5, 1, aDatabase(1, 8)))
     expect(idsOf(await store.readStream(stream, 0, 10))).toEqual(idsOf(creations(10, 2)))
   })
 

@@ -9,7 +9,8 @@ import { buildMessage, bytesOf } from '../../support/builders/message-builders.t
 import { aServer, opened } from '../../support/eventstoredb/opened.ts'
 import type { StandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 import { type Message, Pipeline, queue } from '../../support/pipeline/pipeline.ts'
-import { cliHome, parsed } from '../../support/real-processes/cli.ts'
+import { cliHome, ndjson, parsed } from '../../support/real-processes/cli.ts'
+import { unfinish } from '../../support/real-processes/unfinished-run.ts'
 
 const stream = databaseStream(aDatabase(1, 7))
 const increase = (id: string, name: string, data: JsonObject = {}): Message => ({
@@ -79,14 +80,22 @@ describe('the import of a redacted event stays known by the event id', () => {
     ])
   })
 
-  it('redelivered, the message is answered as a repetition, for its event answers nobody', async () => {
+  it.each([
+    ['the message is done: its event answers', 'data', []],
+    ['and its metadata gone, the message is answered as a repetition', 'all', [{ type: 'ImportRepeated' }]],
+  ] as const)('redelivered, %s', async (_, what, recorded) => {
     const server = await aServer()
     await importing(server, first)
-    server.log.redact(stream, 1)
-    const { events } = await importing(server, [
+    server.log.redact(stream, 1, what)
+    const { pipeline, events } = await importing(server, [
       { ...first[1], body: first[1]?.body ?? new Uint8Array(), redelivered: true },
     ])
-    expect(events).toMatchObject([{ type: 'ImportRepeated' }])
+    expect(events).toMatchObject(recorded)
+    expect((await pipeline.replies()).slice(0, 3)).toMatchObject([
+      { verdict: 'created' },
+      { verdict: 'rejected', body: { error: 500 }, origin: what === 'all' ? undefined : { kind: 'queue' } },
+      { verdict: 'created' },
+    ])
   })
 
   it('another body under its id is refused where the hash is intact, which is so of version 1', async () => {
@@ -143,6 +152,27 @@ describe('the commands on a log in EventStoreDB', () => {
     expect(parsed((await home.run(['status'], { env })).stdout)).toMatchObject([
       { unreadable: { events: 1 } },
     ])
+  })
+
+  it('resume a run that has still to answer for redacted events', async () => {
+    const { server, home, env } = await givenHome()
+    const file = home.write(
+      'in.ndjson',
+      ndjson(['eve', 'eve', 'eve'].map((name) => line(`${name}@example.com`))),
+    )
+    await home.run(['import', file], { env })
+    await unfinish(home, file, env)
+    server.log.redact(stream, 4)
+    server.log.redact(stream, 5, 'all')
+    const { status, stdout } = await home.run(['import', '--resume', file], { env })
+    expect({ status, replies: parsed(stdout) }).toMatchObject({
+      status: 0,
+      replies: [
+        { error: 0, matching_field: 'email' },
+        { error: 500, matching_field: 'email' },
+        { error: 500, matching_field: '' },
+      ],
+    })
   })
 
   it('stop before an event of a newer program, until its position is passed over', async () => {

@@ -4,7 +4,7 @@ import { createProgressBar } from '../../../infrastructure/ndjson/progress-bar.t
 
 const simulated = () => {
   let now = 0
-  const clock: Clock = { now: () => now, sleep: async () => {}, turn: async () => {} }
+  const clock: Clock = { now: () => 0, elapsed: () => now, sleep: async () => {}, turn: async () => {} }
   const pass = (ms: number) => {
     now += ms
   }

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Position } from '../../../application/ports/position.ts'
-import { createReplyOrder } from '../../../infrastructure/ndjson/reply-order.ts'
+import * as replyOrder from '../../../infrastructure/ndjson/reply-order.ts'
+import { anImportId } from '../../support/builders/event-builders.ts'
 
 const at = (n: number) => String(n) as Position
 
 const newRun = { line: 0, position: at(0) }
+const createReplyOrder = (start: typeof newRun) => replyOrder.createReplyOrder(start, anImportId)
 
 describe('replies', () => {
   test('given in another order, come in the order of the lines', () => {
@@ -73,6 +75,39 @@ describe('replies', () => {
     expect(order.takeDue(2)).toEqual({ replies: ['1', '2'], settled: { line: 2, position: at(2) } })
     expect(order.takeDue(2)).toEqual({ replies: ['3'], settled: { line: 3, position: at(3) } })
     expect(order.takeDue(2)).toEqual({ replies: [] })
+  })
+
+  test('that say only their import come in the order of the lines, too', () => {
+    const order = createReplyOrder(newRun)
+    order.offerByImport(anImportId(2), 'two')
+    for (const line of [1, 2, 3]) order.expect(line)
+    order.offer(3, 'three', at(3))
+    expect(order.takeDue(9)).toEqual({ replies: [] })
+    order.offer(1, 'one', at(4))
+    expect(order.takeDue(9)).toEqual({
+      replies: ['one', 'two', 'three'],
+      settled: { line: 3, position: at(4) },
+    })
+  })
+
+  test('that say only their import settle nothing until their line is out', () => {
+    const order = createReplyOrder(newRun)
+    for (const line of [1, 2, 3]) order.expect(line)
+    order.offer(1, 'one', at(1))
+    expect(order.takeDue(9).settled).toEqual({ line: 1, position: at(1) })
+    order.offerByImport(anImportId(3), 'three')
+    order.offer(2, 'two', at(3))
+    expect(order.takeDue(1).settled).toEqual({ line: 2, position: at(1) })
+    expect(order.takeDue(9).settled).toEqual({ line: 3, position: at(3) })
+  })
+
+  test('of one line that come without and then with it are the first', () => {
+    const order = createReplyOrder(newRun)
+    order.offerByImport(anImportId(1), 'first')
+    order.offer(1, 'again', at(2))
+    order.expect(1)
+    expect(order.takeDue(9)).toEqual({ replies: ['first'], settled: { line: 1, position: at(2) } })
+    expect(order.takeDue(9)).toEqual({ replies: [] })
   })
 })
 

@@ -26,7 +26,7 @@ const allEvents = async (folder: string) => {
 }
 
 const append = (stores: ReturnType<typeof open>, expectedRevision: number) =>
-  stores.eventStore.append([{ stream: 's', expectedRevision, events: creations(0, 10) }])
+  stores.eventStore.append([{ stream: 'profiles-1.7', expectedRevision, events: creations(0, 10) }])
 
 describe('opening a data folder', () => {
   it('creates folder and files that only the owner can read', async () => {
@@ -106,7 +106,7 @@ describe('the read model', () => {
       rmSync(join(folder, `read-model.sqlite${suffix}`), { force: true })
     const reader = read(folder)
     expect(await reader.projectionStores.profiles.generations()).toEqual([])
-    expect(await reader.eventStore.readStream('s', 0, 100)).toHaveLength(10)
+    expect(await reader.eventStore.readStream('profiles-1.7', 0, 100)).toHaveLength(10)
     reader.close()
   })
 })
@@ -123,9 +123,9 @@ describe('opening to read only', () => {
     const service = open(folder)
     await append(service, -1)
     const beside = read(folder)
-    expect(await beside.eventStore.readStream('s', 0, 100)).toHaveLength(10)
+    expect(await beside.eventStore.readStream('profiles-1.7', 0, 100)).toHaveLength(10)
     await append(service, 9)
-    expect(await beside.eventStore.readStream('s', 0, 100)).toHaveLength(20)
+    expect(await beside.eventStore.readStream('profiles-1.7', 0, 100)).toHaveLength(20)
     expect(await append(beside, 19)).toMatchObject([{ tag: 'Unknown', cause: { kind: 'refusing' } }])
     await expect(beside.projectionStores.profiles.create('v1')).rejects.toMatchObject({
       store: 'read models',
@@ -134,7 +134,7 @@ describe('opening to read only', () => {
     beside.close()
     service.close()
     const later = read(folder)
-    expect(await later.eventStore.readStream('s', 0, 100)).toHaveLength(20)
+    expect(await later.eventStore.readStream('profiles-1.7', 0, 100)).toHaveLength(20)
     expect(await later.profileDirectory.checkpoint()).toBe(beginning)
     later.close()
   })
@@ -225,6 +225,18 @@ describe('the event log', () => {
     expect(events[3]).toEqual(without('public'))
     expect(events.slice(5, 8)).toEqual([without('personal'), without('message'), without('data')])
     expect(JSON.stringify(events)).not.toContain('secret')
+  })
+
+  it('tells of a damaged revision, by which it would be in conflict for ever', async () => {
+    const folder = temporaryFolder()
+    const stores = open(folder)
+    await append(stores, -1)
+    const connection = new Sqlite(fileIn(folder))
+    connection.exec('UPDATE events SET revision = 4000000 WHERE revision = 9')
+    connection.close()
+    const [result] = await append(stores, 9)
+    expect(result).toMatchObject({ tag: 'Unknown', cause: { store: 'event store', kind: 'refusing' } })
+    stores.close()
   })
 
   it('does not know what became of an append while another process keeps the file locked', async () => {

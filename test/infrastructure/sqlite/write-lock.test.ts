@@ -19,6 +19,7 @@ beforeEach(() => {
   waits = 0
   const clock = {
     now: () => 0,
+    elapsed: () => 0,
     turn: async () => {},
     sleep: async () => {
       waits += 1
@@ -34,7 +35,8 @@ beforeEach(() => {
   })
 })
 
-const append = () => eventStore.append([{ stream: 's', expectedRevision: -1, events: creations(0, 3) }])
+const append = () =>
+  eventStore.append([{ stream: 'profiles-1.7', expectedRevision: -1, events: creations(0, 3) }])
 
 const lock = () => other.exec('BEGIN IMMEDIATE')
 const unlockAfter = (polls: number) => () => {
@@ -46,9 +48,11 @@ describe('while another process holds the write lock of the log', () => {
   it('an append waits, and is made once', async () => {
     whileWaiting = unlockAfter(3)
     lock()
-    expect(await append()).toEqual([{ tag: 'Appended', stream: 's', position: await eventStore.end() }])
+    expect(await append()).toEqual([
+      { tag: 'Appended', stream: 'profiles-1.7', position: await eventStore.end() },
+    ])
     expect(waits).toBe(3)
-    expect(await eventStore.readStream('s', 0, 10)).toHaveLength(3)
+    expect(await eventStore.readStream('profiles-1.7', 0, 10)).toHaveLength(3)
   })
 
   it('a checkpoint waits', async () => {
@@ -62,7 +66,7 @@ describe('while another process holds the write lock of the log', () => {
   it('reading does not wait', async () => {
     await append()
     lock()
-    expect(await eventStore.readStream('s', 0, 10)).toHaveLength(3)
+    expect(await eventStore.readStream('profiles-1.7', 0, 10)).toHaveLength(3)
     expect(waits).toBe(0)
   })
 

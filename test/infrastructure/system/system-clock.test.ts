@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 
 const anHour = 3_600_000
@@ -16,4 +16,16 @@ test('sleep leaves no listener behind', async () => {
   const { signal } = new AbortController()
   await systemClock.sleep(1, signal)
   expect(getEventListeners(signal, 'abort')).toEqual([])
+})
+
+test('elapsed goes on when the clock is set back', () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    const [now, elapsed] = [systemClock.now(), systemClock.elapsed()]
+    vi.setSystemTime(now - anHour)
+    expect(systemClock.now()).toBe(now - anHour)
+    expect(systemClock.elapsed()).toBeGreaterThanOrEqual(elapsed)
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -51,7 +51,7 @@ export class InputChecker {
     const { stream, match, event } = this.decided(body, received)
     const problems: string[] = []
     const { type, ...data } = JSON.parse(JSON.stringify(event))
-    const stored = decodeStoredEvent({ eventId: event.public.import_id, type, data, metadata: {} })
+    const stored = decodeStoredEvent({ eventId: event.public.import_id, stream, type, data, metadata: {} })
     if (stored.type === 'Unreadable') problems.push(`its event cannot be read: ${stored.problem}`)
     else if (!isDeepStrictEqual(stored, event)) problems.push('its event is another when it is read again')
     const recorded: RecordedEvent = {

@@ -1,51 +1,24 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type BlockResult, blockSize, type Finding, fuzzBlock } from './fuzz-block.ts'
+import { fuzzInputs } from './fuzz-inputs.ts'
+import { findSlowest, timeAgain } from './slowest/slowest.ts'
 
-/** `--inputs N`, `--seed N`; `--block N` runs one block again. */
+/**
+ * `--inputs N`, `--seed N`; `--block N` runs one block again. `--slowest` looks for the message that takes longest instead,
+ * for `--minutes N`; `--again FILE` times what it has found.
+ */
 const { values } = parseArgs({
-  options: { inputs: { type: 'string' }, seed: { type: 'string' }, block: { type: 'string' } },
+  options: {
+    ...{ inputs: { type: 'string' }, seed: { type: 'string' }, block: { type: 'string' } },
+    ...{ slowest: { type: 'boolean' }, minutes: { type: 'string' }, again: { type: 'string' } },
+  },
 })
-const whole = (name: 'inputs' | 'seed' | 'block', otherwise: number): number => {
+const whole = (name: 'inputs' | 'minutes' | 'seed' | 'block', otherwise: number): number => {
   const number = Number(values[name] ?? otherwise)
   if (!Number.isSafeInteger(number) || number < 0) throw new Error(`--${name}: a whole number from 0`)
   return number
 }
 const seed = whole('seed', Math.floor(Math.random() * 1_000_000))
-const blocks = Math.ceil(whole('inputs', 100_000) / blockSize)
-const say = (text: string) => process.stderr.write(`${text}\n`)
-say(`fuzz --inputs ${blocks * blockSize} --seed ${seed}`)
-
-const codes: Record<string, number> = {}
-const findings: Finding[] = []
-let done = 0
-const gather = (result: BlockResult) => {
-  for (const [code, count] of Object.entries(result.codes)) codes[code] = (codes[code] ?? 0) + count
-  findings.push(...result.findings)
-  done += blockSize
-  if (done % (200 * blockSize) === 0) say(`${done} inputs, ${findings.length} findings`)
-}
-
-const started = performance.now()
-if (values.block !== undefined) gather(fuzzBlock(seed, whole('block', 0)))
-else {
-  const processes = availableParallelism()
-  const program = fileURLToPath(new URL('fuzz-process.ts', import.meta.url))
-  const ends = Array.from({ length: processes }, async (_, first) => {
-    const child = fork(program, [seed, first, blocks, processes].map(String))
-    child.on('message', gather)
-    const [status] = await once(child, 'exit')
-    if (status !== 0) throw new Error(`a process of the fuzzer ended with status ${status}`)
-  })
-  await Promise.all(ends)
-}
-const seconds = (performance.now() - started) / 1000
-const problems: Record<string, number> = {}
-for (const { problem } of findings) problems[problem] = (problems[problem] ?? 0) + 1
-process.stdout.write(
-  `${JSON.stringify({ inputs: done, seed, seconds: Math.round(seconds), codes, problems, examples: findings.slice(0, 20) })}\n`,
-)
-if (findings.length > 0) process.exitCode = 1
+if (values.again !== undefined) await timeAgain(values.again)
+else if (values.slowest) await findSlowest(seed, whole('minutes', 15))
+else
+  await fuzzInputs(seed, whole('inputs', 100_000), values.block === undefined ? undefined : whole('block', 0))

@@ -125,5 +125,5 @@ export const importRepeated = (
 export const toAppend = (event: ImportEvent): NewEvent => ({ eventId: event.public.import_id, event })
 
 /** The events of the imports `from` to `from + count - 1`, each creating a profile. */
-export const creations = (from: number, count: number): ReadonlyArray<NewEvent> =>
-  Array.from({ length: count }, (_, i) => toAppend(profileCreated(from + i)))
+export const creations = (from: number, count: number, database = aDatabase()): ReadonlyArray<NewEvent> =>
+  Array.from({ length: count }, (_, i) => toAppend(profileCreated(from + i, { database })))

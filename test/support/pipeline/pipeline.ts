@@ -102,7 +102,7 @@ export interface PipelineOptions {
   readonly observer?: Partial<ImportObserver>
   readonly window?: number
   /** In place of one that stands still. */
-  readonly clock?: Pick<Clock, 'now' | 'turn'>
+  readonly clock?: Pick<Clock, 'elapsed' | 'turn'>
   readonly confirmOwnership?: () => boolean
   readonly onAcknowledged?: (deliveries: number) => void
 }
@@ -134,14 +134,19 @@ export class Pipeline {
 
   /** Time passes only by projecting. */
   private readonly clock: Clock = {
-    now: () => this.options.clock?.now() ?? 1_700_000_000_000,
+    now: () => 1_700_000_000_000,
+    elapsed: () => this.options.clock?.elapsed() ?? 0,
     turn: async () => this.options.clock?.turn(),
     sleep: async () => {
       await this.project()
     },
   }
 
-  async import(messages: ReadonlyArray<Message>, batchSize: number): Promise<{ acknowledged: number }> {
+  async import(
+    messages: ReadonlyArray<Message>,
+    batchSize: number,
+    signal = forever,
+  ): Promise<{ acknowledged: number }> {
     const source = listSource(messages, this.options)
     const { eventStore, profileDirectory, importLog } = this.stores
     await runImporter(
@@ -178,7 +183,7 @@ export class Pipeline {
         workingSetBatches: 20,
         redeliveries: { queue, window: this.options.window ?? 2 * batchSize },
       },
-      forever,
+      signal,
     )
     return { acknowledged: source.acknowledged() }
   }

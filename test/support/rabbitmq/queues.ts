@@ -73,6 +73,12 @@ export const collectReplies = async (url: string, queue: DeclaredQueue): Promise
   await channel.assertQueue(queue.name, queue.declaration)
   const replies: CollectedReply[] = []
   const answered = new Set<unknown>()
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    // The broker answers on this channel after all that it had to deliver.
+    while ((await channel.checkQueue(queue.name)).messageCount > 0) await sleep(10)
+    await model.close()
+  }
   await channel.consume(
     queue.name,
     (message) => {
@@ -93,10 +99,9 @@ export const collectReplies = async (url: string, queue: DeclaredQueue): Promise
   return {
     replies,
     answered: (messages) => until(() => answered.size >= messages),
-    close: async () => {
-      // The broker answers on this channel after all that it had to deliver.
-      while ((await channel.checkQueue(queue.name)).messageCount > 0) await sleep(10)
-      await model.close()
+    close: () => {
+      closing ??= close()
+      return closing
     },
   }
 }

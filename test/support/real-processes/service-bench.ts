@@ -38,7 +38,7 @@ export interface ServiceBench extends QueuePair, StoresPlace {
   /** Runs a command on the stores. Rejects when its exit status is not 0. */
   run(...argv: ReadonlyArray<string>): Promise<ReadonlyArray<string>>
   /**
-   * Kills what still runs, and deletes all. Fails when a service has written anything from a message, or the broker's
+   * Kills what still runs, ends the collectors, and deletes all. Fails when a service has written anything from a message, or the broker's
    * password, into a log.
    */
   dispose(): Promise<void>
@@ -67,6 +67,7 @@ export const serviceBench = (url: string, options: ServiceBenchOptions = {}): Se
   const folder = mkdtempSync(join(tmpdir(), 'profile-importer-service-'))
   const dataFolder = join(folder, 'data')
   const services: Service[] = []
+  const collectors: ReplyCollector[] = []
   const importQueue = { name: queues.importQueue, declaration: declarations.imports }
   const resultQueue = { name: queues.resultQueue, declaration: declarations.results }
   const settings = {
@@ -94,11 +95,17 @@ export const serviceBench = (url: string, options: ServiceBenchOptions = {}): Se
       return service
     },
     publish: (messages) => publishTo(url, importQueue, messages),
-    collect: () => collectReplies(url, resultQueue),
+    collect: async () => {
+      const collector = await collectReplies(url, resultQueue)
+      collectors.push(collector)
+      return collector
+    },
     recorded: (events) => until(async () => (await recordedCount(dataFolder)) >= events),
     run: (...argv) => runCli([...argv, '--data', dataFolder], { folder, settings }),
     dispose: async () => {
       await Promise.all(services.map((service) => service.kill()))
+      // The broker of some is gone.
+      await Promise.allSettled(collectors.map((collector) => collector.close()))
       await deleteQueues(url, queues.importQueue, queues.resultQueue)
       const logs = [
         ...services.flatMap((service) => service.lines),

@@ -51,6 +51,8 @@ export const schema: Damage = (file) => overwrite(file, 100, garbage.subarray(10
 export const cut: Damage = (file) =>
   truncateSync(file, Math.floor(statSync(file).size / 2 / pageSize) * pageSize)
 
+export const emptied: Damage = (file) => truncateSync(file, 0)
+
 /** A text in the last of the places of a table where it stands becomes another of its length: no page looks damaged. */
 export const textIn =
   (name: string, text: string, other: string): Damage =>

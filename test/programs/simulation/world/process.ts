@@ -29,7 +29,12 @@ export class SimProcess {
     this.name = name
     this.world = world
     this.faults = faults
-    this.clock = { now: () => world.now, sleep: (ms, signal) => this.sleep(ms, signal), turn: async () => {} }
+    this.clock = {
+      now: () => world.now,
+      elapsed: () => world.now,
+      sleep: (ms, signal) => this.sleep(ms, signal),
+      turn: async () => {},
+    }
     this.chance = () => random.between(0, 1)
     this.ids = {
       fresh: () => uuidFrom(random.hex(30)),

@@ -1,0 +1,23 @@
+import { type ImportId, profileIdOf } from '../ids.ts'
+import { type Outcome, rejectedFor, type Verdict } from '../outcome.ts'
+import { outcomeOf } from './outcome-of.ts'
+import type { StoredEvent, UnreadableEvent } from './stored-event.ts'
+
+/** Where nothing tells the outcome any more. */
+export const outcomeUnreadable: Outcome = rejectedFor({ tag: 'OutcomeUnreadable' })
+
+/** The one outcome that the id of an unreadable event tells: that of a create. */
+export const outcomeFromId = ({ storedType }: UnreadableEvent, importId: ImportId): Outcome | undefined =>
+  storedType === 'ProfileCreated' ? { verdict: 'created', profile_id: profileIdOf(importId) } : undefined
+
+export interface Answer {
+  readonly outcome: Outcome
+  readonly verdict: Verdict
+}
+
+/** What the message of an import is answered with. */
+export const answerOf = (event: StoredEvent, importId: ImportId): Answer => {
+  if (event.type !== 'Unreadable') return { outcome: outcomeOf(event), verdict: event.public.verdict }
+  const outcome = outcomeFromId(event, importId) ?? outcomeUnreadable
+  return { outcome, verdict: event.storedType === 'ImportRepeated' ? 'duplicate' : outcome.verdict }
+}

@@ -1,0 +1,21 @@
+/**
+ * More than this program writes: a value in an event has at most twice MAX_DEPTH, which ends at 256, and the event adds a few.
+ * And fewer, also twice, than those who walk a value could go down: that ends at some 6,000.
+ */
+export const maxLevels = 1000
+
+/** Whether objects and lists lie in each other deeper than that. On the path of every event: a fifth of a microsecond. */
+export const isTooDeep = (value: unknown, levels = maxLevels): boolean => {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  if (Array.isArray(value)) {
+    for (const element of value)
+      if (typeof element === 'object' && isTooDeep(element, levels - 1)) return true
+    return false
+  }
+  for (const name in value) {
+    const member: unknown = value[name as keyof typeof value]
+    if (typeof member === 'object' && isTooDeep(member, levels - 1)) return true
+  }
+  return false
+}

@@ -1,0 +1,111 @@
+import { appendRounds } from '../../../../application/importing/append-rounds.ts'
+import { attempt, receiveSafely } from '../../../../application/importing/attempt.ts'
+import { decideBatch } from '../../../../application/importing/decide-batch.ts'
+import { lookUp } from '../../../../application/importing/look-up.ts'
+import { Redeliveries } from '../../../../application/importing/redeliveries.ts'
+import { Turns } from '../../../../application/importing/turns.ts'
+import { WorkingSet } from '../../../../application/importing/working-set.ts'
+import type { Delivery } from '../../../../application/ports/import-source.ts'
+import { undeclared } from '../../../../domain/definitions/undeclared.ts'
+import { systemClock } from '../../../../infrastructure/system/system-clock.ts'
+import { buildDefinition, buildRules } from '../../../support/builders/message-builders.ts'
+import { Pipeline, queue } from '../../../support/pipeline/pipeline.ts'
+
+/** Milliseconds of processor time that one message takes: what else runs on the machine is not in it. */
+export interface MessageTimes {
+  /** Of the thread that answers heartbeats and health checks. */
+  readonly importing: number
+  readonly stages: Readonly<Record<'receive' | 'lookUp' | 'decide' | 'append', number>>
+  /** Of the thread of the read models. */
+  readonly projecting: number
+  readonly code: number
+}
+
+const declared = buildDefinition({
+  o2: { type: 'arr_object' },
+  segments: { type: 'tags', match: true },
+  orders: { type: 'arr_object' },
+  ['n'.repeat(150)]: { type: 'tags', match: true },
+})
+const rules = buildRules({
+  definitionOf: ({ db_id }) => (db_id === 2 ? declared : undeclared),
+  defaultCountry: 'DE',
+})
+
+const delivery = (text: string): Delivery => ({
+  body: Buffer.from(text),
+  origin: { kind: 'queue', queue },
+  properties: {},
+  redelivered: false,
+  receivedAt: 0,
+})
+
+const processorTime = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+const timeOne = async (pipeline: Pipeline, text: string): Promise<MessageTimes> => {
+  const { eventStore, profileDirectory: directory, importLog } = pipeline.stores
+  const onDefect = (error: unknown) => {
+    throw error
+  }
+  // Nothing is held: everything about the profile is made anew, which costs most.
+  const workingSet = new WorkingSet()
+  const decidingRules = { rules, maxEventBytes: undefined, onDefect }
+  const receive = receiveSafely(rules, onDefect)
+  const times = [processorTime()]
+  const lap = () => times.push(processorTime())
+  const attempts = [attempt(delivery(text), receive, pipeline.ids, undefined)]
+  lap()
+  const knowledge = await lookUp(
+    attempts,
+    { directory, importLog },
+    { redeliveries: undefined },
+    workingSet,
+    new Redeliveries(0),
+  )
+  lap()
+  const { streams } = await decideBatch(decidingRules, knowledge, workingSet, new Turns(systemClock))
+  lap()
+  for (const appends of appendRounds(streams, undefined)) await eventStore.append(appends)
+  lap()
+  await pipeline.project()
+  lap()
+  const [receiving, lookingUp, deciding, appending, projecting] = times
+    .slice(1)
+    .map((time, i) => time - (times[i] ?? 0)) as [number, number, number, number, number]
+  const [{ event } = { event: undefined }] = [...streams.values()].flatMap(({ outcomes }) => outcomes)
+  return {
+    importing: receiving + lookingUp + deciding + appending,
+    stages: { receive: receiving, lookUp: lookingUp, decide: deciding, append: appending },
+    projecting,
+    code: event?.public.code ?? 0,
+  }
+}
+
+/**
+ * What each of the messages takes, one after another, on embedded stores that are new: by the functions of the importer, in
+ * its order, and the projections.
+ */
+export const timeMessages = async (messages: ReadonlyArray<string>): Promise<MessageTimes[]> => {
+  const pipeline = new Pipeline({ rules })
+  try {
+    await pipeline.project()
+    const times: MessageTimes[] = []
+    for (const message of messages) times.push(await timeOne(pipeline, message))
+    return times
+  } finally {
+    pipeline.close()
+  }
+}
+
+const quicker = (a: MessageTimes, b: MessageTimes | undefined): MessageTimes => {
+  if (b === undefined) return a
+  const least = a.importing < b.importing ? a : b
+  return { ...least, projecting: Math.min(a.projecting, b.projecting) }
+}
+
+/** The least time that each message has taken: compiling and collecting garbage only ever add to it. */
+export const leastTimes = (runs: ReadonlyArray<ReadonlyArray<MessageTimes>>): MessageTimes[] =>
+  runs.reduce<MessageTimes[]>((least, run) => run.map((times, i) => quicker(times, least[i])), [])
