@@ -140,6 +140,35 @@ describe('a damaged event', () => {
     })
   })
 
+  const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
+  test.each([
+    ['of another database than its stream', (data: string) => data.replace('"db_id":1', '"db_id":2')],
+    [
+      'of another profile than its id',
+      (data: string) => data.replace(/"profile_id":".{24}/, `"profile_id":"${'0'.repeat(24)}`),
+    ],
+    [
+      'deeper than anything that is written',
+      (data: string) => data.replace(/"value":"[^"]*"/, `"value":${deep}`),
+    ],
+  ])('%s is one, though it has the form of an event', async (_, change) => {
+    const { home, benId } = await given()
+    const [created] = await home.output('events')
+    const data = JSON.stringify(created?.data)
+    expect(change(data)).not.toBe(data)
+    damage(home, 1, 'data', change(data))
+    expect(await home.output('rebuild')).toMatchObject([
+      { documents: 1, differences: 0, unreadable: 1 },
+      { documents: 3, differences: 0, unreadable: 1 },
+    ])
+    expect(await home.importing([person(ann), person(ben)])).toMatchObject([
+      { error: 0 },
+      { error: 0, profile_id: benId },
+    ])
+    expect((await verifying(home)).status).toBe(0)
+    expect((await home.output('events'))[0]).toMatchObject({ type: 'ProfileCreated', data: null })
+  })
+
   test('without any read model does not keep an import waiting that has nothing to do with it', async () => {
     const { home } = await given()
     for (const position of [1, 2, 3]) erase(home, position, 'public', 'null')
