@@ -11,16 +11,22 @@ export const otherName = 'other'
 /** Names are shorter, but for what no importer of ours has written. */
 const maxNameLength = 256
 
+/** It ends with a hash, by which documents are shared out (`fold-log.ts`): many have the same day. */
+export const idOfRefusals = ({ stream, day }: RefusalDayRef): string => {
+  const text = `${stream}/${day}`
+  return `${text}/${hash('sha256', text, 'hex').slice(0, 6)}`
+}
+
 /** The refused imports of every day and database, counted by what was wrong and who sent it. */
 export const refusalsProjection: Projection<RefusalDayRef, RefusalDay> = {
   name: 'refusals',
   version: '1',
-  idOf: (refusals) => idOf(refusals),
+  idOf: idOfRefusals,
   bytesOf: ({ groups }) =>
     groups.reduce((sum, { member, app_id }) => sum + 200 + member.length + app_id.length, 200),
   idOfEvent: (recorded) => {
     const day = refOf(recorded)
-    return day && idOf(day)
+    return day && idOfRefusals(day)
   },
 
   mayShow: (refusals, { event, stream, revision }) =>
@@ -34,20 +40,20 @@ export const refusalsProjection: Projection<RefusalDayRef, RefusalDay> = {
     const refs = new Map<string, RefusalDayRef>()
     for (const recorded of events) {
       const ref = refOf(recorded)
-      if (ref !== undefined) refs.set(idOf(ref), ref)
+      if (ref !== undefined) refs.set(idOfRefusals(ref), ref)
     }
     return [...refs.values()]
   },
 
   fold: (present, events) => {
-    const days = new Map(present.map((refusals) => [idOf(refusals), counting(refusals)]))
+    const days = new Map(present.map((refusals) => [idOfRefusals(refusals), counting(refusals)]))
     const changed = new Map<string, Counting>()
     for (const recorded of events) {
       const ref = refOf(recorded)
       if (ref === undefined || recorded.event.type !== 'ImportRejected') continue
       const { account_id, db_id } = recorded.event.public
       const database = account_id === undefined || db_id === undefined ? {} : { account_id, db_id }
-      const id = idOf(ref)
+      const id = idOfRefusals(ref)
       const day = days.get(id) ?? counting({ ...ref, ...database, revision: -1, groups: [] })
       // Counted already: the projection was interrupted between its documents and its checkpoint.
       if (recorded.revision <= day.revision) continue
@@ -69,11 +75,6 @@ const dayOf = (time: string): string => time.slice(0, 10)
 /** The one that a refusal is counted in. All its events are of one stream, so their revisions tell what is counted. */
 const refOf = ({ event, stream }: RecordedEvent): RefusalDayRef | undefined =>
   event.type === 'ImportRejected' ? { stream, day: dayOf(event.public.time) } : undefined
-
-const idOf = ({ stream, day }: RefusalDayRef): string => {
-  const text = `${stream}/${day}`
-  return `${text}/${hash('sha256', text, 'hex').slice(0, 6)}`
-}
 
 /** A document while it is folded. */
 interface Counting {
