@@ -3,6 +3,7 @@ import type { ImportRules } from '../domain/rules.ts'
 import { importsProjection } from './imports.ts'
 import { profilesProjection } from './profiles.ts'
 import type { Projection } from './projection.ts'
+import { refusalsProjection } from './refusals.ts'
 
 /** What decides the versions of projections beside their code. */
 export interface ProjectionSettings {
@@ -15,6 +16,7 @@ const registered = {
   profiles: ({ definitionOf, keysVersion }: ProjectionSettings) =>
     profilesProjection(definitionOf, keysVersion),
   imports: () => importsProjection,
+  refusals: () => refusalsProjection,
 }
 
 export type ReadModelName = keyof typeof registered

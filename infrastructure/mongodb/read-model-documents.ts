@@ -2,6 +2,7 @@ import type { DocumentOf, IdOf, ReadModelName } from '../../projections/registry
 import type { DocumentKind } from './document-kind.ts'
 import { importDocuments } from './import-documents.ts'
 import { profileDocuments } from './profile-documents.ts'
+import { refusalDocuments } from './refusal-documents.ts'
 
 /** How the documents of each read model lie in collections. */
 export const readModelDocuments: {
@@ -9,4 +10,5 @@ export const readModelDocuments: {
 } = {
   profiles: profileDocuments,
   imports: importDocuments,
+  refusals: refusalDocuments,
 }

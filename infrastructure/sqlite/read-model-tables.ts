@@ -2,6 +2,7 @@ import type { DocumentOf, IdOf, ReadModelName } from '../../projections/registry
 import type { GenerationTables } from './generation-tables.ts'
 import { importTables } from './import-tables.ts'
 import { profileTables } from './profile-tables.ts'
+import { refusalTables } from './refusal-tables.ts'
 
 /** How the documents of each read model lie in tables. */
 export const readModelTables: {
@@ -9,4 +10,5 @@ export const readModelTables: {
 } = {
   profiles: profileTables,
   imports: importTables,
+  refusals: refusalTables,
 }

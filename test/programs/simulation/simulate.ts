@@ -109,7 +109,11 @@ const outsideOf = (scenario: Scenario, world: World, faults: Faults, watch: () =
       tried: (events, writer) => watch().tried(events, writer),
       moved: (name, from, to) => watch().moved(name, from, to),
     }),
-    readModels: { profiles: readModelOf('profiles'), imports: readModelOf('imports') },
+    readModels: {
+      profiles: readModelOf('profiles'),
+      imports: readModelOf('imports'),
+      refusals: readModelOf('refusals'),
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import { undeclared } from '../../../../domain/definitions/undeclared.ts'
 import { identityKeysOf } from '../../../../domain/matching/identity-keys.ts'
 import type { Profile } from '../../../../domain/profile.ts'
 import { importRecordOf } from '../../../../projections/imports.ts'
+import { idOfRefusals, refusalsProjection } from '../../../../projections/refusals.ts'
 import type { EventLog } from '../log/event-log.ts'
 import type { SimGeneration } from '../read-model/generation.ts'
 import type { Outside } from '../service/outside.ts'
@@ -38,6 +39,14 @@ export function* checkReadModels(
     const record = importRecordOf(recorded)
     if (record !== undefined && !sameJson(liveImports.documents.get(record.importId), record))
       yield `the record of import ${record.importId} is not the fold of the log`
+  }
+  const expectedRefusals = refusalsProjection.fold([], log.events)
+  const liveRefusals = readModels.refusals.live()
+  if (liveRefusals?.documents.size !== expectedRefusals.length)
+    yield `${liveRefusals?.documents.size} days of refusals, the log makes ${expectedRefusals.length}`
+  for (const day of expectedRefusals) {
+    if (!sameJson(liveRefusals?.documents.get(idOfRefusals(day)), day))
+      yield `the refusals of ${idOfRefusals(day)} are not the fold of the log`
   }
   yield* checkRevisions(log, liveProfiles)
   yield* checkRevisions(log, liveImports)

@@ -1,3 +1,4 @@
+import { idOfRefusals } from '../../../../projections/refusals.ts'
 import type { DocumentOf, IdOf, ReadModelName } from '../../../../projections/registry.ts'
 import type { Broker } from '../broker/broker.ts'
 import type { EventLog } from '../log/event-log.ts'
@@ -26,6 +27,12 @@ export const kinds: { readonly [Name in ReadModelName]: ReadModelKind<IdOf<Name>
     name: 'imports',
     idOf: ({ importId }) => importId,
     textOf: (id) => id,
+    revisionOf: ({ revision }) => revision,
+  },
+  refusals: {
+    name: 'refusals',
+    idOf: idOfRefusals,
+    textOf: idOfRefusals,
     revisionOf: ({ revision }) => revision,
   },
 }

@@ -1,0 +1,128 @@
+import { hash } from 'node:crypto'
+import type { RecordedEvent } from '../application/ports/event-store.ts'
+import type { RefusalDay, RefusalDayRef, RefusalGroup } from '../application/ports/refusal-day.ts'
+import type { ImportRejected, Reason } from '../domain/events/current.ts'
+import type { Projection } from './projection.ts'
+
+/** Groups of one day that names from messages can make; what comes after them is counted under `otherName`. */
+export const maxGroups = 1000
+export const otherName = 'other'
+
+/** Names are shorter, but for what no importer of ours has written. */
+const maxNameLength = 256
+
+/** It ends with a hash, by which documents are shared out (`fold-log.ts`): many have the same day. */
+export const idOfRefusals = ({ stream, day }: RefusalDayRef): string => {
+  const text = `${stream}/${day}`
+  return `${text}/${hash('sha256', text, 'hex').slice(0, 6)}`
+}
+
+/** The refused imports of every day and database, counted by what was wrong and who sent it. */
+export const refusalsProjection: Projection<RefusalDayRef, RefusalDay> = {
+  name: 'refusals',
+  version: '1',
+  idOf: idOfRefusals,
+  bytesOf: ({ groups }) =>
+    groups.reduce((sum, { member, app_id }) => sum + 200 + member.length + app_id.length, 200),
+  idOfEvent: (recorded) => {
+    const day = refOf(recorded)
+    return day && idOfRefusals(day)
+  },
+
+  mayShow: (refusals, { event, stream, revision }) =>
+    event.type === 'Unreadable' &&
+    event.storedType === 'ImportRejected' &&
+    stream === refusals.stream &&
+    revision <= refusals.revision &&
+    (event.context === undefined || dayOf(event.context.public.time) === refusals.day),
+
+  reads: (events) => {
+    const refs = new Map<string, RefusalDayRef>()
+    for (const recorded of events) {
+      const ref = refOf(recorded)
+      if (ref !== undefined) refs.set(idOfRefusals(ref), ref)
+    }
+    return [...refs.values()]
+  },
+
+  fold: (present, events) => {
+    const days = new Map(present.map((refusals) => [idOfRefusals(refusals), counting(refusals)]))
+    const changed = new Map<string, Counting>()
+    for (const recorded of events) {
+      const ref = refOf(recorded)
+      if (ref === undefined || recorded.event.type !== 'ImportRejected') continue
+      const { account_id, db_id } = recorded.event.public
+      const database = account_id === undefined || db_id === undefined ? {} : { account_id, db_id }
+      const id = idOfRefusals(ref)
+      const day = days.get(id) ?? counting({ ...ref, ...database, revision: -1, groups: [] })
+      // Counted already: the projection was interrupted between its documents and its checkpoint.
+      if (recorded.revision <= day.revision) continue
+      count(day.groups, recorded.event)
+      day.revision = recorded.revision
+      days.set(id, day)
+      changed.set(id, day)
+    }
+    return [...changed.values()].map(({ about, revision, groups }) => ({
+      ...about,
+      revision,
+      groups: [...groups.values()],
+    }))
+  },
+}
+
+const dayOf = (time: string): string => time.slice(0, 10)
+
+/** The one that a refusal is counted in. All its events are of one stream, so their revisions tell what is counted. */
+const refOf = ({ event, stream }: RecordedEvent): RefusalDayRef | undefined =>
+  event.type === 'ImportRejected' ? { stream, day: dayOf(event.public.time) } : undefined
+
+/** A document while it is folded. */
+interface Counting {
+  readonly about: Omit<RefusalDay, 'revision' | 'groups'>
+  revision: number
+  readonly groups: Map<string, RefusalGroup>
+}
+
+const counting = ({ revision, groups, ...about }: RefusalDay): Counting => ({
+  about,
+  revision,
+  groups: new Map(groups.map((group) => [keyOf(group), group])),
+})
+
+type GroupName = Pick<RefusalGroup, 'code' | 'reason' | 'member' | 'app_id'>
+
+const keyOf = ({ code, reason, member, app_id }: GroupName): string =>
+  JSON.stringify([code, reason, member, app_id])
+
+const count = (groups: Map<string, RefusalGroup>, event: RecordedRefusal): void => {
+  const { time, import_id: example } = event.public
+  const name = nameWithin(groups, event)
+  const known = groups.get(keyOf(name))
+  groups.set(keyOf(name), {
+    ...name,
+    count: 1 + (known?.count ?? 0),
+    first: known !== undefined && Date.parse(known.first) <= Date.parse(time) ? known.first : time,
+    last: known !== undefined && Date.parse(known.last) > Date.parse(time) ? known.last : time,
+    example,
+  })
+}
+
+type RecordedRefusal = Extract<RecordedEvent['event'], ImportRejected>
+
+const nameWithin = (groups: ReadonlyMap<string, RefusalGroup>, event: RecordedRefusal): GroupName => {
+  const [reason] = event.personal.reasons
+  const { app_id = '' } = event.personal.properties
+  const name = {
+    code: event.public.code,
+    reason: event.public.reason_tags[0] ?? '',
+    member: reason === undefined ? '' : memberOf(reason).slice(0, maxNameLength),
+    app_id: app_id.slice(0, maxNameLength),
+  }
+  if (groups.size < maxGroups || groups.has(keyOf(name))) return name
+  return { ...name, member: name.member && otherName, app_id: name.app_id && otherName }
+}
+
+const memberOf = (reason: Reason): string => {
+  if ('member' in reason) return reason.member
+  return 'field' in reason ? reason.field : ''
+}
