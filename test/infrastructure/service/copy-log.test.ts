@@ -59,7 +59,7 @@ const rowsOf = (folder: string): ReadonlyArray<Row> => {
         SELECT stream, revision, event_id, type,
           CASE WHEN public IS NULL THEN data
           ELSE '{"public":' || public || ',"personal":' || personal || ',"message":' || message || '}' END AS data,
-          CASE WHEN public IS NULL THEN metadata ELSE '{}' END AS metadata
+          metadata
         FROM events ORDER BY position`)
       .all()
   } finally {
