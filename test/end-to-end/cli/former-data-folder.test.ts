@@ -67,7 +67,7 @@ test('an import builds what has changed anew, and goes on', async () => {
   const after = events + replies.length
   expect(await status()).toMatchObject({
     profiles: { checkpoint: String(after), lag: 0, documents: 8, building: [] },
-    imports: { generation: 2, version: '2', lag: 0, documents: after, building: [] },
+    imports: { generation: 2, version: '3', lag: 0, documents: after, building: [] },
   })
   expect(tables()).toEqual(['imports_2'])
   const { status: exit, stdout } = await home.run(['verify'])

@@ -142,21 +142,27 @@ describe('a damaged event', () => {
 
   const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
   test.each([
-    ['of another database than its stream', (data: string) => data.replace('"db_id":1', '"db_id":2')],
+    [
+      'of another database than its stream',
+      'public',
+      (part: string) => part.replace('"db_id":1', '"db_id":2'),
+    ],
     [
       'of another profile than its id',
-      (data: string) => data.replace(/"profile_id":".{24}/, `"profile_id":"${'0'.repeat(24)}`),
+      'public',
+      (part: string) => part.replace(/"profile_id":".{24}/, `"profile_id":"${'0'.repeat(24)}`),
     ],
     [
       'deeper than anything that is written',
-      (data: string) => data.replace(/"value":"[^"]*"/, `"value":${deep}`),
+      'personal',
+      (part: string) => part.replace(/"value":"[^"]*"/, `"value":${deep}`),
     ],
-  ])('%s is one, though it has the form of an event', async (_, change) => {
+  ])('%s is one, though it has the form of an event', async (_, part, change) => {
     const { home, benId } = await given()
     const [created] = await home.output('events')
-    const data = JSON.stringify(created?.data)
-    expect(change(data)).not.toBe(data)
-    damage(home, 1, 'data', change(data))
+    const text = JSON.stringify(created?.[part])
+    expect(change(text)).not.toBe(text)
+    erase(home, 1, part, change(text))
     expect(await home.output('rebuild')).toMatchObject([
       { documents: 1, differences: 0, unreadable: 1 },
       { documents: 3, differences: 0, unreadable: 1 },

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Chance } from '../../../../application/ports/chance.ts'
 import type { Clock } from '../../../../application/ports/clock.ts'
 import type { Ids } from '../../../../application/ports/ids.ts'
@@ -36,9 +37,10 @@ export class SimProcess {
       turn: async () => {},
     }
     this.chance = () => random.between(0, 1)
+    let salts = 0
     this.ids = {
       fresh: () => uuidFrom(random.hex(30)),
-      salt: () => Buffer.from(random.hex(32), 'hex').toString('base64url'),
+      salt: () => hash('md5', `${name} ${salts++}`, 'base64url'),
     }
   }
 
