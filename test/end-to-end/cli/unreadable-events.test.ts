@@ -172,7 +172,7 @@ describe('a damaged event', () => {
       { error: 0, profile_id: benId },
     ])
     expect((await verifying(home)).status).toBe(0)
-    expect((await home.output('events'))[0]).toMatchObject({ type: 'ProfileCreated', data: null })
+    expect((await home.output('events'))[0]).toMatchObject({ type: 'ProfileCreated', public: null })
   })
 
   test('without any read model does not keep an import waiting that has nothing to do with it', async () => {
