@@ -37,7 +37,7 @@ interface Group {
   full: boolean
   acknowledge: () => void
 }
-const groups: Group[] = []
+const groups: Array<Group> = []
 
 const settle = () => {
   for (let [first] = groups; first?.full && first.unconfirmed === 0; [first] = groups) {

@@ -17,7 +17,7 @@ export const measureLatency = (run: BenchRun, rate: number): Promise<{ p50: numb
     run.progress(`latency: ${count} messages, ${Math.round(rate)} a second`)
     const bodies = [...workload(count, base)]
     const publishedAt = new Float64Array(count)
-    const latencies: number[] = []
+    const latencies: Array<number> = []
     let answered = 0
     const onReply = (correlationId: unknown) => {
       const i = Number(correlationId)

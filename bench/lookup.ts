@@ -26,14 +26,14 @@ export const measureLookup = async (
   servers: Servers,
   sizes: ReadonlyArray<number>,
 ): Promise<ReadonlyArray<number>> => {
-  const filled: Filled[] = []
+  const filled: Array<Filled> = []
   try {
     for (const size of sizes) {
       run.progress(`lookup: filling in ${size} profiles`)
       filled.push(await fill(servers.newDatabase().url, size))
     }
     run.progress('lookup: asking')
-    const times = filled.map((): number[] => [])
+    const times = filled.map((): Array<number> => [])
     for (let i = 0; i < warmUp + lookups; i++) {
       for (const [n, { profiles, size }] of filled.entries()) {
         const queries = someQueries(size)

@@ -43,7 +43,7 @@ export const withService = async <A>(
     stdio: ['ignore', 'ignore', 'pipe'],
     compiled: true,
   })
-  const warnings: string[] = []
+  const warnings: Array<string> = []
   try {
     const port = await portOf(child.stderr, warnings)
     return await use({
@@ -67,7 +67,7 @@ export const withService = async <A>(
 }
 
 /** From the service's log, which is read to its end: a full pipe would stop the service. */
-const portOf = (log: NodeJS.ReadableStream | null, warnings: string[]): Promise<number> =>
+const portOf = (log: NodeJS.ReadableStream | null, warnings: Array<string>): Promise<number> =>
   new Promise((resolve, reject) => {
     if (log === null) return reject(new Error('no log'))
     const lines = createInterface({ input: log })

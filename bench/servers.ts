@@ -16,7 +16,7 @@ export interface Servers {
 export const provideServers = async (): Promise<Servers> => {
   const eventStore = await provideEventStore()
   const mongodb = await provideMongoDb()
-  const databases: UniqueDatabase[] = []
+  const databases: Array<UniqueDatabase> = []
   return {
     eventStore,
     mongodb,

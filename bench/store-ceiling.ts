@@ -47,7 +47,7 @@ interface Import {
 }
 
 /** What each import beyond those of the target has written: event, index row, profile, keys. */
-const importsAfter = (target: Sqlite.Database, imported: string): Import[] => {
+const importsAfter = (target: Sqlite.Database, imported: string): Array<Import> => {
   const source = openBoth(imported)
   const end = target.prepare<[], number>('SELECT max(position) FROM events').pluck().get() ?? 0
   const columns = target.prepare<[string], number>('SELECT count(*) FROM pragma_table_info(?)').pluck()
@@ -84,7 +84,7 @@ const importsAfter = (target: Sqlite.Database, imported: string): Import[] => {
     ]
     if (seen.has(profile_id) || state === undefined) return { writes }
     seen.add(profile_id)
-    const keysOf = (held: Row | undefined): string[] => JSON.parse(String(held?.keys ?? '[]'))
+    const keysOf = (held: Row | undefined): Array<string> => JSON.parse(String(held?.keys ?? '[]'))
     const [old, now] = [keysOf(before.get(profile_id)), keysOf(state)]
     const keyRow = (name: string) => [state.account_id, state.db_id, name, state.created_revision]
     for (const name of old)

@@ -30,7 +30,7 @@ interface Counted {
 const folder = await mkdtemp(join(tmpdir(), 'profile-importer-demo-'))
 const [dataFolder, file] = [join(folder, 'data'), join(folder, 'messages.ndjson')]
 const repliesFile = join(folder, 'replies.ndjson')
-const cli = (...argv: string[]) => runCli([...argv, '--data', dataFolder], { folder })
+const cli = (...argv: Array<string>) => runCli([...argv, '--data', dataFolder], { folder })
 
 heading(`1. ${count} messages`)
 await pipeline(lines(realisticMessages(count, 1)), createWriteStream(file))

@@ -43,9 +43,9 @@ export const exitOf = async (child: ChildProcess): Promise<number | null> => {
 }
 
 /** Runs a command to its end. What it prints, line by line. @throws when its exit status is another than 0 */
-export const runCli = async (argv: ReadonlyArray<string>, options: CliOptions): Promise<string[]> => {
+export const runCli = async (argv: ReadonlyArray<string>, options: CliOptions): Promise<Array<string>> => {
   const child = startCli(argv, options)
-  const chunks: Buffer[] = []
+  const chunks: Array<Buffer> = []
   child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
   const [status] = await once(child, 'close')
   if (status !== 0) throw new Error(`profile-importer ${argv[0]} ended with status ${status}`)

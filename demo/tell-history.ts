@@ -16,7 +16,7 @@ export interface HistoryLine {
 }
 
 /** What happened to one message, in sentences: what it said, how it was matched, what changed. */
-export const tell = (line: HistoryLine): string[] => [
+export const tell = (line: HistoryLine): Array<string> => [
   `${line.feedback_id} said: ${line.message.body}`,
   `   ${matched(line)}`,
   `   ${outcome(line)}`,

@@ -29,72 +29,72 @@ const innerElement = inner(1)
  */
 class Counter {
   bytes = 0
-  private readonly side: Side
-  private readonly atMost: number
+  readonly #side: Side
+  readonly #atMost: number
 
   constructor(side: Side, atMost: number) {
-    this.side = side
-    this.atMost = atMost
+    this.#side = side
+    this.#atMost = atMost
   }
 
   member({ name, before, after }: ChangedMember): void {
     if (Array.isArray(before) && Array.isArray(after)) {
       const named = textBytes(name) + 2
-      this.lists(before, after, (element, atMost) => elementBytes(named, element, atMost))
-    } else if (isJsonObject(before) && isJsonObject(after)) this.objects(before, after)
+      this.#lists(before, after, (element, atMost) => elementBytes(named, element, atMost))
+    } else if (isJsonObject(before) && isJsonObject(after)) this.#objects(before, after)
     else if (before !== after)
-      this.count(this.own(before, after), (value, atMost) => memberBytes(name, value, atMost))
+      this.#count(this.#own(before, after), (value, atMost) => memberBytes(name, value, atMost))
   }
 
-  private own<A>(before: A, after: A): A {
-    return this.side === 'before' ? before : after
+  #own<A>(before: A, after: A): A {
+    return this.#side === 'before' ? before : after
   }
 
-  private isFull(): boolean {
-    return this.bytes > this.atMost
+  #isFull(): boolean {
+    return this.bytes > this.#atMost
   }
 
-  private count(value: Json | undefined, measure: Measure): void {
-    if (value !== undefined && !this.isFull()) this.bytes += measure(value, this.atMost - this.bytes)
+  #count(value: Json | undefined, measure: Measure): void {
+    if (value !== undefined && !this.#isFull()) this.bytes += measure(value, this.#atMost - this.bytes)
   }
 
   /** Of different lengths: one has elements that the other lacks, and otherwise they are the same in the same order. */
-  private lists(before: JsonArray, after: JsonArray, measure: Measure): void {
+  #lists(before: JsonArray, after: JsonArray, measure: Measure): void {
     if (before.length === after.length) {
       for (const [i, element] of after.entries()) {
-        if (this.isFull()) return
-        this.values(before[i] ?? null, element, measure)
+        if (this.#isFull()) return
+        this.#values(before[i] ?? null, element, measure)
       }
       return
     }
     let next = 0
     for (const element of before) {
       if (next < after.length && after[next] === element) next += 1
-      else if (this.side === 'before') this.count(element, measure)
+      else if (this.#side === 'before') this.#count(element, measure)
     }
-    if (this.side === 'before') return
-    for (; next < after.length && !this.isFull(); next++) this.count(after[next], measure)
+    if (this.#side === 'before') return
+    for (; next < after.length && !this.#isFull(); next++) this.#count(after[next], measure)
   }
 
-  private objects(before: JsonObject, after: JsonObject): void {
+  #objects(before: JsonObject, after: JsonObject): void {
     if (before === after) return
-    const [own, other] = this.side === 'before' ? [before, after] : [after, before]
+    const [own, other] = this.#side === 'before' ? [before, after] : [after, before]
     for (const name of Object.keys(own)) {
-      if (this.isFull()) return
-      if (!Object.hasOwn(other, name)) this.count(own[name], inner(2 + textBytes(name)))
-      else this.members(before[name] ?? null, after[name] ?? null)
+      if (this.#isFull()) return
+      if (!Object.hasOwn(other, name)) this.#count(own[name], inner(2 + textBytes(name)))
+      else this.#members(before[name] ?? null, after[name] ?? null)
     }
   }
 
-  private members(before: Json, after: Json): void {
-    if (Array.isArray(before) && Array.isArray(after)) this.lists(before, after, innerElement)
-    else this.values(before, after, nameless)
+  #members(before: Json, after: Json): void {
+    if (Array.isArray(before) && Array.isArray(after)) this.#lists(before, after, innerElement)
+    else this.#values(before, after, nameless)
   }
 
-  private values(before: Json, after: Json, measure: Measure): void {
+  #values(before: Json, after: Json, measure: Measure): void {
     if (before === after) return
-    if (isJsonObject(before) && isJsonObject(after)) this.objects(before, after)
-    else this.count(this.own(before, after), measure)
+    if (isJsonObject(before) && isJsonObject(after)) this.#objects(before, after)
+    else this.#count(this.#own(before, after), measure)
   }
 }
 

@@ -6,7 +6,7 @@ import { printableName } from './reason.ts'
 
 /** A mistake and the way to it, innermost name first. */
 interface Fault {
-  readonly path: string[]
+  readonly path: Array<string>
   readonly expected?: string
   readonly limit?: keyof Limits
 }
@@ -32,7 +32,7 @@ const nameFault = (name: string): Fault | undefined => {
 
 /** Recursion ends at MAX_DEPTH. */
 const faultIn = (
-  container: Record<string, Json> | Json[],
+  container: Record<string, Json> | Array<Json>,
   depth: number,
   limits: Limits,
 ): Fault | undefined => {
@@ -46,7 +46,7 @@ const faultIn = (
     if (fault !== undefined) return fault
     if (typeof value === 'string' || typeof value === 'number') fault = scalarFault(value)
     else if (typeof value === 'object' && value !== null)
-      fault = faultIn(value as Record<string, Json> | Json[], depth + 1, limits)
+      fault = faultIn(value as Record<string, Json> | Array<Json>, depth + 1, limits)
     if (fault !== undefined) {
       fault.path.push(name)
       return fault

@@ -25,8 +25,8 @@ const decideFields = (
   held: JsonObject,
   instructions: ReadonlyArray<FieldInstruction>,
   limits: Limits,
-): E.Either<Reason, FieldChange[]> => {
-  const changes: FieldChange[] = []
+): E.Either<Reason, Array<FieldChange>> => {
+  const changes: Array<FieldChange> = []
   let added = 0
   for (const instruction of instructions) {
     const { field } = instruction

@@ -23,7 +23,7 @@ export const decodeData = (
   if (!isJsonObject(data)) return badMember('data', 'an object')
   const names = Object.keys(data)
   if (names.length > rules.limits.fields) return limitExceeded(rules.limits, 'fields')
-  const fields: FieldInstruction[] = []
+  const fields: Array<FieldInstruction> = []
   for (const name of names) {
     if (name === 'subscriptions') continue
     const rule = fieldRule(definition, name)

@@ -13,25 +13,25 @@ export interface UnreadablePlace {
 
 /** What shows of the log itself while it is read; an event that is read again is looked at once. */
 export class Audit {
-  readonly unreadable: RecordedEvent[] = []
+  readonly unreadable: Array<RecordedEvent> = []
   /** Event ids of imports whose message, kept whole, is not what its SHA-256 says. */
-  readonly changedMessages: string[] = []
-  private last: Position = beginning
-  private readonly messages: boolean
+  readonly changedMessages: Array<string> = []
+  #last: Position = beginning
+  readonly #messages: boolean
 
   /** `messages`: whether to look at them, which takes a hash of each. */
   constructor(messages = false) {
-    this.messages = messages
+    this.#messages = messages
   }
 
   note(events: ReadonlyArray<RecordedEvent>): void {
     for (const recorded of events) {
-      if (comparePositions(recorded.position, this.last) <= 0) continue
-      this.last = recorded.position
+      if (comparePositions(recorded.position, this.#last) <= 0) continue
+      this.#last = recorded.position
       const { event, eventId } = recorded
       if (event.type === 'Unreadable') this.unreadable.push({ ...recorded, event: withoutMessage(event) })
       const context = contextOf(event)
-      if (this.messages && context !== undefined && isChanged(context)) this.changedMessages.push(eventId)
+      if (this.#messages && context !== undefined && isChanged(context)) this.changedMessages.push(eventId)
     }
   }
 }

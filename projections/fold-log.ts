@@ -44,7 +44,7 @@ export async function* foldLog<Id, Document>(
   signal: AbortSignal,
   { onRead, limit = maxFolded }: FoldOptions = {},
 ): AsyncGenerator<FoldedPart<Document>> {
-  const shares: Share[] = [{ remainder: 0, modulus: 1 }]
+  const shares: Array<Share> = [{ remainder: 0, modulus: 1 }]
   for (let share = shares.pop(); share !== undefined; share = shares.pop()) {
     const documents = new Map<string, Document>()
     let bytes = 0

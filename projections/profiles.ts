@@ -60,7 +60,7 @@ export const profilesProjection = (
       states.set(profile_id, evolve(state, event, revision))
       changed.add(profile_id)
     }
-    const documents: ProfileDocument[] = []
+    const documents: Array<ProfileDocument> = []
     for (const id of changed) {
       const profile = states.get(id)
       if (profile === undefined) continue

@@ -70,41 +70,40 @@ export const verify = async <Id, Document>(
 
 /** Gathers the comparisons of the parts. */
 export class Comparison {
-  private documents = 0
-  private differences = 0
-  private outlasting = 0
-  private readonly examples: Difference[] = []
-  private readonly about: Pick<Verification, 'projection' | 'generation' | 'checkpoint'>
-  private readonly audit: Audit
+  #documents = 0
+  #differences = 0
+  #outlasting = 0
+  readonly #examples: Array<Difference> = []
+  readonly #about: Pick<Verification, 'projection' | 'generation' | 'checkpoint'>
+  readonly #audit: Audit
 
   constructor(projection: string, generation: number, checkpoint: Position, audit: Audit) {
-    this.about = { projection, generation, checkpoint }
-    this.audit = audit
+    this.#about = { projection, generation, checkpoint }
+    this.#audit = audit
   }
 
   add<Document>({ documents, missing, suspects }: ComparedPart<Document>, outlasting = 0): void {
-    this.documents += documents
-    this.outlasting += outlasting
-    this.differences += missing.length + suspects.size
-    for (const id of missing) this.examples.push({ id, problem: 'missing' })
+    this.#documents += documents
+    this.#outlasting += outlasting
+    this.#differences += missing.length + suspects.size
+    for (const id of missing) this.#examples.push({ id, problem: 'missing' })
     for (const [id, { expected }] of suspects) {
-      this.examples.push({ id, problem: expected === undefined ? 'unexpected' : 'different' })
+      this.#examples.push({ id, problem: expected === undefined ? 'unexpected' : 'different' })
     }
-    this.examples.splice(maxExamples)
+    this.#examples.splice(maxExamples)
   }
 
   result(): Verification {
-    const { about, documents, differences, examples, outlasting } = this
-    const { unreadable, changedMessages } = this.audit
+    const { unreadable, changedMessages } = this.#audit
     const changed = changedMessages.map((id): Difference => ({ id, problem: 'changed message' }))
     return {
-      ...about,
-      documents,
-      differences: differences + changed.length,
-      examples: [...examples, ...changed].slice(0, maxExamples),
+      ...this.#about,
+      documents: this.#documents,
+      differences: this.#differences + changed.length,
+      examples: [...this.#examples, ...changed].slice(0, maxExamples),
       unreadable: unreadable.length,
       unreadable_examples: unreadable.slice(0, maxExamples).map(placeOf),
-      outlasting,
+      outlasting: this.#outlasting,
     }
   }
 }

@@ -2,7 +2,7 @@ import type { AppendResult } from '../ports/event-store.ts'
 import type { Position } from '../ports/position.ts'
 import type { RawRecord, RawSource, RawTarget } from '../ports/raw-log.ts'
 
-type Run = [RawRecord, ...RawRecord[]]
+type Run = [RawRecord, ...Array<RawRecord>]
 
 /** How the first append that did not succeed has ended; undefined when all have. */
 export type Stopped = Exclude<AppendResult, { readonly tag: 'Appended' }> | undefined

@@ -10,7 +10,7 @@ export const appendRounds = (
   streams: ReadonlyMap<string, DecidedStream>,
   maxBytes: number | undefined,
 ): ReadonlyArray<ReadonlyArray<StreamAppend>> => {
-  const rounds: StreamAppend[][] = []
+  const rounds: Array<Array<StreamAppend>> = []
   for (const [stream, { expectedRevision, outcomes }] of streams) {
     let revision = expectedRevision
     const parts = maxBytes === undefined ? [outcomes] : cut(outcomes, maxBytes)
@@ -34,7 +34,7 @@ const cut = (
   outcomes: ReadonlyArray<RecordedOutcome>,
   maxBytes: number,
 ): ReadonlyArray<ReadonlyArray<RecordedOutcome>> => {
-  const parts: RecordedOutcome[][] = []
+  const parts: Array<Array<RecordedOutcome>> = []
   let size = maxBytes
   for (const outcome of outcomes) {
     const added = outcome.bytes ?? 0

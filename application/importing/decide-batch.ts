@@ -10,7 +10,7 @@ import type { WorkingSet } from './working-set.ts'
 
 export interface DecidedStream {
   readonly expectedRevision: number
-  readonly outcomes: RecordedOutcome[]
+  readonly outcomes: Array<RecordedOutcome>
 }
 
 export interface DecidedBatch {
@@ -37,8 +37,8 @@ export const decideBatch = async (
   turns: Turns,
 ): Promise<DecidedBatch> => {
   const streams = new Map<string, DecidedStream>()
-  const [tried, done]: [Attempt[], Attempt[]] = [[], []]
-  const absorbedBy: ImportId[] = []
+  const [tried, done]: [Array<Attempt>, Array<Attempt>] = [[], []]
+  const absorbedBy: Array<ImportId> = []
   const upTo = (index: number): DecidedBatch => {
     const left = attempts.slice(index).map(({ attempt }) => attempt)
     return { streams, tried, done, absorbedBy, left }

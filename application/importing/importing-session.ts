@@ -21,48 +21,48 @@ import { WorkingSet } from './working-set.ts'
  * @throws CannotGoOn; every other error is a defect
  */
 export class ImportingSession {
-  private readonly ports: SessionPorts
-  private readonly settings: ImporterSettings
-  private readonly session: ImportSession
-  private readonly signal: AbortSignal
-  private readonly retrying: Retrying
-  private readonly receiveOne: Receive
-  private readonly deciding: DecidingRules
-  private readonly projected: Projected
-  private readonly turns: Turns
-  private readonly workingSet = new WorkingSet()
-  private readonly redeliveries: Redeliveries
+  readonly #ports: SessionPorts
+  readonly #settings: ImporterSettings
+  readonly #session: ImportSession
+  readonly #signal: AbortSignal
+  readonly #retrying: Retrying
+  readonly #receiveOne: Receive
+  readonly #deciding: DecidingRules
+  readonly #projected: Projected
+  readonly #turns: Turns
+  readonly #workingSet = new WorkingSet()
+  readonly #redeliveries: Redeliveries
   /** Taken, and not yet imported. */
-  private left: ReadonlyArray<Delivery> = []
+  #left: ReadonlyArray<Delivery> = []
 
   constructor(ports: SessionPorts, settings: ImporterSettings, session: ImportSession, signal: AbortSignal) {
     const { eventStore, clock, observer } = ports
     const { rules, redeliveries } = settings
-    this.ports = ports
-    this.settings = settings
-    this.session = session
-    this.signal = signal
-    this.retrying = retryingTrouble(ports, signal)
-    this.receiveOne = receiveSafely(rules, observer.defect)
-    this.deciding = { rules, maxEventBytes: eventStore.limits?.maxEventBytes, onDefect: observer.defect }
-    this.projected = projectionsBehind(ports)
-    this.turns = new Turns(clock)
-    this.redeliveries = new Redeliveries(redeliveries?.window ?? 0)
+    this.#ports = ports
+    this.#settings = settings
+    this.#session = session
+    this.#signal = signal
+    this.#retrying = retryingTrouble(ports, signal)
+    this.#receiveOne = receiveSafely(rules, observer.defect)
+    this.#deciding = { rules, maxEventBytes: eventStore.limits?.maxEventBytes, onDefect: observer.defect }
+    this.#projected = projectionsBehind(ports)
+    this.#turns = new Turns(clock)
+    this.#redeliveries = new Redeliveries(redeliveries?.window ?? 0)
   }
 
   async run(): Promise<void> {
-    const { eventStore, ids, observer } = this.ports
+    const { eventStore, ids, observer } = this.#ports
     try {
-      await this.retrying(() => identifyLog(eventStore, ids))
-      await this.synchronise()
+      await this.#retrying(() => identifyLog(eventStore, ids))
+      await this.#synchronise()
       // Both stores have answered: whatever a session before this one met is over.
       observer.recovered()
       for (;;) {
-        await this.waitForRoom()
-        const deliveries = await this.take()
+        await this.#waitForRoom()
+        const deliveries = await this.#take()
         if (deliveries === undefined) return
-        const imported = await this.import(deliveries)
-        this.acknowledge(deliveries, imported)
+        const imported = await this.#import(deliveries)
+        this.#acknowledge(deliveries, imported)
       }
     } catch (error) {
       if (!(error instanceof Abandoned)) throw error
@@ -70,82 +70,88 @@ export class ImportingSession {
   }
 
   /** 1. Takes deliveries: what an earlier batch had no room for, before anything new. Undefined at the end. */
-  private async take(): Promise<ReadonlyArray<Delivery> | undefined> {
-    if (this.left.length === 0) return this.session.take(this.settings.batchSize, this.signal)
-    return this.signal.aborted ? undefined : this.left
+  async #take(): Promise<ReadonlyArray<Delivery> | undefined> {
+    if (this.#left.length === 0) return this.#session.take(this.#settings.batchSize, this.#signal)
+    return this.#signal.aborted ? undefined : this.#left
   }
 
   /** 2 to 5. Receives as many deliveries as one batch holds, from the first; makes their outcomes durable; says how many. */
-  private async import(deliveries: ReadonlyArray<Delivery>): Promise<number> {
-    const { clock, observer } = this.ports
+  async #import(deliveries: ReadonlyArray<Delivery>): Promise<number> {
+    const { clock, observer } = this.#ports
     const started = clock.elapsed()
-    const attempts = await receiveBatch(deliveries, this.receiveOne, this.turns, this.ports, this.retrying)
-    const afterConflict = retry(retryPolicy, this.ports)
+    const attempts = await receiveBatch(
+      deliveries,
+      this.#receiveOne,
+      this.#turns,
+      this.#ports,
+      this.#retrying,
+    )
+    const afterConflict = retry(retryPolicy, this.#ports)
     let absorbed = 0
     let conflicted = false
     for (let open = attempts; open.length > 0; ) {
-      const knowledge = await this.retrying(() => this.lookUp(open))
-      const decided = await this.decide(knowledge)
+      const knowledge = await this.#retrying(() => this.#lookUp(open))
+      const decided = await this.#decide(knowledge)
       absorbed += decided.absorbedBy.length
       // Asked after the lookup: a new owner that wrote before the lookup has the source, one that writes later makes
       // the append conflict. So nobody else's outcome of a message without id is doubled. The time at which a message
       // came tells nothing: after a suspension, it may have waited in the socket while another owner imported it.
       const mustOwn = conflicted || decided.tried.some(isUnrecognizable)
-      if (mustOwn && !(await this.session.confirmOwnership())) throw new Abandoned()
-      const isAppended = await this.append(decided)
+      if (mustOwn && !(await this.#session.confirmOwnership())) throw new Abandoned()
+      const isAppended = await this.#append(decided)
       open = isAppended ? decided.left : [...decided.tried, ...decided.left]
       if (!isAppended) {
         conflicted = true
-        await waitUnlessStopped(afterConflict, this.signal)
+        await waitUnlessStopped(afterConflict, this.#signal)
       }
       // What is open needs a newer read model.
-      if (open.length > 0) await this.synchronise()
+      if (open.length > 0) await this.#synchronise()
     }
     observer.imported({ taken: attempts.length, absorbed, milliseconds: clock.elapsed() - started })
     return attempts.length
   }
 
   /** 3. What the read models know of all that is open. */
-  private async lookUp(open: ReadonlyArray<Attempt>): Promise<Knowledge> {
-    const knowledge = await lookUp(open, this.ports, this.settings, this.workingSet, this.redeliveries)
-    if (knowledge.profilesVersion !== this.settings.profilesVersion) throw new ForeignReadModel()
+  async #lookUp(open: ReadonlyArray<Attempt>): Promise<Knowledge> {
+    const knowledge = await lookUp(open, this.#ports, this.#settings, this.#workingSet, this.#redeliveries)
+    if (knowledge.profilesVersion !== this.#settings.profilesVersion) throw new ForeignReadModel()
     return knowledge
   }
 
   /** 4. Decides what is open, on what is known and what was decided before. */
-  private async decide(knowledge: Knowledge): Promise<DecidedBatch> {
-    this.workingSet.release(knowledge.checkpoints.profiles, knowledge.checkpoints.imports)
-    const decided = await decideBatch(this.deciding, knowledge, this.workingSet, this.turns)
-    for (const importId of decided.absorbedBy) this.redeliveries.spend(importId)
+  async #decide(knowledge: Knowledge): Promise<DecidedBatch> {
+    this.#workingSet.release(knowledge.checkpoints.profiles, knowledge.checkpoints.imports)
+    const decided = await decideBatch(this.#deciding, knowledge, this.#workingSet, this.#turns)
+    for (const importId of decided.absorbedBy) this.#redeliveries.spend(importId)
     return decided
   }
 
   /** 5. False when somebody else has written to a stream meanwhile. */
-  private async append({ streams }: DecidedBatch): Promise<boolean> {
-    const positions = await appendDecided(streams, this.ports, this.retrying)
+  async #append({ streams }: DecidedBatch): Promise<boolean> {
+    const positions = await appendDecided(streams, this.#ports, this.#retrying)
     if (positions === undefined) return false
-    this.workingSet.written(positions)
+    this.#workingSet.written(positions)
     for (const { outcomes } of streams.values()) {
       for (const { event } of outcomes) {
-        if (!event.public.identified) this.redeliveries.spend(event.public.import_id)
+        if (!event.public.identified) this.#redeliveries.spend(event.public.import_id)
       }
     }
     return true
   }
 
   /** 6. Only now that every outcome is durable: acknowledged sooner, a crash would lose it. */
-  private acknowledge(deliveries: ReadonlyArray<Delivery>, imported: number): void {
-    this.session.acknowledge(deliveries.slice(0, imported))
-    this.left = deliveries.slice(imported)
+  #acknowledge(deliveries: ReadonlyArray<Delivery>, imported: number): void {
+    this.#session.acknowledge(deliveries.slice(0, imported))
+    this.#left = deliveries.slice(imported)
   }
 
-  private synchronise(): Promise<void> {
-    return this.retrying(() => synchronise(this.workingSet, this.projected, this.signal))
+  #synchronise(): Promise<void> {
+    return this.#retrying(() => synchronise(this.#workingSet, this.#projected, this.#signal))
   }
 
-  private waitForRoom(): Promise<void> {
-    return this.retrying(() =>
-      waitForRoom(this.workingSet, this.ports, this.settings, this.projected, this.signal),
+  #waitForRoom(): Promise<void> {
+    return this.#retrying(() =>
+      waitForRoom(this.#workingSet, this.#ports, this.#settings, this.#projected, this.#signal),
     )
   }
 }

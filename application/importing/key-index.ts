@@ -6,23 +6,23 @@ const nobody: Holders = new Map()
 
 /** Which of the held profiles, by `created_revision`, have a key of one kind, and how often. */
 export class KeyIndex {
-  private readonly kind: string
+  readonly #kind: string
   /** The one profile that has the key once, as for most keys, or all that have. */
-  private readonly byKey = new Map<IdentityKey, number | Map<number, number>>()
+  readonly #byKey = new Map<IdentityKey, number | Map<number, number>>()
 
   /** `kind` as `kindOf` gives it. */
   constructor(kind: string) {
-    this.kind = kind
+    this.#kind = kind
   }
 
   add(created: number, keys: ReadonlyArray<IdentityKey>): void {
     for (const key of keys) {
-      if (!key.startsWith(this.kind)) continue
-      const holders = this.byKey.get(key)
-      if (holders === undefined) this.byKey.set(key, created)
+      if (!key.startsWith(this.#kind)) continue
+      const holders = this.#byKey.get(key)
+      if (holders === undefined) this.#byKey.set(key, created)
       else {
         const all = typeof holders === 'number' ? new Map([[holders, 1]]) : holders
-        this.byKey.set(key, all.set(created, (all.get(created) ?? 0) + 1))
+        this.#byKey.set(key, all.set(created, (all.get(created) ?? 0) + 1))
       }
     }
   }
@@ -30,20 +30,20 @@ export class KeyIndex {
   /** As often as it was added. */
   remove(created: number, keys: ReadonlyArray<IdentityKey>): void {
     for (const key of keys) {
-      if (!key.startsWith(this.kind)) continue
-      const holders = this.byKey.get(key)
+      if (!key.startsWith(this.#kind)) continue
+      const holders = this.#byKey.get(key)
       if (typeof holders === 'object') {
         const times = holders.get(created) ?? 0
         if (times > 1) holders.set(created, times - 1)
         else holders.delete(created)
       }
-      if (holders === created || (typeof holders === 'object' && holders.size === 0)) this.byKey.delete(key)
+      if (holders === created || (typeof holders === 'object' && holders.size === 0)) this.#byKey.delete(key)
     }
   }
 
   /** How often each that has the key has it. */
   holders(key: IdentityKey): Holders {
-    const holders = this.byKey.get(key)
+    const holders = this.#byKey.get(key)
     if (holders === undefined) return nobody
     return typeof holders === 'object' ? holders : new Map([[holders, 1]])
   }

@@ -11,7 +11,7 @@ export interface KeysBetween {
 const noKeys: Keys = []
 
 /** Keys of one source that only one side has. What an addition or a removal left is in the same order on both. */
-const compare = (before: Keys, after: Keys, gone: IdentityKey[], come: IdentityKey[]): void => {
+const compare = (before: Keys, after: Keys, gone: Array<IdentityKey>, come: Array<IdentityKey>): void => {
   let next = 0
   for (const key of before) {
     if (after[next] === key) next += 1
@@ -22,7 +22,7 @@ const compare = (before: Keys, after: Keys, gone: IdentityKey[], come: IdentityK
 
 /** What became of the keys of a profile: a source that did not change gives the same list, which is not looked at. */
 export const keysBetween = (before: KeysBySource, after: KeysBySource): KeysBetween => {
-  const [gone, come]: [IdentityKey[], IdentityKey[]] = [[], []]
+  const [gone, come]: [Array<IdentityKey>, Array<IdentityKey>] = [[], []]
   for (const [source, keys] of before) {
     const now = after.get(source) ?? noKeys
     if (now !== keys) compare(keys, now, gone, come)

@@ -39,8 +39,8 @@ export const lookUp = async (
   workingSet: WorkingSet,
   redeliveries: Redeliveries,
 ): Promise<Knowledge> => {
-  const queries: KeySetQuery[] = []
-  const importIds: ImportId[] = []
+  const queries: Array<KeySetQuery> = []
+  const importIds: Array<ImportId> = []
   const places = new Map<string, number>()
   const asked = attempts.map((attempt) => {
     const { stream, received, importId, triedAs } = attempt
@@ -91,7 +91,7 @@ const withRefusals = async (
   workingSet: WorkingSet,
 ): Promise<ReadonlyMap<ImportId, ImportRecord>> => {
   const firstBodies = new Map<ImportId, string>()
-  const ids: ImportId[] = []
+  const ids: Array<ImportId> = []
   for (const attempt of attempts) {
     const { importId, received } = attempt
     const known = workingSet.import(importId) ?? records.get(importId)

@@ -27,7 +27,7 @@ export const receiveBatch = async (
   const replayKey = deliveries.some(({ replayMark }) => replayMark !== undefined)
     ? await retrying(() => findReplayKey(eventStore))
     : undefined
-  const attempts: Attempt[] = []
+  const attempts: Array<Attempt> = []
   const started = clock.elapsed()
   let bytes = 0
   for (const delivery of deliveries) {

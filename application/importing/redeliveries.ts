@@ -3,19 +3,19 @@ import type { ImportRecord } from '../ports/import-log.ts'
 
 /** The outcomes of a queue that can each absorb one redelivery of the same bytes. */
 export class Absorbers {
-  private readonly byBody = new Map<string, ImportId[]>()
+  readonly #byBody = new Map<string, Array<ImportId>>()
 
   constructor(outcomes: ReadonlyArray<{ importId: ImportId; bodySha256: string }>) {
     for (const { importId, bodySha256 } of outcomes) {
-      const same = this.byBody.get(bodySha256)
-      if (same === undefined) this.byBody.set(bodySha256, [importId])
+      const same = this.#byBody.get(bodySha256)
+      if (same === undefined) this.#byBody.set(bodySha256, [importId])
       else same.push(importId)
     }
   }
 
   /** The outcome that absorbs a redelivery of these bytes, and no other from now on; undefined when none is left. */
   absorb(bodySha256: string): ImportId | undefined {
-    return this.byBody.get(bodySha256)?.pop()
+    return this.#byBody.get(bodySha256)?.pop()
   }
 }
 
@@ -25,30 +25,30 @@ export class Absorbers {
  * delivered in this session and can only come again in the next.
  */
 export class Redeliveries {
-  private readonly spent = new Set<ImportId>()
-  private readonly window: number
+  readonly #spent = new Set<ImportId>()
+  readonly #window: number
 
   /** `window`: how many messages of the queue may be unacknowledged at once. */
   constructor(window: number) {
-    this.window = window
+    this.#window = window
   }
 
   /** `records`: the last `window` outcomes of the queue, read when the batch at hand was looked up. */
   absorbersAmong(records: ReadonlyArray<ImportRecord>): Absorbers {
     return new Absorbers(
       records.flatMap(({ identified, importId, bodySha256 }) =>
-        identified || bodySha256 === undefined || this.spent.has(importId) ? [] : [{ importId, bodySha256 }],
+        identified || bodySha256 === undefined || this.#spent.has(importId) ? [] : [{ importId, bodySha256 }],
       ),
     )
   }
 
   /** An outcome that absorbs nothing, or nothing any more. */
   spend(importId: ImportId): void {
-    this.spent.add(importId)
-    if (this.spent.size <= 2 * this.window) return
+    this.#spent.add(importId)
+    if (this.#spent.size <= 2 * this.#window) return
     // The oldest is out of the window of the last outcomes by now.
-    for (const oldest of this.spent) {
-      this.spent.delete(oldest)
+    for (const oldest of this.#spent) {
+      this.#spent.delete(oldest)
       break
     }
   }

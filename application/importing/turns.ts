@@ -5,21 +5,21 @@ const longest = 50
 
 /** Lets heartbeats, health and the stop signal in while a batch is worked through. */
 export class Turns {
-  private readonly clock: Clock
-  private since: number
+  readonly #clock: Clock
+  #since: number
 
   constructor(clock: Clock) {
-    this.clock = clock
-    this.since = clock.elapsed()
+    this.#clock = clock
+    this.#since = clock.elapsed()
   }
 
   /** Called between two messages. Undefined, and so for nothing to be waited for, as long as it is not time. */
   next(): Promise<void> | undefined {
-    return this.clock.elapsed() - this.since < longest ? undefined : this.take()
+    return this.#clock.elapsed() - this.#since < longest ? undefined : this.#take()
   }
 
-  private async take(): Promise<void> {
-    await this.clock.turn()
-    this.since = this.clock.elapsed()
+  async #take(): Promise<void> {
+    await this.#clock.turn()
+    this.#since = this.#clock.elapsed()
   }
 }

@@ -20,7 +20,7 @@ export interface KnownImport {
 interface Append {
   readonly stream: string
   readonly createdRevisions: Set<number>
-  readonly imports: KnownImport[]
+  readonly imports: Array<KnownImport>
   /** `beginning` until the append is durable; only then is it put where a checkpoint can release it. */
   position: Position
 }
@@ -48,8 +48,8 @@ interface HeldStream {
 const splitAt = (
   appends: ReadonlyArray<Append>,
   checkpoint: Position,
-): [reached: Append[], ahead: Append[]] => {
-  const [reached, ahead]: [Append[], Append[]] = [[], []]
+): [reached: Array<Append>, ahead: Array<Append>] => {
+  const [reached, ahead]: [Array<Append>, Array<Append>] = [[], []]
   for (const append of appends)
     (comparePositions(append.position, checkpoint) <= 0 ? reached : ahead).push(append)
   return [reached, ahead]
@@ -76,24 +76,24 @@ const noKeys: KeysBySource = new Map()
  * when the checkpoint of the generation that answers the lookup has passed it, and not before.
  */
 export class WorkingSet {
-  private readonly streams = new Map<string, HeldStream>()
-  private readonly imports = new Map<ImportId, KnownImport>()
-  private readonly undurable = new Map<string, Append>()
-  private awaitingProfiles: ReadonlyArray<Append> = []
-  private awaitingImports: ReadonlyArray<Append> = []
-  private heldBytes = 0
+  readonly #streams = new Map<string, HeldStream>()
+  readonly #imports = new Map<ImportId, KnownImport>()
+  readonly #undurable = new Map<string, Append>()
+  #awaitingProfiles: ReadonlyArray<Append> = []
+  #awaitingImports: ReadonlyArray<Append> = []
+  #heldBytes = 0
 
   /** How many outcomes a projection has still to reach, and the bytes of the profiles held. */
   load(): { outcomes: number; bytes: number } {
-    const awaited = new Set([...this.awaitingProfiles, ...this.awaitingImports])
+    const awaited = new Set([...this.#awaitingProfiles, ...this.#awaitingImports])
     let outcomes = 0
     for (const append of awaited) outcomes += append.imports.length
-    return { outcomes, bytes: this.heldBytes }
+    return { outcomes, bytes: this.#heldBytes }
   }
 
   /** The last revision of a stream that this process has written or decided, -1 when it holds none. */
   lastRevision(stream: string): number {
-    return this.streams.get(stream)?.lastRevision ?? -1
+    return this.#streams.get(stream)?.lastRevision ?? -1
   }
 
   profile(stream: string, createdRevision: number): Profile | undefined {
@@ -101,12 +101,12 @@ export class WorkingSet {
   }
 
   held(stream: string, createdRevision: number): KeyedProfile | undefined {
-    return this.streams.get(stream)?.profiles.get(createdRevision)?.document
+    return this.#streams.get(stream)?.profiles.get(createdRevision)?.document
   }
 
   /** `created_revision` of the held profiles that have all the keys. */
   matching(stream: string, keys: KeySet): ReadonlyArray<number> {
-    const held = this.streams.get(stream)
+    const held = this.#streams.get(stream)
     const [first, ...others] = keys
     if (held === undefined || first === undefined) return []
     const found = [...holdersOf(held, first).keys()]
@@ -116,93 +116,93 @@ export class WorkingSet {
   }
 
   import(importId: ImportId): KnownImport | undefined {
-    return this.imports.get(importId)
+    return this.#imports.get(importId)
   }
 
   /** Takes in what was decided for the next revision of a stream; later decisions see it at once. */
   add(stream: string, revision: number, done: KnownImport, document?: KeyedProfile): void {
-    const held = this.stream(stream)
-    const append = this.append(stream)
+    const held = this.#stream(stream)
+    const append = this.#append(stream)
     held.lastRevision = revision
     append.imports.push(done)
-    this.imports.set(done.importId, done)
+    this.#imports.set(done.importId, done)
     if (document === undefined) return
     const created = document.profile.created_revision
-    this.replace(held, created, document)
+    this.#replace(held, created, document)
     held.profiles.set(created, { document, append })
     append.createdRevisions.add(created)
   }
 
   /** Everything added is durable: `positions` says, for each stream, where its last event stands in the log. */
   written(positions: ReadonlyMap<string, Position>): void {
-    const appends = [...this.undurable.values()]
+    const appends = [...this.#undurable.values()]
     for (const append of appends) append.position = positions.get(append.stream) ?? append.position
-    this.awaitingProfiles = [...this.awaitingProfiles, ...appends]
-    this.awaitingImports = [...this.awaitingImports, ...appends]
-    this.undurable.clear()
+    this.#awaitingProfiles = [...this.#awaitingProfiles, ...appends]
+    this.#awaitingImports = [...this.#awaitingImports, ...appends]
+    this.#undurable.clear()
   }
 
   /** Lets go what the two projections have applied, each judged by the checkpoint of the generation that was read. */
   release(profiles: Position, imports: Position): void {
-    const [appliedProfiles, awaitingProfiles] = splitAt(this.awaitingProfiles, profiles)
-    const [appliedImports, awaitingImports] = splitAt(this.awaitingImports, imports)
+    const [appliedProfiles, awaitingProfiles] = splitAt(this.#awaitingProfiles, profiles)
+    const [appliedImports, awaitingImports] = splitAt(this.#awaitingImports, imports)
     if (appliedProfiles.length + appliedImports.length === 0) return
-    this.awaitingProfiles = awaitingProfiles
-    this.awaitingImports = awaitingImports
+    this.#awaitingProfiles = awaitingProfiles
+    this.#awaitingImports = awaitingImports
     for (const append of appliedImports) {
-      for (const done of append.imports) this.imports.delete(done.importId)
+      for (const done of append.imports) this.#imports.delete(done.importId)
     }
-    for (const append of appliedProfiles) this.releaseProfiles(append)
+    for (const append of appliedProfiles) this.#releaseProfiles(append)
     // The last revision of a stream is ours to remember for as long as either projection has not reached it.
     const awaited = new Set([...awaitingProfiles, ...awaitingImports].map(({ stream }) => stream))
     for (const { stream } of [...appliedProfiles, ...appliedImports]) {
-      if (!awaited.has(stream)) this.streams.delete(stream)
+      if (!awaited.has(stream)) this.#streams.delete(stream)
     }
   }
 
   clear(): void {
-    this.streams.clear()
-    this.imports.clear()
-    this.undurable.clear()
-    this.awaitingProfiles = []
-    this.awaitingImports = []
-    this.heldBytes = 0
+    this.#streams.clear()
+    this.#imports.clear()
+    this.#undurable.clear()
+    this.#awaitingProfiles = []
+    this.#awaitingImports = []
+    this.#heldBytes = 0
   }
 
-  private stream(name: string): HeldStream {
-    const known = this.streams.get(name)
+  #stream(name: string): HeldStream {
+    const known = this.#streams.get(name)
     if (known !== undefined) return known
     const added: HeldStream = { lastRevision: -1, profiles: new Map(), indexes: new Map() }
-    this.streams.set(name, added)
+    this.#streams.set(name, added)
     return added
   }
 
-  private append(stream: string): Append {
-    const known = this.undurable.get(stream)
+  #append(stream: string): Append {
+    const known = this.#undurable.get(stream)
     if (known !== undefined) return known
     const added: Append = { stream, createdRevisions: new Set(), imports: [], position: beginning }
-    this.undurable.set(stream, added)
+    this.#undurable.set(stream, added)
     return added
   }
 
-  private releaseProfiles(append: Append): void {
-    const held = this.streams.get(append.stream)
+  #releaseProfiles(append: Append): void {
+    const held = this.#streams.get(append.stream)
     if (held === undefined) return
     for (const created of append.createdRevisions) {
       // A later append may hold a newer state of the same profile.
-      if (held.profiles.get(created)?.append === append) this.forget(held, created)
+      if (held.profiles.get(created)?.append === append) this.#forget(held, created)
     }
   }
 
-  private forget(held: HeldStream, created: number): void {
-    this.replace(held, created, undefined)
+  #forget(held: HeldStream, created: number): void {
+    this.#replace(held, created, undefined)
     held.profiles.delete(created)
   }
 
   /** In weight and indexes. */
-  private replace(held: HeldStream, created: number, document: KeyedProfile | undefined): void {
+  #replace(held: HeldStream, created: number, document: KeyedProfile | undefined): void {
     const before = held.profiles.get(created)?.document
-    this.heldBytes += (document?.profile.bytes ?? 0) - (before?.profile.bytes ?? 0)
+    this.#heldBytes += (document?.profile.bytes ?? 0) - (before?.profile.bytes ?? 0)
     if (held.indexes.size === 0) return
     const { gone, come } = keysBetween(before?.keys ?? noKeys, document?.keys ?? noKeys)
     for (const index of held.indexes.values()) {

@@ -34,5 +34,5 @@ export interface RawSource extends RawReader {
 export interface RawTarget extends RawReader {
   readonly limits: EventStoreLimits
   /** As `EventStore.append`, of consecutive events of one stream, to the revisions that they have. */
-  append(events: readonly [RawRecord, ...RawRecord[]]): Promise<AppendResult>
+  append(events: readonly [RawRecord, ...Array<RawRecord>]): Promise<AppendResult>
 }

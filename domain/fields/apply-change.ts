@@ -15,7 +15,7 @@ const without = (list: JsonArray, items: JsonArray): JsonArray => {
     if (typeof item === 'string') gone.add(item)
     else for (const element of elementIndex(list, elementKey).with(elementKey(item))) gone.add(element)
   }
-  const [left, removed]: [Json[], Json[]] = [[], []]
+  const [left, removed]: [Array<Json>, Array<Json>] = [[], []]
   for (const element of list) (gone.has(element) ? removed : left).push(element)
   return withIndex(list, left, [], removed)
 }

@@ -18,62 +18,62 @@ export class ElementIndex {
   readonly isTags: boolean
   readonly isObjectList: boolean
   readonly keyOf: KeyOf
-  private list: JsonArray
+  #list: JsonArray
   /** The one element that has the key, as for most keys, or all that have. */
-  private readonly elements = new Map<string, Json | Set<Json>>()
-  private last: { readonly from: JsonArray; readonly put: JsonArray; readonly taken: JsonArray } | undefined
+  readonly #elements = new Map<string, Json | Set<Json>>()
+  #last: { readonly from: JsonArray; readonly put: JsonArray; readonly taken: JsonArray } | undefined
 
   constructor(list: JsonArray, keyOf: KeyOf) {
     this.isTags = isTags(list)
     this.isObjectList = isObjectList(list)
     this.keyOf = keyOf
-    this.list = list
-    for (const element of list) this.put(element)
+    this.#list = list
+    for (const element of list) this.#put(element)
   }
 
   with(key: string): Iterable<Json> {
-    const found = this.elements.get(key)
+    const found = this.#elements.get(key)
     return found instanceof Set ? found : found === undefined ? [] : [found]
   }
 
   has(key: string): boolean {
-    return this.elements.has(key)
+    return this.#elements.has(key)
   }
 
   /** Goes back one step where that leads to the list: a change that was refused after all leaves the list as it was. */
   isOf(list: JsonArray): boolean {
-    if (this.last?.from === list) {
-      for (const element of this.last.put) this.take(element)
-      for (const element of this.last.taken) this.put(element)
-      this.list = list
-      this.last = undefined
+    if (this.#last?.from === list) {
+      for (const element of this.#last.put) this.#take(element)
+      for (const element of this.#last.taken) this.#put(element)
+      this.#list = list
+      this.#last = undefined
     }
-    return this.list === list
+    return this.#list === list
   }
 
   moveTo(list: JsonArray, added: JsonArray, removed: JsonArray): void {
-    for (const element of removed) this.take(element)
-    const put = added.filter((element) => this.put(element))
-    this.last = { from: this.list, put, taken: removed }
-    this.list = list
+    for (const element of removed) this.#take(element)
+    const put = added.filter((element) => this.#put(element))
+    this.#last = { from: this.#list, put, taken: removed }
+    this.#list = list
   }
 
   /** False when it was there. */
-  private put(element: Json): boolean {
+  #put(element: Json): boolean {
     const key = this.keyOf(element)
-    const found = this.elements.get(key)
+    const found = this.#elements.get(key)
     if (found === element || (found instanceof Set && found.has(element))) return false
-    if (found === undefined) this.elements.set(key, element)
+    if (found === undefined) this.#elements.set(key, element)
     else if (found instanceof Set) found.add(element)
-    else this.elements.set(key, new Set([found, element]))
+    else this.#elements.set(key, new Set([found, element]))
     return true
   }
 
-  private take(element: Json): void {
+  #take(element: Json): void {
     const key = this.keyOf(element)
-    const found = this.elements.get(key)
+    const found = this.#elements.get(key)
     if (found instanceof Set) found.delete(element)
-    if (found === element || (found instanceof Set && found.size === 0)) this.elements.delete(key)
+    if (found === element || (found instanceof Set && found.size === 0)) this.#elements.delete(key)
   }
 }
 

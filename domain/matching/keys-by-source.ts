@@ -78,7 +78,7 @@ const fieldKeys = (
 
 const subscriptionKeys = (subscription: Subscription): Keys => {
   const { channel, resource_id, email, phone, provider, subscription_id } = subscription
-  const keys: IdentityKey[] = []
+  const keys: Array<IdentityKey> = []
   if (channel === 'email' && email !== undefined)
     keys.push(subscribedEmailKey(email), subscribedEmailKey(email, resource_id))
   if (channel === 'sms' && phone !== undefined)

@@ -24,14 +24,14 @@ export const decideSubscriptionChanges = (
   held: ReadonlyArray<Subscription>,
   { clear, patches }: SubscriptionsInstruction,
   limits: Limits,
-): E.Either<Reason, SubscriptionChange[]> => {
+): E.Either<Reason, Array<SubscriptionChange>> => {
   if (clear) return E.right(held.map(removed))
   if (patches.length === 0) return E.right([])
   const before = new Map(held.map((subscription) => [subscriptionIdentity(subscription), subscription]))
   const after = new Map<string, Subscription>()
   for (const patch of patches)
     after.set(patch.identity, merged(after.get(patch.identity) ?? before.get(patch.identity), patch))
-  const changes: SubscriptionChange[] = []
+  const changes: Array<SubscriptionChange> = []
   let count = before.size
   for (const [identity, subscription] of after) {
     const was = before.get(identity)

@@ -77,7 +77,7 @@ export const decodeSubscriptions = (
   if (list === undefined) return missingMember('data.subscriptions.value', 'action is "set"')
   if (!Array.isArray(list)) return badMember('data.subscriptions', 'a list of subscriptions')
   if (list.length > limits.subscriptions) return limitExceeded(limits, 'subscriptions')
-  const patches: SubscriptionPatch[] = []
+  const patches: Array<SubscriptionPatch> = []
   for (const [index, element] of list.entries()) {
     const patch = decodePatch(`data.subscriptions.${index}`, element, defaultCountry)
     if (E.isLeft(patch)) return patch

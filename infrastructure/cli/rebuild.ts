@@ -25,7 +25,7 @@ export const addRebuild = (command: Command): Command =>
     .action((name: ReadModelName | undefined, options: CommonOptions) =>
       changing(options, (stores) =>
         interruptible(async (stop) => {
-          const rebuilt: Verification[] = []
+          const rebuilt: Array<Verification> = []
           const build = async <Id, Document>({ projection, store }: ReadModel<Id, Document>) => {
             const onProgress = (events: number) => {
               if (process.stderr.isTTY)

@@ -61,7 +61,7 @@ const shown = 20
 
 /** As the audit index has met them. */
 const unreadableIn = async (importLog: ImportLog) => {
-  const examples: UnreadablePlace[] = []
+  const examples: Array<UnreadablePlace> = []
   for await (const { position, stream, type } of importLog.find({ by: 'unreadable' })) {
     if (examples.push({ position, stream, type }) === shown) break
   }

@@ -26,7 +26,7 @@ export const addVerify = (command: Command): Command =>
           const { projectedLog, importLog } = stores
           // Before anything is read: what a damaged page says may be anything, also what is expected.
           await stores.check('all')
-          const results: Verification[] = []
+          const results: Array<Verification> = []
           const check = async <Id, Document>(
             { projection, store }: ReadModel<Id, Document>,
             name: ReadModelName,

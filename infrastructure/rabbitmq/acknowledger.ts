@@ -4,7 +4,7 @@ import type { Channel, Message } from 'amqplib'
  * Acknowledges delivery tags of a channel with few frames: one for all that complete the unbroken run of tags from
  * the first delivery on, and one each for the rest. A tag must be given once only.
  */
-export const acknowledger = (channel: Pick<Channel, 'ack'>): ((tags: number[]) => void) => {
+export const acknowledger = (channel: Pick<Channel, 'ack'>): ((tags: Array<number>) => void) => {
   /** Every tag up to here is acknowledged. */
   let acknowledged = 0
   const ahead = new Set<number>()

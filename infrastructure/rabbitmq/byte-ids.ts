@@ -51,7 +51,7 @@ const sendByteIds = (model: ChannelModel): void => {
     const target = connection.channels[channel]
     if (!Buffer.isBuffer(id) || !target) return send(channel, method, fields, kind, props, body)
     const { buffer } = target
-    const chunks: Buffer[] = []
+    const chunks: Array<Buffer> = []
     target.buffer = { write: (chunk) => chunks.push(chunk) > 0 }
     try {
       send(channel, method, fields, kind, { ...props, correlationId: 'x'.repeat(id.length) }, body)

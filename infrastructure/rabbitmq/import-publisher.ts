@@ -42,7 +42,7 @@ export const rabbitMqPublisher = (options: RabbitMqPublisherOptions): RabbitMqPu
   return {
     async send(messages, onProgress) {
       let sent = 0
-      let pending: OutgoingMessage[] = []
+      let pending: Array<OutgoingMessage> = []
       let pendingBytes = 0
       let publishing: Promise<void> | undefined
       let failure: { readonly error: unknown } | undefined

@@ -27,9 +27,9 @@ export class SourceSession implements ImportSession {
   readonly #options: ConsumeOptions
   readonly #origin: ImportOrigin
   readonly #tags = new WeakMap<Delivery, number>()
-  readonly #acknowledgeTags: (tags: number[]) => void
+  readonly #acknowledgeTags: (tags: Array<number>) => void
   readonly #oversizeOf: (properties: object) => OversizeBody | undefined
-  readonly #ready: Delivery[] = []
+  readonly #ready: Array<Delivery> = []
   #over = false
   /** Wakes the `take` that waits for `#wanted` deliveries. */
   #wake = () => {}
@@ -77,7 +77,7 @@ export class SourceSession implements ImportSession {
   acknowledge(deliveries: ReadonlyArray<Delivery>): void {
     // Tags mean something on the channel that delivered only.
     if (this.#over) return
-    const tags: number[] = []
+    const tags: Array<number> = []
     for (const delivery of deliveries) {
       const tag = this.#tags.get(delivery)
       if (tag !== undefined && this.#tags.delete(delivery)) tags.push(tag)

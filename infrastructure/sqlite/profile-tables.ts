@@ -49,7 +49,7 @@ const openProfiles = (
   const replaceKeys = (
     { profile, keys }: ProfileDocument,
     oldKeys: ReadonlyArray<IdentityKey>,
-    added: KeyRow[],
+    added: Array<KeyRow>,
   ): void => {
     const [before, now] = [new Set(oldKeys), new Set(keys)]
     for (const key of before) if (!now.has(key)) sql.deleteKey.run(keyRow(profile, key))
@@ -57,7 +57,7 @@ const openProfiles = (
   }
 
   /** Writes the profile's row; adds its new keys to `added`. */
-  const writeProfile = (document: ProfileDocument, added: KeyRow[]): void => {
+  const writeProfile = (document: ProfileDocument, added: Array<KeyRow>): void => {
     const { account_id, db_id, created_revision, profile_id, revision, bytes, fields, subscriptions } =
       document.profile
     const state = JSON.stringify({ bytes, fields, subscriptions })
@@ -97,7 +97,7 @@ const openProfiles = (
   return {
     write: (documents) => {
       // Both in the order of their tables: neighbours share pages, and each page is found, split and written once.
-      const rows: KeyRow[] = []
+      const rows: Array<KeyRow> = []
       for (const document of documents.toSorted(byCreation)) writeProfile(document, rows)
       insertKeys(rows.sort(byKey))
     },

@@ -85,7 +85,7 @@ type FindInSegment = Sqlite.Statement<[number, string, number, number], string>
 
 export const prepareStatements = (connection: Sqlite.Database, generation: number) => {
   const table = `imports_${generation}`
-  const select = <Parameters extends unknown[]>(where: string) =>
+  const select = <Parameters extends Array<unknown>>(where: string) =>
     connection.prepare<Parameters, string>(`SELECT record FROM ${table} WHERE ${where}`).pluck()
   const page = 'AND number > ? ORDER BY number LIMIT ?'
   // A generation of the version before has none, and no column for them.

@@ -53,7 +53,7 @@ export const raisingTrouble = <Port extends object>(file: StoreFile, port: Port)
   const guarded = Object.entries(port).map(([name, member]) => [
     name,
     typeof member === 'function'
-      ? (...argv: unknown[]) => guardedResult(() => member(...argv), raised)
+      ? (...argv: Array<unknown>) => guardedResult(() => member(...argv), raised)
       : member,
   ])
   return Object.fromEntries(guarded)

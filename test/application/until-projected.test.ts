@@ -69,7 +69,7 @@ test('an event that is passed over holds nobody up', async () => {
 })
 
 test('batches end before an unknown event, and what comes before it is given', async () => {
-  const given: Position[] = []
+  const given: Array<Position> = []
   const reading = async () => {
     for await (const batch of eventStore().read(beginning, never))
       given.push(...batch.map(({ position }) => position))

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it as test } from 'vitest'
 import { identifyLog } from '../../application/identify-log.ts'
 import type { EventStore, NewEvent, RecordedEvent } from '../../application/ports/event-store.ts'
 import { beginning, comparePositions, isPosition, type Position } from '../../application/ports/position.ts'
@@ -74,7 +74,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
     afterEach(() => made.close())
 
     describe('append', () => {
-      it('numbers the events of a stream from 0 and answers the position of the last', async () => {
+      test('numbers the events of a stream from 0 and answers the position of the last', async () => {
         const events = creations(0, 3)
         const position = await given(store, 'profiles-1.7', -1, events)
         const recorded = await store.readStream('profiles-1.7', 0, 10)
@@ -90,7 +90,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expectInOrder(recorded)
       })
 
-      it.each([
+      test.each([
         ['that does not exist, when it should', 'profiles-1.8', 0],
         ['that exists, when it should not', 'profiles-1.7', -1],
         ['that has gone on', 'profiles-1.7', 0],
@@ -106,7 +106,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await store.readStream('profiles-1.8', 0, 10)).toHaveLength(0)
       })
 
-      it('keeps the appends of a call apart: a conflict of one leaves the others alone', async () => {
+      test('keeps the appends of a call apart: a conflict of one leaves the others alone', async () => {
         await given(store, 'profiles-1.2', -1, creations(0, 1, aDatabase(1, 2)))
         const results = await store.append([
           { stream: 'profiles-1.1', expectedRevision: -1, events: creations(1, 2, aDatabase(1, 1)) },
@@ -126,7 +126,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await store.readStream('profiles-1.2', 0, 10)).toHaveLength(1)
       })
 
-      it('lets exactly one of two clients win at the same revision', async () => {
+      test('lets exactly one of two clients win at the same revision', async () => {
         const outcomes = await Promise.all(
           [store, made.other].map((client, i) =>
             client.append([{ stream: 'profiles-1.7', expectedRevision: -1, events: creations(i * 10, 3) }]),
@@ -136,7 +136,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await store.readStream('profiles-1.7', 0, 10)).toHaveLength(3)
       })
 
-      it.each([
+      test.each([
         ['is the last of its stream', false],
         ['has been followed by another', true],
       ])('writes nothing when it is tried again and %s', async (_, followed) => {
@@ -153,13 +153,13 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await store.end()).toBe(end)
       })
 
-      it('takes large appends', async () => {
+      test('takes large appends', async () => {
         const events = rejections(0, 400, 1000)
         await given(store, 'profiles-1.7', -1, events)
         expect(idsOf(await collect(store.read(beginning, never)))).toEqual(idsOf(events))
       })
 
-      it('gives back any JSON just as it was, to the writer and to others', async () => {
+      test('gives back any JSON just as it was, to the writer and to others', async () => {
         let revision = -1
         await fc.assert(
           fc.asyncProperty(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), async (fields) => {
@@ -179,7 +179,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
     })
 
     describe('readStream', () => {
-      it('reads from a revision on, as many as asked for', async () => {
+      test('reads from a revision on, as many as asked for', async () => {
         await given(store, 'profiles-1.7', -1, creations(0, 5))
         const revisions = async (from: number, limit: number) =>
           (await store.readStream('profiles-1.7', from, limit)).map(({ revision }) => revision)
@@ -188,18 +188,18 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await revisions(5, 10)).toEqual([])
       })
 
-      it('finds nothing in a stream that does not exist', async () => {
+      test('finds nothing in a stream that does not exist', async () => {
         expect(await store.readStream('profiles-1.9', 0, 10)).toEqual([])
       })
     })
 
     describe('read', () => {
-      it('gives nothing of an empty log, which ends at the beginning', async () => {
+      test('gives nothing of an empty log, which ends at the beginning', async () => {
         expect(await collect(store.read(beginning, never))).toEqual([])
         expect(await store.end()).toBe(beginning)
       })
 
-      it('gives the events of all streams in one order, after any position, to the end', async () => {
+      test('gives the events of all streams in one order, after any position, to the end', async () => {
         for (let i = 0; i < 30; i++) {
           const database = aDatabase(1, (i % 3) + 1)
           const events = creations(i * 50, 50, database)
@@ -217,7 +217,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         }
       })
 
-      it('reads on to what is appended while it reads', async () => {
+      test('reads on to what is appended while it reads', async () => {
         await given(store, 'profiles-1.7', -1, creations(0, 10))
         const reading = store.read(beginning, never)[Symbol.asyncIterator]()
         await reading.next()
@@ -228,7 +228,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
     })
 
     describe('subscribe', () => {
-      it('gives what was there, and then what comes, from this client and from another', async () => {
+      test('gives what was there, and then what comes, from this client and from another', async () => {
         await given(store, 'profiles-1.7', -1, creations(0, 3))
         const subscription = store.subscribe(beginning, never)[Symbol.asyncIterator]()
         const next = async (count: number) => {
@@ -246,7 +246,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         await subscription.return?.()
       })
 
-      it('gives every event once and in order while two clients append', async () => {
+      test('gives every event once and in order while two clients append', async () => {
         const total = 40 * 7 * 2
         const append = async (client: EventStore, database: Database, base: number) => {
           for (let i = 0; i < 40; i++) {
@@ -264,13 +264,13 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         for (const events of await Promise.all(subscribers)) expect(events).toEqual(log)
       })
 
-      it('begins after a position', async () => {
+      test('begins after a position', async () => {
         const position = await given(store, 'profiles-1.7', -1, creations(0, 3))
         await given(store, 'profiles-1.7', 2, creations(3, 3))
         expect(idsOf(await collect(store.subscribe(position, never), 3))).toEqual(idsOf(creations(3, 3)))
       })
 
-      it('lets events gather after the first batch, if it is told to', async () => {
+      test('lets events gather after the first batch, if it is told to', async () => {
         await given(store, 'profiles-1.7', -1, creations(0, 1))
         const subscription = store.subscribe(beginning, never, 1000)[Symbol.asyncIterator]()
         expect(idsOf((await subscription.next()).value ?? [])).toEqual(idsOf(creations(0, 1)))
@@ -280,7 +280,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         await subscription.return?.()
       })
 
-      it('holds no full batch back to let events gather', async () => {
+      test('holds no full batch back to let events gather', async () => {
         for (let i = 0; i < 300; i += 15) await given(store, 'profiles-1.7', i - 1, rejections(i, 15, 30_000))
         const subscription = store.subscribe(beginning, never, 600_000)[Symbol.asyncIterator]()
         const [one, two] = [await subscription.next(), await subscription.next()]
@@ -290,7 +290,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         await subscription.return?.()
       })
 
-      it('ends when the signal aborts while events gather', async () => {
+      test('ends when the signal aborts while events gather', async () => {
         await given(store, 'profiles-1.7', -1, creations(0, 1))
         const abort = new AbortController()
         const subscription = store.subscribe(beginning, abort.signal, 600_000)[Symbol.asyncIterator]()
@@ -303,7 +303,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         await expect(subscription.next()).resolves.toMatchObject({ done: true })
       })
 
-      it.each(['before', 'while'])('ends when the signal aborts %s it waits', async (when) => {
+      test.each(['before', 'while'])('ends when the signal aborts %s it waits', async (when) => {
         const abort = new AbortController()
         if (when === 'before') abort.abort()
         const subscription = collect(store.subscribe(beginning, abort.signal))
@@ -316,7 +316,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
     describe('checkpoints', () => {
       const [first, second] = ['1' as Position, '2' as Position]
 
-      it('are unknown until they are written, and then as written, for every client', async () => {
+      test('are unknown until they are written, and then as written, for every client', async () => {
         expect(await store.readCheckpoint('replies')).toBeUndefined()
         expect(await store.writeCheckpoint('replies', undefined, first)).toBe(true)
         expect(await store.writeCheckpoint('replies', first, second)).toBe(true)
@@ -325,7 +325,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await store.readCheckpoint('others')).toBeUndefined()
       })
 
-      it('are compared and set', async () => {
+      test('are compared and set', async () => {
         expect(await store.writeCheckpoint('replies', first, second)).toBe(false)
         expect(await store.readCheckpoint('replies')).toBeUndefined()
         await store.writeCheckpoint('replies', undefined, first)
@@ -334,13 +334,13 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await store.readCheckpoint('replies')).toBe(first)
       })
 
-      it('can stand at the beginning, which is not the same as none', async () => {
+      test('can stand at the beginning, which is not the same as none', async () => {
         expect(await store.writeCheckpoint('replies', undefined, beginning)).toBe(true)
         expect(await store.readCheckpoint('replies')).toBe(beginning)
         expect(await store.writeCheckpoint('replies', beginning, first)).toBe(true)
       })
 
-      it('are no events', async () => {
+      test('are no events', async () => {
         await store.writeCheckpoint('replies', undefined, first)
         expect(await store.end()).toBe(beginning)
         expect(await collect(store.read(beginning, never))).toEqual([])
@@ -350,7 +350,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
     describe('the identity', () => {
       const ids = (log_id: ImportId) => ({ fresh: () => log_id })
 
-      it('is given once, and is the same for every client', async () => {
+      test('is given once, and is the same for every client', async () => {
         const given = await Promise.all(
           [store, made.other].map((client, i) => identifyLog(client, ids(anImportId(i)))),
         )
@@ -359,7 +359,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         for (const client of [store, made.other]) expect(await client.readIdentity()).toEqual(given[0])
       })
 
-      it('is compared and set', async () => {
+      test('is compared and set', async () => {
         const first = await identifyLog(store, ids(anImportId(1)))
         const next = { ...first, epoch: 2 }
         expect(await made.other.writeIdentity(undefined, next)).toBe(false)
@@ -370,7 +370,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await store.readIdentity()).toEqual(next)
       })
 
-      it('is no event, no checkpoint and no secret', async () => {
+      test('is no event, no checkpoint and no secret', async () => {
         await identifyLog(store, ids(anImportId(1)))
         expect(await store.end()).toBe(beginning)
         expect(await collect(store.read(beginning, never))).toEqual([])
@@ -386,7 +386,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         return secret === undefined ? undefined : [...secret]
       }
 
-      it('are unknown until they are written, and then as written, for every client', async () => {
+      test('are unknown until they are written, and then as written, for every client', async () => {
         expect(await store.readSecret('key')).toBeUndefined()
         expect(await store.writeSecret('key', undefined, one)).toBe(true)
         for (const client of [store, made.other]) {
@@ -395,7 +395,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         }
       })
 
-      it('are compared and set', async () => {
+      test('are compared and set', async () => {
         expect(await store.writeSecret('key', one, two)).toBe(false)
         expect(await store.readSecret('key')).toBeUndefined()
         await store.writeSecret('key', undefined, one)
@@ -407,7 +407,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await bytesOf(store, 'key')).toEqual([...two])
       })
 
-      it('are one, when two clients make one at once', async () => {
+      test('are one, when two clients make one at once', async () => {
         const clients = [store, made.other]
         const written = await Promise.all(
           clients.map((client, i) => client.writeSecret('key', undefined, new Uint8Array([i]))),
@@ -416,7 +416,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         for (const client of clients) expect(await bytesOf(client, 'key')).toEqual([written.indexOf(true)])
       })
 
-      it('are no events, and no checkpoints', async () => {
+      test('are no events, and no checkpoints', async () => {
         await store.writeSecret('replies', undefined, one)
         expect(await store.end()).toBe(beginning)
         expect(await collect(store.read(beginning, never))).toEqual([])

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it as test } from 'vitest'
 import type { ImportLog, ImportQuery, ImportRecord } from '../../application/ports/import-log.ts'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
@@ -83,7 +83,7 @@ export const importLogContract = (name: string, makeLog: () => Promise<ImportLog
       return records
     }
 
-    it('answers from the beginning while there is no generation', async () => {
+    test('answers from the beginning while there is no generation', async () => {
       expect(await log.checkpoint()).toBe(beginning)
       expect(await log.lookup([anImportId(1)], ['s'])).toEqual({
         checkpoint: beginning,
@@ -95,7 +95,7 @@ export const importLogContract = (name: string, makeLog: () => Promise<ImportLog
     })
 
     describe('lookup', () => {
-      it('gives the records that are there, with checkpoint and revisions', async () => {
+      test('gives the records that are there, with checkpoint and revisions', async () => {
         const records = [aRecord(0), rejected(1, 'NotJson'), repeated(2, aRecord(0))]
         await given(records, new Map([['profiles-1.7', 2]]))
         const asked = [2, 7, 0, 1].map(anImportId)
@@ -106,7 +106,7 @@ export const importLogContract = (name: string, makeLog: () => Promise<ImportLog
         expect(await log.checkpoint()).toBe(at(3))
       })
 
-      it('gives back every member as it was', async () => {
+      test('gives back every member as it was', async () => {
         const record = aRecord(0, {
           source: { kind: 'ndjson', run: `'";--`, line: 2 ** 40 },
           replayOf: anImportId(7),
@@ -117,7 +117,7 @@ export const importLogContract = (name: string, makeLog: () => Promise<ImportLog
         expect((await log.lookup([record.importId], [])).records.get(record.importId)).toEqual(record)
       })
 
-      it('reads the live generation, whichever that is by now', async () => {
+      test('reads the live generation, whichever that is by now', async () => {
         await given([aRecord(0)])
         const { id } = await made.imports.create('v2')
         await made.imports.apply(id, { documents: [aRecord(1)], revisions: new Map() }, beginning, at(2))
@@ -130,7 +130,7 @@ export const importLogContract = (name: string, makeLog: () => Promise<ImportLog
     })
 
     describe('recent', () => {
-      it('gives the last of one queue, newest first', async () => {
+      test('gives the last of one queue, newest first', async () => {
         const elsewhere = { kind: 'queue', queue: 'other' } as const
         await given([
           aRecord(0),
@@ -149,7 +149,7 @@ export const importLogContract = (name: string, makeLog: () => Promise<ImportLog
     })
 
     describe('find', () => {
-      it('an import: itself, its repetitions and its replays, oldest first', async () => {
+      test('an import: itself, its repetitions and its replays, oldest first', async () => {
         const first = aRecord(1)
         const family = [
           first,
@@ -162,7 +162,7 @@ export const importLogContract = (name: string, makeLog: () => Promise<ImportLog
         expect(await found({ by: 'import', importId: anImportId(99) })).toEqual([])
       })
 
-      it('a feedback id, which is mere text', async () => {
+      test('a feedback id, which is mere text', async () => {
         const ids = ['f-1', `' OR 1=1 --`, '$ne', 'F-1', 'f-1\u0000', '\ud800', '\ud801', '\ufffd']
         await given([aRecord(0), ...ids.map((feedbackId, i) => aRecord(i + 1, { feedbackId })), aRecord(20)])
         for (const [i, feedbackId] of ids.entries()) {
@@ -170,7 +170,7 @@ export const importLogContract = (name: string, makeLog: () => Promise<ImportLog
         }
       })
 
-      it('a profile: what created and changed it', async () => {
+      test('a profile: what created and changed it', async () => {
         const created = aRecord(0)
         const updated = aRecord(2, {
           type: 'ProfileUpdated',
@@ -183,7 +183,7 @@ export const importLogContract = (name: string, makeLog: () => Promise<ImportLog
         ])
       })
 
-      it('events that cannot be read, which are no outcomes, and counts them', async () => {
+      test('events that cannot be read, which are no outcomes, and counts them', async () => {
         expect(await log.countUnreadable()).toBe(0)
         const damaged = unreadable(1, 'ProfileUpdated')
         const created = { ...unreadable(2, 'ProfileCreated'), outcome: aRecord(2).outcome }
@@ -200,7 +200,7 @@ export const importLogContract = (name: string, makeLog: () => Promise<ImportLog
         expect((await log.lookup([damaged.importId], [])).records.get(damaged.importId)).toEqual(damaged)
       })
 
-      it('outcomes by code and time, no repetitions among them', async () => {
+      test('outcomes by code and time, no repetitions among them', async () => {
         const done = aRecord(0)
         const bad = rejected(1, 'NotJson')
         const unknown = rejected(2, 'UnknownDatabase')
@@ -216,7 +216,7 @@ export const importLogContract = (name: string, makeLog: () => Promise<ImportLog
         expect(await found({ by: 'code', code: 400, since: aTime(6) })).toEqual([])
       })
 
-      it('many, all of them once and in order, also while more come', async () => {
+      test('many, all of them once and in order, also while more come', async () => {
         const records = Array.from({ length: 3000 }, (_, n) =>
           aRecord(n, { feedbackId: n % 3 === 0 ? 'x' : 'y' }),
         )

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it as test } from 'vitest'
 import type { Delivery, ImportSession, ImportSource } from '../../application/ports/import-source.ts'
 import { bodyOf } from '../support/builders/body-of.ts'
 
@@ -15,10 +15,10 @@ export interface ImportSourceTraits {
   readonly handsOverAgain: boolean
 }
 
-const bodies = (count: number, from = 0): string[] =>
+const bodies = (count: number, from = 0): Array<string> =>
   Array.from({ length: count }, (_, i) => `{"n":${from + i}}`)
 
-const texts = (deliveries: ReadonlyArray<Delivery>): string[] =>
+const texts = (deliveries: ReadonlyArray<Delivery>): Array<string> =>
   deliveries.map((delivery) => bodyOf(delivery).toString())
 
 /** What every ImportSource keeps. */
@@ -46,17 +46,17 @@ export const importSourceContract = (
       if (batch === undefined) throw new Error('the session is over')
       return batch
     }
-    const takeAll = async (session: ImportSession, count: number): Promise<Delivery[]> => {
-      const all: Delivery[] = []
+    const takeAll = async (session: ImportSession, count: number): Promise<Array<Delivery>> => {
+      const all: Array<Delivery> = []
       while (all.length < count) all.push(...(await take(session, count - all.length)))
       return all
     }
 
-    it('hands messages over in order, as bytes, new, and no more than asked for', async () => {
+    test('hands messages over in order, as bytes, new, and no more than asked for', async () => {
       const sent = bodies(25)
       await harness.put(sent)
       const session = await opened()
-      const all: Delivery[] = []
+      const all: Array<Delivery> = []
       while (all.length < sent.length) {
         const batch = await take(session, 10)
         expect(batch.length).toBeGreaterThan(0)
@@ -69,19 +69,19 @@ export const importSourceContract = (
       await session.close()
     })
 
-    it('does not wait for a full batch', async () => {
+    test('does not wait for a full batch', async () => {
       await harness.put(bodies(3))
       const session = await opened()
       expect(texts(await takeAll(session, 3))).toEqual(bodies(3))
       await session.close()
     })
 
-    it('gives no session when the signal has aborted', async () => {
+    test('gives no session when the signal has aborted', async () => {
       stop.abort()
       expect(await harness.source().open(stop.signal)).toBeUndefined()
     })
 
-    it('gives nothing when the signal has aborted', async () => {
+    test('gives nothing when the signal has aborted', async () => {
       await harness.put(bodies(3))
       const session = await opened()
       stop.abort()
@@ -89,7 +89,7 @@ export const importSourceContract = (
       await session.close()
     })
 
-    it('is owned until it is closed', async () => {
+    test('is owned until it is closed', async () => {
       await harness.put(bodies(1))
       const session = await opened()
       expect(await session.confirmOwnership()).toBe(true)
@@ -99,7 +99,7 @@ export const importSourceContract = (
     })
 
     describe.runIf(handsOverAgain)('that hands over again', () => {
-      it('ends a take that waits when the signal aborts', async () => {
+      test('ends a take that waits when the signal aborts', async () => {
         const session = await opened()
         const waiting = session.take(10, stop.signal)
         stop.abort()
@@ -107,14 +107,14 @@ export const importSourceContract = (
         await session.close()
       })
 
-      it('ends a take that waits when the session is closed', async () => {
+      test('ends a take that waits when the session is closed', async () => {
         const session = await opened()
         const waiting = session.take(10, stop.signal)
         await session.close()
         expect(await waiting).toBeUndefined()
       })
 
-      it('hands over what comes later', async () => {
+      test('hands over what comes later', async () => {
         const session = await opened()
         const waiting = session.take(10, stop.signal)
         await harness.put(['{}'])
@@ -122,7 +122,7 @@ export const importSourceContract = (
         await session.close()
       })
 
-      it('hands over again, in order and flagged, exactly what was not acknowledged', async () => {
+      test('hands over again, in order and flagged, exactly what was not acknowledged', async () => {
         await harness.put(bodies(10))
         const first = await opened()
         const taken = await takeAll(first, 10)
@@ -140,7 +140,7 @@ export const importSourceContract = (
         await second.close()
       })
 
-      it('takes acknowledgements in any order, also twice', async () => {
+      test('takes acknowledgements in any order, also twice', async () => {
         await harness.put(bodies(9))
         const first = await opened()
         const taken = await takeAll(first, 9)
@@ -155,7 +155,7 @@ export const importSourceContract = (
         await second.close()
       })
 
-      it('ignores an acknowledgement after the session', async () => {
+      test('ignores an acknowledgement after the session', async () => {
         await harness.put(bodies(1))
         const first = await opened()
         const taken = await takeAll(first, 1)
@@ -170,7 +170,7 @@ export const importSourceContract = (
         await third.close()
       })
 
-      it('never has two owners', async () => {
+      test('never has two owners', async () => {
         await harness.put(bodies(5))
         const first = await opened()
         let owners = 1

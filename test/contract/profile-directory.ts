@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it as test } from 'vitest'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import { oldestFetched, type ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
@@ -52,7 +52,7 @@ export const profileDirectoryContract = (
     const found = async (keys: ReadonlyArray<string>, database = aDatabase()) =>
       (await find(keys, database))?.createdRevisions
 
-    it('answers from the beginning while there is no generation', async () => {
+    test('answers from the beginning while there is no generation', async () => {
       expect(await directory.checkpoint()).toBe(beginning)
       expect(
         await directory.lookup([{ database: aDatabase(), keys: [aKey('email:a@x.org')] }], ['s']),
@@ -64,7 +64,7 @@ export const profileDirectoryContract = (
       })
     })
 
-    it('finds a profile by each of its keys', async () => {
+    test('finds a profile by each of its keys', async () => {
       const document = aProfileDocument(3, ['email:a@x.org', 'phone:+79000000000'])
       await given([document, aProfileDocument(4, ['email:b@x.org'])])
       for (const key of document.keys) {
@@ -73,7 +73,7 @@ export const profileDirectoryContract = (
       expect(await found(['email:c@x.org'])).toEqual([])
     })
 
-    it('answers in the order of the queries, the same one as often as it is asked', async () => {
+    test('answers in the order of the queries, the same one as often as it is asked', async () => {
       await given([aProfileDocument(0, ['email:a@x.org']), aProfileDocument(1, ['email:b@x.org'])])
       const queries = ['b', 'none', 'a', 'b'].map((who) => ({
         database: aDatabase(),
@@ -85,7 +85,7 @@ export const profileDirectoryContract = (
       expect((await directory.lookup([], [])).matches).toEqual([])
     })
 
-    it('gives the oldest first, a few of them whole, and counts no further than the limit', async () => {
+    test('gives the oldest first, a few of them whole, and counts no further than the limit', async () => {
       const count = maxCandidates + 20
       const documents = Array.from({ length: count }, (_, n) =>
         aProfileDocument(n, ['email:a@x.org', `one:${n % 2}`]),
@@ -99,7 +99,7 @@ export const profileDirectoryContract = (
       expect(odd?.oldest.map(({ created_revision }) => created_revision)).toEqual([1, 3, 5])
     })
 
-    it('gives profiles of the greatest size, as many as are fetched whole', async () => {
+    test('gives profiles of the greatest size, as many as are fetched whole', async () => {
       const { profile } = aLargestProfile('lists deeper than BSON may be')
       const { bytes, fields, subscriptions } = profile
       const documents = Array.from({ length: oldestFetched + 1 }, (_, n) => {
@@ -112,7 +112,7 @@ export const profileDirectoryContract = (
       expect(all?.oldest.map((each) => each.bytes)).toEqual(new Array(oldestFetched).fill(bytes))
     })
 
-    it('finds by several keys those that have all of them', async () => {
+    test('finds by several keys those that have all of them', async () => {
       await given([
         aProfileDocument(0, ['tag:a', 'tag:b']),
         aProfileDocument(1, ['tag:a', 'tag:c']),
@@ -127,7 +127,7 @@ export const profileDirectoryContract = (
       expect(await found(['tag:a', 'tag:d'])).toEqual([])
     })
 
-    it('never matches across databases', async () => {
+    test('never matches across databases', async () => {
       const key = 'email:a@x.org'
       const databases = [aDatabase(1, 7), aDatabase(7, 1), aDatabase(1, 2 ** 53 - 1)]
       await given(databases.map((database, n) => aProfileDocument(n, [key], { database })))
@@ -137,7 +137,7 @@ export const profileDirectoryContract = (
       }
     })
 
-    it('forgets keys that a profile no longer has', async () => {
+    test('forgets keys that a profile no longer has', async () => {
       await given([
         aProfileDocument(0, ['email:a@x.org', 'tag:a', 'tag:b']),
         aProfileDocument(1, ['email:a@x.org']),
@@ -149,7 +149,7 @@ export const profileDirectoryContract = (
       expect((await find(['tag:b']))?.oldest[0]?.revision).toBe(2)
     })
 
-    it('treats keys as mere text, equal or not', async () => {
+    test('treats keys as mere text, equal or not', async () => {
       const hostile = [
         `custom:'; DROP TABLE profiles_1; --`,
         'custom:"',
@@ -182,7 +182,7 @@ export const profileDirectoryContract = (
       for (const [n, key] of hostile.entries()) expect([key, await found([key])]).toEqual([key, [n]])
     })
 
-    it('answers checkpoint and revisions of what it read', async () => {
+    test('answers checkpoint and revisions of what it read', async () => {
       await given([aProfileDocument(0)], new Map([['profiles-1.7', 0]]))
       await given(
         [aProfileDocument(4)],
@@ -196,7 +196,7 @@ export const profileDirectoryContract = (
       expect(await directory.checkpoint()).toBe(at(2))
     })
 
-    it('reads the live generation, whichever that is by now', async () => {
+    test('reads the live generation, whichever that is by now', async () => {
       await given([aProfileDocument(0, ['email:old@x.org'])], new Map([['s', 0]]))
       const { id } = await made.profiles.create('v2')
       const changes = {

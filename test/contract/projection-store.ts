@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it as test } from 'vitest'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import type { Database } from '../../domain/ids.ts'
@@ -48,7 +48,7 @@ export const projectionStoreContract = <Id, Document>(
       store.apply(generation, { documents, revisions: none }, from, to)
 
     const scanned = async (generation: number, client = store) => {
-      const documents: Document[] = []
+      const documents: Array<Document> = []
       for await (const batch of client.scan(generation, never)) {
         expect(batch).not.toHaveLength(0)
         documents.push(...batch)
@@ -57,7 +57,7 @@ export const projectionStoreContract = <Id, Document>(
     }
 
     describe('generations', () => {
-      it('are none at first; the first is live at once, later ones stand beside it', async () => {
+      test('are none at first; the first is live at once, later ones stand beside it', async () => {
         expect(await store.generations()).toEqual([])
         const first = { id: 1, version: 'v1', live: true, checkpoint: beginning }
         const second = { id: 2, version: 'v2', live: false, checkpoint: beginning }
@@ -67,7 +67,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await made.other.generations()).toEqual([first, second])
       })
 
-      it('switch when the new one is not behind', async () => {
+      test('switch when the new one is not behind', async () => {
         await store.create('v1')
         await store.create('v2')
         await put(1, [], beginning, at(5))
@@ -80,7 +80,7 @@ export const projectionStoreContract = <Id, Document>(
         expect((await made.other.generations()).map(({ live }) => live)).toEqual([false, true])
       })
 
-      it('compare as positions, not as text', async () => {
+      test('compare as positions, not as text', async () => {
         await store.create('v1')
         await store.create('v2')
         await put(1, [], beginning, at(9))
@@ -89,7 +89,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await store.switchTo(1)).toBe(false)
       })
 
-      it('do not go back to an older one, which is gone for those who apply', async () => {
+      test('do not go back to an older one, which is gone for those who apply', async () => {
         await store.create('v1')
         await store.create('v2')
         expect(await store.switchTo(2)).toBe(true)
@@ -102,7 +102,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await store.count(1)).toBe(0)
       })
 
-      it('do not switch to one that is gone', async () => {
+      test('do not switch to one that is gone', async () => {
         await store.create('v1')
         await store.create('v2')
         await store.drop(2)
@@ -112,7 +112,7 @@ export const projectionStoreContract = <Id, Document>(
         ])
       })
 
-      it('are dropped with their documents, once or twice, and their numbers are not used again', async () => {
+      test('are dropped with their documents, once or twice, and their numbers are not used again', async () => {
         await store.create('v1')
         await store.create('v2')
         await put(2, [aDocument(0)], beginning, at(1))
@@ -123,14 +123,14 @@ export const projectionStoreContract = <Id, Document>(
         expect(await scanned(3)).toEqual([])
       })
 
-      it('are not dropped while live', async () => {
+      test('are not dropped while live', async () => {
         await store.create('v1')
         await put(1, [aDocument(0)], beginning, at(1))
         await store.drop(1)
         expect(await scanned(1)).toHaveLength(1)
       })
 
-      it('keep their documents apart', async () => {
+      test('keep their documents apart', async () => {
         await store.create('v1')
         await store.create('v2')
         await put(1, [aDocument(0)], beginning, at(1))
@@ -144,20 +144,20 @@ export const projectionStoreContract = <Id, Document>(
     describe('apply', () => {
       beforeEach(() => store.create('v1'))
 
-      it('writes documents and moves the checkpoint', async () => {
+      test('writes documents and moves the checkpoint', async () => {
         expect(await put(1, [aDocument(0), aDocument(1)], beginning, at(2))).toBe('applied')
         expect((await made.other.generations())[0]?.checkpoint).toBe(at(2))
         expect(await scanned(1, made.other)).toEqual([aDocument(0), aDocument(1)])
       })
 
-      it('replaces whole documents', async () => {
+      test('replaces whole documents', async () => {
         await put(1, [aDocument(0)], beginning, at(1))
         await put(1, [later(0)], at(1), at(2))
         expect(await scanned(1)).toEqual([later(0)])
         expect(await store.count(1)).toBe(1)
       })
 
-      it('is stale, and does nothing, when the checkpoint is elsewhere', async () => {
+      test('is stale, and does nothing, when the checkpoint is elsewhere', async () => {
         await put(1, [aDocument(0)], beginning, at(1))
         expect(await put(1, [aDocument(1)], beginning, at(2))).toBe('stale')
         expect(await put(1, [aDocument(1)], at(2), at(3))).toBe('stale')
@@ -165,7 +165,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await scanned(1)).toEqual([aDocument(0)])
       })
 
-      it('lets one of two that project the same win', async () => {
+      test('lets one of two that project the same win', async () => {
         const changes = { documents: [aDocument(0)], revisions: none }
         const results = await Promise.all(
           [store, made.other].map((client) => client.apply(1, changes, beginning, at(1))),
@@ -174,7 +174,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await scanned(1)).toEqual([aDocument(0)])
       })
 
-      it('finds a generation gone that was dropped, by whomever', async () => {
+      test('finds a generation gone that was dropped, by whomever', async () => {
         await store.create('v2')
         await put(2, [aDocument(0)], beginning, at(1))
         await made.other.drop(2)
@@ -183,7 +183,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await put(7, [aDocument(1)], beginning, at(2))).toBe('gone')
       })
 
-      it('takes the same documents again', async () => {
+      test('takes the same documents again', async () => {
         const document = aDocument(0)
         await put(1, [document], beginning, at(1))
         await put(1, [document], at(1), at(2))
@@ -192,7 +192,7 @@ export const projectionStoreContract = <Id, Document>(
     })
 
     describe('load', () => {
-      it('gives those that exist', async () => {
+      test('gives those that exist', async () => {
         await store.create('v1')
         await put(
           1,
@@ -209,7 +209,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await store.load(1, [])).toEqual([])
       })
 
-      it('keeps databases apart, also those with the greatest ids', async () => {
+      test('keeps databases apart, also those with the greatest ids', async () => {
         await store.create('v1')
         const databases = [aDatabase(1, 1), aDatabase(1, 2 ** 53 - 1), aDatabase(2 ** 53 - 1, 2 ** 53 - 2)]
         const documents = databases.map((database) => aDocument(0, database))
@@ -218,13 +218,13 @@ export const projectionStoreContract = <Id, Document>(
         expect(await store.load(1, [refOf(aDocument(0, aDatabase(1, 2 ** 53 - 2)))])).toEqual([])
       })
 
-      it.each(awkward)('gives back documents as they were: %s', async (_, document) => {
+      test.each(awkward)('gives back documents as they were: %s', async (_, document) => {
         await store.create('v1')
         await put(1, [document], beginning, at(1))
         expect(await store.load(1, [refOf(document)])).toEqual([document])
       })
 
-      it.each(largest)('gives back a document of the greatest size: %s', async (_, make) => {
+      test.each(largest)('gives back a document of the greatest size: %s', async (_, make) => {
         await store.create('v1')
         const document = make()
         expect(await put(1, [document], beginning, at(1))).toBe('applied')
@@ -236,7 +236,7 @@ export const projectionStoreContract = <Id, Document>(
     describe('scan', () => {
       beforeEach(() => store.create('v1'))
 
-      it('gives all documents, of each database in the order of their creation', async () => {
+      test('gives all documents, of each database in the order of their creation', async () => {
         const documents = [aDatabase(1, 7), aDatabase(2, 1)].flatMap((database) =>
           Array.from({ length: 700 }, (_, n) => aDocument(n, database)),
         )
@@ -250,7 +250,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await store.count(1)).toBe(1400)
       })
 
-      it('ends when the signal aborts', async () => {
+      test('ends when the signal aborts', async () => {
         await put(
           1,
           Array.from({ length: 2000 }, (_, n) => aDocument(n)),

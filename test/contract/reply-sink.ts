@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it as test } from 'vitest'
 import type { Position } from '../../application/ports/position.ts'
 import type { Reply, ReplySink } from '../../application/ports/reply-sink.ts'
 import type { ImportOrigin } from '../../domain/events/current.ts'
@@ -44,7 +44,7 @@ export const replySinkContract = (name: string, makeHarness: () => Promise<Reply
     const replies = (count: number, from = 0) =>
       Array.from({ length: count }, (_, i) => replyNumber(from + i, harness.origin(from + i)))
 
-    it('has published everything, in order, when publish resolves', async () => {
+    test('has published everything, in order, when publish resolves', async () => {
       const sink = harness.sink()
       const all = replies(2500)
       await sink.publish(all.slice(0, 1), live())
@@ -53,7 +53,7 @@ export const replySinkContract = (name: string, makeHarness: () => Promise<Reply
       expect(await harness.published()).toEqual(all.map(({ body }) => JSON.stringify(body)))
     })
 
-    it('publishes a body of exactly the five members, in the order of the specification', async () => {
+    test('publishes a body of exactly the five members, in the order of the specification', async () => {
       const [reply] = replies(1)
       if (reply === undefined) throw new Error('no reply')
       const refused: Reply = {
@@ -75,19 +75,19 @@ export const replySinkContract = (name: string, makeHarness: () => Promise<Reply
       ])
     })
 
-    it('publishes nothing for no replies', async () => {
+    test('publishes nothing for no replies', async () => {
       await harness.sink().publish([], live())
       expect(await harness.published()).toEqual([])
     })
 
-    it("rejects with the signal's reason when that has aborted", async () => {
+    test("rejects with the signal's reason when that has aborted", async () => {
       const stop = new AbortController()
       const reason = new Error('enough')
       stop.abort(reason)
       await expect(harness.sink().publish(replies(3), stop.signal)).rejects.toBe(reason)
     })
 
-    it('goes on after a publish that was given up', async () => {
+    test('goes on after a publish that was given up', async () => {
       const sink = harness.sink()
       const all = replies(1001)
       const stop = new AbortController()

@@ -61,7 +61,7 @@ test('passwords are different, and different each time', () => {
 })
 
 test("MongoDB's user of the importer may read and write its own database, and nothing else", () => {
-  const users: unknown[] = []
+  const users: Array<unknown> = []
   const db = {
     getSiblingDB: (name: string) => ({ createUser: (user: object) => users.push({ name, ...user }) }),
   }

@@ -35,7 +35,7 @@ describe('the JSON Schemas of the events', () => {
     const folder = join(import.meta.dirname, '../../docs/events')
     const files = readdirSync(folder).filter((file) => file.endsWith('.schema.json'))
     const stored = files.map((file) => [file, JSON.parse(readFileSync(join(folder, file), 'utf8'))])
-    expect(new Map(stored as [string, JsonObject][])).toEqual(eventSchemas)
+    expect(new Map(stored as Array<[string, JsonObject]>)).toEqual(eventSchemas)
   })
 
   test('accept whatever the pipeline records, as a line of `events`', async () => {

@@ -7,12 +7,12 @@ import type { ImportRules } from '../../domain/rules.ts'
 
 /** The profiles of one database, found as the read model finds them. */
 export class ProfilesInMemory {
-  private readonly profiles = new Map<number, Profile>()
-  private readonly byKey = new Map<IdentityKey, Set<number>>()
-  private readonly rules: ImportRules
+  readonly #profiles = new Map<number, Profile>()
+  readonly #byKey = new Map<IdentityKey, Set<number>>()
+  readonly #rules: ImportRules
 
   constructor(rules: ImportRules) {
-    this.rules = rules
+    this.#rules = rules
   }
 
   /** The oldest that the first successful step of the criterion finds. */
@@ -21,11 +21,11 @@ export class ProfilesInMemory {
       const found = new Set<number>()
       for (const [first, ...others] of step) {
         if (first === undefined) continue
-        for (const created of this.byKey.get(first) ?? []) {
-          if (others.every((key) => this.byKey.get(key)?.has(created))) found.add(created)
+        for (const created of this.#byKey.get(first) ?? []) {
+          if (others.every((key) => this.#byKey.get(key)?.has(created))) found.add(created)
         }
       }
-      if (found.size > 0) return { profile: this.profiles.get(Math.min(...found)), candidates: found.size }
+      if (found.size > 0) return { profile: this.#profiles.get(Math.min(...found)), candidates: found.size }
     }
     return { profile: undefined, candidates: 0 }
   }
@@ -33,17 +33,17 @@ export class ProfilesInMemory {
   /** Takes in a profile as it is from now on. */
   put(profile: Profile): void {
     const created = profile.created_revision
-    const before = this.profiles.get(created)
-    for (const key of before === undefined ? [] : this.keysOf(before)) this.byKey.get(key)?.delete(created)
-    for (const key of this.keysOf(profile)) {
-      const holders = this.byKey.get(key)
-      if (holders === undefined) this.byKey.set(key, new Set([created]))
+    const before = this.#profiles.get(created)
+    for (const key of before === undefined ? [] : this.#keysOf(before)) this.#byKey.get(key)?.delete(created)
+    for (const key of this.#keysOf(profile)) {
+      const holders = this.#byKey.get(key)
+      if (holders === undefined) this.#byKey.set(key, new Set([created]))
       else holders.add(created)
     }
-    this.profiles.set(created, profile)
+    this.#profiles.set(created, profile)
   }
 
-  private keysOf(profile: Profile): ReadonlyArray<IdentityKey> {
-    return identityKeysOf(profile, this.rules.definitionOf(profile) ?? undeclared)
+  #keysOf(profile: Profile): ReadonlyArray<IdentityKey> {
+    return identityKeysOf(profile, this.#rules.definitionOf(profile) ?? undeclared)
   }
 }

@@ -24,7 +24,7 @@ test('the parts are disjoint, and together they are the whole, however small the
           )
           const { eventStore } = pipeline.stores
           const profilesProjection = pipeline.projections.profiles
-          const found: ProfileDocument[] = []
+          const found: Array<ProfileDocument> = []
           const end = await eventStore.end()
           for await (const part of foldLog(profilesProjection, eventStore, end, forever, { limit })) {
             const folded = [...part.documents.values()]

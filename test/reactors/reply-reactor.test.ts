@@ -22,7 +22,7 @@ const away = new StoreTrouble('event store', 'away', 'the answer was lost')
 
 /** A queue in memory that fails when it is told to. */
 const recordingSink = () => {
-  const published: Reply[] = []
+  const published: Array<Reply> = []
   let failures = 0
   const sink: ReplySink = {
     publish: async (replies) => {

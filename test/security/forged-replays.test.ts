@@ -47,7 +47,7 @@ const recorded = async (...messages: ReadonlyArray<Message>) => {
 
 const historyOfOriginal = async () => {
   await pipeline.project()
-  const found: unknown[] = []
+  const found: Array<unknown> = []
   const query = { by: 'import', importId: original } as const
   for await (const { type, replayOf } of pipeline.stores.importLog.find(query)) found.push([type, replayOf])
   return found

@@ -9,7 +9,7 @@ import { type HttpServer, startHttpServer } from '../../infrastructure/http/http
 import { createMetrics } from '../../infrastructure/metrics/metrics.ts'
 
 let server: HttpServer
-const sockets: Socket[] = []
+const sockets: Array<Socket> = []
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy()
   await server.close()
@@ -44,7 +44,7 @@ const open = async (): Promise<Socket> => {
 
 /** One after another: more than its backlog at once, and the kernel would let clients believe that they are connected. */
 const opened = async (count: number): Promise<ReadonlyArray<Socket>> => {
-  const all: Socket[] = []
+  const all: Array<Socket> = []
   while (all.length < count) all.push(await open())
   return all
 }

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import { settings } from '../../infrastructure/config/settings.ts'
 import { type HttpServer, startHttpServer } from '../../infrastructure/http/http-server.ts'
 
-const running: HttpServer[] = []
+const running: Array<HttpServer> = []
 afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.close()))
 })

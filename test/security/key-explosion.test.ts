@@ -21,7 +21,7 @@ const replies = async () => (await pipeline.replies()).map(({ body }) => body.er
 test('a profile has at most MAX_LIST_ELEMENTS tags, and can be found by each', async () => {
   const tags = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, i) => `t${(from + i).toString(36)}`)
-  const adding = (value: string[]) => ({
+  const adding = (value: Array<string>) => ({
     email: 'ann@example.com',
     data: { segments: { action: 'add', value } },
   })

@@ -38,7 +38,7 @@ describe('addresses that look alike', () => {
   })
 
   test('no other character becomes ASCII by being normalised', () => {
-    const merged: string[] = []
+    const merged: Array<string> = []
     for (let point = 0x80; point < 0x110000; point++) {
       if (point >= 0xd800 && point < 0xe000) continue
       const character = String.fromCodePoint(point)

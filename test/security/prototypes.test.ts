@@ -15,7 +15,7 @@ afterEach(() => {
 })
 
 const evil = { polluted: true }
-const upsert = (submatch: string | string[]) => ({ action: 'upsert', value: 1, submatch })
+const upsert = (submatch: string | Array<string>) => ({ action: 'upsert', value: 1, submatch })
 const withData = (data: JsonObject) => buildMessage({ email: 'ann@example.com', data })
 
 describe('a name that leads to what all objects share', () => {

@@ -64,7 +64,7 @@ const message = { account_id: 1, db_id: 1, feedback_id: feedbackId, email: 'a@ex
 
 test('both logs', () => {
   const folder = mkdtempSync(join(tmpdir(), 'unseen-'))
-  const lines: string[] = []
+  const lines: Array<string> = []
   const logger = createLogger({ LOG_LEVEL: 'info' }, { write: (line) => void lines.push(line) })
   const log = openFailureLog(join(folder, 'job_server.log'), logger)
   const rejection = {

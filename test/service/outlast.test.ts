@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it as test } from 'vitest'
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import { EventStoreDbError } from '../../infrastructure/eventstoredb/event-store-db-error.ts'
@@ -32,7 +32,7 @@ const failing = (errors: ReadonlyArray<Error>) => {
 const refused = new EventStoreDbError('16 UNAUTHENTICATED', 'refusing')
 
 describe('what comes first', () => {
-  it.each([refused, new IndexConflict('profiles_1', 'by_key')])(
+  test.each([refused, new IndexConflict('profiles_1', 'by_key')])(
     'ends where a store refuses, which waiting cannot mend: %s',
     async (error) => {
       const trying = endingWhereRefused(failing([error]))
@@ -41,7 +41,7 @@ describe('what comes first', () => {
     },
   )
 
-  it.each([away[0], new TypeError('a defect')])('fails as it fails otherwise: %s', async (error) => {
+  test.each([away[0], new TypeError('a defect')])('fails as it fails otherwise: %s', async (error) => {
     await expect(endingWhereRefused(failing([error ?? new Error()]))).rejects.toBe(error)
   })
 })
@@ -49,7 +49,7 @@ describe('what comes first', () => {
 const silent = { failed: () => {}, recovered: () => {} }
 
 describe('an action that needs the stores', () => {
-  it('is tried again while one is away, less and less often', async () => {
+  test('is tried again while one is away, less and less often', async () => {
     const { ports, slept } = notingClock()
     const errors = Array.from({ length: 8 }, (_, i) => away[i % 2] ?? new Error())
     const told: Array<unknown> = []
@@ -59,7 +59,7 @@ describe('an action that needs the stores', () => {
     expect(slept).toEqual([100, 200, 400, 800, 1600, 3200, 5000, 5000])
   })
 
-  it.each([new ForeignLog('profiles'), new TypeError('a defect')])(
+  test.each([new ForeignLog('profiles'), new TypeError('a defect')])(
     'fails with what waiting cannot mend: %s',
     async (error) => {
       const { ports, slept } = notingClock()
@@ -69,7 +69,7 @@ describe('an action that needs the stores', () => {
     },
   )
 
-  it('is given up when the signal aborts', async () => {
+  test('is given up when the signal aborts', async () => {
     const { ports } = notingClock()
     const stop = new AbortController()
     let tries = 0

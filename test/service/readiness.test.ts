@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, onTestFinished, it as test } from 'vitest'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import { StoreTrouble } from '../../application/ports/store-trouble.ts'
 import { openSqliteLog } from '../../infrastructure/sqlite/open-sqlite.ts'
@@ -39,7 +39,7 @@ const watched = (readCheckpoint: () => Promise<Position>) => {
   return { ready, troubles, parts }
 }
 
-it('names the store that is in trouble and the cause, until a look finds it well', async () => {
+test('names the store that is in trouble and the cause, until a look finds it well', async () => {
   let trouble: Error | undefined = new StoreTrouble('read models', 'refusing', 'wrong password')
   const { ready } = watched(async () => {
     if (trouble !== undefined) throw trouble
@@ -50,7 +50,7 @@ it('names the store that is in trouble and the cause, until a look finds it well
   await until(() => ready.reasons().length === 0)
 })
 
-it('names what another part of the service met, until that part goes on', async () => {
+test('names what another part of the service met, until that part goes on', async () => {
   const { ready, troubles } = watched(async () => beginning)
   await until(() => ready.reasons().length === 0)
   troubles.met('import', { with: 'event store', cause: 'no leader' })
@@ -59,7 +59,7 @@ it('names what another part of the service met, until that part goes on', async 
   expect(ready.reasons()).toEqual([])
 })
 
-it('names a part that a defect has stopped, until it works again', async () => {
+test('names a part that a defect has stopped, until it works again', async () => {
   const { ready, parts } = watched(async () => beginning)
   await until(() => ready.reasons().length === 0)
   parts.stopped('import', { type: 'TypeError', stack: '' })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it as test } from 'vitest'
 import { createTroubles } from '../../service/troubles.ts'
 
 const noLeader = { with: 'event store', cause: 'no leader' }
@@ -14,7 +14,7 @@ const given = () => {
 }
 
 describe('trouble with a store', () => {
-  it('of seven minutes, met by four loops that try every five seconds, is nine lines at most', () => {
+  test('of seven minutes, met by four loops that try every five seconds, is nine lines at most', () => {
     const { troubles, lines, at } = given()
     const parts = ['import', 'profiles', 'imports', 'replies']
     for (let second = 0; second <= 420; second += 5) {
@@ -35,7 +35,7 @@ describe('trouble with a store', () => {
     ])
   })
 
-  it('is over only when every part that met it goes on', () => {
+  test('is over only when every part that met it goes on', () => {
     const { troubles, lines } = given()
     troubles.met('import', noLeader)
     troubles.met('replies', noLeader)
@@ -47,7 +47,7 @@ describe('trouble with a store', () => {
     expect(lines).toHaveLength(2)
   })
 
-  it('is told apart from trouble with another', () => {
+  test('is told apart from trouble with another', () => {
     const { troubles, lines } = given()
     troubles.met('import', noLeader)
     troubles.met('replies', { with: 'read models', cause: 'wrong password' })
@@ -55,7 +55,7 @@ describe('trouble with a store', () => {
     expect(troubles.present().map(({ cause }) => cause)).toEqual(['no leader', 'wrong password'])
   })
 
-  it('is over for a part that meets trouble with another: it got beyond the first', () => {
+  test('is over for a part that meets trouble with another: it got beyond the first', () => {
     const { troubles, lines } = given()
     troubles.met('import', noLeader)
     troubles.met('import', { with: 'read models', cause: 'wrong password' })
@@ -63,7 +63,7 @@ describe('trouble with a store', () => {
     expect(lines.map(([level]) => level)).toEqual(['error', 'warn', 'error'])
   })
 
-  it('of another cause is told with the next reminder', () => {
+  test('of another cause is told with the next reminder', () => {
     const { troubles, lines, at } = given()
     const noAnswer = { with: 'event store', cause: 'no answer' }
     troubles.met('import', noLeader)
@@ -75,7 +75,7 @@ describe('trouble with a store', () => {
     expect(lines.at(-1)?.[2]).toEqual({ ...noAnswer, waited_seconds: 61 })
   })
 
-  it('that comes again is told again', () => {
+  test('that comes again is told again', () => {
     const { troubles, lines } = given()
     for (let i = 0; i < 2; i++) {
       troubles.met('import', noLeader)

@@ -5,10 +5,10 @@ import type { Reporter, SerializedError, TestModule, Vitest } from 'vitest/node'
  * `N passed, N failed`, and `, N skipped` if any. What failed outside a test counts as failed.
  */
 export default class SummaryReporter implements Reporter {
-  private vitest: Vitest | undefined
+  #vitest: Vitest | undefined
 
   onInit(vitest: Vitest): void {
-    this.vitest = vitest
+    this.#vitest = vitest
   }
 
   onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandled: ReadonlyArray<SerializedError>): void {
@@ -20,14 +20,14 @@ export default class SummaryReporter implements Reporter {
     }
     const { passed, failed, skipped } = count
     const lines = [
-      ...this.leftOut().map((what) => `*** ${what} ***\n`),
+      ...this.#leftOut().map((what) => `*** ${what} ***\n`),
       `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
     ]
     process.stdout.write(`\n${lines.join('\n')}\n`)
   }
 
-  private leftOut(): ReadonlyArray<string> {
-    const provided = this.vitest?.getRootProject().getProvidedContext()
+  #leftOut(): ReadonlyArray<string> {
+    const provided = this.#vitest?.getRootProject().getProvidedContext()
     const lines: Array<string> = []
     if (process.env.SKIP_RABBITMQ === '1') {
       lines.push('SKIP_RABBITMQ=1, all tests that need RabbitMQ: LEFT OUT')

@@ -43,7 +43,7 @@ const codes = {
 /** A key without what is looked for: `email`, or `custom:` with the name of the field. */
 const kind = /^(?:(?:custom|tag|sub-field):[^:]*|[^:@]*)/
 
-const kindsOf = (keys: ReadonlyArray<string>): string[] => [
+const kindsOf = (keys: ReadonlyArray<string>): Array<string> => [
   ...new Set(keys.map((key) => kind.exec(key)?.[0] ?? '')),
 ]
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it as test } from 'vitest'
 import { NotACopy } from '../../../application/copying/compare-logs.ts'
 import type { ImportEvent } from '../../../domain/events/current.ts'
 import {
@@ -22,19 +22,19 @@ describe('a target that is no beginning of this log is refused, and left as it i
     expect(server.log.all).toHaveLength(before)
   }
 
-  it('another log', async () => {
+  test('another log', async () => {
     const [{ folder }, server] = [await aLog(), await aServer()]
     await appending(opened(server.url), 'profiles-1.7', -1, creations(900, 1, aDatabase(9, 9)))
     await refused(folder, server, 'its event 0 of profiles-1.7')
   })
 
-  it('the same events in another order', async () => {
+  test('the same events in another order', async () => {
     const [{ folder }, server] = [await aLog(), await aServer()]
     await appending(opened(server.url), 'profiles-2.7', -1, creations(1000, 10, aDatabase(2)))
     await refused(folder, server, 'has another place')
   })
 
-  it.each<[string, ImportEvent]>([
+  test.each<[string, ImportEvent]>([
     ['what happened', profileCreated(0, { changes: [{ field: '_fname', action: 'set', value: 'Ann' }] })],
     ['public', profileCreated(0, { context: { time: aTime(1) } })],
     ['personal', profileCreated(0, { context: { feedback_id: 'x' } })],
@@ -45,7 +45,7 @@ describe('a target that is no beginning of this log is refused, and left as it i
     await refused(folder, server, 'has other data')
   })
 
-  it('an old event with other data, or other metadata, under the same id', async () => {
+  test('an old event with other data, or other metadata, under the same id', async () => {
     const { event_id: id, ...old } = oldEvent(0)
     for (const body of ['data', 'metadata'] as const) {
       const [folder, server] = [temporaryFolder(), await aServer()]
@@ -60,14 +60,14 @@ describe('a target that is no beginning of this log is refused, and left as it i
     }
   })
 
-  it('a copy on which imports have gone on', async () => {
+  test('a copy on which imports have gone on', async () => {
     const [{ folder }, server] = [await aLog(), await aServer()]
     await copying(folder, server)
     await appending(opened(server.url), 'profiles-9.9', -1, creations(900, 1))
     await refused(folder, server, 'comes after all events')
   })
 
-  it('a copy of which an event was redacted', async () => {
+  test('a copy of which an event was redacted', async () => {
     const [{ folder }, server] = [await aLog(), await aServer()]
     await copying(folder, server)
     server.log.redact('profiles-2.7', 3)

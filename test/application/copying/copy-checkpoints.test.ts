@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it as test } from 'vitest'
 import type { CopyProgress } from '../../../application/copying/copy-log.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import { aServer, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'
@@ -7,7 +7,7 @@ import { aLog, copying } from './a-copy.ts'
 const never = new AbortController().signal
 
 describe('checkpoints', () => {
-  it('stand at the same events: what was answered is not answered again, what was not is', async () => {
+  test('stand at the same events: what was answered is not answered again, what was not is', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     const answered: ReadonlyArray<[string, Position]> = [
       ['replies-all', await log.end()],
@@ -25,7 +25,7 @@ describe('checkpoints', () => {
     }
   })
 
-  it('go on with the log, and never back', async () => {
+  test('go on with the log, and never back', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     const [first, second] = ['50', '100'] as const satisfies ReadonlyArray<string>
     await log.writeCheckpoint('replies-q', undefined, first as Position)
@@ -43,7 +43,7 @@ describe('checkpoints', () => {
     expect(await store.readCheckpoint('replies-q')).toBe(end)
   })
 
-  it('are not there before all events are', async () => {
+  test('are not there before all events are', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     await log.writeCheckpoint('replies-q', undefined, await log.end())
     const stop = new AbortController()

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it as test } from 'vitest'
 import { NotACopy } from '../../../application/copying/compare-logs.ts'
 import type { CopyProgress } from '../../../application/copying/copy-log.ts'
 import type { EventStore } from '../../../application/ports/event-store.ts'
@@ -22,7 +22,7 @@ const decoded = async (store: EventStore) =>
   (await taking(store.read(beginning, never))).map(({ position, ...rest }) => rest)
 
 describe('a copy', () => {
-  it('holds the same events, byte for byte and in the order of the whole log', async () => {
+  test('holds the same events, byte for byte and in the order of the whole log', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     insert(folder, [{ stream: 'profiles-3.7', revision: 0, ...oldEvent(500) }])
     await appending(log, 'profiles-3.7', 0, creations(501, 1, aDatabase(3)))
@@ -37,7 +37,7 @@ describe('a copy', () => {
     })
   })
 
-  it('holds what cannot be read as it is, and it still cannot be read', async () => {
+  test('holds what cannot be read as it is, and it still cannot be read', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     const bodies = [
       ['{"from":"a newer version"}', '{"schema_version":99}'],
@@ -67,7 +67,7 @@ describe('a copy', () => {
     ])
   })
 
-  it('is verified by value where a text is spaced otherwise than the store keeps it', async () => {
+  test('is verified by value where a text is spaced otherwise than the store keeps it', async () => {
     const [folder, server] = [temporaryFolder(), await aServer()]
     openLog(folder)
     const { data, ...rest } = oldEvent(1)
@@ -76,14 +76,14 @@ describe('a copy', () => {
     expect(copiesOn(server)[0]?.data).toBe(data)
   })
 
-  it('of an empty log is empty', async () => {
+  test('of an empty log is empty', async () => {
     const [folder, server] = [temporaryFolder(), await aServer()]
     openLog(folder)
     expect(await copying(folder, server)).toEqual({ events: 0, streams: 0, checkpoints: 0, verified: true })
     expect(copiesOn(server)).toEqual([])
   })
 
-  it('is cut at what an append may hold', async () => {
+  test('is cut at what an append may hold', async () => {
     const [folder, server] = [temporaryFolder(), await aServer()]
     const log = openLog(folder)
     const body = 'x'.repeat(60_000)
@@ -97,7 +97,7 @@ describe('a copy', () => {
 })
 
 describe('the identity', () => {
-  it('is a new one, which names the log that was copied, also when the copy is run again', async () => {
+  test('is a new one, which names the log that was copied, also when the copy is run again', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     await copying(folder, server)
     const [from, to] = [await log.readIdentity(), await opened(server.url).readIdentity()]
@@ -107,7 +107,7 @@ describe('the identity', () => {
     expect(await opened(server.url).readIdentity()).toEqual(to)
   })
 
-  it('is not given to a target that is no copy', async () => {
+  test('is not given to a target that is no copy', async () => {
     const [{ folder }, server] = [await aLog(), await aServer()]
     await appending(opened(server.url), 'profiles-1.7', -1, creations(900, 1))
     await expect(copying(folder, server)).rejects.toThrow(NotACopy)
@@ -116,7 +116,7 @@ describe('the identity', () => {
 })
 
 describe('what comes in between', () => {
-  it('an interruption: run again it goes on where it was', async () => {
+  test('an interruption: run again it goes on where it was', async () => {
     const [{ folder }, server] = [await aLog(), await aServer()]
     for (const limit of [1, 40, 200]) {
       const stop = new AbortController()
@@ -131,7 +131,7 @@ describe('what comes in between', () => {
   })
 
   const passing = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-  it.each<[string, () => AppendFault]>([
+  test.each<[string, () => AppendFault]>([
     ['a connection that breaks before an append', () => ({ tag: 'Cut', applied: false })],
     ['a connection that breaks after an append', () => ({ tag: 'Cut', applied: true })],
     ['an append without an answer', () => ({ tag: 'Unanswered' })],
@@ -147,7 +147,7 @@ describe('what comes in between', () => {
     expect(copiesOn(server)).toEqual(rowsOf(folder))
   })
 
-  it('a server that refuses every append: says why after a few', async () => {
+  test('a server that refuses every append: says why after a few', async () => {
     const [{ folder }, server] = [await aLog(), await aServer()]
     for (let i = 0; i < 20; i++) {
       server.faults.appends.push({ tag: 'Refused', refusal: refusals.accessDenied() })
@@ -156,7 +156,7 @@ describe('what comes in between', () => {
     expect(copiesOn(server)).toEqual([])
   })
 
-  it('more imports into the folder: run again it copies those', async () => {
+  test('more imports into the folder: run again it copies those', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     await copying(folder, server)
     await appending(log, 'profiles-1.7', 19, creations(300, 5))

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it as test } from 'vitest'
 import { NotACopy } from '../../../application/copying/compare-logs.ts'
 import { creations } from '../../support/builders/event-builders.ts'
 import { appending, aServer, opened } from '../../support/eventstoredb/opened.ts'
@@ -9,7 +9,7 @@ describe('secrets', () => {
   const [key, another] = [new Uint8Array([1, 2, 3]), new Uint8Array([4])]
   const copied = async (server: StandIn) => Buffer.from((await opened(server.url).readSecret('key')) ?? [])
 
-  it('are those of the log, so that what they have proved stays proved', async () => {
+  test('are those of the log, so that what they have proved stays proved', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     await log.writeSecret('key', undefined, key)
     await copying(folder, server)
@@ -18,7 +18,7 @@ describe('secrets', () => {
     expect(await copied(server)).toEqual(Buffer.from(key))
   })
 
-  it('take the place of one that the target has made before', async () => {
+  test('take the place of one that the target has made before', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     await opened(server.url).writeSecret('key', undefined, another)
     await copying(folder, server)
@@ -28,7 +28,7 @@ describe('secrets', () => {
     expect(await copied(server)).toEqual(Buffer.from(key))
   })
 
-  it('do not come to a target that is no copy', async () => {
+  test('do not come to a target that is no copy', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     await log.writeSecret('key', undefined, key)
     await appending(opened(server.url), 'profiles-1.7', -1, creations(900, 1))

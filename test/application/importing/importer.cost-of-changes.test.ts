@@ -27,7 +27,7 @@ beforeEach(() => {
 
 const wide = 500
 const messages = 60
-const list = <A>(length: number, of: (i: number) => A): A[] => Array.from({ length }, (_, i) => of(i))
+const list = <A>(length: number, of: (i: number) => A): Array<A> => Array.from({ length }, (_, i) => of(i))
 const saying = (data: JsonObject) => ({ body: bytesOf(buildMessage({ email: 'a@example.com', data })) })
 
 /** What `messages` of them cost in one batch, beyond what the profile cost. */

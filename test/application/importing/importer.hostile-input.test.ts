@@ -56,7 +56,7 @@ test('whatever comes gets one recorded outcome and one reply', { timeout: 300_00
     ...fc.sample(mutated, { numRuns: 3000, seed: 4 }),
     ...fc.sample(crafted.map(text), { numRuns: 300, seed: 5 }),
   ]
-  const defects: unknown[] = []
+  const defects: Array<unknown> = []
   const pipeline = new Pipeline({ observer: { defect: (error) => defects.push(error) } })
   try {
     const { acknowledged } = await pipeline.import(

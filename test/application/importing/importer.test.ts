@@ -11,7 +11,7 @@ import { profilesProjection } from '../../../projections/profiles.ts'
 import { buildMessage, buildRules, bytesOf } from '../../support/builders/message-builders.ts'
 import { type Message, Pipeline, type PipelineOptions } from '../../support/pipeline/pipeline.ts'
 
-const open: Pipeline[] = []
+const open: Array<Pipeline> = []
 
 afterEach(() => {
   for (const pipeline of open.splice(0)) pipeline.close()
@@ -222,7 +222,7 @@ describe('when an append fails', () => {
 
   test('because another importer was first, it decides again on what that wrote', async () => {
     const other = givenPipeline()
-    const conflicts: string[] = []
+    const conflicts: Array<string> = []
     const pipeline: Pipeline = givenPipeline({
       observer: { conflicted: (stream) => conflicts.push(stream) },
       faults: firstAppend(async (append, appends) => {
@@ -286,7 +286,7 @@ describe('while the projections stand still, the working set is kept and importi
 
   test('after an append whose outcome is unknown', async () => {
     const projections = standingStill()
-    const failures: unknown[] = []
+    const failures: Array<unknown> = []
     let appends = 0
     const pipeline = givenPipeline({
       ...projections,
@@ -306,7 +306,7 @@ describe('while the projections stand still, the working set is kept and importi
   })
 
   test('after a lookup that failed', async () => {
-    const failures: unknown[] = []
+    const failures: Array<unknown> = []
     const projections = standingStill(3)
     const pipeline = givenPipeline({
       ...projections,
@@ -320,7 +320,7 @@ describe('while the projections stand still, the working set is kept and importi
 })
 
 test('a session that begins says that the stores answer, whatever the one before it met', async () => {
-  const told: string[] = []
+  const told: Array<string> = []
   const pipeline = givenPipeline({
     observer: { recovered: () => told.push('over'), imported: () => told.push('imported') },
   })
@@ -393,7 +393,7 @@ describe('a message that makes our code throw is kept and answered with 500, and
     ['it is matched', { stores: { profileDirectory: directoryThatThrows } }],
     ['the profile that it leaves gets its keys', { rules: rulesThatThrow(2) }],
   ])('when %s', async (_, options) => {
-    const defects: unknown[] = []
+    const defects: Array<unknown> = []
     const pipeline = givenPipeline({ ...options, observer: { defect: (error) => defects.push(error) } })
     await pipeline.import([increase(), poison, increase()], 10)
     expect(defects).toEqual([new TypeError('planted')])
@@ -411,7 +411,7 @@ describe('a message that makes our code throw is kept and answered with 500, and
 })
 
 test('a message is acknowledged after its outcome is durable, not before', async () => {
-  const order: string[] = []
+  const order: Array<string> = []
   const pipeline = givenPipeline({
     onAcknowledged: () => order.push('acknowledged'),
     faults: (eventStore) => ({

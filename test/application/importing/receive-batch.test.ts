@@ -4,7 +4,7 @@ import { defaultLimits } from '../../../domain/limits.ts'
 import { buildMessage, buildRules, bytesOf } from '../../support/builders/message-builders.ts'
 import { type Message, Pipeline, type PipelineOptions } from '../../support/pipeline/pipeline.ts'
 
-const messages = (count: number, length = 1): Message[] =>
+const messages = (count: number, length = 1): Array<Message> =>
   Array.from({ length: count }, (_, i) => ({
     body: bytesOf(buildMessage({ email: `p${i % 7}@example.com`, data: { i, text: 'x'.repeat(length) } })),
   }))
@@ -14,7 +14,7 @@ const outcomesIn = async (pipeline: Pipeline) =>
   (await pipeline.events()).map(({ event }) => (event.type === 'Unreadable' ? event : event.personal.sha256))
 
 const run = async (of: ReadonlyArray<Message>, options: PipelineOptions = {}) => {
-  const batches: number[] = []
+  const batches: Array<number> = []
   const pipeline = new Pipeline({ observer: { imported: ({ taken }) => batches.push(taken) }, ...options })
   try {
     const { acknowledged } = await pipeline.import(of, 200)

@@ -13,7 +13,7 @@ const away = new StoreTrouble('event store', 'away', 'the answer was lost')
 describe('an event processor that has nothing to apply', () => {
   const idle = { name: 'idle', checkpoint: async () => beginning, apply: async () => 'applied' as const }
   const noting = () => {
-    const told: string[] = []
+    const told: Array<string> = []
     return { told, applied: () => {}, failed: () => told.push('failed'), recovered: () => told.push('over') }
   }
 

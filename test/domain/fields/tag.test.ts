@@ -24,7 +24,7 @@ const data = (segments: Json) => buildMessage({ email: 'a@example.com', data: { 
 const call = (action: string, value: Json) => data({ action, value })
 
 /** A profile as an event from before tags were trimmed left it. */
-const holding = (segments: string[], rules = declared): World => {
+const holding = (segments: Array<string>, rules = declared): World => {
   const created: ProfileCreated = {
     type: 'ProfileCreated',
     public: {

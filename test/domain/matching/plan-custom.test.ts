@@ -26,31 +26,32 @@ const by = (field_name: string, field_value: Json, data: JsonObject = {}) =>
 
 describe('a value to match by obeys the rules of its type', () => {
   test.each<[string, Json]>([
-    ...['int', 'float'].flatMap((type): [string, Json][] =>
-      [
-        ...[
-          'NaN',
-          'Infinity',
-          '-Infinity',
-          '1e21',
-          '1e+21',
-          '-1e+21',
-          '9007199254740992',
-          '-9007199254740992',
-        ],
-        ...[
-          '9007199254740993',
-          '1e400',
-          '1.7976931348623157e+308',
-          '-0',
-          '00',
-          '1.0',
-          '+1',
-          ' 1',
-          '0x10',
-          'one',
-        ],
-      ].map((value) => [type, value]),
+    ...['int', 'float'].flatMap(
+      (type): Array<[string, Json]> =>
+        [
+          ...[
+            'NaN',
+            'Infinity',
+            '-Infinity',
+            '1e21',
+            '1e+21',
+            '-1e+21',
+            '9007199254740992',
+            '-9007199254740992',
+          ],
+          ...[
+            '9007199254740993',
+            '1e400',
+            '1.7976931348623157e+308',
+            '-0',
+            '00',
+            '1.0',
+            '+1',
+            ' 1',
+            '0x10',
+            'one',
+          ],
+        ].map((value) => [type, value]),
     ),
     ['int', '1.5'],
     ['int', '1e-7'],

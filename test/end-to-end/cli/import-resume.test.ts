@@ -76,7 +76,7 @@ describe('import --resume goes on, repeating no change', () => {
   test('after kill -9 at random moments', async () => {
     const home = cliHome()
     const file = home.write('in.ndjson', ndjson(messages))
-    const runs: Exit[] = []
+    const runs: Array<Exit> = []
 
     const starting = home.start(['import', file])
     await sleep(Math.random() * 1500)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
 import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-event-store-db.ts'
 import { openMongoDb } from '../../../infrastructure/mongodb/open-mongodb.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
@@ -39,7 +39,7 @@ describe.skipIf(mongodbUrl === undefined)('on EventStoreDB and MongoDB', () => {
     }
   }
 
-  it('the batch size and the lag of the projections change nothing, and neither do the stores', async () => {
+  test('the batch size and the lag of the projections change nothing, and neither do the stores', async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryStream, fc.infiniteStream(fc.nat({ max: 3 })), async (messages, steps) => {
         const projectorSteps = () => steps.next().value ?? 1

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it as test } from 'vitest'
 import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
 import { noProductionStack, type ProductionStack, startProductionStack } from './production-stack.ts'
 
@@ -17,7 +17,7 @@ describe.skipIf(noProductionStack)('commands beside a service, on servers', () =
   const printed = async (...argv: ReadonlyArray<string>) =>
     (await stack.run(...argv)).map((line): Record<string, unknown> => JSON.parse(line))
 
-  it('rebuild goes on while messages are imported, and verify finds no difference', async () => {
+  test('rebuild goes on while messages are imported, and verify finds no difference', async () => {
     const collector = await stack.collect()
     const service = stack.start({ settings: { BATCH_SIZE: '20' } })
     await service.ready()
@@ -52,7 +52,7 @@ describe.skipIf(noProductionStack)('commands beside a service, on servers', () =
     ])
   })
 
-  it('import answers a file line by line, and replay submits again what was refused', async () => {
+  test('import answers a file line by line, and replay submits again what was refused', async () => {
     const message = (feedbackId: string, member: object) =>
       JSON.stringify({ account_id: stack.account, db_id: 9, feedback_id: feedbackId, ...member })
     const ann = { email: 'ann@private.example', data: { visits: { action: 'incr', value: 1 } } }

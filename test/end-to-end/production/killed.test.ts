@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it as test } from 'vitest'
 import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
 import { noProductionStack, type ProductionStack, startProductionStack } from './production-stack.ts'
 
@@ -13,7 +13,7 @@ describe.skipIf(noProductionStack)('killed in mid-stream again and again, on ser
   })
   afterAll(() => stack?.dispose())
 
-  it('loses and doubles nothing', async () => {
+  test('loses and doubles nothing', async () => {
     // Small batches: more of the moments that matter.
     const settings = { BATCH_SIZE: '20' }
     const collector = await stack.collect()

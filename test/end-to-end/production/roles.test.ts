@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it as test } from 'vitest'
 import type { Service } from '../../support/real-processes/service.ts'
 import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
 import { noProductionStack, type ProductionStack, startProductionStack } from './production-stack.ts'
@@ -12,7 +12,7 @@ describe.skipIf(noProductionStack)('serve --roles, a process for each, on server
   })
   afterAll(() => stack?.dispose())
 
-  it('two of each do no harm, and one that is killed is replaced by its twin', async () => {
+  test('two of each do no harm, and one that is killed is replaced by its twin', async () => {
     const startRole = (roles: string): Service =>
       stack.start({ argv: ['--roles', roles], settings: { BATCH_SIZE: '20' } })
     const collector = await stack.collect()

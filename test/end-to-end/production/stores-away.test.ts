@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
 import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 import type { PrivateServer } from '../../support/mongodb/server/private-server.ts'
 import { startPrivateServer } from '../../support/mongodb/server/start-private-server.ts'
@@ -43,7 +43,7 @@ describe.skipIf(noProductionStack || !inject('mongodbPrivate'))('serve, when the
       return status === 503 && /(event store|read models): \w/.test(text)
     })
 
-  it('at the start, waits for them', async () => {
+  test('at the start, waits for them', async () => {
     eventStore.down = true
     await mongodb.kill()
     service = start()
@@ -58,7 +58,7 @@ describe.skipIf(noProductionStack || !inject('mongodbPrivate'))('serve, when the
     await collector.answered(1)
   })
 
-  it('in mid-stream, goes on when they are back', async () => {
+  test('in mid-stream, goes on when they are back', async () => {
     eventStore.faults.appends.push({ tag: 'Cut', applied: true }, { tag: 'Cut', applied: false })
     await publish(600)
     await collector.answered(published - 450)
@@ -76,7 +76,7 @@ describe.skipIf(noProductionStack || !inject('mongodbPrivate'))('serve, when the
     await collector.answered(published)
   })
 
-  it('at the stop, does not wait for them; what it had taken is done by the next', async () => {
+  test('at the stop, does not wait for them; what it had taken is done by the next', async () => {
     await publish(200)
     await collector.answered(published - 150)
     eventStore.down = true

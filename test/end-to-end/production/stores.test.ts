@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it as test } from 'vitest'
 import type { ReplyCollector, TestMessage } from '../../support/rabbitmq/queues.ts'
 import type { Service } from '../../support/real-processes/service.ts'
 import {
@@ -37,7 +37,7 @@ describe.skipIf(noProductionStack).each(stacks)('%s', (_, settings) => {
     options: { correlationId, messageId: correlationId },
   })
 
-  it('creates, updates, counts and refuses, and answers each message', async () => {
+  test('creates, updates, counts and refuses, and answers each message', async () => {
     const email = 'Ann@private.example'
     const visits = { action: 'incr', value: 2 }
     const tags = { action: 'add', value: ['y'] }
@@ -72,7 +72,7 @@ describe.skipIf(noProductionStack).each(stacks)('%s', (_, settings) => {
     ])
   })
 
-  it('shows the profile, its history, and what is where', async () => {
+  test('shows the profile, its history, and what is where', async () => {
     expect(await service.stop()).toBe(0)
     const where = ['--account', String(stack.account), '--db', '7', '--email', 'ann@private.example']
     const [profile] = await printed('find', ...where)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
 import { waitingIn } from '../../support/rabbitmq/queues.ts'
 import type { PrivateBroker } from '../../support/rabbitmq/server/private-broker.ts'
 import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
@@ -20,7 +20,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('serve: a broker that is short of me
     await broker?.dispose()
   })
 
-  it('imports go on, the service says that it is blocked, and each is answered once in the end', {
+  test('imports go on, the service says that it is blocked, and each is answered once in the end', {
     timeout: 120_000,
   }, async () => {
     const collector = await bench.collect()

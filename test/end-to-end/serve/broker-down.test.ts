@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it as test } from 'vitest'
 import type { PrivateBroker } from '../../support/rabbitmq/server/private-broker.ts'
 import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
 import { recordedCount } from '../../support/real-processes/recorded-events.ts'
@@ -34,7 +34,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('serve: a broker of its own, over TL
     ['killed, messages with message_id', true, () => broker.kill()],
     ['stopped in order, messages without message_id', false, () => broker.stop()],
   ]
-  it.each(downs)(
+  test.each(downs)(
     'goes down in mid-stream and comes back, nothing lost or doubled: %s',
     {
       timeout: 120_000,
@@ -71,7 +71,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('serve: a broker of its own, over TL
     },
   )
 
-  it('that is not trusted keeps the service unready, which says why', async () => {
+  test('that is not trusted keeps the service unready, which says why', async () => {
     const service = bench.start({ settings: { RABBITMQ_URL: broker.tlsUrl ?? '' } })
     await service.says('trouble with the broker')
     expect(service.lines.join('\n')).toMatch(/SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_/)
@@ -79,7 +79,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('serve: a broker of its own, over TL
     expect(await service.stop()).toBe(0)
   })
 
-  it('is waited for when the service starts, and not when it stops', async () => {
+  test('is waited for when the service starts, and not when it stops', async () => {
     await broker.kill()
     const service = bench.start({ settings: overTls() })
     await service.says('trouble with the broker')

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
 import { copyToEventStoreDb } from '../../../infrastructure/composition-root/copy-to-event-store-db.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
@@ -40,7 +40,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve on a log that was copied', () 
       .sort((a, b) => a.localeCompare(b))
   }
 
-  it('answers what is new, and nothing of what was answered before', async () => {
+  test('answers what is new, and nothing of what was answered before', async () => {
     await serveMessages(0, 20, {})
     const copied = await copyToEventStoreDb(
       {

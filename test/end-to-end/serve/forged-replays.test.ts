@@ -1,5 +1,5 @@
 import { connect } from 'amqplib'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
 import { type ReplyCollector, waitingIn } from '../../support/rabbitmq/queues.ts'
 import { recordedEvents } from '../../support/real-processes/recorded-events.ts'
 import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
@@ -38,7 +38,7 @@ describe.skipIf(rabbitmqUrl === undefined)('messages that claim to be replays', 
     (await bench.run('history', '--import', importId)).map((line) => JSON.parse(line))
   const replay = async () => JSON.parse((await bench.run('replay', '--code', '404'))[0] ?? '')
 
-  it('are imported, and are none: only what the replay command has sent is in the history, once', async () => {
+  test('are imported, and are none: only what the replay command has sent is in the history, once', async () => {
     const first = bench.start()
     await bench.publish([{ body: refusable, options: { messageId: 'm-1', correlationId: 'victim' } }])
     await collector.answered(1)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
 import { recordedCount } from '../../support/real-processes/recorded-events.ts'
 import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
 import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
@@ -15,7 +15,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: killed in mid-stream again an
   })
   afterEach(() => bench?.dispose())
 
-  it.each([
+  test.each([
     ['with message_id', true],
     ['without message_id', false],
   ])('loses and doubles nothing: messages %s', { timeout: 120_000 }, async (_, identified) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
 import { realisticMessages } from '../../../demo/realistic-messages.ts'
 import { recordedEvents } from '../../support/real-processes/recorded-events.ts'
 import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
@@ -13,7 +13,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: 20,000 mixed messages', () =>
   })
   afterAll(() => bench?.dispose())
 
-  it('are all answered, in queue order, and the read model is what the log says', async () => {
+  test('are all answered, in queue order, and the read model is what the log says', async () => {
     const service = bench.start()
     const collector = await bench.collect()
     const messages = [...realisticMessages(total, 7)].map((body, n) => ({

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
 import type { CollectedReply, ReplyCollector } from '../../support/rabbitmq/queues.ts'
 import { recordedEvents } from '../../support/real-processes/recorded-events.ts'
 import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
@@ -28,7 +28,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message_id that comes again
   const id = { messageId: 'm' }
   const otherApp = { messageId: 'm', appId: 'other' }
 
-  it('is done once, whatever the batch, and refused with another body', async () => {
+  test('is done once, whatever the batch, and refused with another body', async () => {
     // In the queue before the service is there, so that they come in one batch.
     await send([
       [1, id],
@@ -54,7 +54,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message_id that comes again
     expect(collector.replies[1]?.body).toEqual(collector.replies[0]?.body)
   })
 
-  it('is still known after a restart', async () => {
+  test('is still known after a restart', async () => {
     await send([
       [1, id],
       [10, id],
@@ -72,7 +72,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message_id that comes again
     ])
   })
 
-  it('is recorded as repeated, and changes nothing twice', async () => {
+  test('is recorded as repeated, and changes nothing twice', async () => {
     const events = await recordedEvents(bench)
     const repeated = events.flatMap(({ event }) =>
       event.type === 'ImportRepeated' ? [event.public.first_import_id] : [],

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, describe, expect, inject, it as test } from 'vitest'
 import { waitingIn } from '../../support/rabbitmq/queues.ts'
 import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
 import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
@@ -14,7 +14,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: queues', () => {
   let bench: ServiceBench
   afterEach(() => bench?.dispose())
 
-  it('are both declared once the service is ready, before the first message', async () => {
+  test('are both declared once the service is ready, before the first message', async () => {
     bench = serviceBench(rabbitmqUrl ?? '')
     const service = bench.start()
     await service.ready()
@@ -23,7 +23,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: queues', () => {
     expect(await service.stop()).toBe(0)
   })
 
-  it('may exist with other arguments', async () => {
+  test('may exist with other arguments', async () => {
     bench = serviceBench(rabbitmqUrl ?? '', { declarations: otherDeclarations })
     const collector = await bench.collect()
     await bench.publish(countingMessages(0, 500, true))
@@ -38,7 +38,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: queues', () => {
     expect(service.lines.filter((line) => line.includes('with other arguments'))).toHaveLength(2)
   })
 
-  it('lose a reply that nobody fetches within RABBITMQ_X_MESSAGE_TTL seconds', async () => {
+  test('lose a reply that nobody fetches within RABBITMQ_X_MESSAGE_TTL seconds', async () => {
     bench = serviceBench(rabbitmqUrl ?? '')
     const service = bench.start({ settings: { RABBITMQ_X_MESSAGE_TTL: '1' } })
     await bench.publish(countingMessages(0, 1, true))

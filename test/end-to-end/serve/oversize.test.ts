@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
 import { holdWriteLock } from '../../programs/load/lock-holder.ts'
 import { waitingIn } from '../../support/rabbitmq/queues.ts'
 import { recordedEvents } from '../../support/real-processes/recorded-events.ts'
@@ -25,7 +25,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: messages over MAX_MESSAGE_BYT
     return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1])
   }
 
-  it('are never held in memory, however many come while nothing can be written', {
+  test('are never held in memory, however many come while nothing can be written', {
     timeout: 180_000,
   }, async () => {
     const collector = await bench.collect()

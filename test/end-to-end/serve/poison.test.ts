@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
 import type { CollectedReply, ReplyCollector } from '../../support/rabbitmq/queues.ts'
 import { recordedEvents } from '../../support/real-processes/recorded-events.ts'
@@ -60,7 +60,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, when a message makes the prog
     return JSON.parse(found ?? '{}').fields?.visits
   }
 
-  it('keeps it, answers it with 500 and goes on; replay brings it through once the defect is mended', async () => {
+  test('keeps it, answers it with 500 and goes on; replay brings it through once the defect is mended', async () => {
     const poisonous = Object.entries(poisons).map(([where, message]) => ({ ...message, feedback_id: where }))
     const messages = poisonous.flatMap((poison, i) => [
       increase('ann@private.example', { feedback_id: `good ${i}` }),
@@ -107,7 +107,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, when a message makes the prog
     await bench.run('verify')
   })
 
-  it('in the thread of the read models alone, says so and waits; nothing is skipped', async () => {
+  test('in the thread of the read models alone, says so and waits; nothing is skipped', async () => {
     const poison = increase('eve@private.example', { data: { poison_fold: 'Confidentia' } })
     const neighbour = increase('ann@private.example')
     const messages = [neighbour, poison, neighbour, increase('eve@private.example'), neighbour]
@@ -129,7 +129,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, when a message makes the prog
     expect(collector.replies).toHaveLength(messages.length)
   })
 
-  it('in the importer itself, gives its session up and waits inside the process; nothing is lost', async () => {
+  test('in the importer itself, gives its session up and waits inside the process; nothing is lost', async () => {
     const poison = { ...increase('ann@private.example'), feedback_id: 'poison when appended' }
     const messages: ReadonlyArray<JsonObject> = [
       increase('ann@private.example'),
@@ -159,7 +159,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, when a message makes the prog
     await bench.run('verify')
   })
 
-  it('while the reply is made, says so and waits; nothing is skipped', async () => {
+  test('while the reply is made, says so and waits; nothing is skipped', async () => {
     const ids = ['first', 'poison when answered', 'last']
     const message = JSON.stringify(increase('ann@private.example'))
     await bench.publish(ids.map((correlationId) => ({ body: message, options: { correlationId } })))

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Options } from 'amqplib'
-import { afterEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, describe, expect, inject, it as test } from 'vitest'
 import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
 import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
 
@@ -22,7 +22,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: the kind of the import queue'
   }
   afterEach(() => bench?.dispose())
 
-  it.each(unsuitable)('%s ends it with status 1 and one line that says what to do', async (_, imports) => {
+  test.each(unsuitable)('%s ends it with status 1 and one line that says what to do', async (_, imports) => {
     const { publish, start, importQueue } = benchWith(imports)
     await publish(countingMessages(0, 3, true))
     const service = start()
@@ -32,7 +32,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: the kind of the import queue'
     expect(said[0]).toContain('IMPORT_QUEUE_TYPE')
   })
 
-  it('classic with single active consumer is imported from', async () => {
+  test('classic with single active consumer is imported from', async () => {
     const { publish, start, collect } = benchWith({ durable: true, arguments: single })
     const collector = await collect()
     await publish(countingMessages(0, 500, false))
@@ -45,7 +45,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: the kind of the import queue'
     expectEachAnswered(collector.replies, 500)
   })
 
-  it('send makes the queue that serve makes', async () => {
+  test('send makes the queue that serve makes', async () => {
     bench = serviceBench(rabbitmqUrl ?? '', { queueType: 'quorum' })
     const file = join(bench.folder, 'messages.ndjson')
     writeFileSync(file, [...countingMessages(0, 3, true)].map(({ body }) => `${body}\n`).join(''))

@@ -5,7 +5,7 @@ import type { ChannelModel, Connection } from 'amqplib'
 export const rawReceived = (model: ChannelModel): (() => Buffer) => {
   const { stream }: Connection & { readonly stream?: Readable } = model.connection
   if (stream === undefined) throw new Error('amqplib has no stream')
-  const chunks: Buffer[] = []
+  const chunks: Array<Buffer> = []
   const read = stream.read.bind(stream)
   stream.read = (size?: number) => {
     const chunk = read(size)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, inject, it, onTestFinished } from 'vitest'
+import { describe, expect, inject, onTestFinished, it as test } from 'vitest'
 import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 import type { Service } from '../../support/real-processes/service.ts'
 import {
@@ -43,14 +43,14 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, on a store that refuses', () 
     return { status, reasons: JSON.parse(text).not_ready }
   }
 
-  it('for a wrong password, ends at the start with one line that says so', async () => {
+  test('for a wrong password, ends at the start with one line that says so', async () => {
     await secured('wrong')
     const service = bench.start()
     expect(await service.ended).toBe(1)
     expect(service.lines.filter((line) => line.includes('UNAUTHENTICATED'))).toEqual([`error: ${refused}`])
   })
 
-  it('for a password that was changed later, is not ready and says why, once, until it is right again', async () => {
+  test('for a password that was changed later, is not ready and says why, once, until it is right again', async () => {
     const server = await secured('right')
     const service = bench.start()
     await service.ready()
@@ -81,7 +81,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, on a store that refuses', () 
     'events.sqlite': 'put a backup back',
   }
 
-  it.each([
+  test.each([
     ['read-model.sqlite', 'profile_keys_1'],
     ['read-model.sqlite', 'profiles_1'],
     ['events.sqlite', 'events'],
@@ -96,7 +96,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, on a store that refuses', () 
     )
   })
 
-  it('for damage that only a message meets, is not ready and names file and remedy', async () => {
+  test('for damage that only a message meets, is not ready and names file and remedy', async () => {
     await imported()
     const file = join(bench.dataFolder, 'read-model.sqlite')
     textIn('profiles_1', '{"bytes":', '{#bytes":')(file)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
 import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
 import { until } from '../../support/until.ts'
 import { countingMessages, expectEachCountedOnce } from '../counting-messages.ts'
@@ -35,23 +35,23 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a missing reply checkpoint', 
     expect(changes).toBe(1)
   }
 
-  it('stops the service, which says what to do', async () => {
+  test('stops the service, which says what to do', async () => {
     loseCheckpoint()
     const service = bench.start()
     expect(await service.ended).toBe(1)
     expect(service.lines.at(-1)).toMatch(/--replies-from beginning .*--replies-from end/)
   })
 
-  it('--replies-from end answers only what is new', async () => {
+  test('--replies-from end answers only what is new', async () => {
     expect(await serveMessages(10, 20, '--replies-from', 'end')).toEqual(numbers(10, 20))
   })
 
-  it('--replies-from beginning answers all again', async () => {
+  test('--replies-from beginning answers all again', async () => {
     loseCheckpoint()
     expect(await serveMessages(20, 30, '--replies-from', 'beginning')).toEqual(numbers(0, 30))
   })
 
-  it('either says nothing where there is a checkpoint', async () => {
+  test('either says nothing where there is a checkpoint', async () => {
     expect(await serveMessages(30, 40, '--replies-from', 'beginning')).toEqual(numbers(30, 40))
     await expectEachCountedOnce(bench, 40)
   })

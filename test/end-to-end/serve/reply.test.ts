@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
 import type { CollectedReply, ReplyCollector, TestMessage } from '../../support/rabbitmq/queues.ts'
 import { recordedEvents } from '../../support/real-processes/recorded-events.ts'
 import type { Service } from '../../support/real-processes/service.ts'
@@ -34,7 +34,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message in, a reply out', (
   }
   const json = (message: object, options = {}): TestMessage => ({ body: JSON.stringify(message), options })
 
-  it('answers with exactly five members, and the rest in properties and headers', async () => {
+  test('answers with exactly five members, and the rest in properties and headers', async () => {
     const message = { ...ann, feedback_id: 'f-1', data: { _fname: 'Confidentia' } }
     const created = await answerTo(json(message, { messageId: 'm-1' }))
     const profileId = String(created?.importId).replaceAll('-', '').slice(0, 24)
@@ -55,7 +55,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message in, a reply out', (
     })
   })
 
-  it('correlates by correlation_id, else by message_id, else not at all', async () => {
+  test('correlates by correlation_id, else by message_id, else not at all', async () => {
     const message = json({ ...ann, data: {} })
     const { body } = message
     const [both, messageId] = [{ messageId: 'm-2', correlationId: 'c-2' }, { messageId: 'm-3' }]
@@ -77,7 +77,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message in, a reply out', (
     ['created', 0, { ...ann, db_id: 8, data: {} }, { contentEncoding: 'UTF-8' }],
     ['rejected', 400, { ...ann, data: {} }, { contentEncoding: 'gzip' }],
   ]
-  it.each(verdicts)('says %s, %i', async (verdict, error, message, options) => {
+  test.each(verdicts)('says %s, %i', async (verdict, error, message, options) => {
     const reply = await answerTo(json(message, options))
     expect(reply).toMatchObject({ verdict, body: { error, matching_field: 'email' } })
     expect(Object.keys(Object(reply?.body)).sort().join()).toBe(
@@ -99,7 +99,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message in, a reply out', (
       '{"account_id":1,"db_id":7,"email":"ann@private.example","data":{"n":9007199254740993}}',
     ],
   ]
-  it.each(garbage)('answers %s', async (_, body) => {
+  test.each(garbage)('answers %s', async (_, body) => {
     const reply = await answerTo({ body, options: { correlationId: 'garbage' } })
     expect(reply?.body).toEqual({
       error: 400,
@@ -111,7 +111,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message in, a reply out', (
     expect(reply?.correlationId).toBe('garbage')
   })
 
-  it('has one event for each message, as it was received, and replies that name it', async () => {
+  test('has one event for each message, as it was received, and replies that name it', async () => {
     expect(await service.stop()).toBe(0)
     const events = await recordedEvents(bench)
     expect(collector.replies.map(({ importId, position }) => [importId, position])).toEqual(
@@ -124,7 +124,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message in, a reply out', (
     expect(service.lines.join('\n')).not.toContain('with other arguments')
   })
 
-  it('has the refused ones, with their feedback_id, in the log of failures', async () => {
+  test('has the refused ones, with their feedback_id, in the log of failures', async () => {
     const failures = readFileSync(join(bench.folder, 'job_server.log'), 'utf8')
     const logged = failures
       .split('\n')

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
 import { recordedEvents } from '../../support/real-processes/recorded-events.ts'
 import type { Service } from '../../support/real-processes/service.ts'
 import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
@@ -7,7 +7,7 @@ import { type ServiceBench, serviceBench } from '../../support/real-processes/se
 const rabbitmqUrl = inject('rabbitmqUrl')
 const total = 200
 
-const list = <A>(length: number, of: (i: number) => A): A[] => Array.from({ length }, (_, i) => of(i))
+const list = <A>(length: number, of: (i: number) => A): Array<A> => Array.from({ length }, (_, i) => of(i))
 const digits = (n: number) => String(n).padStart(4, '0')
 
 /** As many contacts as one message may have, in notations that take long to read: together some 70 ms of work. */
@@ -35,7 +35,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a backlog of messages that ta
   const watchLiveness = (service: Service) => {
     let watching = true
     const watched = (async () => {
-      const waits: number[] = []
+      const waits: Array<number> = []
       while (watching) {
         const asked = performance.now()
         expect((await service.get('/health/live')).status).toBe(200)
@@ -50,7 +50,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a backlog of messages that ta
     }
   }
 
-  it('keeps the connection and answers /health/live, and imports each once', {
+  test('keeps the connection and answers /health/live, and imports each once', {
     timeout: 300_000,
   }, async () => {
     const collector = await bench.collect()

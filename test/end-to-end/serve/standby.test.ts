@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
 import { importQueueTypes } from '../../../infrastructure/rabbitmq/import-queue.ts'
 import { waitingIn } from '../../support/rabbitmq/queues.ts'
 import { recordedCount } from '../../support/real-processes/recorded-events.ts'
@@ -18,7 +18,7 @@ describe.skipIf(rabbitmqUrl === undefined).each(importQueueTypes)(
     })
     afterEach(() => bench?.dispose())
 
-    it('on the same data folder takes over when the first is killed', { timeout: 120_000 }, async () => {
+    test('on the same data folder takes over when the first is killed', { timeout: 120_000 }, async () => {
       const collector = await bench.collect()
       const services = [bench.start(), bench.start()]
       const first = await Promise.any(services.map(async (service) => service.ready().then(() => service)))
@@ -41,7 +41,7 @@ describe.skipIf(rabbitmqUrl === undefined).each(importQueueTypes)(
       await bench.run('verify')
     })
 
-    it('on another data folder waits until the queue is free', async () => {
+    test('on another data folder waits until the queue is free', async () => {
       const collector = await bench.collect()
       const first = bench.start()
       await first.says('consuming the import queue')

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
 import { waitingIn } from '../../support/rabbitmq/queues.ts'
 import { recordedCount } from '../../support/real-processes/recorded-events.ts'
 import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
@@ -14,7 +14,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: SIGTERM under load', () => {
   })
   afterAll(() => bench?.dispose())
 
-  it('leaves: what it took is done, the rest is in the queue', { timeout: 112_000 }, async () => {
+  test('leaves: what it took is done, the rest is in the queue', { timeout: 112_000 }, async () => {
     const collector = await bench.collect()
     await bench.publish(countingMessages(0, total, false))
     const first = bench.start()

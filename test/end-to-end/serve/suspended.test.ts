@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
 import { importQueueTypes } from '../../../infrastructure/rabbitmq/import-queue.ts'
 import { waitingIn } from '../../support/rabbitmq/queues.ts'
 import { recordedCount } from '../../support/real-processes/recorded-events.ts'
@@ -18,7 +18,7 @@ serve.each(importQueueTypes)('serve: suspended until the broker gives it up, wit
   })
   afterAll(() => bench?.dispose())
 
-  it('reconnects when it wakes up, and has lost and doubled nothing', { timeout: 120_000 }, async () => {
+  test('reconnects when it wakes up, and has lost and doubled nothing', { timeout: 120_000 }, async () => {
     const url = new URL(bench.url)
     url.searchParams.set('heartbeat', '1')
     const service = bench.start({ settings: { RABBITMQ_URL: url.href, BATCH_SIZE: '50' } })

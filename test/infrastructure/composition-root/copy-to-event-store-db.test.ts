@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it as test } from 'vitest'
 import { ImportGoesOn } from '../../../infrastructure/composition-root/copy-to-event-store-db.ts'
 import { tryClaimDataFolder } from '../../../infrastructure/sqlite/claim-data-folder.ts'
 import { DataFileError } from '../../../infrastructure/sqlite/data-file-error.ts'
@@ -8,7 +8,7 @@ import { aLog, copiesOn, copying } from '../../application/copying/a-copy.ts'
 import { aServer } from '../../support/eventstoredb/opened.ts'
 import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
 
-it('while somebody imports into the folder nothing is copied', async () => {
+test('while somebody imports into the folder nothing is copied', async () => {
   const [{ folder }, server] = [await aLog(), await aServer()]
   const claim = tryClaimDataFolder(folder)
   await expect(copying(folder, server)).rejects.toThrow(ImportGoesOn)
@@ -25,7 +25,7 @@ it('while somebody imports into the folder nothing is copied', async () => {
   after?.release()
 })
 
-it('a folder without a log is an error, and stays as it is', async () => {
+test('a folder without a log is an error, and stays as it is', async () => {
   const [folder, server] = [join(temporaryFolder(), 'none'), await aServer()]
   await expect(copying(folder, server)).rejects.toThrow(DataFileError)
   expect(existsSync(folder)).toBe(false)

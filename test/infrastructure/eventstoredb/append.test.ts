@@ -1,5 +1,5 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, onTestFinished, it as test } from 'vitest'
 import { beginning } from '../../../application/ports/position.ts'
 import { aDatabase, creations, importRejected, toAppend } from '../../support/builders/event-builders.ts'
 import { appending, aServer, hastyClock, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'
@@ -19,7 +19,7 @@ const later = () => {
 }
 
 describe('an append whose answer does not come is Unknown, and never taken as appended', () => {
-  it.each([true, false])(
+  test.each([true, false])(
     'when the connection breaks (applied: %s), and the next append goes through',
     async (applied) => {
       const server = await aServer()
@@ -33,7 +33,7 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
     },
   )
 
-  it('when the connection breaks with many appends under way: each has its own outcome', async () => {
+  test('when the connection breaks with many appends under way: each has its own outcome', async () => {
     const server = await aServer()
     const store = opened(server.url)
     await appending(store, stream, -1, creations(0, 1))
@@ -58,7 +58,7 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
     expect(await appending(store, stream, 0, creations(1, 1))).toMatchObject({ tag: 'Appended' })
   })
 
-  it('when the answer is lost: within our own time, with a client that is new', async () => {
+  test('when the answer is lost: within our own time, with a client that is new', async () => {
     const server = await aServer()
     const store = opened(server.url, hastyClock)
     server.faults.appends.push({ tag: 'Unanswered' })
@@ -70,7 +70,7 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
     expect(await appending(store, stream, 0, creations(1, 1))).toMatchObject({ tag: 'Appended' })
   })
 
-  it.each(['AnsweredLate', 'AppliedLate'] as const)(
+  test.each(['AnsweredLate', 'AppliedLate'] as const)(
     'when it is %s: what comes then changes nothing',
     async (tag) => {
       const server = await aServer()
@@ -87,7 +87,7 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
     },
   )
 
-  it('when a late append meets one that was decided anew: exactly one of them is written', async () => {
+  test('when a late append meets one that was decided anew: exactly one of them is written', async () => {
     const server = await aServer()
     const store = opened(server.url, hastyClock)
     const time = later()
@@ -99,7 +99,7 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
     expect(idsOf(await store.readStream(stream, 0, 10))).toEqual(idsOf(creations(10, 2)))
   })
 
-  it('when nobody is there, until somebody is', async () => {
+  test('when nobody is there, until somebody is', async () => {
     const server = await aServer()
     const store = opened(server.url)
     server.down = true
@@ -109,7 +109,7 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
     await until(async () => (await appending(store, stream, -1, creations(0, 1))).tag === 'Appended')
   })
 
-  it('when the server fails within: with a client that is new', async () => {
+  test('when the server fails within: with a client that is new', async () => {
     const server = await aServer()
     const store = opened(server.url)
     const subscription = store.subscribe(beginning, never)[Symbol.asyncIterator]()
@@ -125,7 +125,7 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
 })
 
 // What the stand-in does not serve: so every other test here shows that no append goes there.
-it('a client left alone would append through the batch stream', async () => {
+test('a client left alone would append through the batch stream', async () => {
   const server = await aServer()
   const client = EventStoreDBClient.connectionString(server.url)
   onTestFinished(() => client.dispose())
@@ -134,7 +134,7 @@ it('a client left alone would append through the batch stream', async () => {
 })
 
 describe('an append that the server has already', () => {
-  it('is Appended, at the position where it stands', async () => {
+  test('is Appended, at the position where it stands', async () => {
     const store = opened((await aServer()).url)
     const first = await appending(store, stream, -1, creations(0, 3))
     await appending(store, stream, 2, creations(3, 1))
@@ -142,7 +142,7 @@ describe('an append that the server has already', () => {
     expect(await store.readStream(stream, 0, 10)).toHaveLength(4)
   })
 
-  it('is written again at the revision that follows: who appends must know by himself', async () => {
+  test('is written again at the revision that follows: who appends must know by himself', async () => {
     const store = opened((await aServer()).url)
     await appending(store, stream, -1, creations(0, 1))
     expect(await appending(store, stream, 0, creations(0, 1))).toMatchObject({ tag: 'Appended' })
@@ -150,7 +150,7 @@ describe('an append that the server has already', () => {
 })
 
 describe('an append that the server refuses for good is a defect', () => {
-  it('when it is larger than the server takes', async () => {
+  test('when it is larger than the server takes', async () => {
     const store = opened((await aServer()).url)
     const body = 'x'.repeat(600_000)
     const message = { encoding: 'utf8', body, bytes: body.length, sha256: '00' } as const
@@ -161,7 +161,7 @@ describe('an append that the server refuses for good is a defect', () => {
     expect(await taking(store.read(beginning, never))).toEqual([])
   })
 
-  it('when the id of an event is no UUID', async () => {
+  test('when the id of an event is no UUID', async () => {
     const store = opened((await aServer()).url)
     const [event] = creations(0, 1)
     if (event === undefined) throw new Error('no event')

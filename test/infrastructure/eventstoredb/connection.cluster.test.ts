@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it as test } from 'vitest'
 import { beginning } from '../../../application/ports/position.ts'
 import { creations } from '../../support/builders/event-builders.ts'
 import { appending, aServer, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'
@@ -26,7 +26,7 @@ const aCluster = async () => {
 }
 
 describe('a cluster', () => {
-  it('finds the leader, and finds the new one where the old one says so', async () => {
+  test('finds the leader, and finds the new one where the old one says so', async () => {
     const { first, second, elect, url } = await aCluster()
     const store = opened(url)
     expect(await appending(store, stream, -1, creations(0, 1))).toMatchObject({ tag: 'Appended' })
@@ -41,7 +41,7 @@ describe('a cluster', () => {
     expect(idsOf(await taking(store.read(beginning, never)))).toEqual(idsOf(creations(0, 2)))
   })
 
-  it('goes on with the other node when the leader is down', async () => {
+  test('goes on with the other node when the leader is down', async () => {
     const { first, second, elect, url } = await aCluster()
     const store = opened(url)
     await appending(store, stream, -1, creations(0, 1))
@@ -57,7 +57,7 @@ describe('a cluster', () => {
 
   // The client does not await its own handling of an error: what fails in it would be an unhandled rejection, and fail
   // this run.
-  it('survives an error on the old channel while no leader is found', async () => {
+  test('survives an error on the old channel while no leader is found', async () => {
     const { first, second, url } = await aCluster()
     const store = opened(url)
     await appending(store, stream, -1, creations(0, 5))

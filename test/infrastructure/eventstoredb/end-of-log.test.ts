@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, onTestFinished, it as test } from 'vitest'
 import { beginning, comparePositions, distance } from '../../../application/ports/position.ts'
 import { Connection } from '../../../infrastructure/eventstoredb/connection.ts'
 import { EndOfLog } from '../../../infrastructure/eventstoredb/end-of-log.ts'
@@ -11,7 +11,7 @@ const stream = 'profiles-1.7'
 const never = new AbortController().signal
 
 describe('the end of the log is our own, whatever stands after it', () => {
-  it.each([
+  test.each([
     ['little', 3],
     ['much', 1000],
   ])('%s, also for a client that has seen nothing: the lag is zero', async (_, foreign) => {
@@ -28,7 +28,7 @@ describe('the end of the log is our own, whatever stands after it', () => {
     }
   })
 
-  it('is the beginning where there is nothing of ours, however much there is of others', async () => {
+  test('is the beginning where there is nothing of ours, however much there is of others', async () => {
     const server = await aServer()
     const store = opened(server.url)
     expect(await store.end()).toBe(beginning)
@@ -37,7 +37,7 @@ describe('the end of the log is our own, whatever stands after it', () => {
     expect(await store.end()).toBe(beginning)
   })
 
-  it('moves with what others append, between all that the system writes', async () => {
+  test('moves with what others append, between all that the system writes', async () => {
     const server = await aServer()
     const [store, other] = [opened(server.url), opened(server.url)]
     let last = beginning
@@ -52,7 +52,7 @@ describe('the end of the log is our own, whatever stands after it', () => {
     }
   })
 
-  it('is found by the server where more stands after it than is read backwards', async () => {
+  test('is found by the server where more stands after it than is read backwards', async () => {
     const server = await aServer()
     const store = opened(server.url)
     const connection = new Connection(server.url, systemClock)
@@ -67,7 +67,7 @@ describe('the end of the log is our own, whatever stands after it', () => {
     }
   })
 
-  it('is not waited for without end where the server keeps silent', async () => {
+  test('is not waited for without end where the server keeps silent', async () => {
     const server = await aServer()
     const store = opened(server.url, hastyClock)
     server.faults.reads.push('silence', 'silence')

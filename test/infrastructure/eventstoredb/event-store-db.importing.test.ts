@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it as test } from 'vitest'
 import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-event-store-db.ts'
 import { arbitraryMessage } from '../../support/builders/arbitrary-messages.ts'
 import { bytesOf } from '../../support/builders/message-builders.ts'
@@ -53,7 +53,7 @@ const resultOf = async (given: ReadonlyArray<Message>, options: PipelineOptions)
 }
 
 /** The second once made the server recognise an append whose event was not found then. */
-it.each([{}, { seed: 963525000 }])(
+test.each([{}, { seed: 963525000 }])(
   'whatever happens to its appends, an import comes to what it comes to on SQLite: %j',
   async (seed) => {
     await fc.assert(

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it as test } from 'vitest'
 import { beginning } from '../../../application/ports/position.ts'
 import { creations } from '../../support/builders/event-builders.ts'
 import { appending, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'
@@ -26,7 +26,7 @@ describe('a server that is killed in mid-stream', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  it('has what it confirmed when it is back, at the same places, and is gone on with', async () => {
+  test('has what it confirmed when it is back, at the same places, and is gone on with', async () => {
     const store = opened(server.url)
     /** By event id. */
     const confirmed = new Map<string, string>()

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it as test } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import type { ImportEvent } from '../../../domain/events/current.ts'
 import {
@@ -15,7 +15,7 @@ const stream = 'profiles-1.7'
 const never = new AbortController().signal
 const parsed = (bytes: Uint8Array | undefined): unknown => JSON.parse(Buffer.from(bytes ?? []).toString())
 
-it.each<[string, ImportEvent, string]>([
+test.each<[string, ImportEvent, string]>([
   ['a first import begins', profileCreated(1), anImportId(1)],
   ['a replay goes back to', profileUpdated(2, { context: { replay_of: anImportId(1) } }), anImportId(1)],
   ['a repetition goes back to', importRepeated(3, 1), anImportId(1)],
@@ -40,7 +40,7 @@ it.each<[string, ImportEvent, string]>([
   expect((await taking(store.read(beginning, never))).map((recorded) => recorded.event)).toEqual([event])
 })
 
-it('a checkpoint is a stream of its own, of which the server keeps the last event', async () => {
+test('a checkpoint is a stream of its own, of which the server keeps the last event', async () => {
   const server = await aServer()
   const [store, other] = [opened(server.url), opened(server.url)]
   const [one, two, three] = ['1/1', '2/2', '3/3'] as const satisfies ReadonlyArray<string>
@@ -57,7 +57,7 @@ it('a checkpoint is a stream of its own, of which the server keeps the last even
   expect(await other.writeCheckpoint('replies-q', at(two), at(one))).toBe(true)
 })
 
-it('a secret is a stream of its own, of which the server keeps the last event, and that nobody who follows the log sees', async () => {
+test('a secret is a stream of its own, of which the server keeps the last event, and that nobody who follows the log sees', async () => {
   const server = await aServer()
   const store = opened(server.url)
   const [one, two] = [new Uint8Array([1, 255]), new Uint8Array([2])]
@@ -69,7 +69,7 @@ it('a secret is a stream of its own, of which the server keeps the last event, a
   expect(await taking(store.read(beginning, new AbortController().signal))).toEqual([])
 })
 
-it('a checkpoint whose outcome is not known throws, and can be read afterwards', async () => {
+test('a checkpoint whose outcome is not known throws, and can be read afterwards', async () => {
   const server = await aServer()
   const store = opened(server.url)
   await store.writeCheckpoint('replies-q', undefined, beginning)

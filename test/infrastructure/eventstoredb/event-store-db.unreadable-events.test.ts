@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, onTestFinished, it as test } from 'vitest'
 import { importIdOf } from '../../../application/import-id.ts'
 import { profileIdOf } from '../../../domain/ids.ts'
 import type { JsonObject } from '../../../domain/json.ts'
@@ -67,7 +67,7 @@ const outcomes = [
 describe('the import of a redacted event stays known by the event id', () => {
   const first = [increase('create', 'ann'), increase('update', 'ann'), increase('other', 'ben')]
 
-  it.each(outcomes)('of %s: its message sent again is a repetition', async (_, revision, outcome) => {
+  test.each(outcomes)('of %s: its message sent again is a repetition', async (_, revision, outcome) => {
     const server = await aServer()
     await importing(server, first)
     server.log.redact(stream, revision)
@@ -80,7 +80,7 @@ describe('the import of a redacted event stays known by the event id', () => {
     ])
   })
 
-  it.each([
+  test.each([
     ['the message is done: its event answers', 'data', []],
     ['and its metadata gone, the message is answered as a repetition', 'all', [{ type: 'ImportRepeated' }]],
   ] as const)('redelivered, %s', async (_, what, recorded) => {
@@ -98,7 +98,7 @@ describe('the import of a redacted event stays known by the event id', () => {
     ])
   })
 
-  it('another body under its id is refused where the hash is intact, which is so of version 1', async () => {
+  test('another body under its id is refused where the hash is intact, which is so of version 1', async () => {
     const server = await aServer()
     server.log.append(stream, -1, [version1(increase('create', 'ann'))])
     server.log.redact(stream, 0)
@@ -109,7 +109,7 @@ describe('the import of a redacted event stays known by the event id', () => {
     ])
   })
 
-  it.each(['data', 'all'] as const)(
+  test.each(['data', 'all'] as const)(
     'where the hash is gone too, whatever comes under its id is a repetition: %s',
     async (what) => {
       const server = await aServer()
@@ -131,7 +131,7 @@ describe('the commands on a log in EventStoreDB', () => {
     return { server, home, env }
   }
 
-  it('go on without a redacted create, and tell of it', async () => {
+  test('go on without a redacted create, and tell of it', async () => {
     const { server, home, env } = await givenHome()
     server.log.redact(stream, 0)
     const told = { differences: 0, unreadable: 1, unreadable_examples: [{ stream, type: 'ProfileCreated' }] }
@@ -154,7 +154,7 @@ describe('the commands on a log in EventStoreDB', () => {
     ])
   })
 
-  it('resume a run that has still to answer for redacted events', async () => {
+  test('resume a run that has still to answer for redacted events', async () => {
     const { server, home, env } = await givenHome()
     const file = home.write(
       'in.ndjson',
@@ -175,7 +175,7 @@ describe('the commands on a log in EventStoreDB', () => {
     })
   })
 
-  it('stop before an event of a newer program, until its position is passed over', async () => {
+  test('stop before an event of a newer program, until its position is passed over', async () => {
     const { server, home, env } = await givenHome()
     const body = { contentType: 'application/json', data: Buffer.from('{}'), metadata: Buffer.from('{}') }
     server.log.append(stream, 2, [

@@ -1,5 +1,5 @@
 import { EventStoreDBClient } from '@eventstore/db-client'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it as test, vi } from 'vitest'
 import { parseEventStoreUrl } from '../../../infrastructure/eventstoredb/event-store-url.ts'
 
 const accepted = [
@@ -15,7 +15,7 @@ const accepted = [
 ]
 
 describe('a URL of EventStoreDB', () => {
-  it.each(accepted)('%s', (url) => {
+  test.each(accepted)('%s', (url) => {
     expect(parseEventStoreUrl(url)).toBeDefined()
     // The client takes it, and has nothing to say to it.
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
@@ -24,7 +24,7 @@ describe('a URL of EventStoreDB', () => {
     warn.mockRestore()
   })
 
-  it.each([
+  test.each([
     ['of something else', 'http://localhost:2113'],
     ['of the successor, which this client does not take', 'kurrentdb://admin:changeit@localhost:2113'],
     ['without a host', 'esdb://'],
@@ -44,7 +44,7 @@ describe('a URL of EventStoreDB', () => {
     expect(parseEventStoreUrl(url)).toBeUndefined()
   })
 
-  it('gives user and password, decoded', () => {
+  test('gives user and password, decoded', () => {
     expect(parseEventStoreUrl('esdb://im%40porter:s3cr%2Ft@localhost')).toEqual({
       credentials: { username: 'im@porter', password: 's3cr/t' },
     })

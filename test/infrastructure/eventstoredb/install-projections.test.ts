@@ -1,5 +1,5 @@
 import { createContext, runInContext } from 'node:vm'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, onTestFinished, it as test } from 'vitest'
 import type { ImportEvent } from '../../../domain/events/current.ts'
 import { profileIdOf } from '../../../domain/ids.ts'
 import {
@@ -18,7 +18,7 @@ import {
 import { aServer } from '../../support/eventstoredb/opened.ts'
 
 describe('install-projections', () => {
-  it('creates the projection, and updates it when it is there', async () => {
+  test('creates the projection, and updates it when it is there', async () => {
     const server = await aServer()
     const installed = { query: profileLinksQuery, emits: true, enabled: true }
     expect(await installProjections(server.url, systemClock)).toEqual([
@@ -31,7 +31,7 @@ describe('install-projections', () => {
     expect(server.projections.get('profile-links')).toEqual({ ...installed, updates: 1 })
   })
 
-  it('must be run again before anything is written, where an earlier version is installed', async () => {
+  test('must be run again before anything is written, where an earlier version is installed', async () => {
     const server = await aServer()
     server.projections.set('profile-links', { query: 'of before', emits: true, enabled: true, updates: 0 })
     const { prepare, close } = openEventStoreDb(server.url, { clock: systemClock })
@@ -41,14 +41,14 @@ describe('install-projections', () => {
     await prepare()
   })
 
-  it('need not be run', async () => {
+  test('need not be run', async () => {
     const server = await aServer()
     const { prepare, close } = openEventStoreDb(server.url, { clock: systemClock })
     onTestFinished(close)
     await prepare()
   })
 
-  it('says what is wrong when the server is not there', async () => {
+  test('says what is wrong when the server is not there', async () => {
     const server = await aServer()
     server.down = true
     await expect(installProjections(server.url, systemClock)).rejects.toThrow(/^EventStoreDB: 14 UNAVAILABLE/)
@@ -82,7 +82,7 @@ const stored = (streamId: string, { type, ...data }: ImportEvent): ProjectedEven
 })
 
 describe('the projection profile-links', () => {
-  it('links the events of each profile, and no other', () => {
+  test('links the events of each profile, and no other', () => {
     const created = stored('profiles-1.7', profileCreated(1))
     const updated = stored('profiles-1.7', profileUpdated(2))
     const ofVersion1 = {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, onTestFinished, it as test } from 'vitest'
 import { beginning } from '../../../application/ports/position.ts'
 import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-event-store-db.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
@@ -23,7 +23,7 @@ const aSecuredServer = async () => {
 }
 
 describe('TLS, user and password', () => {
-  it('are used for every call', async () => {
+  test('are used for every call', async () => {
     const { url } = await aSecuredServer()
     const store = opened(url('importer:s3cr%2Ft%40'))
     await appending(store, stream, -1, creations(0, 2))
@@ -33,7 +33,7 @@ describe('TLS, user and password', () => {
     expect(await store.readCheckpoint('replies')).toBe(await store.end())
   })
 
-  it('when they are wrong: a clear error, without them', async () => {
+  test('when they are wrong: a clear error, without them', async () => {
     const { url } = await aSecuredServer()
     const store = opened(url('importer:hunter2'))
     const result = await appending(store, stream, -1, creations(0, 1))
@@ -42,13 +42,13 @@ describe('TLS, user and password', () => {
     await expect(store.end()).rejects.toMatchObject({ message, kind: 'refusing' })
   })
 
-  it('a certificate that nobody vouches for is not trusted', async () => {
+  test('a certificate that nobody vouches for is not trusted', async () => {
     const { untrusted } = await aSecuredServer()
     const store = opened(untrusted)
     await expect(store.end()).rejects.toThrow(/^EventStoreDB: .*(certificate|self.signed)/)
   })
 
-  it('a file that is not there is said at once', () => {
+  test('a file that is not there is said at once', () => {
     expect(() =>
       openEventStoreDb('esdb://a:hunter2@localhost?tlsCAFile=none.pem', { clock: systemClock }),
     ).toThrow('EventStoreDB client: Failed to load certificate file. File was not found.')

@@ -1,13 +1,13 @@
-import { expect, it } from 'vitest'
+import { expect, it as test } from 'vitest'
 import { EventStoreDbError } from '../../../infrastructure/eventstoredb/event-store-db-error.ts'
 import { troubleOf } from '../../../infrastructure/eventstoredb/trouble.ts'
 
-it('an error of the engine is a defect, and no trouble of the store', () => {
+test('an error of the engine is a defect, and no trouble of the store', () => {
   const defect = new TypeError('x is not a function')
   expect(troubleOf(defect)).toBe(defect)
 })
 
-it('what the client says is trouble of the store', () => {
+test('what the client says is trouble of the store', () => {
   expect(troubleOf(new Error('Failed to discover after 10 attempts.'))).toEqual(
     new EventStoreDbError('Failed to discover after 10 attempts.'),
   )

@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest'
+import { expect, it as test } from 'vitest'
 import { databaseNameOf } from '../../../infrastructure/mongodb/database-name.ts'
 
-it.each([
+test.each([
   ['mongodb://localhost', 'profile_importer'],
   ['mongodb://localhost/', 'profile_importer'],
   ['mongodb://localhost/?tls=true', 'profile_importer'],

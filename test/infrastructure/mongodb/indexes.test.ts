@@ -1,5 +1,5 @@
 import { type Document, MongoClient } from 'mongodb'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
 import type { ImportLog, ImportQuery, ImportRecord } from '../../../application/ports/import-log.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import { profileIdOf } from '../../../domain/ids.ts'
@@ -62,12 +62,12 @@ describe.skipIf(serverUrl === undefined)('the indexes of the imports', () => {
   const namesOf = async (generation: number) =>
     (await collection(generation).indexes()).map(({ name }) => name).sort()
   const found = async (log: ImportLog, query: ImportQuery) => {
-    const ids: string[] = []
+    const ids: Array<string> = []
     for await (const { importId } of log.find(query)) ids.push(importId)
     return ids
   }
 
-  it('of a generation that the version before made stay as they are, until the next one takes its place', async () => {
+  test('of a generation that the version before made stay as they are, until the next one takes its place', async () => {
     const {
       projectionStores: { imports },
       importLog,
@@ -104,7 +104,7 @@ describe.skipIf(serverUrl === undefined)('the indexes of the imports', () => {
     expect(await found(importLog, { by: 'code', code: 400 })).toHaveLength(14)
   })
 
-  it.each<[index: string, query: ImportQuery, count: number]>([
+  test.each<[index: string, query: ImportQuery, count: number]>([
     ['with_feedback', { by: 'feedback', feedbackId: 'f' }, 6],
     ['with_profile', { by: 'profile', profileId: done.profile_id }, 26],
     ['refused', { by: 'code', code: 400 }, 14],
@@ -121,7 +121,7 @@ describe.skipIf(serverUrl === undefined)('the indexes of the imports', () => {
     expect(rows.map(({ _id }) => _id)).toEqual(ids)
   })
 
-  it('with_queue can answer what came last', async () => {
+  test('with_queue can answer what came last', async () => {
     const recent = await stores.importLog.recent('q', 5)
     const { aggregate, pipeline } = asked
     const hinted = client.db(database.name).collection(String(aggregate))

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { MongoClient } from 'mongodb'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import { openMongoDb } from '../../../infrastructure/mongodb/open-mongodb.ts'
 import { aDatabase } from '../../support/builders/event-builders.ts'
@@ -34,7 +34,7 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
   })
   const collection = (name: string) => client.db(database.name).collection(name)
 
-  it('of a foreign unique index is an error, and tells nothing of the profiles', async () => {
+  test('of a foreign unique index is an error, and tells nothing of the profiles', async () => {
     const {
       projectionStores: { profiles },
       close,
@@ -52,7 +52,7 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
     await close()
   })
 
-  it('of a document that is too large is an error that names the profile', async () => {
+  test('of a document that is too large is an error that names the profile', async () => {
     const {
       projectionStores: { profiles },
       close,
@@ -67,7 +67,7 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
     await close()
   })
 
-  it('of an index of the same name but other keys is told at the start', async () => {
+  test('of an index of the same name but other keys is told at the start', async () => {
     const before = openMongoDb(database.url)
     await before.projectionStores.profiles.create('v1')
     await before.close()
@@ -80,7 +80,7 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
     await close()
   })
 
-  it('of an index that is missing ends with the next start', async () => {
+  test('of an index that is missing ends with the next start', async () => {
     const before = openMongoDb(database.url)
     await before.projectionStores.profiles.create('v1')
     await before.close()
@@ -91,7 +91,7 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
     expect((await collection('profiles_1').indexes()).map(({ name }) => name)).toContain('by_key')
   })
 
-  it.each(['$ne', '$where', '$gt'])('of keys that look like operators (%s) is none', async (name) => {
+  test.each(['$ne', '$where', '$gt'])('of keys that look like operators (%s) is none', async (name) => {
     const {
       projectionStores: { profiles },
       profileDirectory,
@@ -112,7 +112,7 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
   })
 })
 
-it('of a server that is not there is told without the password', async () => {
+test('of a server that is not there is told without the password', async () => {
   const url = `mongodb://user:hush@127.0.0.1:${await freePort()}/?serverSelectionTimeoutMS=200`
   const { prepare, close } = openMongoDb(url)
   expect(await told(prepare())).toMatch(/^(?!.*hush)MongoDbError: MongoDB: MongoServerSelectionError/s)

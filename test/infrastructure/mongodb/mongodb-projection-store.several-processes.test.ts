@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import type { ProfileDocument } from '../../../application/ports/profile-document.ts'
 import { aDatabase } from '../../support/builders/event-builders.ts'
@@ -21,15 +21,15 @@ describe.skipIf(inject('mongodbUrl') === undefined)('several processes', () => {
   afterEach(() => made.close())
 
   const scanned = async () => {
-    const documents: ProfileDocument[] = []
+    const documents: Array<ProfileDocument> = []
     for await (const batch of made.stores.projectionStores.profiles.scan(1, signal)) documents.push(...batch)
     return documents
   }
 
-  it('that project the same generation leave the last state, and each position once', async () => {
+  test('that project the same generation leave the last state, and each position once', async () => {
     const { stores, others } = made
     await stores.projectionStores.profiles.create('v1')
-    const applied: number[] = []
+    const applied: Array<number> = []
     const project = async ({ projectionStores: { profiles } }: typeof stores) => {
       for (;;) {
         const from = Number((await profiles.generations())[0]?.checkpoint ?? 0)
@@ -46,7 +46,7 @@ describe.skipIf(inject('mongodbUrl') === undefined)('several processes', () => {
     expect((await stores.profileDirectory.lookup([], ['s'])).revisions).toEqual([20])
   })
 
-  it('do not let an older state replace a newer one, whatever was written before a crash', async () => {
+  test('do not let an older state replace a newer one, whatever was written before a crash', async () => {
     const {
       projectionStores: { profiles },
     } = made.stores
@@ -61,7 +61,7 @@ describe.skipIf(inject('mongodbUrl') === undefined)('several processes', () => {
     expect(await scanned()).toEqual(after(2))
   })
 
-  it('never find a profile missing while generations come and go', async () => {
+  test('never find a profile missing while generations come and go', async () => {
     const { stores, others } = made
     const profile = aProfileDocument(0, ['email:a@x.org'])
     const changes = { documents: [profile], revisions: none }
@@ -90,7 +90,7 @@ describe.skipIf(inject('mongodbUrl') === undefined)('several processes', () => {
     await Promise.all([rebuild(), look(), look(), look()])
   })
 
-  it('that write into a dropped generation leave nothing of it', async () => {
+  test('that write into a dropped generation leave nothing of it', async () => {
     const { stores, others } = made
     await stores.projectionStores.profiles.create('v1')
     await stores.projectionStores.profiles.create('v2')

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import type { ProfileDocument } from '../../../application/ports/profile-document.ts'
 import { openMongoDb } from '../../../infrastructure/mongodb/open-mongodb.ts'
@@ -16,7 +16,7 @@ describe.skipIf(!inject('mongodbPrivate'))('a server that goes down in mid-strea
     await server?.dispose()
   })
 
-  it('is gone on with from the checkpoint, once it is back', async () => {
+  test('is gone on with from the checkpoint, once it is back', async () => {
     const {
       projectionStores: { profiles },
       close,
@@ -45,13 +45,13 @@ describe.skipIf(!inject('mongodbPrivate'))('a server that goes down in mid-strea
     await until(() => failures > 0)
     await server.start()
     await projecting
-    const found: ProfileDocument[] = []
+    const found: Array<ProfileDocument> = []
     for await (const batch of profiles.scan(1, new AbortController().signal)) found.push(...batch)
     expect(found).toEqual(Array.from({ length: batches }, (_, n) => documents(n)).flat())
     await close()
   })
 
-  it('has what it confirmed when it is killed at that moment', async () => {
+  test('has what it confirmed when it is killed at that moment', async () => {
     const url = `${server.url}/confirmed`
     const {
       projectionStores: { profiles },
@@ -78,7 +78,7 @@ describe.skipIf(!inject('mongodbPrivate'))('a server that goes down in mid-strea
     await close()
   })
 
-  it('is connected to when it comes, also by a client that found none at first', async () => {
+  test('is connected to when it comes, also by a client that found none at first', async () => {
     await server.kill()
     const {
       projectionStores: { profiles },

@@ -1,5 +1,5 @@
 import { MongoClient } from 'mongodb'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import {
   clientOptions,
@@ -16,7 +16,7 @@ const emailKey = (n: number) => `email:user${n}@example.com`
 
 describe.skipIf(serverUrl === undefined)('round trips', () => {
   const database = uniqueDatabase(serverUrl ?? '')
-  const commands: string[] = []
+  const commands: Array<string> = []
   let stores: MongoDbStores
   beforeAll(async () => {
     const client = new MongoClient(database.url, { ...clientOptions, monitorCommands: true })
@@ -49,7 +49,7 @@ describe.skipIf(serverUrl === undefined)('round trips', () => {
     return [...commands]
   }
 
-  it.each([1, 200, 1000])(
+  test.each([1, 200, 1000])(
     'a lookup of %i messages: the pointer, and one for all profiles',
     async (messages) => {
       const queries = Array.from({ length: messages }, (_, n) => ({
@@ -69,7 +69,7 @@ describe.skipIf(serverUrl === undefined)('round trips', () => {
     },
   )
 
-  it('a lookup of more keys than a command can hold: as many as it takes', async () => {
+  test('a lookup of more keys than a command can hold: as many as it takes', async () => {
     const tags = Array.from({ length: 20_000 }, (_, n) => aKey(`tag:${n}${'-'.repeat(80)}`))
     const queries = [aKey(emailKey(7)), ...tags.slice(0, 3)].map((key, n) => ({
       database: aDatabase(),
@@ -91,7 +91,7 @@ describe.skipIf(serverUrl === undefined)('round trips', () => {
     ])
   })
 
-  it('a lookup of imports: the pointer, and one for all', async () => {
+  test('a lookup of imports: the pointer, and one for all', async () => {
     const ids = Array.from({ length: 2000 }, (_, n) => anImportId(n))
     expect(await during(() => stores.importLog.lookup(ids, ['profiles-1.7']))).toEqual([
       'find projections',
@@ -99,7 +99,7 @@ describe.skipIf(serverUrl === undefined)('round trips', () => {
     ])
   })
 
-  it('a load: one for all documents, and the pointer', async () => {
+  test('a load: one for all documents, and the pointer', async () => {
     const refs = Array.from({ length: 1000 }, (_, n) => ({
       database: aDatabase(),
       profileId: aProfileDocument(n).profile.profile_id,
@@ -110,7 +110,7 @@ describe.skipIf(serverUrl === undefined)('round trips', () => {
     ])
   })
 
-  it('an apply: the pointer, one bulk write, the checkpoint', async () => {
+  test('an apply: the pointer, one bulk write, the checkpoint', async () => {
     const documents = Array.from({ length: 1000 }, (_, n) => aProfileDocument(n, [], { revision: n + 1000 }))
     const changes = { documents, revisions: new Map([['profiles-1.7', 1999]]) }
     expect(

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { BSON } from 'mongodb'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it as test } from 'vitest'
 import { maxProfileBytes, type ProfileDocument } from '../../../application/ports/profile-document.ts'
 import { undeclared } from '../../../domain/definitions/undeclared.ts'
 import type { JsonObject } from '../../../domain/json.ts'
@@ -19,17 +19,17 @@ const [perByte, besides] = [6, 1024]
 const documentEnd = 16 * 1024 * 1024 - 16 * 1024
 
 describe('a profile of the greatest size, with all its keys, fits a document', () => {
-  it('by the factor that BSON takes at most', () => {
+  test('by the factor that BSON takes at most', () => {
     expect(perByte * maxProfileBytes + besides).toBeLessThan(documentEnd)
   })
 
-  it.each(largeContents)('%s', { timeout: 60_000 }, (kind) => {
+  test.each(largeContents)('%s', { timeout: 60_000 }, (kind) => {
     const document = aLargestProfile(kind)
     expect(document.profile.bytes).toBeGreaterThan(0.99 * maxProfileBytes)
     expect(storedBytes(document)).toBeLessThan(perByte * document.profile.bytes + besides)
   })
 
-  it('and so does whatever else, in proportion', () => {
+  test('and so does whatever else, in proportion', () => {
     const name = fc.oneof(
       fc.string({ maxLength: 5 }),
       fc.constantFrom('', '%%%%', '....', ':::', '\u0001', '数'),

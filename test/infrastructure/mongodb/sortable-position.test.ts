@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it as test } from 'vitest'
 import { comparePositions, type Position } from '../../../application/ports/position.ts'
 import { sortablePosition } from '../../../infrastructure/mongodb/sortable-position.ts'
 
@@ -8,7 +8,7 @@ const position = fc
   .array(number, { minLength: 1, maxLength: 2 })
   .map((numbers) => numbers.join('/') as Position)
 
-it('sorts as text as positions do', () => {
+test('sorts as text as positions do', () => {
   fc.assert(
     fc.property(position, position, (a, b) => {
       const [left, right] = [sortablePosition(a), sortablePosition(b)]

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { BSON } from 'mongodb'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it as test } from 'vitest'
 import type { Json, JsonObject } from '../../../domain/json.ts'
 import { decodeName, encodeName } from '../../../infrastructure/mongodb/field-names.ts'
 import { decodeAs, encodeJson, encodeObject } from '../../../infrastructure/mongodb/stored-json.ts'
@@ -46,7 +46,7 @@ const { json } = fc.letrec<{ json: Json }>((tie) => ({
 }))
 
 describe('JSON in documents', () => {
-  it('comes back as it was', () => {
+  test('comes back as it was', () => {
     fc.assert(
       fc.property(json, (value) => {
         expect(kept(value)).toStrictEqual(value)
@@ -55,12 +55,12 @@ describe('JSON in documents', () => {
     )
   })
 
-  it('keeps lone surrogates apart', () => {
+  test('keeps lone surrogates apart', () => {
     const hostile: JsonObject = { '\ud800': '\ud801', '\ud801': '\udc00', '\udc00x': ['\ud800'] }
     expect(kept(hostile)).toStrictEqual(hostile)
   })
 
-  it('may be nested deeper than documents can', () => {
+  test('may be nested deeper than documents can', () => {
     let deep: Json = 'end'
     for (let i = 0; i < 300; i++) deep = i % 2 === 0 ? [deep] : { '\ud800.': deep }
     expect(kept(deep)).toStrictEqual(deep)
@@ -69,12 +69,12 @@ describe('JSON in documents', () => {
     expect(levels(encodeJson(deep))).toBeLessThan(110)
   })
 
-  it('never passes for a type of the driver', () => {
+  test('never passes for a type of the driver', () => {
     const forged = { _bsontype: 'ObjectId', id: 'x', __proto__: null }
     expect(kept({ ...forged })).toStrictEqual({ _bsontype: 'ObjectId', id: 'x' })
   })
 
-  it('has integers as integers', () => {
+  test('has integers as integers', () => {
     const types = BSON.deserialize(
       BSON.serialize(encodeObject({ int: 1, long: 2 ** 40, negative: -(2 ** 40), double: 0.5, zero: -0 })),
       { promoteValues: false },
@@ -83,14 +83,14 @@ describe('JSON in documents', () => {
     expect(Object.values(types).map(typeOf)).toEqual(['Int32', 'Long', 'Long', 'Double', 'Double'])
   })
 
-  it('is readable: ordinary names and values stay as they are', () => {
+  test('is readable: ordinary names and values stay as they are', () => {
     const profile = { email: 'john@example.com', _fname: 'John', 'Имя поля': ['a', { 'b-c d': 1 }] }
     expect(encodeJson(profile)).toEqual(profile)
   })
 })
 
 describe('field names', () => {
-  it('come back as they were, and have nothing that acts', () => {
+  test('come back as they were, and have nothing that acts', () => {
     fc.assert(
       fc.property(name, (text) => {
         const stored = encodeName(text)
@@ -102,7 +102,7 @@ describe('field names', () => {
     )
   })
 
-  it.each([
+  test.each([
     ['a.b', 'a%2Eb'],
     ['$set', '%24set'],
     ['100%', '100%25'],

@@ -1,6 +1,6 @@
 import type { Message } from 'amqplib'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it as test } from 'vitest'
 import { acknowledger } from '../../../infrastructure/rabbitmq/acknowledger.ts'
 
 /** As the broker does it: a tag must be outstanding; `multiple` takes all outstanding ones up to it. */
@@ -21,7 +21,7 @@ const broker = (delivered: number) => {
 }
 
 describe('acknowledger', () => {
-  it('acknowledges exactly what it is given, whatever the order and the grouping', () => {
+  test('acknowledges exactly what it is given, whatever the order and the grouping', () => {
     const calls = fc.shuffledSubarray(Array.from({ length: 40 }, (_, i) => i + 1)).chain((tags) =>
       fc.array(fc.nat(tags.length), { maxLength: 8 }).map((cuts) => {
         const ends = [...cuts.sort((a, b) => a - b), tags.length]
@@ -44,7 +44,7 @@ describe('acknowledger', () => {
     )
   })
 
-  it('needs one frame for a batch in the order of delivery', () => {
+  test('needs one frame for a batch in the order of delivery', () => {
     const model = broker(400)
     const acknowledge = acknowledger(model)
     acknowledge(Array.from({ length: 200 }, (_, i) => i + 1))

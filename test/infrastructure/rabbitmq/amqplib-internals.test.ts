@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import { type ChannelModel, connect, type Message } from 'amqplib'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
 import { type ConnectionInternals, internalsOf } from '../../../infrastructure/rabbitmq/amqplib-internals.ts'
 import { type BrokerBench, brokerBench } from '../../support/rabbitmq/broker-bench.ts'
 
@@ -8,7 +8,7 @@ const url = inject('rabbitmqUrl') ?? ''
 const heartbeat = Buffer.from([8, 0, 0, 0, 0, 0, 0, 0xce])
 
 describe('a connection that is made otherwise', () => {
-  it('is refused', () => {
+  test('is refused', () => {
     const made = (connection: object) => () => internalsOf({ connection } as unknown as ChannelModel)
     const known = {
       rest: Buffer.alloc(0),
@@ -39,7 +39,7 @@ describe.skipIf(url === '')('a connection of amqplib', () => {
     await bench.dispose()
   })
 
-  it('takes a frame off the received bytes by recvFrame, and leaves those that follow', () => {
+  test('takes a frame off the received bytes by recvFrame, and leaves those that follow', () => {
     internals.rest = Buffer.concat([heartbeat, heartbeat.subarray(0, 3)])
     expect(internals.recvFrame()).toEqual({ channel: 0 })
     expect(internals.rest).toEqual(heartbeat.subarray(0, 3))
@@ -47,7 +47,7 @@ describe.skipIf(url === '')('a connection of amqplib', () => {
     internals.rest = Buffer.alloc(0)
   })
 
-  it('has taken a frame off before it fails to decode it', () => {
+  test('has taken a frame off before it fails to decode it', () => {
     const undecodable = Buffer.from([1, 0, 0, 0, 0, 0, 4, 0xff, 0xff, 0xff, 0xff, 0xce])
     internals.rest = Buffer.concat([undecodable, heartbeat])
     expect(() => internals.recvFrame()).toThrow()
@@ -55,8 +55,8 @@ describe.skipIf(url === '')('a connection of amqplib', () => {
     internals.rest = Buffer.alloc(0)
   })
 
-  it('asks a recvFrame that was replaced, for every delivery', async () => {
-    const frames: unknown[] = []
+  test('asks a recvFrame that was replaced, for every delivery', async () => {
+    const frames: Array<unknown> = []
     const receive = internals.recvFrame.bind(internals)
     internals.recvFrame = () => {
       const frame = receive()
@@ -64,7 +64,7 @@ describe.skipIf(url === '')('a connection of amqplib', () => {
       return frame
     }
     const channel = await model.createChannel()
-    const bodies: Buffer[] = []
+    const bodies: Array<Buffer> = []
     await channel.consume(bench.importQueue, (message) => message && bodies.push(message.content), {
       noAck: true,
     })
@@ -73,12 +73,12 @@ describe.skipIf(url === '')('a connection of amqplib', () => {
     for (const content of bodies) expect(frames).toContainEqual(expect.objectContaining({ content }))
   })
 
-  it('sends every byte by a stream.write that was replaced, with nothing but the chunk', async () => {
+  test('sends every byte by a stream.write that was replaced, with nothing but the chunk', async () => {
     const { stream } = internals
     if (!(stream instanceof Socket)) throw new Error('not a socket')
-    const calls: unknown[][] = []
+    const calls: Array<Array<unknown>> = []
     const { write } = stream
-    stream.write = (...argv: unknown[]) => {
+    stream.write = (...argv: Array<unknown>) => {
       calls.push(argv)
       return Reflect.apply(write, stream, argv)
     }
@@ -94,12 +94,12 @@ describe.skipIf(url === '')('a connection of amqplib', () => {
     expect(stream.bytesWritten - before).toBe(sent.length)
   })
 
-  it('acknowledges by nothing but the tag', async () => {
+  test('acknowledges by nothing but the tag', async () => {
     await bench.put(bench.importQueue, ['one'])
     const channel = await model.createChannel()
     const message = await channel.get(bench.importQueue)
     if (message === false) throw new Error('no message')
-    const read: PropertyKey[] = []
+    const read: Array<PropertyKey> = []
     const noting = <A extends object>(target: A): A =>
       new Proxy(target, {
         get: (object, name, receiver) => {
@@ -116,7 +116,7 @@ describe.skipIf(url === '')('a connection of amqplib', () => {
 })
 
 describe.skipIf(url === '')('a connection of the program', () => {
-  it('sends what is published in one go in few writes to the socket', async () => {
+  test('sends what is published in one go in few writes to the socket', async () => {
     const bench = await brokerBench(url)
     await bench.channel.assertQueue(bench.importQueue, { durable: true })
     const model = await bench.connection('test').opened(new AbortController().signal)
@@ -125,8 +125,8 @@ describe.skipIf(url === '')('a connection of the program', () => {
     const { stream } = internalsOf(model)
     let writes = 0
     for (const name of ['_write', '_writev'] as const) {
-      const write = Reflect.get(stream, name) as (...argv: unknown[]) => unknown
-      Reflect.set(stream, name, (...argv: unknown[]) => {
+      const write = Reflect.get(stream, name) as (...argv: Array<unknown>) => unknown
+      Reflect.set(stream, name, (...argv: Array<unknown>) => {
         writes += 1
         return Reflect.apply(write, stream, argv)
       })

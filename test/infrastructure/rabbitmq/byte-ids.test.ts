@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { ConsumeMessage } from 'amqplib'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it as test } from 'vitest'
 import { importIdOf } from '../../../application/import-id.ts'
 import { replyMessage } from '../../../infrastructure/rabbitmq/reply-message.ts'
 import { toDelivery } from '../../../infrastructure/rabbitmq/to-delivery.ts'
@@ -25,7 +25,7 @@ const id = fc
   .map((bytes) => Buffer.from(bytes))
 
 describe('an id that is bytes', () => {
-  it('gives an import id of its own, and is written back as it came', () => {
+  test('gives an import id of its own, and is written back as it came', () => {
     fc.assert(
       fc.property(id, id, (a, b) => {
         const [ofA, ofB] = [propertiesOf(a), propertiesOf(b)]
@@ -37,7 +37,7 @@ describe('an id that is bytes', () => {
     )
   })
 
-  it('gives the import id that it always gave where it is UTF-8', () => {
+  test('gives the import id that it always gave where it is UTF-8', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), (text) => {
         expect(importIdOf(origin, propertiesOf(Buffer.from(text)))).toBe(

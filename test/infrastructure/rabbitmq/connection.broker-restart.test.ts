@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
 import type { Delivery } from '../../../application/ports/import-source.ts'
 import type { Reply } from '../../../application/ports/reply-sink.ts'
 import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
@@ -36,7 +36,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that goes down in mid-stre
     ['stopped in order', 'quorum', () => broker.stop()],
   ]
 
-  it.each(downs)(
+  test.each(downs)(
     'loses nothing when it is %s, of a %s queue',
     { timeout: 300_000 },
     async (_, queueType, goDown) => {

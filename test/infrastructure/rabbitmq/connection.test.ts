@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, describe, expect, inject, it as test } from 'vitest'
 import type { RabbitMqConnection } from '../../../infrastructure/rabbitmq/connection.ts'
 import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
@@ -8,7 +8,7 @@ import { recordedLog } from '../../support/rabbitmq/recorded-log.ts'
 import { freePort } from '../../support/servers/free-port.ts'
 
 const url = inject('rabbitmqUrl') ?? ''
-const connections: RabbitMqConnection[] = []
+const connections: Array<RabbitMqConnection> = []
 
 const connectTo = (address: string) => {
   const { log, lines } = recordedLog()
@@ -38,13 +38,13 @@ describe('connectRabbitMq', () => {
     await Promise.all(connections.splice(0).map((connection) => connection.close()))
   })
 
-  it('refuses what is no RabbitMQ URL without repeating it', () => {
+  test('refuses what is no RabbitMQ URL without repeating it', () => {
     for (const address of ['', 'localhost:5672', 'http://user:secret@host']) {
       expect(() => connectTo(address)).toThrow(/^the RabbitMQ URL must begin with amqp:\/\/ or amqps:\/\/$/)
     }
   })
 
-  it('keeps trying a broker that is not there, says so once, and stops when it is closed', async () => {
+  test('keeps trying a broker that is not there, says so once, and stops when it is closed', async () => {
     const { connection, lines, tries } = connectTo(`amqp://user:secret@127.0.0.1:${await freePort()}`)
     const opening = connection.opened(signal)
     await expect.poll(tries, { timeout: 5000 }).toBeGreaterThan(2)
@@ -57,7 +57,7 @@ describe('connectRabbitMq', () => {
     expect(connection.state()).toBe('closed')
   })
 
-  it('gives up waiting when the signal aborts', async () => {
+  test('gives up waiting when the signal aborts', async () => {
     const { connection } = connectTo(`amqp://127.0.0.1:${await freePort()}`)
     const stop = new AbortController()
     const opening = connection.opened(stop.signal)
@@ -65,7 +65,7 @@ describe('connectRabbitMq', () => {
     expect(await opening).toBeUndefined()
   })
 
-  it.skipIf(url === '')('says that credentials are wrong without showing them', async () => {
+  test.skipIf(url === '')('says that credentials are wrong without showing them', async () => {
     const wrong = new URL(url)
     wrong.password = 'wrong-secret'
     const { lines } = connectTo(wrong.href)
@@ -74,7 +74,7 @@ describe('connectRabbitMq', () => {
     expect(lines.join()).not.toContain('wrong-secret')
   })
 
-  it.skipIf(url === '')('is open once it is connected', async () => {
+  test.skipIf(url === '')('is open once it is connected', async () => {
     const { connection } = connectTo(url)
     expect(await connection.opened(signal)).toBeDefined()
     expect(connection.state()).toBe('open')

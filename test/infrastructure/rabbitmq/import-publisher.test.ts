@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
 import type { ImportId } from '../../../domain/ids.ts'
 import type { ImportMessage } from '../../../infrastructure/rabbitmq/import-publisher.ts'
 import { rabbitMqPublisher } from '../../../infrastructure/rabbitmq/import-publisher.ts'
@@ -28,9 +28,9 @@ describe.skipIf(url === '')('rabbitMqPublisher', () => {
       log: bench.log,
     })
 
-  it('sends messages in order, persistent, each with its id, and counts those that arrived', async () => {
+  test('sends messages in order, persistent, each with its id, and counts those that arrived', async () => {
     const messages = Array.from({ length: 5000 }, (_, i) => ({ body: `{"n":${i}}`, messageId: `m${i}` }))
-    const progress: number[] = []
+    const progress: Array<number> = []
     expect(await publisher().send(stream(messages), (sent) => progress.push(sent))).toBe(5000)
     expect(progress.at(-1)).toBe(5000)
     expect(progress).toEqual([...progress].sort((a, b) => a - b))
@@ -41,7 +41,7 @@ describe.skipIf(url === '')('rabbitMqPublisher', () => {
     expect(arrived.every(({ properties }) => properties.deliveryMode === 2)).toBe(true)
   })
 
-  it('names the import that a message submits again, with its mark, and leaves bytes as they are', async () => {
+  test('names the import that a message submits again, with its mark, and leaves bytes as they are', async () => {
     const replayOf = '0b5ab2d0-9d3c-5d7c-8a0e-3c9d6a0f5a11' as ImportId
     const body = new Uint8Array([1, 2, 0xff, 0xfe, 3]).subarray(1, 4)
     await publisher().send(stream([{ body, messageId: 'm', replay: { of: replayOf, mark: 'ab12' } }]))
@@ -50,7 +50,7 @@ describe.skipIf(url === '')('rabbitMqPublisher', () => {
     expect(message?.properties.headers).toEqual({ replay_of: replayOf, replay_mark: 'ab12' })
   })
 
-  it('does not keep what a slow source has given waiting for more', async () => {
+  test('does not keep what a slow source has given waiting for more', async () => {
     const { promise: end, resolve } = withResolvers()
     const sending = publisher().send(
       (async function* () {
@@ -65,24 +65,24 @@ describe.skipIf(url === '')('rabbitMqPublisher', () => {
     expect(await sending).toBe(2)
   })
 
-  it('refuses a message id that AMQP can not carry', async () => {
+  test('refuses a message id that AMQP can not carry', async () => {
     const long = [{ body: '{}', messageId: 'x'.repeat(256) }]
     await expect(publisher().send(stream(long))).rejects.toThrow('1 to 255 bytes')
   })
 
-  it('passes the failure of its source on, once all that came before it is published and counted', async () => {
+  test('passes the failure of its source on, once all that came before it is published and counted', async () => {
     const broken = (async function* (): AsyncGenerator<ImportMessage> {
       for (const messageId of ['a', 'b', 'c']) yield { body: '{}', messageId }
       throw new Error('no such file')
     })()
-    const progress: number[] = []
+    const progress: Array<number> = []
     await expect(publisher().send(broken, (sent) => progress.push(sent))).rejects.toThrow('no such file')
     expect(progress.at(-1)).toBe(3)
     const arrived = await bench.collect(bench.importQueue, 3)
     expect(arrived.map(({ properties }) => properties.messageId)).toEqual(['a', 'b', 'c'])
   })
 
-  it('gives up when it is closed', async () => {
+  test('gives up when it is closed', async () => {
     const options = { durable: true, maxLength: 1, overflow: 'reject-publish' }
     await bench.channel.assertQueue(bench.importQueue, options)
     const sender = publisher()

@@ -1,5 +1,5 @@
 import type { Options } from 'amqplib'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it as test } from 'vitest'
 import type { ImportSession, ImportSource } from '../../../application/ports/import-source.ts'
 import { connectRabbitMq, type RabbitMqConnection } from '../../../infrastructure/rabbitmq/connection.ts'
 import {
@@ -93,7 +93,7 @@ describe.skipIf(url === '')('an import queue that is there', () => {
   })
   afterEach(() => bench.dispose())
 
-  it.each(owned)('is consumed: %s', async (_, declaration) => {
+  test.each(owned)('is consumed: %s', async (_, declaration) => {
     await bench.channel.assertQueue(bench.importQueue, declaration)
     bench.channel.sendToQueue(bench.importQueue, Buffer.from('{}'))
     const session = await opened(sourceOf(bench))
@@ -104,7 +104,7 @@ describe.skipIf(url === '')('an import queue that is there', () => {
     await bench.channel.assertQueue(bench.importQueue, declaration)
   })
 
-  it.each(refused)('is refused, and how to make another is said: %s', async (_, declaration, why) => {
+  test.each(refused)('is refused, and how to make another is said: %s', async (_, declaration, why) => {
     await bench.channel.assertQueue(bench.importQueue, declaration)
     const opening = sourceOf(bench).open(signal)
     await expect(opening).rejects.toThrow(UnsuitableQueue)
@@ -114,7 +114,7 @@ describe.skipIf(url === '')('an import queue that is there', () => {
     )
   })
 
-  it('is found out by what it does where the broker has no room to say what it is', async () => {
+  test('is found out by what it does where the broker has no room to say what it is', async () => {
     const names = ['c'.padEnd(255, 'x'), 'q'.padEnd(200, 'x')]
     const [classic = '', other = ''] = names
     await bench.channel.assertQueue(classic, { durable: true })
@@ -127,7 +127,7 @@ describe.skipIf(url === '')('an import queue that is there', () => {
     for (const name of names) await bench.channel.deleteQueue(name)
   })
 
-  it.each(['classic', 'quorum'] as const)('is made when it is missing: %s', async (queueType) => {
+  test.each(['classic', 'quorum'] as const)('is made when it is missing: %s', async (queueType) => {
     const session = await opened(sourceOf(bench, { queueType }))
     // The broker refuses a declaration with other arguments than the queue has.
     await bench.channel.assertQueue(bench.importQueue, importQueueDeclaration(queueType))
@@ -139,7 +139,7 @@ describe.skipIf(url === '')('an import queue that is there', () => {
       await bench.channel.assertQueue(bench.importQueue, importQueueDeclaration('quorum'))
     })
 
-    it('waits for a consumer that knows nothing of the lock', async () => {
+    test('waits for a consumer that knows nothing of the lock', async () => {
       const { consumerTag } = await bench.channel.consume(bench.importQueue, () => {})
       const opening = opened(sourceOf(bench))
       await expect.poll(() => bench.lines.join(), { timeout: 5000 }).toContain('standing by')
@@ -150,7 +150,7 @@ describe.skipIf(url === '')('an import queue that is there', () => {
       await session.close()
     })
 
-    it('is given up when the lock is lost', async () => {
+    test('is given up when the lock is lost', async () => {
       const connection = bench.connection('source')
       const session = await opened(sourceOf(bench, { connection }))
       const waiting = session.take(1, signal)
@@ -160,7 +160,7 @@ describe.skipIf(url === '')('an import queue that is there', () => {
       expect(await session.confirmOwnership()).toBe(false)
     })
 
-    it('loses nothing, however often an owner gives a message back', { timeout: 60_000 }, async () => {
+    test('loses nothing, however often an owner gives a message back', { timeout: 60_000 }, async () => {
       bench.channel.sendToQueue(bench.importQueue, Buffer.from('{}'))
       const source = sourceOf(bench)
       for (let times = 0; times < 30; times++) {
@@ -170,7 +170,7 @@ describe.skipIf(url === '')('an import queue that is there', () => {
       }
     })
 
-    it('leaves no lock behind', async () => {
+    test('leaves no lock behind', async () => {
       const session = await opened(sourceOf(bench))
       const lock = lockOf(bench.importQueue)
       await session.close()
@@ -189,7 +189,7 @@ describe('what a queue has to be, by the version of the broker', () => {
       return false
     }
   }
-  it.each([
+  test.each([
     [{}, true, false],
     [{ 'x-delivery-limit': -1 }, false, true],
     [{ 'x-delivery-limit': 20 }, false, false],
@@ -208,14 +208,14 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a user who may not declare the impo
     await broker.control('set_permissions', 'reader', '', '.*', '.*')
     bench = await brokerBench(broker.url)
   }, 120_000)
-  const connections: RabbitMqConnection[] = []
+  const connections: Array<RabbitMqConnection> = []
   afterAll(async () => {
     await Promise.all(connections.map((connection) => connection.close()))
     await bench?.dispose()
     await broker?.dispose()
   })
 
-  it('consumes a classic one, alone, and is refused one that lets others in', {
+  test('consumes a classic one, alone, and is refused one that lets others in', {
     timeout: 60_000,
   }, async () => {
     const [classic, other] = ['classic', 'quorum']

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
 import { keptOfOversize } from '../../../application/ports/import-source.ts'
 import { prefetchOf } from '../../../infrastructure/rabbitmq/prefetch.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
@@ -36,7 +36,7 @@ describe.skipIf(url === '')('rabbitMqSource: bodies over the limit', () => {
   })
 
   // A frame holds 128 KiB.
-  it.each([
+  test.each([
     [1, [1, 2, 0, 1, 20_000]],
     [1000, [1000, 1001, 999, 16_384, 16_385, 1000]],
     [131_072, [131_072, 131_073, 300_000, 0, 131_064, 262_128, 5]],
@@ -61,7 +61,7 @@ describe.skipIf(url === '')('rabbitMqSource: bodies over the limit', () => {
     },
   )
 
-  it('of a small body nothing is held that came with it, such as large headers', async () => {
+  test('of a small body nothing is held that came with it, such as large headers', async () => {
     const headers = { much: Buffer.alloc(60_000, 'x') }
     await bench.put(bench.importQueue, ['{}', '{"n":1}', '[]'], { headers })
     const session = await sourceWith(1000).open(signal)
@@ -75,7 +75,7 @@ describe.skipIf(url === '')('rabbitMqSource: bodies over the limit', () => {
 })
 
 describe('the prefetch', () => {
-  it('is what is wanted as long as no messages of the greatest size could be too much to hold', () => {
+  test('is what is wanted as long as no messages of the greatest size could be too much to hold', () => {
     expect(prefetchOf(800, 131_072)).toBe(800)
     expect(prefetchOf(800, 1_048_576)).toBe(100)
     expect(prefetchOf(4, 1_048_576)).toBe(4)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
 import { rabbitMqReplySink } from '../../../infrastructure/rabbitmq/reply-sink.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
@@ -14,7 +14,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that is short of memory', 
   }, 120_000)
   afterAll(() => broker?.dispose())
 
-  it('holds back the replies, not the acknowledgements', { timeout: 60_000 }, async () => {
+  test('holds back the replies, not the acknowledgements', { timeout: 60_000 }, async () => {
     const bench = await brokerBench(broker.url)
     const { signal } = new AbortController()
     const [forSource, forSink] = [bench.connection('source'), bench.connection('sink')]

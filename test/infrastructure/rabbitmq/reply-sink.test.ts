@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
 import type { Reply } from '../../../application/ports/reply-sink.ts'
 import { rabbitMqReplySink } from '../../../infrastructure/rabbitmq/reply-sink.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
@@ -48,7 +48,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       ...changes,
     })
 
-    it('puts everything else into properties and headers', async () => {
+    test('puts everything else into properties and headers', async () => {
       const before = Math.floor(Date.now() / 1000)
       await sinkOn(bench).publish([reply(7)], signal)
       const [message] = await bench.collect(bench.resultQueue, 1)
@@ -65,7 +65,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       expect(message?.properties.headers).toEqual({ import_id: importId, verdict: 'created', position: '8' })
     })
 
-    it("correlates by the request's correlation_id, else by its message_id, else not at all", async () => {
+    test("correlates by the request's correlation_id, else by its message_id, else not at all", async () => {
       const tooLong = '\ufffd'.repeat(86)
       const requests = [
         { correlation_id: 'c', message_id: 'm' },
@@ -90,28 +90,28 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       ])
     })
 
-    it('declares the queue durable with the TTL in milliseconds', async () => {
+    test('declares the queue durable with the TTL in milliseconds', async () => {
       await sinkOn(bench).publish([reply(1)], signal)
       // The broker refuses a declaration with other arguments than the queue has.
       await bench.channel.assertQueue(bench.resultQueue, { durable: true, messageTtl: ttl * 1000 })
     })
 
-    it('lets replies expire after the TTL', async () => {
+    test('lets replies expire after the TTL', async () => {
       await sinkOn(bench, 1).publish([reply(1)], signal)
       const count = async () => (await bench.channel.checkQueue(bench.resultQueue)).messageCount
       expect(await count()).toBe(1)
       await expect.poll(count, { timeout: 4000 }).toBe(0)
     })
 
-    it('accepts a queue that is there with other arguments', async () => {
+    test('accepts a queue that is there with other arguments', async () => {
       await bench.channel.assertQueue(bench.resultQueue, { durable: true, messageTtl: 77_000, maxLength: 50 })
       await sinkOn(bench).publish([reply(1)], signal)
       expect(await bench.collect(bench.resultQueue, 1)).toHaveLength(1)
       expect(bench.lines.filter((line) => line.includes('other arguments'))).toHaveLength(1)
     })
 
-    it('notices that nothing routes its replies, declares the queue again and publishes again', async () => {
-      const counts: number[] = []
+    test('notices that nothing routes its replies, declares the queue again and publishes again', async () => {
+      const counts: Array<number> = []
       const sink = sinkOn(bench, ttl, (count) => counts.push(count))
       await sink.publish([reply(1)], signal)
       await bench.channel.deleteQueue(bench.resultQueue)
@@ -121,7 +121,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       expect(counts.reduce((a, b) => a + b)).toBe(3)
     })
 
-    it('publishes again what the broker refuses for a full queue', async () => {
+    test('publishes again what the broker refuses for a full queue', async () => {
       const options = { durable: true, maxLength: 2, overflow: 'reject-publish' }
       await bench.channel.assertQueue(bench.resultQueue, options)
       let done = false
@@ -139,7 +139,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       expect(new Set(messages.map(({ properties }) => properties.correlationId)).size).toBe(4)
     })
 
-    it('rejects with the reason when the signal aborts while it waits for room', async () => {
+    test('rejects with the reason when the signal aborts while it waits for room', async () => {
       const options = { durable: true, maxLength: 1, overflow: 'reject-publish' }
       await bench.channel.assertQueue(bench.resultQueue, options)
       const stop = new AbortController()

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
 import type { ImportSession } from '../../../application/ports/import-source.ts'
 import { connectRabbitMq, type RabbitMqConnection } from '../../../infrastructure/rabbitmq/connection.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
@@ -29,7 +29,7 @@ const kinds = Object.entries(ownableQueues)
 describe.skipIf(url === '').each(kinds)('the owner of a queue that is %s', (_, declaration) => {
   let bench: BrokerBench
   let holder: ChildProcess | undefined
-  let said: string[]
+  let said: Array<string>
   beforeEach(async () => {
     bench = await brokerBench(url, declaration)
     await bench.put(bench.importQueue, bodies)
@@ -69,14 +69,16 @@ describe.skipIf(url === '').each(kinds)('the owner of a queue that is %s', (_, d
     expect(await session?.confirmOwnership()).toBe(true)
   }
 
-  it('is followed when it is killed', { timeout: 60_000 }, async () => {
+  test('is followed when it is killed', { timeout: 60_000 }, async () => {
     const killed = await startHolder()
     const { next } = await standBy()
     killed.kill('SIGKILL')
     await expectTakenOver(await next)
   })
 
-  it('is followed while it is suspended, and knows that when it wakes up', { timeout: 60_000 }, async () => {
+  test('is followed while it is suspended, and knows that when it wakes up', {
+    timeout: 60_000,
+  }, async () => {
     const suspended = await startHolder()
     suspended.kill('SIGUSR2')
     await expect.poll(() => said.at(-1), { timeout: 10_000 }).toBe('owner: true')
@@ -89,7 +91,7 @@ describe.skipIf(url === '').each(kinds)('the owner of a queue that is %s', (_, d
     await expectTakenOver(session)
   })
 
-  it('is followed when the network swallows it, and does not take itself for it', {
+  test('is followed when the network swallows it, and does not take itself for it', {
     timeout: 60_000,
   }, async () => {
     const proxy = await startTcpProxy(impatient(url))

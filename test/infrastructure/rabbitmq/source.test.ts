@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
 import type { ImportSession } from '../../../application/ports/import-source.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
@@ -50,7 +50,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       return session
     }
 
-    it('hands over the properties that a message has', async () => {
+    test('hands over the properties that a message has', async () => {
       const replayOf = '0b5ab2d0-9d3c-5d7c-8a0e-3c9d6a0f5a11'
       await bench.put(bench.importQueue, ['1'], {
         messageId: 'm',
@@ -81,7 +81,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       await session.close()
     })
 
-    it('hands over ids that are not UTF-8 as their bytes, and those that are as text', async () => {
+    test('hands over ids that are not UTF-8 as their bytes, and those that are as text', async () => {
       const raw = Buffer.from('00ff7f80c0a0e28028eda080f0908080', 'hex')
       const text = Buffer.from('\ufffd é \0')
       await publishRaw(url, bench.importQueue, [
@@ -117,7 +117,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       await session.close()
     })
 
-    it('hands over the bytes of an id wherever the socket cuts the message', async () => {
+    test('hands over the bytes of an id wherever the socket cuts the message', async () => {
       const ids = Array.from({ length: 3000 }, (_, n) =>
         Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(`${n}`)]),
       )
@@ -127,7 +127,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
         ids.map((id, n) => ({ body: 'x'.repeat(n % 97), properties: { messageId: shortText(id) } })),
       )
       const session = await opened()
-      const taken: string[] = []
+      const taken: Array<string> = []
       while (taken.length < ids.length) {
         const batch = (await session.take(100, signal)) ?? []
         taken.push(...batch.map(({ properties }) => properties.base64?.message_id ?? 'none'))
@@ -137,7 +137,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       await session.close()
     })
 
-    it.each([10, 10_000])(
+    test.each([10, 10_000])(
       'hands over a message with %i tables in its headers, and what follows',
       async (depth) => {
         const body = '{"nested":true}'
@@ -160,7 +160,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       },
     )
 
-    it('hands over bytes that are no text, none at all, and more than a frame holds', async () => {
+    test('hands over bytes that are no text, none at all, and more than a frame holds', async () => {
       const bodies = [Buffer.from([0xff, 0, 0xfe]), Buffer.alloc(0), Buffer.alloc(300_000, 'x')]
       await bench.put(bench.importQueue, bodies)
       const session = await opened()
@@ -170,13 +170,13 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       await session.close()
     })
 
-    it('declares the queue durable when it is missing', async () => {
+    test('declares the queue durable when it is missing', async () => {
       const session = await opened()
       await bench.channel.assertQueue(bench.importQueue, { durable: true })
       await session.close()
     })
 
-    it('accepts a queue that is there with other arguments, and says so', async () => {
+    test('accepts a queue that is there with other arguments, and says so', async () => {
       await bench.channel.assertQueue(bench.importQueue, { durable: false, maxLength: 7 })
       bench.channel.sendToQueue(bench.importQueue, Buffer.from('{}'))
       const session = await opened()
@@ -185,7 +185,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       await session.close()
     })
 
-    it('never has more messages in hand than the prefetch', async () => {
+    test('never has more messages in hand than the prefetch', async () => {
       await bench.put(
         bench.importQueue,
         Array.from({ length: 150 }, () => '{}'),
@@ -198,7 +198,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       await session.close()
     })
 
-    it('ends the session when the queue is deleted, and declares the queue again', async () => {
+    test('ends the session when the queue is deleted, and declares the queue again', async () => {
       const source = sourceOn(bench)
       const first = await source.open(signal)
       const waiting = first?.take(1, signal)

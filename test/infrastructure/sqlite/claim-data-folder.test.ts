@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it as test } from 'vitest'
 import { tryClaimDataFolder } from '../../../infrastructure/sqlite/claim-data-folder.ts'
 import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
 import { startProcess } from './processes/start.ts'
 
 describe('the claim on a data folder', () => {
-  it('is given to one at a time', () => {
+  test('is given to one at a time', () => {
     const folder = join(temporaryFolder(), 'new')
     const claim = tryClaimDataFolder(folder)
     expect(claim).toBeDefined()
@@ -18,7 +18,7 @@ describe('the claim on a data folder', () => {
     expect(statSync(join(folder, 'importer.lock')).mode & 0o777).toBe(0o600)
   })
 
-  it('goes with the process that holds it, also when that is killed', async () => {
+  test('goes with the process that holds it, also when that is killed', async () => {
     const folder = temporaryFolder()
     const owner = startProcess('claim-and-wait.ts', folder)
     expect((await owner.lines.next()).value).toBe('claimed')

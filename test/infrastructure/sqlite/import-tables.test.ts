@@ -12,7 +12,7 @@ const planOf = (name: keyof typeof statements): ReadonlyArray<string> => {
   const source = statements[name]?.source ?? ''
   const values = Array(source.split('?').length - 1).fill(null)
   return connection
-    .prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${source}`)
+    .prepare<Array<unknown>, { detail: string }>(`EXPLAIN QUERY PLAN ${source}`)
     .all(...values)
     .map(({ detail }) => detail)
 }

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it as test } from 'vitest'
 import type { RecordedEvent } from '../../../application/ports/event-store.ts'
 import { beginning } from '../../../application/ports/position.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
@@ -29,7 +29,7 @@ const append = (stores: ReturnType<typeof open>, expectedRevision: number) =>
   stores.eventStore.append([{ stream: 'profiles-1.7', expectedRevision, events: creations(0, 10) }])
 
 describe('opening a data folder', () => {
-  it('creates folder and files that only the owner can read', async () => {
+  test('creates folder and files that only the owner can read', async () => {
     const folder = join(temporaryFolder(), 'deep', 'data')
     const stores = open(folder)
     await append(stores, -1)
@@ -38,7 +38,7 @@ describe('opening a data folder', () => {
     stores.close()
   })
 
-  it('closes what others could read, and leaves the folder as it is', async () => {
+  test('closes what others could read, and leaves the folder as it is', async () => {
     const folder = temporaryFolder()
     open(folder).close()
     chmodSync(folder, 0o755)
@@ -50,13 +50,13 @@ describe('opening a data folder', () => {
     stores.close()
   })
 
-  it('works for several processes at once', async () => {
+  test('works for several processes at once', async () => {
     const folder = temporaryFolder()
     const processes = [1, 2, 3].map(() => startProcess('open-once.ts', folder))
     expect(await Promise.all(processes.map(({ exited }) => exited))).toEqual([0, 0, 0])
   }, 60_000)
 
-  it('refuses a file of a newer format, and leaves it alone', () => {
+  test('refuses a file of a newer format, and leaves it alone', () => {
     const folder = temporaryFolder()
     open(folder).close()
     const connection = new Sqlite(fileIn(folder))
@@ -72,7 +72,7 @@ describe('opening a data folder', () => {
     expect(readFileSync(fileIn(folder))).toEqual(before)
   })
 
-  it.each(['text', 'another SQLite file'])('refuses a foreign file (%s), and leaves it alone', (kind) => {
+  test.each(['text', 'another SQLite file'])('refuses a foreign file (%s), and leaves it alone', (kind) => {
     const folder = temporaryFolder()
     mkdirSync(folder, { recursive: true })
     if (kind === 'text')
@@ -96,7 +96,7 @@ describe('opening a data folder', () => {
 })
 
 describe('the read model', () => {
-  it('can be deleted: it is empty then, and the log is as it was', async () => {
+  test('can be deleted: it is empty then, and the log is as it was', async () => {
     const folder = temporaryFolder()
     const before = open(folder)
     await append(before, -1)
@@ -112,13 +112,13 @@ describe('the read model', () => {
 })
 
 describe('opening to read only', () => {
-  it('needs data, and creates nothing', () => {
+  test('needs data, and creates nothing', () => {
     const folder = join(temporaryFolder(), 'none')
     expect(() => read(folder)).toThrow(expect.objectContaining({ tag: 'NoDataFile' }))
     expect(existsSync(folder)).toBe(false)
   })
 
-  it('works beside a running service and after it, and cannot write', async () => {
+  test('works beside a running service and after it, and cannot write', async () => {
     const folder = temporaryFolder()
     const service = open(folder)
     await append(service, -1)
@@ -143,7 +143,7 @@ describe('opening to read only', () => {
 describe('the secrets of a log', () => {
   const key = Buffer.from([1, 2, 3])
 
-  it('are none to who only reads, until one is written; then they are seen, and the mode stays', async () => {
+  test('are none to who only reads, until one is written; then they are seen, and the mode stays', async () => {
     const folder = temporaryFolder()
     open(folder).close()
     const reader = read(folder)
@@ -159,7 +159,7 @@ describe('the secrets of a log', () => {
     writer.close()
   })
 
-  it('come into a file of version 0.1, which is brought up to date, with its events', async () => {
+  test('come into a file of version 0.1, which is brought up to date, with its events', async () => {
     const folder = temporaryFolder()
     restoreDataFolder('data-folder-0.1', folder)
     const { eventStore, close } = open(folder)
@@ -174,7 +174,7 @@ describe('the secrets of a log', () => {
 })
 
 describe('the event log', () => {
-  it('holds whole appends, and all that were answered, after the writer was killed', async () => {
+  test('holds whole appends, and all that were answered, after the writer was killed', async () => {
     const folder = temporaryFolder()
     for (let round = 1; round <= 3; round++) {
       const writer = startProcess('append-forever.ts', folder)
@@ -192,7 +192,7 @@ describe('the event log', () => {
     }
   }, 60_000)
 
-  it('gives damaged events as unreadable ones, without their content', async () => {
+  test('gives damaged events as unreadable ones, without their content', async () => {
     const folder = temporaryFolder()
     const stores = open(folder)
     await append(stores, -1)
@@ -227,7 +227,7 @@ describe('the event log', () => {
     expect(JSON.stringify(events)).not.toContain('secret')
   })
 
-  it('tells of a damaged revision, by which it would be in conflict for ever', async () => {
+  test('tells of a damaged revision, by which it would be in conflict for ever', async () => {
     const folder = temporaryFolder()
     const stores = open(folder)
     await append(stores, -1)
@@ -239,7 +239,7 @@ describe('the event log', () => {
     stores.close()
   })
 
-  it('does not know what became of an append while another process keeps the file locked', async () => {
+  test('does not know what became of an append while another process keeps the file locked', async () => {
     const folder = temporaryFolder()
     const stores = open(folder)
     const connection = new Sqlite(fileIn(folder))

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, it as test } from 'vitest'
 import type { EventStore } from '../../../application/ports/event-store.ts'
 import type { Position } from '../../../application/ports/position.ts'
 import { openSqliteLog } from '../../../infrastructure/sqlite/open-sqlite.ts'
@@ -45,7 +45,7 @@ const unlockAfter = (polls: number) => () => {
 const forever = () => {}
 
 describe('while another process holds the write lock of the log', () => {
-  it('an append waits, and is made once', async () => {
+  test('an append waits, and is made once', async () => {
     whileWaiting = unlockAfter(3)
     lock()
     expect(await append()).toEqual([
@@ -55,7 +55,7 @@ describe('while another process holds the write lock of the log', () => {
     expect(await eventStore.readStream('profiles-1.7', 0, 10)).toHaveLength(3)
   })
 
-  it('a checkpoint waits', async () => {
+  test('a checkpoint waits', async () => {
     whileWaiting = unlockAfter(3)
     lock()
     expect(await eventStore.writeCheckpoint('c', undefined, '7' as Position)).toBe(true)
@@ -63,14 +63,14 @@ describe('while another process holds the write lock of the log', () => {
     expect(await eventStore.readCheckpoint('c')).toBe('7')
   })
 
-  it('reading does not wait', async () => {
+  test('reading does not wait', async () => {
     await append()
     lock()
     expect(await eventStore.readStream('profiles-1.7', 0, 10)).toHaveLength(3)
     expect(waits).toBe(0)
   })
 
-  it('for seconds, an append is unknown and a checkpoint fails; afterwards both are made', async () => {
+  test('for seconds, an append is unknown and a checkpoint fails; afterwards both are made', async () => {
     whileWaiting = forever
     lock()
     const [result] = await append()

@@ -35,21 +35,21 @@ const values = new RegExp(`${marker}|@example|7900000`, 'i')
 
 /** Takes messages one after another, as the importer does, and checks all that is made of each. */
 export class InputChecker {
-  private readonly rules: ImportRules
-  private readonly receive: ReturnType<typeof receiveMessage>
-  private readonly databases = new Map<string, ProfilesInMemory>()
-  private revision = 0
+  readonly #rules: ImportRules
+  readonly #receive: ReturnType<typeof receiveMessage>
+  readonly #databases = new Map<string, ProfilesInMemory>()
+  #revision = 0
 
   constructor(rules: ImportRules) {
-    this.rules = rules
-    this.receive = receiveMessage(rules)
+    this.#rules = rules
+    this.#receive = receiveMessage(rules)
   }
 
   /** `intact`: texts and names of the message are still what the grammar made them. Throws only for a defect. */
   check(body: Uint8Array, intact: boolean): Checked {
-    const received = this.receive(body)
-    const { stream, match, event } = this.decided(body, received)
-    const problems: string[] = []
+    const received = this.#receive(body)
+    const { stream, match, event } = this.#decided(body, received)
+    const problems: Array<string> = []
     const { type, ...data } = JSON.parse(JSON.stringify(event))
     const stored = decodeStoredEvent({ eventId: event.public.import_id, stream, type, data, metadata: {} })
     if (stored.type === 'Unreadable') problems.push(`its event cannot be read: ${stored.problem}`)
@@ -57,36 +57,36 @@ export class InputChecker {
     const recorded: RecordedEvent = {
       position: '1' as Position,
       stream,
-      revision: this.revision,
+      revision: this.#revision,
       eventId: event.public.import_id,
       event,
     }
-    const code = this.replied(recorded, intact, problems)
+    const code = this.#replied(recorded, intact, problems)
     if (event.type === 'ProfileCreated' || event.type === 'ProfileUpdated') {
-      const profile = evolve(match?.profile, event, this.revision)
+      const profile = evolve(match?.profile, event, this.#revision)
       const copy = JSON.parse(JSON.stringify(event))
-      if (!isDeepStrictEqual(profile, evolve(match?.profile, copy, this.revision)))
+      if (!isDeepStrictEqual(profile, evolve(match?.profile, copy, this.#revision)))
         problems.push('its event, read again, makes another profile')
       const wrong = wrongBefore(match?.profile, event)
       if (wrong !== undefined) problems.push(`its event tells wrongly what was there before: ${wrong}`)
-      problems.push(...profileProblems(profile, match?.profile, this.rules))
-      this.database(stream).put(profile)
+      problems.push(...profileProblems(profile, match?.profile, this.#rules))
+      this.#database(stream).put(profile)
     }
-    this.revision += 1
+    this.#revision += 1
     return { code, problems }
   }
 
-  private decided(
+  #decided(
     body: Uint8Array,
     received: Received,
   ): { stream: string; match: Match | undefined; event: ImportEvent } {
     const { command, database } = received
     const stream = database === undefined ? rejectedImportsStream : databaseStream(database)
-    const importId = buildImportId(this.revision)
-    const match = E.isRight(command) ? this.database(stream).find(command.right.criterion) : undefined
+    const importId = buildImportId(this.#revision)
+    const match = E.isRight(command) ? this.#database(stream).find(command.right.criterion) : undefined
     const decision =
       E.isRight(command) && match !== undefined
-        ? decide(this.rules)(command.right, importId, match)
+        ? decide(this.#rules)(command.right, importId, match)
         : E.left(E.isLeft(command) ? command.left : ({ tag: 'Defect' } as const))
     const event: DomainEvent = E.isRight(decision)
       ? decision.right.event
@@ -104,7 +104,7 @@ export class InputChecker {
     return { stream, match, event: withContext(event, attempt, importId, record) }
   }
 
-  private replied(recorded: RecordedEvent, intact: boolean, problems: string[]): number {
+  #replied(recorded: RecordedEvent, intact: boolean, problems: Array<string>): number {
     const reply = replyTo(recorded)
     if (reply === undefined) {
       problems.push('it has no reply')
@@ -124,9 +124,9 @@ export class InputChecker {
     return error
   }
 
-  private database(stream: string): ProfilesInMemory {
-    const known = this.databases.get(stream) ?? new ProfilesInMemory(this.rules)
-    this.databases.set(stream, known)
+  #database(stream: string): ProfilesInMemory {
+    const known = this.#databases.get(stream) ?? new ProfilesInMemory(this.#rules)
+    this.#databases.set(stream, known)
     return known
   }
 }

@@ -21,7 +21,7 @@ export const profileProblems = (
   before: Profile | undefined,
   { limits, definitionOf, defaultCountry }: ImportRules,
 ): ReadonlyArray<string> => {
-  const problems: string[] = []
+  const problems: Array<string> = []
   const { bytes, fields, subscriptions } = profile
   const definition = definitionOf(profile) ?? undeclared
   if (!isDeepStrictEqual(JSON.parse(JSON.stringify(profile)), profile))

@@ -26,7 +26,7 @@ export const fuzzBlock = (seed: number, block: number): BlockResult => {
   )
   const shared = Object.getOwnPropertyNames(Object.prototype).length
   const codes: Record<number, number> = {}
-  const findings: Finding[] = []
+  const findings: Array<Finding> = []
   for (let input = 0; input < blockSize; input++) {
     const plain = Buffer.from(messageText(random))
     const intact = random.below(5) > 0

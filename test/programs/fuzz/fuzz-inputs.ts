@@ -12,7 +12,7 @@ export const fuzzInputs = async (seed: number, inputs: number, only: number | un
   say(`fuzz --inputs ${blocks * blockSize} --seed ${seed}`)
 
   const codes: Record<string, number> = {}
-  const findings: Finding[] = []
+  const findings: Array<Finding> = []
   let done = 0
   const gather = (result: BlockResult) => {
     for (const [code, count] of Object.entries(result.codes)) codes[code] = (codes[code] ?? 0) + count

@@ -65,7 +65,7 @@ const work = async (
   await observe('warming up', warmUp)
   const warm = watch.anonymous.length
   let before = await observe('full speed', seconds)
-  const recoveries: Recovery[] = []
+  const recoveries: Array<Recovery> = []
   for (const { name, begin } of scene.troubles) {
     const end = await begin()
     await observe(name, seconds)

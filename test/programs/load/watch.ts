@@ -27,8 +27,8 @@ const interval = 500
 
 /** Watches the service at work on so many messages. */
 export const watchService = (service: Service, replies: Replies, messages: number): Watch => {
-  const phases: Phase[] = []
-  const anonymous: number[] = []
+  const phases: Array<Phase> = []
+  const anonymous: Array<number> = []
   return {
     phases,
     anonymous,

@@ -10,18 +10,18 @@ const lookupSize = 500
 
 /** What the counters of profiles must have come to: each counting message adds 1, once. */
 export class Counters {
-  private readonly counts = new Map<string, { readonly of: Counted; count: number }>()
+  readonly #counts = new Map<string, { readonly of: Counted; count: number }>()
 
   add(of: Counted): void {
     const name = `${of.db_id} ${of.contact}`
-    const known = this.counts.get(name) ?? { of, count: 0 }
+    const known = this.#counts.get(name) ?? { of, count: 0 }
     known.count += 1
-    this.counts.set(name, known)
+    this.#counts.set(name, known)
   }
 
   /** With what the read model has; gives the number of profiles. */
   async compare(directory: ProfileDirectory, violations: Violations): Promise<number> {
-    const all = [...this.counts.values()]
+    const all = [...this.#counts.values()]
     for (let i = 0; i < all.length; i += lookupSize) {
       const part = all.slice(i, i + lookupSize)
       const { matches } = await directory.lookup(

@@ -27,39 +27,39 @@ const isOf = (decided: DomainEvent, event: ImportEvent): boolean =>
  * the order of the log, and says where the log has something else.
  */
 export class OneAtATime {
-  private readonly worlds = new Map<string, World>()
-  private readonly rules: ImportRules
-  private readonly receive: ReturnType<typeof receiveMessage>
+  readonly #worlds = new Map<string, World>()
+  readonly #rules: ImportRules
+  readonly #receive: ReturnType<typeof receiveMessage>
 
   constructor(rules: ImportRules) {
-    this.rules = rules
-    this.receive = receiveMessage(rules)
+    this.#rules = rules
+    this.#receive = receiveMessage(rules)
   }
 
   /** Undefined when the event is what this processor decides too. */
   problemWith({ stream, revision, event }: RecordedEvent): string | undefined {
-    const world = this.world(stream)
+    const world = this.#world(stream)
     if (revision !== world.nextRevision) return `revision ${revision} instead of ${world.nextRevision}`
     world.nextRevision += 1
     if (event.type === 'Unreadable') return event.problem
     if (event.type === 'ImportRepeated') return undefined
     if (event.type === 'ImportRejected' && event.personal.reasons[0]?.tag === 'MessageIdReused')
       return undefined
-    const decided = this.decided(world, event, revision)
+    const decided = this.#decided(world, event, revision)
     return decided === undefined || isOf(decided, event)
       ? undefined
       : `${event.type} instead of ${decided.type}, or with other data`
   }
 
   /** Undefined when not enough of the message is kept to decide it. */
-  private decided(world: World, event: ImportEvent, revision: number): DomainEvent | undefined {
+  #decided(world: World, event: ImportEvent, revision: number): DomainEvent | undefined {
     const { message } = event
     if (message.truncated) return undefined
-    const { command, database } = this.receive(Buffer.from(message.body, message.encoding))
+    const { command, database } = this.#receive(Buffer.from(message.body, message.encoding))
     const match = E.isRight(command) ? world.profiles.find(command.right.criterion) : undefined
     const result =
       E.isRight(command) && match !== undefined
-        ? decide(this.rules)(command.right, event.public.import_id, match)
+        ? decide(this.#rules)(command.right, event.public.import_id, match)
         : E.left(E.isLeft(command) ? command.left : ({ tag: 'Defect' } as const))
     if (E.isLeft(result)) return importRejected(result.left, database)
     const decided = result.right.event
@@ -67,9 +67,9 @@ export class OneAtATime {
     return decided
   }
 
-  private world(stream: string): World {
-    const known = this.worlds.get(stream) ?? { profiles: new ProfilesInMemory(this.rules), nextRevision: 0 }
-    this.worlds.set(stream, known)
+  #world(stream: string): World {
+    const known = this.#worlds.get(stream) ?? { profiles: new ProfilesInMemory(this.#rules), nextRevision: 0 }
+    this.#worlds.set(stream, known)
     return known
   }
 }

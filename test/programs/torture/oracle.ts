@@ -64,98 +64,103 @@ export const judge = async (
 }
 
 class Trial {
-  private readonly evidence: Evidence
-  private readonly violations: Violations
-  private readonly processor: OneAtATime
-  private readonly expected: Map<string, Expectation>
-  private readonly counters = new Counters()
+  readonly #evidence: Evidence
+  readonly #violations: Violations
+  readonly #processor: OneAtATime
+  readonly #expected: Map<string, Expectation>
+  readonly #counters = new Counters()
   /** How many outcomes other than "used again" each `message_id` has. */
-  private readonly accepted = new Map<string, number>()
-  private readonly outcomeOfImport = new Map<string, Outcome>()
-  private readonly heardOf = new Set<unknown>()
-  private readonly positions = new Set<string>()
-  private outcomes = 0
-  private repetitions = 0
-  private doubledByBroker = 0
+  readonly #accepted = new Map<string, number>()
+  readonly #outcomeOfImport = new Map<string, Outcome>()
+  readonly #heardOf = new Set<unknown>()
+  readonly #positions = new Set<string>()
+  #outcomes = 0
+  #repetitions = 0
+  #doubledByBroker = 0
 
   constructor(evidence: Evidence, rules: ImportRules, violations: Violations) {
-    this.evidence = evidence
-    this.violations = violations
-    this.processor = new OneAtATime(rules)
-    this.expected = expectations(evidence.seed, evidence.published)
+    this.#evidence = evidence
+    this.#violations = violations
+    this.#processor = new OneAtATime(rules)
+    this.#expected = expectations(evidence.seed, evidence.published)
   }
 
   hear(recorded: RecordedEvent): void {
     const { event, position } = recorded
     const place = `position ${position}`
-    const problem = this.processor.problemWith(recorded)
-    if (problem !== undefined) this.violations.add('not what one at a time gives', `${place}: ${problem}`)
+    const problem = this.#processor.problemWith(recorded)
+    if (problem !== undefined) this.#violations.add('not what one at a time gives', `${place}: ${problem}`)
     if (event.type === 'Unreadable') return
-    this.positions.add(position)
-    this.heardOf.add(event.personal.properties.correlation_id)
-    this.hearReplies(event, position)
-    const expectation = this.expected.get(nameOfEvent(event))
-    if (expectation === undefined) this.violations.add('an event of a message that nobody sent', place)
-    else if (event.type === 'ImportRepeated') this.hearRepetition(event, place)
-    else this.hearOutcome(event, expectation, place)
+    this.#positions.add(position)
+    this.#heardOf.add(event.personal.properties.correlation_id)
+    this.#hearReplies(event, position)
+    const expectation = this.#expected.get(nameOfEvent(event))
+    if (expectation === undefined) this.#violations.add('an event of a message that nobody sent', place)
+    else if (event.type === 'ImportRepeated') this.#hearRepetition(event, place)
+    else this.#hearOutcome(event, expectation, place)
   }
 
-  private hearReplies(event: ImportEvent, position: string): void {
-    const replies = this.evidence.replies.get(position) ?? []
-    if (replies.length === 0) this.violations.add('no reply', `position ${position}`)
+  #hearReplies(event: ImportEvent, position: string): void {
+    const replies = this.#evidence.replies.get(position) ?? []
+    if (replies.length === 0) this.#violations.add('no reply', `position ${position}`)
     if (replies.some((said) => said !== expectedReply(event)))
-      this.violations.add('a reply that does not agree with its event', `position ${position}`)
+      this.#violations.add('a reply that does not agree with its event', `position ${position}`)
   }
 
-  private hearRepetition(event: ImportEvent & { type: 'ImportRepeated' }, place: string): void {
-    this.repetitions += 1
-    const first = this.outcomeOfImport.get(event.public.first_import_id)
+  #hearRepetition(event: ImportEvent & { type: 'ImportRepeated' }, place: string): void {
+    this.#repetitions += 1
+    const first = this.#outcomeOfImport.get(event.public.first_import_id)
     if (JSON.stringify(first) !== JSON.stringify(outcomeOf(event)))
-      this.violations.add('a repetition with another outcome than the first', place)
+      this.#violations.add('a repetition with another outcome than the first', place)
   }
 
-  private hearOutcome(event: ImportEvent, expectation: Expectation, place: string): void {
+  #hearOutcome(event: ImportEvent, expectation: Expectation, place: string): void {
     const { message } = expectation
     const outcome = outcomeOf(event)
-    this.outcomes += 1
-    this.outcomeOfImport.set(event.public.import_id, outcome)
+    this.#outcomes += 1
+    this.#outcomeOfImport.set(event.public.import_id, outcome)
     const taken = Date.parse(event.public.time)
-    if (++expectation.outcomes > 1) this.hearSecondOutcome(expectation, taken, place)
+    if (++expectation.outcomes > 1) this.#hearSecondOutcome(expectation, taken, place)
     expectation.lastTaken = taken
     const code = outcomeCode(outcome)
     if (code === 409) return
     if (message.messageId !== undefined)
-      this.accepted.set(message.messageId, 1 + (this.accepted.get(message.messageId) ?? 0))
+      this.#accepted.set(message.messageId, 1 + (this.#accepted.get(message.messageId) ?? 0))
     if (code !== expectedCodes[message.kind])
-      this.violations.add('another code than expected', `${place}: ${message.kind}, ${code}`)
-    if (code === 0 && message.counts !== undefined) this.counters.add(message.counts)
+      this.#violations.add('another code than expected', `${place}: ${message.kind}, ${code}`)
+    if (code === 0 && message.counts !== undefined) this.#counters.add(message.counts)
   }
 
-  private hearSecondOutcome({ message, lastTaken }: Expectation, taken: number, place: string): void {
-    const killedBetween = this.evidence.brokerKills.some((at) => lastTaken < at && at < taken)
-    if (message.messageId === undefined && killedBetween) this.doubledByBroker += 1
-    else this.violations.add('a second outcome', `${place}: message ${message.n}`)
+  #hearSecondOutcome({ message, lastTaken }: Expectation, taken: number, place: string): void {
+    const killedBetween = this.#evidence.brokerKills.some((at) => lastTaken < at && at < taken)
+    if (message.messageId === undefined && killedBetween) this.#doubledByBroker += 1
+    else this.#violations.add('a second outcome', `${place}: message ${message.n}`)
   }
 
   async close(directory: ProfileDirectory): Promise<Judged> {
-    const { published, seed, uncertain, replies } = this.evidence
-    for (const { message, outcomes } of this.expected.values()) {
+    const { published, seed, uncertain, replies } = this.#evidence
+    for (const { message, outcomes } of this.#expected.values()) {
       if (outcomes === 0 && !uncertain.has(message.n))
-        this.violations.add('no outcome', `message ${message.n}`)
-      if (message.messageId !== undefined && this.accepted.get(message.messageId) !== 1)
-        this.violations.add('a message_id without exactly one outcome of its own', `message ${message.n}`)
+        this.#violations.add('no outcome', `message ${message.n}`)
+      if (message.messageId !== undefined && this.#accepted.get(message.messageId) !== 1)
+        this.#violations.add('a message_id without exactly one outcome of its own', `message ${message.n}`)
     }
     let resendsAbsorbed = 0
     for (let n = 0; n < published; n++) {
-      if (uncertain.has(n) || this.heardOf.has(`n-${n}`)) continue
+      if (uncertain.has(n) || this.#heardOf.has(`n-${n}`)) continue
       // Every other message without an event is without an outcome, and that was said.
       if (torturedMessage(seed, n).messageId !== `m-${n}`) resendsAbsorbed += 1
     }
     for (const position of replies.keys()) {
-      if (!this.positions.has(position)) this.violations.add('a reply to no event', `position ${position}`)
+      if (!this.#positions.has(position)) this.#violations.add('a reply to no event', `position ${position}`)
     }
-    const profilesCounted = await this.counters.compare(directory, this.violations)
-    const { outcomes, repetitions, doubledByBroker } = this
-    return { outcomes, repetitions, doubledByBroker, resendsAbsorbed, profilesCounted }
+    const profilesCounted = await this.#counters.compare(directory, this.#violations)
+    return {
+      outcomes: this.#outcomes,
+      repetitions: this.#repetitions,
+      doubledByBroker: this.#doubledByBroker,
+      resendsAbsorbed,
+      profilesCounted,
+    }
   }
 }

@@ -24,7 +24,7 @@ export interface ReplyLedger {
 }
 
 export const collectAllReplies = (url: string, queue: DeclaredQueue): ReplyLedger => {
-  const byPosition = new Map<string, string[]>()
+  const byPosition = new Map<string, Array<string>>()
   const done = new AbortController()
   let count = 0
   let answered = -1

@@ -35,7 +35,7 @@ export const storm = async (
   violations: Violations,
   say: (text: string) => void,
 ): Promise<ReadonlyArray<Inflicted>> => {
-  const inflicted: Inflicted[] = []
+  const inflicted: Array<Inflicted> = []
   for (const { fault, afterRecovery, pauseMs } of faultPlan(stack.deck, random)) {
     if (Date.now() >= endsAt) break
     await sleep(pauseMs)

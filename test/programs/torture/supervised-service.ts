@@ -39,7 +39,7 @@ export const superviseService = (options: SupervisedOptions): SupervisedService 
   const { folder, dataFolder, logFile, settings } = options
   const log = createWriteStream(logFile, { flags: 'a' })
   const ends: Array<{ status: number | null; at: number }> = []
-  const owned: number[] = []
+  const owned: Array<number> = []
   let child: ChildProcess | undefined
   /** The end that is wanted of this child. */
   let wanted: ChildProcess | undefined

@@ -28,7 +28,7 @@ export const tortureService = async (options: TorturedServiceOptions): Promise<T
   const { folder, dataFolder, name, servers, queueType } = options
   await mkdir(dataFolder, { recursive: true })
   const proxies = new Map<ServerName, TcpProxy>()
-  const urls: CliSettings[] = []
+  const urls: Array<CliSettings> = []
   for (const [server, { url }] of servers) {
     const proxy = await startTcpProxy(url)
     const proxied = new URL(proxy.url)

@@ -1,15 +1,15 @@
 /** What a run found wrong: all counted, the first of each kind told. */
 export class Violations {
-  private readonly found = new Map<string, { count: number; examples: string[] }>()
+  readonly #found = new Map<string, { count: number; examples: Array<string> }>()
 
   add(what: string, example: string): void {
-    const known = this.found.get(what) ?? { count: 0, examples: [] }
+    const known = this.#found.get(what) ?? { count: 0, examples: [] }
     known.count += 1
     if (known.examples.length < 5) known.examples.push(example)
-    this.found.set(what, known)
+    this.#found.set(what, known)
   }
 
   list(): ReadonlyArray<{ what: string; count: number; examples: ReadonlyArray<string> }> {
-    return [...this.found].map(([what, { count, examples }]) => ({ what, count, examples }))
+    return [...this.#found].map(([what, { count, examples }]) => ({ what, count, examples }))
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Json, JsonObject } from '../../../domain/json.ts'
 
 const pick = <A extends Json>(...values: ReadonlyArray<A>): fc.Arbitrary<A> => fc.constantFrom(...values)
-const some = <A>(arbitrary: fc.Arbitrary<A>): fc.Arbitrary<A[]> => fc.array(arbitrary, { maxLength: 3 })
+const some = <A>(arbitrary: fc.Arbitrary<A>): fc.Arbitrary<Array<A>> => fc.array(arbitrary, { maxLength: 3 })
 const oneOf = (...arbitraries: ReadonlyArray<fc.Arbitrary<Json>>): fc.Arbitrary<Json> =>
   fc.oneof(...arbitraries)
 

@@ -6,7 +6,8 @@ import { identityKeysOf } from '../../../domain/matching/identity-keys.ts'
 import type { ProfileContent } from '../../../domain/profile.ts'
 import { aContent, aProfileDocument } from './profile-builders.ts'
 
-const numbered = <A>(n: number, make: (n: number) => A): A[] => Array.from({ length: n }, (_, i) => make(i))
+const numbered = <A>(n: number, make: (n: number) => A): Array<A> =>
+  Array.from({ length: n }, (_, i) => make(i))
 const fields = (n: number, make: (n: number) => [string, Json]): ProfileContent =>
   aContent(Object.fromEntries(numbered(n, make)))
 

@@ -24,7 +24,7 @@ export interface Result {
 
 /** By stream: across databases nothing is promised of the order. */
 const resultOf = async (pipeline: Pipeline): Promise<Result> => {
-  const streams = new Map<string, unknown[]>()
+  const streams = new Map<string, Array<unknown>>()
   for (const { stream, revision, eventId, event } of await pipeline.events()) {
     streams.set(stream, [...(streams.get(stream) ?? []), { revision, eventId, event }])
   }

@@ -113,19 +113,19 @@ export class Pipeline {
   readonly rules: ImportRules
   readonly projections: Projections
   readonly ids = countedIds()
-  private readonly folder = mkdtempSync(join(tmpdir(), 'profile-importer-test-'))
-  private readonly sqlite: SqliteStores
-  private readonly options: PipelineOptions
-  private readonly projectors: ReadonlyArray<EventProcessor>
+  readonly #folder = mkdtempSync(join(tmpdir(), 'profile-importer-test-'))
+  readonly #sqlite: SqliteStores
+  readonly #options: PipelineOptions
+  readonly #projectors: ReadonlyArray<EventProcessor>
 
   constructor(options: PipelineOptions = {}) {
-    this.options = options
+    this.#options = options
     this.rules = options.rules ?? buildRules()
-    this.sqlite = openSqlite(this.folder, { clock: systemClock })
-    this.stores = { ...this.sqlite, ...options.stores }
+    this.#sqlite = openSqlite(this.#folder, { clock: systemClock })
+    this.stores = { ...this.#sqlite, ...options.stores }
     this.projections = projections({ definitionOf: this.rules.definitionOf, keysVersion: 'test' })
     const { projectionStores } = this.stores
-    this.projectors = [
+    this.#projectors = [
       ...eachReadModel({ projections: this.projections, projectionStores }, ({ projection, store }) =>
         readModelProjector(projection, store),
       ),
@@ -133,10 +133,10 @@ export class Pipeline {
   }
 
   /** Time passes only by projecting. */
-  private readonly clock: Clock = {
+  readonly #clock: Clock = {
     now: () => 1_700_000_000_000,
-    elapsed: () => this.options.clock?.elapsed() ?? 0,
-    turn: async () => this.options.clock?.turn(),
+    elapsed: () => this.#options.clock?.elapsed() ?? 0,
+    turn: async () => this.#options.clock?.turn(),
     sleep: async () => {
       await this.project()
     },
@@ -147,22 +147,22 @@ export class Pipeline {
     batchSize: number,
     signal = forever,
   ): Promise<{ acknowledged: number }> {
-    const source = listSource(messages, this.options)
+    const source = listSource(messages, this.#options)
     const { eventStore, profileDirectory, importLog } = this.stores
     await runImporter(
       {
         source,
-        eventStore: this.options.faults?.(eventStore) ?? eventStore,
+        eventStore: this.#options.faults?.(eventStore) ?? eventStore,
         directory: {
           checkpoint: () => profileDirectory.checkpoint(),
           lookup: async (queries, streams) => {
             await this.project()
             const answer = await profileDirectory.lookup(queries, streams)
-            return { ...answer, version: this.options.answeringVersion ?? answer.version }
+            return { ...answer, version: this.#options.answeringVersion ?? answer.version }
           },
         },
         importLog,
-        clock: this.clock,
+        clock: this.#clock,
         chance: () => 0.5,
         ids: this.ids,
         observer: {
@@ -173,7 +173,7 @@ export class Pipeline {
           failed: () => {},
           recovered: () => {},
           defect: () => {},
-          ...this.options.observer,
+          ...this.#options.observer,
         },
       },
       {
@@ -181,7 +181,7 @@ export class Pipeline {
         profilesVersion: this.projections.profiles.version,
         batchSize,
         workingSetBatches: 20,
-        redeliveries: { queue, window: this.options.window ?? 2 * batchSize },
+        redeliveries: { queue, window: this.#options.window ?? 2 * batchSize },
       },
       signal,
     )
@@ -189,8 +189,8 @@ export class Pipeline {
   }
 
   /** One step of each projection, as long as the options say. */
-  async project(steps = this.options.projectorSteps?.() ?? Number.POSITIVE_INFINITY): Promise<void> {
-    for (const projector of this.projectors) {
+  async project(steps = this.#options.projectorSteps?.() ?? Number.POSITIVE_INFINITY): Promise<void> {
+    for (const projector of this.#projectors) {
       const checkpoint = await projector.checkpoint()
       const events = (await this.events(checkpoint)).slice(0, steps)
       const last = events.at(-1)
@@ -199,7 +199,7 @@ export class Pipeline {
   }
 
   async events(after: Position = beginning): Promise<ReadonlyArray<RecordedEvent>> {
-    const events: RecordedEvent[] = []
+    const events: Array<RecordedEvent> = []
     for await (const batch of this.stores.eventStore.read(after, forever)) events.push(...batch)
     return events
   }
@@ -227,8 +227,8 @@ export class Pipeline {
   }
 
   close(): void {
-    this.sqlite.close()
-    rmSync(this.folder, { recursive: true, force: true })
+    this.#sqlite.close()
+    rmSync(this.#folder, { recursive: true, force: true })
   }
 }
 
@@ -236,7 +236,7 @@ export const scanLive = async <Id, Document>(
   store: ProjectionStore<Id, Document>,
 ): Promise<ReadonlyArray<Document>> => {
   const live = (await store.generations()).find((generation) => generation.live)
-  const documents: Document[] = []
+  const documents: Array<Document> = []
   if (live === undefined) return documents
   for await (const batch of store.scan(live.id, forever)) documents.push(...batch)
   return documents

@@ -20,7 +20,7 @@ export interface BrokerBench extends QueuePair {
   connection(name: string): RabbitMqConnection
   put(queue: string, bodies: ReadonlyArray<string | Buffer>, options?: Options.Publish): Promise<void>
   /** Takes `count` messages off a queue, waiting for them as long as the test may run. */
-  collect(queue: string, count: number): Promise<GetMessage[]>
+  collect(queue: string, count: number): Promise<Array<GetMessage>>
   /** Deletes the queues and closes the connections. */
   dispose(): Promise<void>
 }
@@ -36,7 +36,7 @@ export const brokerBench = async (
   model.on('error', () => {})
   const channel = await model.createConfirmChannel()
   channel.on('error', () => {})
-  const connections: RabbitMqConnection[] = []
+  const connections: Array<RabbitMqConnection> = []
 
   return {
     ...queues,
@@ -63,7 +63,7 @@ export const brokerBench = async (
       await channel.waitForConfirms()
     },
     async collect(queue, count) {
-      const messages: GetMessage[] = []
+      const messages: Array<GetMessage> = []
       while (messages.length < count) {
         const message = await channel.get(queue, { noAck: true })
         if (message === false) await sleep(20)

@@ -71,7 +71,7 @@ export const collectReplies = async (url: string, queue: DeclaredQueue): Promise
   model.on('error', () => {})
   const channel = await model.createChannel()
   await channel.assertQueue(queue.name, queue.declaration)
-  const replies: CollectedReply[] = []
+  const replies: Array<CollectedReply> = []
   const answered = new Set<unknown>()
   let closing: Promise<void> | undefined
   const close = async () => {

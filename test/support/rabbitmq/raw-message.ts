@@ -45,7 +45,7 @@ export const publishRaw = async (
   const [basic, publish] = [u16(60), u16(40)]
   for (const { body, properties } of messages) {
     let present = 0
-    const values: Buffer[] = []
+    const values: Array<Buffer> = []
     for (const name of Object.keys(flags) as Array<keyof typeof flags>) {
       const value = properties[name]
       if (value === undefined) continue

@@ -48,9 +48,9 @@ export interface CliHome {
   start(args: ReadonlyArray<string>, env?: Readonly<Record<string, string>>): RunningCli
   run(args: ReadonlyArray<string>, options?: CliOptions): Promise<Exit>
   /** Imports from standard input; throws unless it exits with 0. */
-  importing(messages: ReadonlyArray<JsonObject | string>, env?: CliOptions['env']): Promise<JsonObject[]>
+  importing(messages: ReadonlyArray<JsonObject | string>, env?: CliOptions['env']): Promise<Array<JsonObject>>
   /** What a command prints; throws unless it exits with 0. */
-  output(...args: ReadonlyArray<string>): Promise<JsonObject[]>
+  output(...args: ReadonlyArray<string>): Promise<Array<JsonObject>>
   /** The data file, as any SQL tool sees it. */
   sql<A>(use: (connection: Sqlite.Database) => A): A
   remove(): void
@@ -62,13 +62,13 @@ const cleanEnvironment = (): NodeJS.ProcessEnv =>
 
 export const linesOf = (text: string): ReadonlyArray<string> => text.split('\n').slice(0, -1)
 
-export const parsed = (text: string): JsonObject[] => linesOf(text).map((line) => JSON.parse(line))
+export const parsed = (text: string): Array<JsonObject> => linesOf(text).map((line) => JSON.parse(line))
 
 export const ndjson = (messages: ReadonlyArray<JsonObject | string>): string =>
   messages.map((it) => `${typeof it === 'string' ? it : JSON.stringify(it)}\n`).join('')
 
 const watch = (child: ChildProcessWithoutNullStreams): RunningCli => {
-  const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []]
+  const [stdout, stderr]: [Array<Buffer>, Array<Buffer>] = [[], []]
   let lineCount = 0
   let ended = false
   let check = () => {}
@@ -115,7 +115,7 @@ const watch = (child: ChildProcessWithoutNullStreams): RunningCli => {
 export const openCliHome = (): CliHome => {
   const folder = mkdtempSync(join(tmpdir(), 'profile-importer-cli-'))
   const data = join(folder, 'data')
-  const children: ChildProcessWithoutNullStreams[] = []
+  const children: Array<ChildProcessWithoutNullStreams> = []
   const start: CliHome['start'] = (args, env = {}) => {
     const child = spawn(process.execPath, [...nodeArguments, ...args], {
       cwd: folder,
@@ -129,7 +129,7 @@ export const openCliHome = (): CliHome => {
     running.child.stdin.end(input)
     return running.exited
   }
-  const done = async (args: ReadonlyArray<string>, options?: CliOptions): Promise<JsonObject[]> => {
+  const done = async (args: ReadonlyArray<string>, options?: CliOptions): Promise<Array<JsonObject>> => {
     const { status, stdout, stderr } = await run(args, options)
     if (status !== 0) throw new Error(`${args.join(' ')}: exit ${status}: ${stderr}`)
     return parsed(stdout)

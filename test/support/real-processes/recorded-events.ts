@@ -40,7 +40,7 @@ export const recordedEvents = (
   place: StoresPlace & { readonly importQueue: string },
 ): Promise<ReadonlyArray<ReadableEvent>> =>
   readingStores(place, async ({ eventStore }) => {
-    const all: ReadableEvent[] = []
+    const all: Array<ReadableEvent> = []
     for await (const batch of eventStore.read(beginning, new AbortController().signal)) {
       for (const recorded of batch) {
         const { event } = recorded

@@ -66,8 +66,8 @@ export const serviceBench = (url: string, options: ServiceBenchOptions = {}): Se
   const queues = uniqueQueues()
   const folder = mkdtempSync(join(tmpdir(), 'profile-importer-service-'))
   const dataFolder = join(folder, 'data')
-  const services: Service[] = []
-  const collectors: ReplyCollector[] = []
+  const services: Array<Service> = []
+  const collectors: Array<ReplyCollector> = []
   const importQueue = { name: queues.importQueue, declaration: declarations.imports }
   const resultQueue = { name: queues.resultQueue, declaration: declarations.results }
   const settings = {

@@ -47,7 +47,7 @@ export const startService = (options: ServiceOptions): Service => {
     preload,
   })
   const callOff = guardAgainstOrphans('kill -s KILL "$0"', String(child.pid))
-  const lines: string[] = []
+  const lines: Array<string> = []
   let running = true
   const ended = once(child, 'close').then(() => {
     running = false

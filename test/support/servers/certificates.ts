@@ -42,7 +42,7 @@ export const makeCertificates = async (): Promise<Certificates> => {
   }
 }
 
-const openssl = async (...argv: string[]): Promise<void> => {
+const openssl = async (...argv: Array<string>): Promise<void> => {
   try {
     await promisify(execFile)('openssl', argv)
   } catch (error) {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-export const docker = async (...argv: string[]): Promise<void> => {
+export const docker = async (...argv: Array<string>): Promise<void> => {
   await promisify(execFile)('docker', argv)
 }
 

@@ -7,7 +7,7 @@ process.once('disconnect', () => process.exit(1))
  * Runs a shell command when this process ends, even by SIGKILL: a shell waits for the end of a pipe that only this
  * process holds. `argv` are the command's `$0`, `$1` … Returns what calls the guard off.
  */
-export const guardAgainstOrphans = (command: string, ...argv: string[]): (() => void) => {
+export const guardAgainstOrphans = (command: string, ...argv: Array<string>): (() => void) => {
   const guard = spawn('/bin/sh', ['-c', `read -r _; ${command}`, ...argv], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -84,7 +84,7 @@ export const plainHistories: ReadonlyArray<History> = containers.flatMap((contai
   })),
 )
 
-const changedAt = <A>(list: ReadonlyArray<A>, random: Random, change: (element: A) => A): A[] => {
+const changedAt = <A>(list: ReadonlyArray<A>, random: Random, change: (element: A) => A): Array<A> => {
   const at = random.below(list.length)
   return list.map((element, i) => (i === at ? change(element) : element))
 }

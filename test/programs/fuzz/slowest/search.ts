@@ -22,9 +22,9 @@ const slowestOf = (times: ReadonlyArray<MessageTimes>, thread: Thread): MessageT
 const measured = async (
   messages: ReadonlyArray<string>,
   isSlow: (times: ReadonlyArray<MessageTimes>) => boolean,
-): Promise<MessageTimes[]> => {
-  const runs: MessageTimes[][] = []
-  let least: MessageTimes[]
+): Promise<Array<MessageTimes>> => {
+  const runs: Array<Array<MessageTimes>> = []
+  let least: Array<MessageTimes>
   do {
     runs.push(await timeMessages(messages))
     least = leastTimes(runs)
@@ -49,7 +49,7 @@ export const searchSlowest = async (
     slower(thread: Thread, slow: Slow, tried: number): void
   },
 ): Promise<number> => {
-  const slowest: Record<Thread, Slow[]> = { importing: [], projecting: [] }
+  const slowest: Record<Thread, Array<Slow>> = { importing: [], projecting: [] }
   const least = (thread: Thread) => slowest[thread][population - 1]?.times[thread] ?? 0
   let tried = 0
   while (Date.now() < until) {

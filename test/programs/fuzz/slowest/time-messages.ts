@@ -88,11 +88,11 @@ const timeOne = async (pipeline: Pipeline, text: string): Promise<MessageTimes> 
  * What each of the messages takes, one after another, on embedded stores that are new: by the functions of the importer, in
  * its order, and the projections.
  */
-export const timeMessages = async (messages: ReadonlyArray<string>): Promise<MessageTimes[]> => {
+export const timeMessages = async (messages: ReadonlyArray<string>): Promise<Array<MessageTimes>> => {
   const pipeline = new Pipeline({ rules })
   try {
     await pipeline.project()
-    const times: MessageTimes[] = []
+    const times: Array<MessageTimes> = []
     for (const message of messages) times.push(await timeOne(pipeline, message))
     return times
   } finally {
@@ -107,5 +107,5 @@ const quicker = (a: MessageTimes, b: MessageTimes | undefined): MessageTimes => 
 }
 
 /** The least time that each message has taken: compiling and collecting garbage only ever add to it. */
-export const leastTimes = (runs: ReadonlyArray<ReadonlyArray<MessageTimes>>): MessageTimes[] =>
-  runs.reduce<MessageTimes[]>((least, run) => run.map((times, i) => quicker(times, least[i])), [])
+export const leastTimes = (runs: ReadonlyArray<ReadonlyArray<MessageTimes>>): Array<MessageTimes> =>
+  runs.reduce<Array<MessageTimes>>((least, run) => run.map((times, i) => quicker(times, least[i])), [])

@@ -6,7 +6,7 @@ type Part = MessagePlan['parts'][number]
 
 /** As many as there is room for, as text with commas. */
 const filled = (room: number, most: number, write: (i: number) => string): string => {
-  const written: string[] = []
+  const written: Array<string> = []
   let bytes = 0
   for (let i = 0; i < most; i++) {
     const text = write(i)

@@ -12,14 +12,14 @@ export interface BrokerListener {
 
 /** The broker: durable queues, exclusive consumers, and the replies that it has confirmed. */
 export class Broker extends Server {
-  readonly replies: Reply[] = []
+  readonly replies: Array<Reply> = []
   readonly queues = new Map<string, SimQueue>()
-  private readonly listener: BrokerListener
-  private lastPlace = 0
+  readonly #listener: BrokerListener
+  #lastPlace = 0
 
   constructor(world: World, queues: ReadonlyArray<string>, listener: BrokerListener) {
     super('broker', world)
-    this.listener = listener
+    this.#listener = listener
     for (const name of queues) this.queues.set(name, { name, ready: [], consumer: undefined })
   }
 
@@ -30,14 +30,14 @@ export class Broker extends Server {
   }
 
   publish(message: Published): void {
-    this.lastPlace += 1
+    this.#lastPlace += 1
     const queue = this.queue(message.queue)
-    queue.ready.push({ place: this.lastPlace, message, deliveries: 0 })
+    queue.ready.push({ place: this.#lastPlace, message, deliveries: 0 })
     queue.consumer?.pump()
   }
 
   acknowledge(entry: QueueEntry): void {
-    this.listener.acknowledged(entry.message)
+    this.#listener.acknowledged(entry.message)
   }
 
   /** Back to its place, from which it is redelivered. */

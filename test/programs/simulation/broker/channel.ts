@@ -12,7 +12,7 @@ export interface ChannelClient {
 export interface SimQueue {
   readonly name: string
   /** Ready to be delivered, in the order of their places. */
-  readonly ready: QueueEntry[]
+  readonly ready: Array<QueueEntry>
   consumer: Channel | undefined
 }
 
@@ -31,15 +31,15 @@ export class Channel {
   readonly unacknowledged = new Map<number, QueueEntry>()
   isOpen = true
   isCut = false
-  private readonly broker: ChannelBroker
-  private readonly queue: SimQueue
-  private readonly prefetch: number
-  private readonly client: ChannelClient
-  private lastTag = 0
-  private readonly inbox: Array<() => void> = []
-  private readonly outbox: Array<() => void> = []
+  readonly #broker: ChannelBroker
+  readonly #queue: SimQueue
+  readonly #prefetch: number
+  readonly #client: ChannelClient
+  #lastTag = 0
+  readonly #inbox: Array<() => void> = []
+  readonly #outbox: Array<() => void> = []
   /** When what was sent last arrives, at the client and at the broker. */
-  private readonly lastArrival = { inbox: 0, outbox: 0 }
+  readonly #lastArrival = { inbox: 0, outbox: 0 }
 
   constructor(
     broker: ChannelBroker,
@@ -48,24 +48,24 @@ export class Channel {
     prefetch: number,
     client: ChannelClient,
   ) {
-    this.broker = broker
-    this.queue = queue
+    this.#broker = broker
+    this.#queue = queue
     this.process = process
-    this.prefetch = prefetch
-    this.client = client
+    this.#prefetch = prefetch
+    this.#client = client
   }
 
   /** Delivers as many as may be unacknowledged at once. */
   pump(): void {
-    const { ready } = this.queue
-    while (this.isOpen && this.unacknowledged.size < this.prefetch) {
+    const { ready } = this.#queue
+    while (this.isOpen && this.unacknowledged.size < this.#prefetch) {
       const entry = ready.shift()
       if (entry === undefined) return
-      this.lastTag += 1
-      const [tag, redelivered] = [this.lastTag, entry.deliveries > 0]
+      this.#lastTag += 1
+      const [tag, redelivered] = [this.#lastTag, entry.deliveries > 0]
       entry.deliveries += 1
       this.unacknowledged.set(tag, entry)
-      this.tell(() => this.client.delivered(tag, entry, redelivered))
+      this.#tell(() => this.#client.delivered(tag, entry, redelivered))
     }
   }
 
@@ -73,11 +73,14 @@ export class Channel {
   close(): void {
     if (!this.isOpen) return
     this.isOpen = false
-    this.queue.consumer = undefined
-    this.process.world.say('broker', () => `closes the channel of ${this.process.name} to ${this.queue.name}`)
-    this.broker.requeue(this.queue.name, [...this.unacknowledged.values()])
+    this.#queue.consumer = undefined
+    this.process.world.say(
+      'broker',
+      () => `closes the channel of ${this.process.name} to ${this.#queue.name}`,
+    )
+    this.#broker.requeue(this.#queue.name, [...this.unacknowledged.values()])
     this.unacknowledged.clear()
-    this.tell(() => this.client.closed())
+    this.#tell(() => this.#client.closed())
   }
 
   /** The line is cut: the broker and the client learn of it after so many milliseconds each. */
@@ -87,15 +90,15 @@ export class Channel {
     world.say('broker', () => `the line to ${this.process.name} is cut`)
     this.isCut = true
     world.after(brokerLearns, () => this.close())
-    world.after(clientLearns, () => this.process.resume(() => this.client.closed()))
+    world.after(clientLearns, () => this.process.resume(() => this.#client.closed()))
   }
 
   acknowledge(tags: ReadonlyArray<number>): void {
-    this.send(() => {
+    this.#send(() => {
       for (const tag of tags) {
         const entry = this.unacknowledged.get(tag)
         if (entry === undefined || !this.unacknowledged.delete(tag)) continue
-        this.broker.acknowledge(entry)
+        this.#broker.acknowledge(entry)
       }
       this.pump()
     })
@@ -103,34 +106,35 @@ export class Channel {
 
   /** A round trip: answered only by an open channel. */
   ask(answer: () => void): void {
-    this.send(() => this.tell(answer))
+    this.#send(() => this.#tell(answer))
   }
 
   /** Closes from the client's side, behind what was sent before. */
   closeByClient(): void {
-    this.send(() => this.close())
+    this.#send(() => this.close())
   }
 
-  private tell(run: () => void): void {
-    this.carry('inbox', run, (arrive) => this.process.resume(arrive))
+  #tell(run: () => void): void {
+    this.#carry('inbox', run, (arrive) => this.process.resume(arrive))
   }
 
-  private send(run: () => void): void {
-    this.carry(
+  #send(run: () => void): void {
+    this.#carry(
       'outbox',
       () => this.isOpen && run(),
       (arrive) => arrive(),
     )
   }
 
-  private carry(box: 'inbox' | 'outbox', run: () => void, receive: (arrive: () => void) => void): void {
+  #carry(box: 'inbox' | 'outbox', run: () => void, receive: (arrive: () => void) => void): void {
     if (this.isCut) return
     const { world, faults } = this.process
-    this[box].push(run)
-    const arrival = Math.max(this.lastArrival[box], world.now + faults.latency())
-    this.lastArrival[box] = arrival
+    const waiting = box === 'inbox' ? this.#inbox : this.#outbox
+    waiting.push(run)
+    const arrival = Math.max(this.#lastArrival[box], world.now + faults.latency())
+    this.#lastArrival[box] = arrival
     world.after(arrival - world.now, () => {
-      if (!this.isCut) receive(() => this[box].shift()?.())
+      if (!this.isCut) receive(() => waiting.shift()?.())
     })
   }
 }

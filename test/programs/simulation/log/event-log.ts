@@ -26,24 +26,24 @@ export const countUpTo = (position: Position): number => (position === beginning
 
 /** The event store's server: durable, and atomic for each append. */
 export class EventLog extends Server {
-  readonly events: RecordedEvent[] = []
+  readonly events: Array<RecordedEvent> = []
   readonly checkpoints = new Map<string, Position>()
   identity: LogIdentity | undefined
   readonly secrets = new Map<string, Uint8Array>()
-  private readonly listener: LogListener
-  private readonly streams = new Map<string, RecordedEvent[]>()
+  readonly #listener: LogListener
+  readonly #streams = new Map<string, Array<RecordedEvent>>()
   /** As EventStoreDB: an append that stands there already, by its event ids, is answered as appended. */
-  private readonly isIdempotent: boolean
-  private followers: Array<() => void> = []
+  readonly #isIdempotent: boolean
+  #followers: Array<() => void> = []
 
   constructor(world: World, isIdempotent: boolean, listener: LogListener) {
     super('log', world)
-    this.isIdempotent = isIdempotent
-    this.listener = listener
+    this.#isIdempotent = isIdempotent
+    this.#listener = listener
   }
 
   tried({ events }: StreamAppend, writer: string): void {
-    this.listener.tried(events, writer)
+    this.#listener.tried(events, writer)
   }
 
   append({ stream, expectedRevision, events }: StreamAppend, writer: string): AppendResult {
@@ -53,7 +53,7 @@ export class EventLog extends Server {
       const last = again.at(-1)
       const isThere =
         again.length === events.length && again.every((e, i) => e.eventId === events[i]?.eventId)
-      return this.isIdempotent && last !== undefined && isThere
+      return this.#isIdempotent && last !== undefined && isThere
         ? { tag: 'Appended', stream, position: last.position }
         : { tag: 'Conflict', stream }
     }
@@ -69,19 +69,19 @@ export class EventLog extends Server {
       }
     })
     present.push(...appended)
-    this.streams.set(stream, present)
+    this.#streams.set(stream, present)
     this.events.push(...appended)
-    this.listener.appended(appended, writer)
-    for (const wake of this.followers.splice(0)) wake()
+    this.#listener.appended(appended, writer)
+    for (const wake of this.#followers.splice(0)) wake()
     return { tag: 'Appended', stream, position: this.end() }
   }
 
-  stream(name: string): RecordedEvent[] {
-    return this.streams.get(name) ?? []
+  stream(name: string): Array<RecordedEvent> {
+    return this.#streams.get(name) ?? []
   }
 
   streamNames(): ReadonlyArray<string> {
-    return [...this.streams.keys()]
+    return [...this.#streams.keys()]
   }
 
   after(position: Position, limit: number): ReadonlyArray<RecordedEvent> {
@@ -96,7 +96,7 @@ export class EventLog extends Server {
   moveCheckpoint(name: string, expected: Position | undefined, position: Position): boolean {
     if (this.checkpoints.get(name) !== expected) return false
     this.checkpoints.set(name, position)
-    this.listener.moved(name, expected, position)
+    this.#listener.moved(name, expected, position)
     return true
   }
 
@@ -118,11 +118,11 @@ export class EventLog extends Server {
 
   /** Wakes once: when something is appended, or the store is lost to those who follow it. */
   follow(wake: () => void): void {
-    this.followers.push(wake)
+    this.#followers.push(wake)
   }
 
   override goAway(ms: number): void {
     super.goAway(ms)
-    for (const wake of this.followers.splice(0)) wake()
+    for (const wake of this.#followers.splice(0)) wake()
   }
 }

@@ -28,7 +28,7 @@ export interface LogCheck {
  */
 export function* checkLog(check: LogCheck): Generator<string, ReadonlyArray<Profile>> {
   const { log, publications, queues } = check
-  const profiles: Profile[] = []
+  const profiles: Array<Profile> = []
   for (const stream of new Set([...publications.streams(), ...log.streamNames()])) {
     const reference = new ReferenceProcessor()
     for (const recorded of log.stream(stream)) {

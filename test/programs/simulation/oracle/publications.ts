@@ -21,45 +21,45 @@ const streamOf = (body: Uint8Array): string => {
 
 /** The messages of one queue for one stream, in the order of their publishing. */
 interface Line {
-  readonly messages: Published[]
+  readonly messages: Array<Published>
   next: number
 }
 
 /** What was published, and what of it has its outcome. */
 export class Publications {
-  private readonly lines = new Map<string, Line>()
-  private readonly streamNames = new Set<string>()
+  readonly #lines = new Map<string, Line>()
+  readonly #streamNames = new Set<string>()
   /** By queue and `message_id`: the SHA-256 of the first message with it. */
-  private readonly firsts = new Map<string, string>()
-  private readonly done = new Set<string>()
+  readonly #firsts = new Map<string, string>()
+  readonly #done = new Set<string>()
 
   constructor(published: ReadonlyArray<Published>) {
     for (const message of published) {
       const [name, stream] = [nameOf(message), streamOf(message.body)]
-      if (!this.firsts.has(name)) this.firsts.set(name, message.sha256)
-      this.streamNames.add(stream)
-      const line = this.lines.get(`${message.queue} ${stream}`) ?? { messages: [], next: 0 }
+      if (!this.#firsts.has(name)) this.#firsts.set(name, message.sha256)
+      this.#streamNames.add(stream)
+      const line = this.#lines.get(`${message.queue} ${stream}`) ?? { messages: [], next: 0 }
       line.messages.push(message)
-      this.lines.set(`${message.queue} ${stream}`, line)
+      this.#lines.set(`${message.queue} ${stream}`, line)
     }
   }
 
   streams(): ReadonlySet<string> {
-    return this.streamNames
+    return this.#streamNames
   }
 
   /** Whether no other body was published before with the same `message_id`. */
   isFirst(message: Published): boolean {
-    return message.properties.message_id === undefined || this.firsts.get(nameOf(message)) === message.sha256
+    return message.properties.message_id === undefined || this.#firsts.get(nameOf(message)) === message.sha256
   }
 
   /** The next message in the order of the queue, without repetitions of what is done. */
   next(queue: string, stream: string): Published | undefined {
-    const line = this.lines.get(`${queue} ${stream}`)
+    const line = this.#lines.get(`${queue} ${stream}`)
     for (; line !== undefined; line.next++) {
       const message = line.messages[line.next]
       if (message === undefined) return undefined
-      if (message.properties.message_id === undefined || !this.done.has(identityOfMessage(message)))
+      if (message.properties.message_id === undefined || !this.#done.has(identityOfMessage(message)))
         return message
     }
     return undefined
@@ -68,9 +68,9 @@ export class Publications {
   /** The next message has its outcome. */
   advance(queue: string, stream: string): void {
     const message = this.next(queue, stream)
-    const line = this.lines.get(`${queue} ${stream}`)
+    const line = this.#lines.get(`${queue} ${stream}`)
     if (message === undefined || line === undefined) return
-    this.done.add(identityOfMessage(message))
+    this.#done.add(identityOfMessage(message))
     line.next += 1
   }
 }

@@ -46,7 +46,7 @@ export class ReferenceProcessor {
       return { event: refused({ tag: 'MessageIdReused' }), importId: reusedIdOf(importId, sha256), received }
     if (E.isLeft(command)) return { event: refused(command.left), importId, received }
 
-    const { profile, match } = this.find(command.right.criterion, rules)
+    const { profile, match } = this.#find(command.right.criterion, rules)
     const decided = decide(rules)(command.right, importId, { profile, candidates: match.candidates })
     if (E.isLeft(decided)) return { event: refused(decided.left), importId, received, match }
     const { event } = decided.right
@@ -55,10 +55,7 @@ export class ReferenceProcessor {
     return { event, importId, received, match, before: profile }
   }
 
-  private find(
-    criterion: Criterion,
-    rules: ImportRules,
-  ): { profile: Profile | undefined; match: MatchRecord } {
+  #find(criterion: Criterion, rules: ImportRules): { profile: Profile | undefined; match: MatchRecord } {
     const keyed = [...this.profiles.values()].map((profile) => {
       const keys = identityKeysOf(profile, rules.definitionOf(profile) ?? undeclared)
       return { profile, keys: new Set<string>(keys) }

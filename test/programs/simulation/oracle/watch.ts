@@ -19,48 +19,48 @@ const heldBatches = workingSetBatches + 2
 export class Watch implements LogListener, BrokerListener {
   /** By position: the version of the process that decided the event. */
   readonly decidedBy = new Map<Position, Version>()
-  private readonly outside: Outside
-  private readonly cluster: Cluster
-  private readonly batchSize: number
-  private readonly importIds = new Set<string>()
-  private readonly recorded = new Map<string, number>()
-  private readonly acknowledgedOf = new Map<string, number>()
-  private readonly salts = new Set<string>()
+  readonly #outside: Outside
+  readonly #cluster: Cluster
+  readonly #batchSize: number
+  readonly #importIds = new Set<string>()
+  readonly #recorded = new Map<string, number>()
+  readonly #acknowledgedOf = new Map<string, number>()
+  readonly #salts = new Set<string>()
   /** By the session that sent it, and the event id. */
-  private readonly saltsTried = new Map<unknown, Map<string, string | undefined>>()
-  private readonly unapplied = new Map<string, { channel: unknown; positions: number[] }>()
+  readonly #saltsTried = new Map<unknown, Map<string, string | undefined>>()
+  readonly #unapplied = new Map<string, { channel: unknown; positions: Array<number> }>()
 
   constructor(outside: Outside, cluster: Cluster, batchSize: number) {
-    this.outside = outside
-    this.cluster = cluster
-    this.batchSize = batchSize
+    this.#outside = outside
+    this.#cluster = cluster
+    this.#batchSize = batchSize
   }
 
   appended(events: ReadonlyArray<RecordedEvent>, writer: string): void {
-    const version = this.cluster.versions.get(writer)
+    const version = this.#cluster.versions.get(writer)
     for (const { position, event } of events) {
       if (event.type === 'Unreadable') continue
       if (version !== undefined) this.decidedBy.set(position, version)
       const { import_id, source } = event.public
       const { properties, sha256 } = event.personal
-      this.checkSalt(event)
-      if (this.importIds.has(import_id)) this.violate(`import ${import_id} is recorded twice`)
-      this.importIds.add(import_id)
+      this.#checkSalt(event)
+      if (this.#importIds.has(import_id)) this.#violate(`import ${import_id} is recorded twice`)
+      this.#importIds.add(import_id)
       const identity = identityOf(source.kind === 'queue' ? source.queue : '', properties, sha256)
-      this.recorded.set(identity, 1 + (this.recorded.get(identity) ?? 0))
+      this.#recorded.set(identity, 1 + (this.#recorded.get(identity) ?? 0))
     }
-    this.checkMemory(events, writer)
+    this.#checkMemory(events, writer)
   }
 
   /** An append that is tried again is the same append. */
   tried(events: ReadonlyArray<NewEvent>, writer: string): void {
-    const session = this.cluster.channels.get(writer)
-    const known = this.saltsTried.get(session) ?? new Map<string, string | undefined>()
-    this.saltsTried.set(session, known)
+    const session = this.#cluster.channels.get(writer)
+    const known = this.#saltsTried.get(session) ?? new Map<string, string | undefined>()
+    this.#saltsTried.set(session, known)
     for (const { eventId, event } of events) {
       const { salt } = event.personal
       if (known.has(eventId) && known.get(eventId) !== salt)
-        this.violate(`the event ${eventId} is tried again with another salt`)
+        this.#violate(`the event ${eventId} is tried again with another salt`)
       known.set(eventId, salt)
     }
   }
@@ -69,19 +69,19 @@ export class Watch implements LogListener, BrokerListener {
   acknowledged(message: Published): void {
     const identity = identityOfMessage(message)
     const times =
-      message.properties.message_id === undefined ? 1 + (this.acknowledgedOf.get(identity) ?? 0) : 1
-    this.acknowledgedOf.set(identity, times)
-    if ((this.recorded.get(identity) ?? 0) < times)
-      this.violate(`a message was acknowledged before its outcome was recorded: ${identity}`)
+      message.properties.message_id === undefined ? 1 + (this.#acknowledgedOf.get(identity) ?? 0) : 1
+    this.#acknowledgedOf.set(identity, times)
+    if ((this.#recorded.get(identity) ?? 0) < times)
+      this.#violate(`a message was acknowledged before its outcome was recorded: ${identity}`)
   }
 
   /** The reply checkpoint passes only what is answered. */
   moved(name: string, from: Position | undefined, to: Position): void {
-    const answered = new Set(this.outside.broker.replies.map(({ position }) => position))
-    for (const { position, event } of this.between(from ?? beginning, to)) {
+    const answered = new Set(this.#outside.broker.replies.map(({ position }) => position))
+    for (const { position, event } of this.#between(from ?? beginning, to)) {
       if (event.type === 'Unreadable' || event.public.source.kind !== 'queue') continue
       if (name === `replies-${event.public.source.queue}` && !answered.has(position))
-        this.violate(`${name} passed ${position}, which is not answered`)
+        this.#violate(`${name} passed ${position}, which is not answered`)
     }
   }
 
@@ -92,12 +92,12 @@ export class Watch implements LogListener, BrokerListener {
     from: Position,
     { idOf, revisionOf }: Shows<Document>,
   ): void {
-    for (const recorded of this.between(from, checkpoint)) {
+    for (const recorded of this.#between(from, checkpoint)) {
       const key = idOf(recorded)
       if (key === undefined) continue
       const document = documents.get(key)
       if (document === undefined || revisionOf(document) < recorded.revision)
-        this.violate(`${name}@${id} passed ${recorded.position}, which it does not show`)
+        this.#violate(`${name}@${id} passed ${recorded.position}, which it does not show`)
     }
   }
 
@@ -108,37 +108,39 @@ export class Watch implements LogListener, BrokerListener {
     before: SimGeneration<Document> | undefined,
   ): void {
     if (before !== undefined && comparePositions(live.checkpoint, before.checkpoint) < 0)
-      this.violate(`${name} switched from ${before.checkpoint} back to ${live.checkpoint || 'the beginning'}`)
+      this.#violate(
+        `${name} switched from ${before.checkpoint} back to ${live.checkpoint || 'the beginning'}`,
+      )
   }
 
-  private checkSalt({ public: { import_id }, personal: { salt } }: ImportEvent): void {
-    if (salt === undefined || !/^[\w-]{22}$/.test(salt)) this.violate(`import ${import_id} has no salt`)
-    else if (this.salts.has(salt)) this.violate(`import ${import_id} has the salt of another`)
-    else this.salts.add(salt)
+  #checkSalt({ public: { import_id }, personal: { salt } }: ImportEvent): void {
+    if (salt === undefined || !/^[\w-]{22}$/.test(salt)) this.#violate(`import ${import_id} has no salt`)
+    else if (this.#salts.has(salt)) this.#violate(`import ${import_id} has the salt of another`)
+    else this.#salts.add(salt)
   }
 
   /** What a process has written and a read model does not show yet is what its working set holds. */
-  private checkMemory(events: ReadonlyArray<RecordedEvent>, writer: string): void {
-    const channel = this.cluster.channels.get(writer)
-    const known = this.unapplied.get(writer)
+  #checkMemory(events: ReadonlyArray<RecordedEvent>, writer: string): void {
+    const channel = this.#cluster.channels.get(writer)
+    const known = this.#unapplied.get(writer)
     const reached = Math.min(
-      ...lookedUp.map((name) => countUpTo(this.outside.readModels[name].live()?.checkpoint ?? beginning)),
+      ...lookedUp.map((name) => countUpTo(this.#outside.readModels[name].live()?.checkpoint ?? beginning)),
     )
     const earlier = known?.channel === channel ? (known?.positions ?? []) : []
     const positions = [...earlier, ...events.map(({ position }) => countUpTo(position))].filter(
       (n) => n > reached,
     )
-    this.unapplied.set(writer, { channel, positions })
-    if (positions.length > heldBatches * this.batchSize)
-      this.violate(`the working set of ${writer} holds ${positions.length} outcomes`)
+    this.#unapplied.set(writer, { channel, positions })
+    if (positions.length > heldBatches * this.#batchSize)
+      this.#violate(`the working set of ${writer} holds ${positions.length} outcomes`)
   }
 
-  private between(from: Position, to: Position): ReadonlyArray<RecordedEvent> {
-    return this.outside.log.events.slice(countUpTo(from), countUpTo(to)) ?? []
+  #between(from: Position, to: Position): ReadonlyArray<RecordedEvent> {
+    return this.#outside.log.events.slice(countUpTo(from), countUpTo(to)) ?? []
   }
 
-  private violate(what: string): void {
-    this.outside.world.violate(what)
+  #violate(what: string): void {
+    this.#outside.world.violate(what)
   }
 }
 

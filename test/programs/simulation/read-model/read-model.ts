@@ -34,8 +34,8 @@ export class ReadModel<Id, Document> {
   heldUntil = 0
   /** Only a planted defect changes it. */
   guardsRevisions = true
-  private liveId = 0
-  private lastId = 0
+  #liveId = 0
+  #lastId = 0
 
   constructor(kind: ReadModelKind<Id, Document>, server: Server, options: ReadModelOptions<Document>) {
     this.kind = kind
@@ -44,20 +44,20 @@ export class ReadModel<Id, Document> {
   }
 
   live(): SimGeneration<Document> | undefined {
-    return this.generations.get(this.liveId)
+    return this.generations.get(this.#liveId)
   }
 
   create(version: string): SimGeneration<Document> {
-    this.lastId += 1
-    const created = emptyGeneration<Document>(this.lastId, version)
-    this.generations.set(this.lastId, created)
-    if (this.lastId === 1) this.liveId = 1
+    this.#lastId += 1
+    const created = emptyGeneration<Document>(this.#lastId, version)
+    this.generations.set(this.#lastId, created)
+    if (this.#lastId === 1) this.#liveId = 1
     return created
   }
 
   /** One that may still be applied to. */
   current(id: number): SimGeneration<Document> | undefined {
-    return id < this.liveId ? undefined : this.generations.get(id)
+    return id < this.#liveId ? undefined : this.generations.get(id)
   }
 
   switchTo(id: number): boolean {
@@ -72,12 +72,12 @@ export class ReadModel<Id, Document> {
     const { id, version } = generation
     this.server.world.say(this.kind.name, () => `switches to generation ${id}, ${version}`)
     const before = this.live()
-    this.liveId = id
+    this.#liveId = id
     this.options.onSwitched(generation, before)
   }
 
   drop(id: number): void {
-    if (id !== this.liveId) this.generations.delete(id)
+    if (id !== this.#liveId) this.generations.delete(id)
   }
 
   async apply(
@@ -87,12 +87,12 @@ export class ReadModel<Id, Document> {
     to: Position,
   ): Promise<ApplyResult> {
     const { server, options } = this
-    while (id === this.liveId && server.world.now < this.heldUntil)
+    while (id === this.#liveId && server.world.now < this.heldUntil)
       await server.moment(this.heldUntil - server.world.now)
-    const refused = this.refuses(id, from)
+    const refused = this.#refuses(id, from)
     if (refused !== undefined) return refused
     for (const document of changes.documents) {
-      this.write(id, document)
+      this.#write(id, document)
       if (options.isTransactional) continue
       if (options.faults.cutsShort()) throw new SimulatedFault('the bulk write was cut short')
       await server.moment(options.faults.latency())
@@ -102,11 +102,11 @@ export class ReadModel<Id, Document> {
       generation?.revisions.set(stream, Math.max(revision, generation.revisions.get(stream) ?? -1))
     }
     if (!options.isTransactional) await server.moment(options.faults.latency())
-    return this.moveCheckpoint(id, from, to)
+    return this.#moveCheckpoint(id, from, to)
   }
 
-  private moveCheckpoint(id: number, from: Position, to: Position): ApplyResult {
-    const refused = this.refuses(id, from)
+  #moveCheckpoint(id: number, from: Position, to: Position): ApplyResult {
+    const refused = this.#refuses(id, from)
     const generation = this.generations.get(id)
     if (refused !== undefined || generation === undefined) return refused ?? 'gone'
     generation.checkpoint = to
@@ -114,13 +114,13 @@ export class ReadModel<Id, Document> {
     return 'applied'
   }
 
-  private refuses(id: number, from: Position): 'gone' | 'stale' | undefined {
+  #refuses(id: number, from: Position): 'gone' | 'stale' | undefined {
     const generation = this.current(id)
     if (generation === undefined) return 'gone'
     return generation.checkpoint === from ? undefined : 'stale'
   }
 
-  private write(id: number, document: Document): void {
+  #write(id: number, document: Document): void {
     const documents = this.generations.get(id)?.documents
     const key = this.kind.idOf(document)
     const present = documents?.get(key)

@@ -40,48 +40,48 @@ export class Cluster {
   readonly channels = new Map<string, Channel>()
   /** By process. */
   readonly versions = new Map<string, Version>()
-  private readonly scenario: Scenario
-  private readonly outside: Outside
-  private readonly faults: Faults
-  private readonly random: Random
-  private readonly plant: Plant
-  readonly places: Place[] = []
-  private claimedBy: SimProcess | undefined
-  private version: Version
-  private rebuilds = 0
+  readonly #scenario: Scenario
+  readonly #outside: Outside
+  readonly #faults: Faults
+  readonly #random: Random
+  readonly #plant: Plant
+  readonly places: Array<Place> = []
+  #claimedBy: SimProcess | undefined
+  #version: Version
+  #rebuilds = 0
 
   constructor(scenario: Scenario, outside: Outside, faults: Faults, random: Random, plant: Plant) {
-    this.scenario = scenario
-    this.outside = outside
-    this.faults = faults
-    this.random = random
-    this.plant = plant
-    this.version = scenario.version
+    this.#scenario = scenario
+    this.#outside = outside
+    this.#faults = faults
+    this.#random = random
+    this.#plant = plant
+    this.#version = scenario.version
     for (const queue of scenario.queues)
       for (let i = 0; i < scenario.processesPerQueue; i++)
         this.places.push({ queue, running: undefined, started: 0 })
   }
 
   start(): void {
-    for (const place of this.places) this.startIn(place, this.random.between(0, 200))
+    for (const place of this.places) this.#startIn(place, this.#random.between(0, 200))
   }
 
-  private startIn(place: Place, ms: number): void {
-    const { outside } = this
+  #startIn(place: Place, ms: number): void {
+    const outside = this.#outside
     outside.world.after(ms, () => {
       place.started += 1
       const name = `${place.queue}${this.places.indexOf(place)}.${place.started}`
-      const { process, ports } = this.processNamed(name, place.queue)
+      const { process, ports } = this.#processNamed(name, place.queue)
       const stop = new AbortController()
       place.running = { process, stop }
-      const settings = { queue: place.queue, version: this.version, batchSize: this.scenario.batchSize }
+      const settings = { queue: place.queue, version: this.#version, batchSize: this.#scenario.batchSize }
       process.say(() => `starts with version ${settings.version.name}`)
       const ending = (how: string) => {
         process.say(() => `ends: ${how}`)
         process.isDead = true
         this.ended(place, process, 1)
       }
-      const claim = (signal: AbortSignal) => this.claim(process, signal)
+      const claim = (signal: AbortSignal) => this.#claim(process, signal)
       runService(process, ports, settings, claim, stop.signal).then(
         () => ending('done'),
         (error: unknown) => {
@@ -92,55 +92,56 @@ export class Cluster {
     })
   }
 
-  private processNamed(name: string, queue: string): { process: SimProcess; ports: Ports } {
-    const { outside, version } = this
-    const process = new SimProcess(name, outside.world, this.faults, this.random.fork())
+  #processNamed(name: string, queue: string): { process: SimProcess; ports: Ports } {
+    const outside = this.#outside
+    const version = this.#version
+    const process = new SimProcess(name, outside.world, this.#faults, this.#random.fork())
     this.versions.set(name, version)
-    const ports = simPorts(outside, process, this.random.fork(), {
+    const ports = simPorts(outside, process, this.#random.fork(), {
       version,
       queue,
-      prefetch: prefetchOf(this.scenario),
+      prefetch: prefetchOf(this.#scenario),
       onOpened: (channel) => this.channels.set(name, channel),
     })
-    return { process, ports: this.plant(ports, outside) }
+    return { process, ports: this.#plant(ports, outside) }
   }
 
   /** The broker notices after so many milliseconds. */
   ended(place: Place, process: SimProcess, noticedAfter: number): void {
     place.running = undefined
-    if (this.claimedBy === process) this.claimedBy = undefined
-    this.outside.world.after(noticedAfter, () => this.outside.broker.disconnect(process))
-    this.startIn(place, this.random.between(100, 3000))
+    if (this.#claimedBy === process) this.#claimedBy = undefined
+    this.#outside.world.after(noticedAfter, () => this.#outside.broker.disconnect(process))
+    this.#startIn(place, this.#random.between(100, 3000))
   }
 
-  private async claim(process: SimProcess, signal: AbortSignal): Promise<boolean> {
-    while (this.scenario.isClaimed && !signal.aborted) {
-      this.claimedBy ??= process
-      if (this.claimedBy === process) break
+  async #claim(process: SimProcess, signal: AbortSignal): Promise<boolean> {
+    while (this.#scenario.isClaimed && !signal.aborted) {
+      this.#claimedBy ??= process
+      if (this.#claimedBy === process) break
       await process.clock.sleep(claimPoll, signal)
     }
     return !signal.aborted
   }
 
   rebuild(projection: ReadModelName, killedAfter: number): void {
-    this.rebuilds += 1
-    const { process, ports } = this.processNamed(`rebuild${this.rebuilds}`, this.places[0]?.queue ?? '')
-    if (Number.isFinite(killedAfter)) this.outside.world.after(killedAfter, () => process.kill())
+    this.#rebuilds += 1
+    const { process, ports } = this.#processNamed(`rebuild${this.#rebuilds}`, this.places[0]?.queue ?? '')
+    if (Number.isFinite(killedAfter)) this.#outside.world.after(killedAfter, () => process.kill())
     runRebuild(ports, projection, new AbortController().signal).then(
       () => process.say(() => `has rebuilt ${projection}`),
       (error: unknown) => {
         process.say(() => `fails: ${error}`)
-        if (!isExpected(error)) this.outside.world.violate(`${process.name} fails unexpectedly: ${error}`)
+        if (!isExpected(error)) this.#outside.world.violate(`${process.name} fails unexpectedly: ${error}`)
       },
     )
   }
 
   /** New processes have the other version. One is started in place of an old one; the rest may go on beside it. */
   deploy(): void {
-    const { version, nextVersion } = this.scenario
-    this.version = this.version === version ? nextVersion : version
+    const { version, nextVersion } = this.#scenario
+    this.#version = this.#version === version ? nextVersion : version
     for (const [i, { running }] of this.places.entries()) {
-      if (running === undefined || (i > 0 && this.random.chance(0.5))) continue
+      if (running === undefined || (i > 0 && this.#random.chance(0.5))) continue
       running.process.resume(() => running.stop.abort())
     }
   }

@@ -60,8 +60,8 @@ export interface MessageOptions {
 
 /** The messages in the order of their publishing. Those without id have bytes of their own, but for twins. */
 export const messagesOf = (random: Random, options: MessageOptions): ReadonlyArray<Published> => {
-  const published: Published[] = []
-  const profileIds: string[] = []
+  const published: Array<Published> = []
+  const profileIds: Array<string> = []
   const body = (n: number): Uint8Array => {
     if (random.chance(0.03)) return garbage(n)
     const content = random.chance(0.25)

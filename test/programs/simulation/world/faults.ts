@@ -37,38 +37,38 @@ export class SimulatedFault extends StoreTrouble {
 
 /** What goes wrong between a process and what it talks to. */
 export class Faults {
-  private readonly random: Random
-  private rates: FaultRates
+  readonly #random: Random
+  #rates: FaultRates
 
   constructor(random: Random, rates: FaultRates) {
-    this.random = random
-    this.rates = rates
+    this.#random = random
+    this.#rates = rates
   }
 
   /** From now on nothing goes wrong. */
   end(): void {
-    this.rates = noFaults
+    this.#rates = noFaults
   }
 
   /** Milliseconds that a message is on its way. */
   latency(): number {
-    const { slow, slowest } = this.rates
-    return this.random.chance(slow) ? this.random.between(2, slowest) : this.random.between(0.05, 1)
+    const { slow, slowest } = this.#rates
+    return this.#random.chance(slow) ? this.#random.between(2, slowest) : this.#random.between(0.05, 1)
   }
 
   call(): 'answered' | 'failed before' | 'failed after' {
-    if (!this.random.chance(this.rates.failed)) return 'answered'
-    return this.random.chance(0.5) ? 'failed before' : 'failed after'
+    if (!this.#random.chance(this.#rates.failed)) return 'answered'
+    return this.#random.chance(0.5) ? 'failed before' : 'failed after'
   }
 
   append(): AppendFate {
-    const { appendLost, appendNever, appendLate } = this.rates
-    if (this.random.chance(appendLost)) return 'lost'
-    if (this.random.chance(appendNever)) return 'never'
-    return this.random.chance(appendLate) ? 'late' : 'answered'
+    const { appendLost, appendNever, appendLate } = this.#rates
+    if (this.#random.chance(appendLost)) return 'lost'
+    if (this.#random.chance(appendNever)) return 'never'
+    return this.#random.chance(appendLate) ? 'late' : 'answered'
   }
 
   cutsShort(): boolean {
-    return this.random.chance(this.rates.cutShort)
+    return this.#random.chance(this.#rates.cutShort)
   }
 }

@@ -23,8 +23,8 @@ export class SimProcess {
   readonly chance: Chance
   readonly ids: Ids
   isDead = false
-  private suspendedUntil = 0
-  private readonly waiting: Array<() => void> = []
+  #suspendedUntil = 0
+  readonly #waiting: Array<() => void> = []
 
   constructor(name: string, world: World, faults: Faults, random: Random) {
     this.name = name
@@ -33,7 +33,7 @@ export class SimProcess {
     this.clock = {
       now: () => world.now,
       elapsed: () => world.now,
-      sleep: (ms, signal) => this.sleep(ms, signal),
+      sleep: (ms, signal) => this.#sleep(ms, signal),
       turn: async () => {},
     }
     this.chance = () => random.between(0, 1)
@@ -49,25 +49,25 @@ export class SimProcess {
   }
 
   isSuspended(): boolean {
-    return this.world.now < this.suspendedUntil
+    return this.world.now < this.#suspendedUntil
   }
 
   kill(): void {
     this.say(() => 'is killed')
     this.isDead = true
-    this.waiting.length = 0
+    this.#waiting.length = 0
   }
 
   suspend(ms: number): void {
     this.say(() => `is suspended for ${ms.toFixed(0)} ms`)
-    this.suspendedUntil = Math.max(this.suspendedUntil, this.world.now + ms)
-    this.world.after(ms, () => this.wake())
+    this.#suspendedUntil = Math.max(this.#suspendedUntil, this.world.now + ms)
+    this.world.after(ms, () => this.#wake())
   }
 
   /** Lets code of this process go on: now, when it wakes, or never. */
   resume(run: () => void): void {
     if (this.isDead) return
-    if (this.isSuspended()) this.waiting.push(run)
+    if (this.isSuspended()) this.#waiting.push(run)
     else run()
   }
 
@@ -100,7 +100,7 @@ export class SimProcess {
     })
   }
 
-  private sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  #sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted) return resolve()
       const wake = () => {
@@ -112,11 +112,11 @@ export class SimProcess {
     })
   }
 
-  private wake(): void {
+  #wake(): void {
     if (this.isDead || this.isSuspended()) return
     this.say(() => 'wakes up')
     // One after another, and all promises settle in between, as in an event loop.
-    for (const [i, run] of this.waiting.splice(0).entries())
+    for (const [i, run] of this.#waiting.splice(0).entries())
       this.world.after(i * 1e-4, () => this.resume(run))
   }
 }

@@ -5,7 +5,7 @@ import type { World } from './world.ts'
 export class Server {
   readonly name: string
   readonly world: World
-  private awayUntil = 0
+  #awayUntil = 0
 
   constructor(name: string, world: World) {
     this.name = name
@@ -13,12 +13,12 @@ export class Server {
   }
 
   isAway(): boolean {
-    return this.world.now < this.awayUntil
+    return this.world.now < this.#awayUntil
   }
 
   goAway(ms: number): void {
     this.world.say(this.name, () => `goes away for ${ms.toFixed(0)} ms`)
-    this.awayUntil = Math.max(this.awayUntil, this.world.now + ms)
+    this.#awayUntil = Math.max(this.#awayUntil, this.world.now + ms)
   }
 
   /** A moment within the work on one call, in which others get their turn. @throws SimulatedFault when it went away */

@@ -15,19 +15,19 @@ export class World {
   /** Milliseconds since 1970. */
   now = beginningOfTime
   readonly random: Random
-  readonly violations: string[] = []
-  readonly trace: string[] = []
-  private readonly agenda = new Agenda()
-  private readonly traced: boolean
+  readonly violations: Array<string> = []
+  readonly trace: Array<string> = []
+  readonly #agenda = new Agenda()
+  readonly #traced: boolean
 
   constructor(random: Random, traced: boolean) {
     this.random = random
-    this.traced = traced
+    this.#traced = traced
   }
 
   /** `ms` milliseconds from now. */
   after(ms: number, run: () => void): void {
-    this.agenda.enter(this.now + ms, run)
+    this.#agenda.enter(this.now + ms, run)
   }
 
   sleep(ms: number): Promise<void> {
@@ -36,7 +36,7 @@ export class World {
 
   /** A line of the trace; `what` is called only when somebody reads it. */
   say(who: string, what: () => string): void {
-    if (!this.traced) return
+    if (!this.#traced) return
     const seconds = ((this.now - beginningOfTime) / 1000).toFixed(4).padStart(10)
     this.trace.push(`${seconds} ${who.padEnd(10)} ${what()}`)
   }
@@ -52,7 +52,7 @@ export class World {
     const end = this.now + limit
     while (this.violations.length === 0) {
       if (isDone()) return true
-      const next = this.agenda.take()
+      const next = this.#agenda.take()
       if (next === undefined || next.due > end) return false
       this.now = next.due
       next.run()

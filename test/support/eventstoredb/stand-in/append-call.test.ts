@@ -2,7 +2,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js'
 import grpc from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
 import { credentials } from '@grpc/grpc-js'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, onTestFinished, it as test } from 'vitest'
 import { creations } from '../../builders/event-builders.ts'
 import { appending, aServer, opened } from '../opened.ts'
 
@@ -21,7 +21,7 @@ const anEvent = () => {
   return new streams.AppendReq().setProposedMessage(proposed)
 }
 
-it('an append that breaks off before its last event is not written by the stand-in, not even in part', async () => {
+test('an append that breaks off before its last event is not written by the stand-in, not even in part', async () => {
   const server = await aServer()
   const client = new grpc.StreamsClient(new URL(server.url).host, credentials.createInsecure())
   onTestFinished(() => client.close())

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, onTestFinished, it as test } from 'vitest'
 import { openJournal } from './journal.ts'
 import { MemoryLog } from './memory-log.ts'
 
@@ -13,7 +13,7 @@ const anEvent = (n: number) => ({
   metadata: Buffer.alloc(0),
 })
 
-it('the journal of the stand-in gives the log back, without an append that was not written to its end', () => {
+test('the journal of the stand-in gives the log back, without an append that was not written to its end', () => {
   const folder = mkdtempSync(join(tmpdir(), 'profile-importer-journal-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'journal')

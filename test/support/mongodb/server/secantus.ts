@@ -33,6 +33,6 @@ export const installSecantus = (): ServerProgram | undefined => {
   return program
 }
 
-const run = (command: string, ...argv: string[]): boolean =>
+const run = (command: string, ...argv: Array<string>): boolean =>
   // Standard output is for the data of whoever calls this.
   spawnSync(command, argv, { stdio: ['ignore', 2, 2] }).status === 0

@@ -25,7 +25,7 @@ export const aptInstallRabbitMq = (): void => {
   if (existsSync('/run/systemd/system')) spawnSync('systemctl', ['disable', '--now', 'rabbitmq-server'])
 }
 
-const apt = (...argv: string[]): void => {
+const apt = (...argv: Array<string>): void => {
   const { status } = spawnSync('/usr/bin/apt-get', ['-q', ...argv], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     // Standard output is for the data of whoever calls this.
