@@ -2,10 +2,11 @@ import type { EventStore, RecordedEvent } from '../application/ports/event-store
 import { beginning, type Position } from '../application/ports/position.ts'
 import type { Generation, ProjectionChanges, ProjectionStore } from '../application/ports/projection-store.ts'
 import { Audit } from './audit.ts'
+import { Comparison, type Verification } from './comparison.ts'
 import { foldLog } from './fold-log.ts'
 import type { Projection } from './projection.ts'
 import { applyToGeneration } from './read-model-projector.ts'
-import { Comparison, comparePart, type Verification, verify } from './verify.ts'
+import { comparePart, verify } from './verify.ts'
 
 /** Documents in one transaction: more are written faster, fewer keep the live projection waiting less. */
 const writtenTogether = 16_000

@@ -10,10 +10,11 @@ import { keysAfter, keysBySource } from '../../domain/matching/keys-by-source.ts
 import type { ImportRules } from '../../domain/rules.ts'
 import type { Attempt } from './attempt.ts'
 import { type FoundMatch, findMatch } from './find-match.ts'
+import type { KeyedProfile } from './held-stream.ts'
 import type { LookedUp } from './look-up.ts'
 import { type MatchRecord, type RecordedOutcome, sizeOf, withContext } from './record.ts'
 import { type Decision, rejected } from './resolve-import.ts'
-import type { KeyedProfile, WorkingSet } from './working-set.ts'
+import type { WorkingSet } from './working-set.ts'
 import { WrongAnswer } from './wrong-answer.ts'
 
 /** An event as it will be stored, and the profile as it leaves it. */

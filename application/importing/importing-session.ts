@@ -58,7 +58,9 @@ export class ImportingSession {
       // Both stores have answered: whatever a session before this one met is over.
       observer.recovered()
       for (;;) {
-        await this.#waitForRoom()
+        await this.#retrying(() =>
+          waitForRoom(this.#workingSet, this.#ports, this.#settings, this.#projected, this.#signal),
+        )
         const deliveries = await this.#take()
         if (deliveries === undefined) return
         const imported = await this.#import(deliveries)
@@ -147,11 +149,5 @@ export class ImportingSession {
 
   #synchronise(): Promise<void> {
     return this.#retrying(() => synchronise(this.#workingSet, this.#projected, this.#signal))
-  }
-
-  #waitForRoom(): Promise<void> {
-    return this.#retrying(() =>
-      waitForRoom(this.#workingSet, this.#ports, this.#settings, this.#projected, this.#signal),
-    )
   }
 }

@@ -36,7 +36,7 @@ export const waitForRoom = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const hasRoom = () => {
-    const { outcomes, bytes } = workingSet.load()
+    const { outcomes, bytes } = workingSet.size()
     return outcomes < workingSetBatches * batchSize && bytes < workingSetBytes
   }
   if (hasRoom()) return

@@ -4,10 +4,11 @@ import type { ImportId } from '../../domain/ids.ts'
 import { importRejected } from '../../domain/import-rejected.ts'
 import { importRepeated } from '../../domain/import-repeated.ts'
 import { type Attempt, reusedId } from './attempt.ts'
+import type { KeyedProfile } from './held-stream.ts'
 import type { Knowledge } from './look-up.ts'
 import type { MatchRecord } from './record.ts'
 import type { Absorbers } from './redeliveries.ts'
-import type { KeyedProfile, KnownImport, WorkingSet } from './working-set.ts'
+import type { KnownImport, WorkingSet } from './working-set.ts'
 
 export interface Decision {
   readonly event: DomainEvent

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { flow, pipe } from 'fp-ts/lib/function.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import { profileIdOf } from '../ids.ts'
 import { isJsonObject } from '../json.ts'
@@ -21,11 +21,8 @@ import {
   publicContext,
   schemaVersion,
 } from './current.ts'
+import { olderVersions } from './older-versions.ts'
 import type { RawEvent, StoredEvent, UnreadableEvent } from './stored-event.ts'
-import * as version0 from './version-0/event.ts'
-import * as upcast0 from './version-0/upcast.ts'
-import * as version1 from './version-1/event.ts'
-import * as upcast1 from './version-1/upcast.ts'
 
 const typeCodecs: ReadonlyMap<string, t.Mixed> = new Map<string, t.Mixed>([
   ['ProfileCreated', profileCreated],
@@ -40,36 +37,6 @@ const contextAlone = t.type({
   personal: t.exact(personalContext),
   message: t.exact(keptMessage),
 })
-
-/** How an older version is read: each upcaster makes one step, and the steps are chained. */
-interface OlderVersion {
-  readonly event: (stored: unknown) => E.Either<t.Errors, ImportEvent>
-  /** Why it happened, where what happened cannot be read. */
-  readonly context: (metadata: unknown) => E.Either<t.Errors, EventContext>
-}
-
-const olderVersions: ReadonlyArray<OlderVersion> = [
-  {
-    event: flow(
-      version0.importEvent.decode,
-      E.map((event) => upcast1.upcast(upcast0.upcast(event), 0)),
-    ),
-    context: flow(
-      version0.metadata.decode,
-      E.map((metadata) => upcast1.upcastMetadata(upcast0.upcastMetadata(metadata), 0)),
-    ),
-  },
-  {
-    event: flow(
-      version1.importEvent.decode,
-      E.map((event) => upcast1.upcast(event)),
-    ),
-    context: flow(
-      version1.metadata.decode,
-      E.map((metadata) => upcast1.upcastMetadata(metadata)),
-    ),
-  },
-]
 
 const hasParts = (data: unknown): data is { public: unknown; personal?: unknown; message?: unknown } =>
   isJsonObject(data) && Object.hasOwn(data, 'public')

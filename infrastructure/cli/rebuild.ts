@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander'
+import type { Verification } from '../../projections/comparison.ts'
 import { RebuildFailed, rebuild } from '../../projections/rebuild.ts'
 import {
   eachReadModel,
@@ -6,7 +7,6 @@ import {
   type ReadModelName,
   readModelNames,
 } from '../../projections/registry.ts'
-import type { Verification } from '../../projections/verify.ts'
 import { counted } from '../text/counted.ts'
 import { CommandFailed, type CommonOptions, changing } from './command-context.ts'
 import { interruptible } from './interruptible.ts'

@@ -3,24 +3,11 @@ import type { ImportQuery } from '../../application/ports/import-log.ts'
 import { type KeptMessage, type Replay, replayOfImport, replaysOf } from '../../application/replay.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { Stores } from '../composition-root/stores.ts'
-import type { Config } from '../config/load-config.ts'
-import { createNdjsonExchange } from '../ndjson/ndjson-exchange.ts'
-import { systemChance } from '../system/system-chance.ts'
-import { systemClock } from '../system/system-clock.ts'
-import { systemIds } from '../system/system-ids.ts'
 import { counted } from '../text/counted.ts'
-import {
-  brokerConfigOf,
-  CommandFailed,
-  type CommonOptions,
-  changing,
-  failureLogOf,
-  quietLoggerOf,
-  UsageError,
-} from './command-context.ts'
-import { outliveReader, print, say } from './output.ts'
+import { brokerConfigOf, CommandFailed, type CommonOptions, changing, UsageError } from './command-context.ts'
+import { importReplays } from './import-replays.ts'
+import { print, say } from './output.ts'
 import { importId, time, wholeNumber } from './parse-options.ts'
-import { stopSignal } from './stop-signal.ts'
 
 interface ReplayOptions extends CommonOptions {
   readonly import?: ImportId
@@ -50,7 +37,7 @@ export const addReplay = (command: Command): Command =>
       return changing(options, async (stores, config) => {
         const counts = { replayed: 0, truncated: 0, unreadable: 0, replayed_before: 0 }
         const messages = keptMessages(replays(asked, stores), counts)
-        if (config.RABBITMQ_URL === undefined) await importHere(options, stores, config, messages)
+        if (config.RABBITMQ_URL === undefined) await importReplays(options, stores, config, messages)
         else {
           const broker = brokerConfigOf(config)
           const { publishReplays } = await import('./publish-replays.ts')
@@ -105,62 +92,5 @@ async function* keptMessages(
         counts.replayed_before += 1
         break
     }
-  }
-}
-
-const importHere = async (
-  options: CommonOptions,
-  stores: Stores,
-  config: Config,
-  messages: AsyncIterable<KeptMessage>,
-): Promise<void> => {
-  const { DataFolderTaken, importRun } = await import('../composition-root/import-run.ts')
-  // A message may be taken whose reply is not printed: the exchange tells.
-  outliveReader()
-  const log = quietLoggerOf(config)
-  const failures = failureLogOf(config, options, log)
-  const stop = stopSignal(() => {})
-  try {
-    const done = await importRun(
-      {
-        config,
-        dataFolder: options.data,
-        stores,
-        clock: systemClock,
-        chance: systemChance,
-        ids: systemIds,
-        log,
-        failures,
-      },
-      async (end) => {
-        const run = systemIds.fresh()
-        const exchange = createNdjsonExchange({
-          lines: lines(messages),
-          output: process.stdout,
-          run,
-          start: { line: 0, position: end },
-          maxRepeated: config.BATCH_SIZE,
-          redelivered: false,
-          clock: systemClock,
-        })
-        return { exchange, run, repliesAfter: end }
-      },
-      stop,
-    )
-    if (!done) throw new CommandFailed('interrupted')
-  } catch (error) {
-    throw error instanceof DataFolderTaken ? new CommandFailed(error.message) : error
-  } finally {
-    failures.close()
-  }
-}
-
-/** Each message stands for one line, whatever line breaks it holds. */
-async function* lines(messages: AsyncIterable<KeptMessage>) {
-  let [line, end] = [0, 0]
-  for await (const { body, replayOf } of messages) {
-    line += 1
-    end += body.length
-    yield [{ line, body, end, replayOf }]
   }
 }

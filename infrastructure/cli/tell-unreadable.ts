@@ -1,5 +1,5 @@
 import type { UnreadablePlace } from '../../projections/audit.ts'
-import type { Verification } from '../../projections/verify.ts'
+import type { Verification } from '../../projections/comparison.ts'
 import { counted } from '../text/counted.ts'
 import { say } from './output.ts'
 

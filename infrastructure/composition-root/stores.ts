@@ -2,37 +2,14 @@ import { hash } from 'node:crypto'
 import { stoppingAtUnknown } from '../../application/known-events.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
-import type { ImportLog } from '../../application/ports/import-log.ts'
 import type { Position } from '../../application/ports/position.ts'
-import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import type { Projection } from '../../projections/projection.ts'
-import {
-  byReadModel,
-  type ProjectionStores,
-  type Projections,
-  projections,
-} from '../../projections/registry.ts'
+import { byReadModel, type Projections, projections } from '../../projections/registry.ts'
 import { type Checkpoints, checkpointsOf } from '../../service/progress.ts'
 import { requireSameLog } from '../../service/same-log.ts'
 import type { Config } from '../config/load-config.ts'
 import type { CheckDepth } from '../sqlite/check-file.ts'
-import { openSqliteLog, openSqliteReadModels } from '../sqlite/open-sqlite.ts'
-
-interface Log {
-  readonly eventStore: EventStore
-  check?(depth: CheckDepth): void
-  prepare?(): Promise<void>
-  close(): void | Promise<void>
-}
-
-interface ReadModels {
-  readonly projectionStores: ProjectionStores
-  readonly profileDirectory: ProfileDirectory
-  readonly importLog: ImportLog
-  check?(depth: CheckDepth): void
-  prepare?(): Promise<void>
-  close(): void | Promise<void>
-}
+import { type Access, type Log, openLog, openReadModels, type ReadModels } from './open-stores.ts'
 
 /** The stores, with the projections of this process's version. */
 export interface Stores
@@ -52,8 +29,6 @@ export interface Stores
   prepare(): Promise<void>
   close(): Promise<void>
 }
-
-export type Access = 'read' | 'write'
 
 /** True when a store lies in the data folder, whose importer must be alone. */
 export const isEmbedded = ({ EVENTSTORE_URL, MONGODB_URL }: Config): boolean =>
@@ -127,28 +102,6 @@ const passingOver = <Id, Document>(
         ...projection,
         version: `${projection.version}-without-${hash('sha256', [...new Set(positions)].sort().join(), 'hex').slice(0, 12)}`,
       }
-
-/** A client is loaded only where its server is used. */
-const openLog = async (
-  { EVENTSTORE_URL }: Config,
-  dataFolder: string,
-  clock: Clock,
-  access: Access,
-): Promise<Log> => {
-  if (EVENTSTORE_URL === undefined) return openSqliteLog(dataFolder, { clock, readonly: access === 'read' })
-  const { openEventStoreDb } = await import('../eventstoredb/open-event-store-db.ts')
-  return openEventStoreDb(EVENTSTORE_URL, { clock })
-}
-
-const openReadModels = async (
-  { MONGODB_URL }: Config,
-  dataFolder: string,
-  access: Access,
-): Promise<ReadModels> => {
-  if (MONGODB_URL === undefined) return openSqliteReadModels(dataFolder, { readonly: access === 'read' })
-  const { openMongoDb } = await import('../mongodb/open-mongodb.ts')
-  return openMongoDb(MONGODB_URL)
-}
 
 const closingOnFailure = async <A>(
   opened: { close(): void | Promise<void> },

@@ -7,7 +7,8 @@ import { boundedPage } from './bounded-page.ts'
 import { DamagedRow, parseStored } from './damaged-row.ts'
 import type { GenerationTables, OpenGeneration } from './generation-tables.ts'
 import { losslessText } from './lossless-text.ts'
-import { type ProfileRow, profileColumns, toProfile } from './profile-rows.ts'
+import { toProfile } from './profile-rows.ts'
+import { type DocumentRow, insertedTogether, type KeyRow, prepareStatements } from './profile-statements.ts'
 
 /**
  * `profiles_<n>`: the profiles, each with the JSON list of its keys. `profile_keys_<n>`: one row for each of these keys, in
@@ -121,11 +122,6 @@ const openProfiles = (
   }
 }
 
-/** Rows in one statement: calling one costs as much as inserting a row. */
-const insertedTogether = 32
-
-type KeyRow = [accountId: number, dbId: number, key: string, createdRevision: number]
-
 const keyRow = ({ account_id, db_id, created_revision }: Profile, key: IdentityKey): KeyRow => [
   account_id,
   db_id,
@@ -141,45 +137,7 @@ const byKey = (a: KeyRow, b: KeyRow): number => a[0] - b[0] || a[1] - b[1] || (a
 /** Account and database ids begin at 1. */
 const beforeAll = { account_id: 0, db_id: 0, created_revision: 0 }
 
-interface DocumentRow extends ProfileRow {
-  readonly keys: string
-}
-
 const toDocument = (database: Database, row: DocumentRow): ProfileDocument => ({
   profile: toProfile(database, row),
   keys: parseStored(row.keys),
-})
-
-const prepareStatements = (connection: Sqlite.Database, generation: number) => ({
-  keys: connection.prepare<[number, number, number], { rowid: number; keys: string }>(`
-    SELECT rowid, keys FROM profiles_${generation}
-    WHERE account_id = ? AND db_id = ? AND created_revision = ?`),
-  insert: connection.prepare(`
-    INSERT INTO profiles_${generation}
-      (account_id, db_id, created_revision, profile_id, revision, keys, state)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT DO NOTHING`),
-  update: connection.prepare(
-    `UPDATE profiles_${generation} SET revision = ?, keys = ?, state = ? WHERE rowid = ?`,
-  ),
-  insertKey: connection.prepare(`
-    INSERT INTO profile_keys_${generation} (account_id, db_id, key, created_revision) VALUES (?, ?, ?, ?)`),
-  insertKeys: connection.prepare(`
-    INSERT INTO profile_keys_${generation} (account_id, db_id, key, created_revision)
-    VALUES ${Array(insertedTogether).fill('(?, ?, ?, ?)').join()}`),
-  deleteKey: connection.prepare(`
-    DELETE FROM profile_keys_${generation}
-    WHERE account_id = ? AND db_id = ? AND key = ? AND created_revision = ?`),
-  hasKey: connection.prepare<[KeyRow], number>(`
-    SELECT 1 FROM profile_keys_${generation}
-    WHERE account_id = ? AND db_id = ? AND key = ? AND created_revision = ?`),
-  byId: connection.prepare<[number, number, string], DocumentRow>(`
-    SELECT ${profileColumns}, keys FROM profiles_${generation}
-    JOIN profile_keys_${generation} USING (account_id, db_id, created_revision)
-    WHERE account_id = ? AND db_id = ? AND key = ? LIMIT 1`),
-  count: connection.prepare<[], number>(`SELECT count(*) FROM profiles_${generation}`).pluck(),
-  page: connection.prepare<[number, number, number], DocumentRow & Database>(`
-    SELECT account_id, db_id, ${profileColumns}, keys FROM profiles_${generation}
-    WHERE (account_id, db_id, created_revision) > (?, ?, ?)
-    ORDER BY account_id, db_id, created_revision LIMIT 512`),
 })

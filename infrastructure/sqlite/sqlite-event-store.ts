@@ -7,11 +7,11 @@ import type {
   StreamAppend,
 } from '../../application/ports/event-store.ts'
 import type { Position } from '../../application/ports/position.ts'
-import { schemaVersion } from '../../domain/events/current.ts'
 import { nextTurn } from '../system/next-turn.ts'
-import { boundedPage, maxPageSize } from './bounded-page.ts'
+import { boundedPage } from './bounded-page.ts'
 import { DamagedRow, gap } from './damaged-row.ts'
-import { type EventRow, eventColumns, sizeOf, toRecordedEvent } from './event-rows.ts'
+import { sizeOf, toRecordedEvent } from './event-rows.ts'
+import { followLimits, prepareStatements, readLimits } from './event-statements.ts'
 import { EventTail } from './event-tail.ts'
 import { fromPosition, toPosition } from './position.ts'
 import { createIdentity } from './sqlite-identity.ts'
@@ -20,10 +20,6 @@ import { type StoreFile, storeTrouble } from './store-trouble.ts'
 import { WakeUp } from './wake-up.ts'
 import { whenUnlocked } from './write-lock.ts'
 
-/** A reader works off each batch before it takes the next: little is held at once. */
-const readLimits = { events: 512, size: maxPageSize }
-/** A follower may make a transaction of each batch. */
-const followLimits = { events: 8192, size: maxPageSize }
 const tailLimits = { events: 8192, size: 32 * 1024 * 1024 }
 /** How soon the appends of other processes are seen. */
 const pollMs = 100
@@ -148,33 +144,3 @@ interface AppendOutcome {
   readonly results: Array<AppendResult>
   readonly written: Array<{ position: number; recorded: RecordedEvent; size: number }>
 }
-
-/** A parameter after LIMIT would make SQLite prepare the statement anew with every call. */
-const prepareAfter = (connection: Sqlite.Database, limit: number) =>
-  connection.prepare<[number], EventRow>(
-    `SELECT ${eventColumns} FROM events WHERE position > ? ORDER BY position LIMIT ${limit}`,
-  )
-
-const prepareStatements = (connection: Sqlite.Database) => ({
-  end: connection.prepare<[], number | null>('SELECT max(position) FROM events').pluck(),
-  revision: connection
-    .prepare<[string], number | null>('SELECT max(revision) FROM events WHERE stream = ?')
-    .pluck(),
-  isThere: connection.prepare<[string, number]>('SELECT 1 FROM events WHERE stream = ? AND revision = ?'),
-  // A program of before that still reads this file sees by its `metadata` that the event is of a later version.
-  insert: connection.prepare(
-    `INSERT INTO events (${eventColumns}) VALUES (?, ?, ?, ?, ?, '', '{"schema_version":${schemaVersion}}', ?, ?, ?)`,
-  ),
-  read: prepareAfter(connection, readLimits.events),
-  followed: prepareAfter(connection, followLimits.events),
-  stream: connection.prepare<[string, number, number], EventRow>(
-    `SELECT ${eventColumns} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`,
-  ),
-  checkpoint: connection
-    .prepare<[string], Position>('SELECT position FROM checkpoints WHERE name = ?')
-    .pluck(),
-  addCheckpoint: connection.prepare(
-    'INSERT INTO checkpoints (name, position) VALUES (?, ?) ON CONFLICT DO NOTHING',
-  ),
-  moveCheckpoint: connection.prepare('UPDATE checkpoints SET position = ? WHERE name = ? AND position = ?'),
-})

@@ -1,5 +1,7 @@
 import type { Database } from '../../ids.ts'
-import type { EventContext, ImportEvent as ImportEventV2, Reason } from '../version-2/event.ts'
+import type { EventContext } from '../version-2/context.ts'
+import type { ImportEvent as ImportEventV2 } from '../version-2/event.ts'
+import type { Reason } from '../version-2/reason.ts'
 import type { ImportEvent, Metadata } from './event.ts'
 
 type Rejection = Extract<ImportEvent, { type: 'ImportRejected' }>['data']['rejection']

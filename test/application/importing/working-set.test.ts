@@ -44,16 +44,16 @@ const large = aProfileDocument(0, ['email:a@x.org'], { fields: { text: 'x'.repea
 const other = aProfileDocument(1)
 
 test('weighs the profiles that it holds, each in its last state only', () => {
-  expect(workingSet.load()).toEqual({ outcomes: 0, bytes: 0 })
+  expect(workingSet.size()).toEqual({ outcomes: 0, bytes: 0 })
   add(large)
   add(small)
   add(other)
   add()
   written(1)
-  expect(workingSet.load()).toEqual({ outcomes: 4, bytes: small.profile.bytes + other.profile.bytes })
+  expect(workingSet.size()).toEqual({ outcomes: 4, bytes: small.profile.bytes + other.profile.bytes })
   add(large)
   written(2)
-  expect(workingSet.load()).toEqual({ outcomes: 5, bytes: large.profile.bytes + other.profile.bytes })
+  expect(workingSet.size()).toEqual({ outcomes: 5, bytes: large.profile.bytes + other.profile.bytes })
 })
 
 test('lets their weight go with them', () => {
@@ -63,27 +63,27 @@ test('lets their weight go with them', () => {
   add(large)
   written(2)
   workingSet.release(at(1), beginning)
-  expect(workingSet.load()).toEqual({ outcomes: 3, bytes: large.profile.bytes })
+  expect(workingSet.size()).toEqual({ outcomes: 3, bytes: large.profile.bytes })
   workingSet.release(at(2), at(1))
-  expect(workingSet.load()).toEqual({ outcomes: 1, bytes: 0 })
+  expect(workingSet.size()).toEqual({ outcomes: 1, bytes: 0 })
   workingSet.release(at(2), at(2))
-  expect(workingSet.load()).toEqual({ outcomes: 0, bytes: 0 })
+  expect(workingSet.size()).toEqual({ outcomes: 0, bytes: 0 })
 })
 
 test('weighs those of all databases', () => {
   add(small)
   add(large, 'profiles-2.1')
   written(1, stream, 'profiles-2.1')
-  expect(workingSet.load().bytes).toBe(small.profile.bytes + large.profile.bytes)
+  expect(workingSet.size().bytes).toBe(small.profile.bytes + large.profile.bytes)
   workingSet.release(at(1), at(1))
-  expect(workingSet.load().bytes).toBe(0)
+  expect(workingSet.size().bytes).toBe(0)
 })
 
 test('weighs nothing once it is cleared', () => {
   add(large)
   workingSet.clear()
   add(small)
-  expect(workingSet.load().bytes).toBe(small.profile.bytes)
+  expect(workingSet.size().bytes).toBe(small.profile.bytes)
 })
 
 test('finds those that have all of the keys, whenever the first of their kind is asked for', () => {
@@ -146,7 +146,7 @@ test('lets go of what each projection has applied, of each database by itself', 
           for (const { awaitedBy } of appends.slice(0, step.imports)) awaitedBy.delete('imports')
         }
         const awaited = appends.filter(({ awaitedBy }) => awaitedBy.size > 0)
-        expect(workingSet.load().outcomes).toBe(awaited.length)
+        expect(workingSet.size().outcomes).toBe(awaited.length)
         for (const { stream, profile, revision, awaitedBy } of appends) {
           expect(workingSet.import(anImportId(revision)) !== undefined).toBe(awaitedBy.has('imports'))
           const ofStream = awaited.filter((each) => each.stream === stream)

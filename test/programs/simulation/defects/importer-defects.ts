@@ -90,7 +90,7 @@ export const importerDefects: ReadonlyArray<Defect> = [
     name: 'lets the working set grow without bound',
     seeds: 200,
     focus: ['lag'],
-    replace: replacing(WorkingSet.prototype, 'load', () => ({ outcomes: 0, bytes: 0 })),
+    replace: replacing(WorkingSet.prototype, 'size', () => ({ outcomes: 0, bytes: 0 })),
   },
   {
     name: 'does not look for outcomes in the log',

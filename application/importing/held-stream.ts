@@ -1,0 +1,81 @@
+import type { IdentityKey, KeySet } from '../../domain/matching/identity-key.ts'
+import type { KeysBySource } from '../../domain/matching/keys-by-source.ts'
+import type { Profile } from '../../domain/profile.ts'
+import { KeyIndex, kindOf } from './key-index.ts'
+import { keysBetween } from './keys-between.ts'
+
+/** A profile, and what it can be found by. */
+export interface KeyedProfile {
+  readonly profile: Profile
+  readonly keys: KeysBySource
+}
+
+interface Held<Owner> {
+  readonly document: KeyedProfile
+  readonly owner: Owner
+}
+
+const noKeys: KeysBySource = new Map()
+
+/** The profiles of one database that are held, by `created_revision`, each for its owner: the append that wrote its state. */
+export class HeldStream<Owner> {
+  /** Of the last event that this process has written or decided. */
+  lastRevision = -1
+  readonly #profiles = new Map<number, Held<Owner>>()
+  /** Only of the kinds that messages ask for: a profile has many keys, and most of them are never asked for. */
+  readonly #indexes = new Map<string, KeyIndex>()
+
+  get(created: number): KeyedProfile | undefined {
+    return this.#profiles.get(created)?.document
+  }
+
+  /** `created_revision` of the profiles that have all the keys. */
+  matching(keys: KeySet): ReadonlyArray<number> {
+    const [first, ...others] = keys
+    if (first === undefined) return []
+    const found = [...this.#indexFor(first).holders(first).keys()]
+    if (found.length === 0) return found
+    const rest = others.map((key) => this.#indexFor(key).holders(key))
+    return found.filter((revision) => rest.every((holders) => holders.has(revision)))
+  }
+
+  /** By how many bytes the held profiles grow. */
+  hold(document: KeyedProfile, owner: Owner): number {
+    const created = document.profile.created_revision
+    const grown = this.#replace(created, document)
+    this.#profiles.set(created, { document, owner })
+    return grown
+  }
+
+  /** Forgets a profile, unless another owner holds a newer state of it. By how many bytes the held profiles grow. */
+  release(created: number, owner: Owner): number {
+    if (this.#profiles.get(created)?.owner !== owner) return 0
+    const grown = this.#replace(created, undefined)
+    this.#profiles.delete(created)
+    return grown
+  }
+
+  #replace(created: number, document: KeyedProfile | undefined): number {
+    const before = this.#profiles.get(created)?.document
+    if (this.#indexes.size > 0) {
+      const { gone, come } = keysBetween(before?.keys ?? noKeys, document?.keys ?? noKeys)
+      for (const index of this.#indexes.values()) {
+        index.remove(created, gone)
+        index.add(created, come)
+      }
+    }
+    return (document?.profile.bytes ?? 0) - (before?.profile.bytes ?? 0)
+  }
+
+  /** The index that can answer for a key, made when the first message asks for its kind. */
+  #indexFor(key: IdentityKey): KeyIndex {
+    const kind = kindOf(key)
+    const known = this.#indexes.get(kind)
+    if (known !== undefined) return known
+    const added = new KeyIndex(kind)
+    for (const [created, { document }] of this.#profiles)
+      for (const keys of document.keys.values()) added.add(created, keys)
+    this.#indexes.set(kind, added)
+    return added
+  }
+}

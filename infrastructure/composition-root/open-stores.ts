@@ -1,0 +1,48 @@
+import type { Clock } from '../../application/ports/clock.ts'
+import type { EventStore } from '../../application/ports/event-store.ts'
+import type { ImportLog } from '../../application/ports/import-log.ts'
+import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
+import type { ProjectionStores } from '../../projections/registry.ts'
+import type { Config } from '../config/load-config.ts'
+import type { CheckDepth } from '../sqlite/check-file.ts'
+import { openSqliteLog, openSqliteReadModels } from '../sqlite/open-sqlite.ts'
+
+export type Access = 'read' | 'write'
+
+export interface Log {
+  readonly eventStore: EventStore
+  check?(depth: CheckDepth): void
+  prepare?(): Promise<void>
+  close(): void | Promise<void>
+}
+
+export interface ReadModels {
+  readonly projectionStores: ProjectionStores
+  readonly profileDirectory: ProfileDirectory
+  readonly importLog: ImportLog
+  check?(depth: CheckDepth): void
+  prepare?(): Promise<void>
+  close(): void | Promise<void>
+}
+
+/** A client is loaded only where its server is used. */
+export const openLog = async (
+  { EVENTSTORE_URL }: Config,
+  dataFolder: string,
+  clock: Clock,
+  access: Access,
+): Promise<Log> => {
+  if (EVENTSTORE_URL === undefined) return openSqliteLog(dataFolder, { clock, readonly: access === 'read' })
+  const { openEventStoreDb } = await import('../eventstoredb/open-event-store-db.ts')
+  return openEventStoreDb(EVENTSTORE_URL, { clock })
+}
+
+export const openReadModels = async (
+  { MONGODB_URL }: Config,
+  dataFolder: string,
+  access: Access,
+): Promise<ReadModels> => {
+  if (MONGODB_URL === undefined) return openSqliteReadModels(dataFolder, { readonly: access === 'read' })
+  const { openMongoDb } = await import('../mongodb/open-mongodb.ts')
+  return openMongoDb(MONGODB_URL)
+}

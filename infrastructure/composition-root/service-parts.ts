@@ -1,0 +1,119 @@
+import type { Chance } from '../../application/ports/chance.ts'
+import type { Clock } from '../../application/ports/clock.ts'
+import type { Ids } from '../../application/ports/ids.ts'
+import { lookedUp, readModelNames } from '../../projections/registry.ts'
+import type { Parts } from '../../service/parts.ts'
+import type { Importing, PipelineParts, Replying } from '../../service/pipeline-parts.ts'
+import { checkpointsOf } from '../../service/progress.ts'
+import type { Readiness } from '../../service/readiness.ts'
+import type { RepliesFrom } from '../../service/reply-checkpoint.ts'
+import type { Role } from '../../service/roles.ts'
+import type { Troubles } from '../../service/troubles.ts'
+import type { Config } from '../config/load-config.ts'
+import type { FailureLog } from '../log/failure-log.ts'
+import type { Logger } from '../log/logger.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { RabbitMqConnection } from '../rabbitmq/connection.ts'
+import { prefetchOf } from '../rabbitmq/prefetch.ts'
+import { rabbitMqReplySink } from '../rabbitmq/reply-sink.ts'
+import { rabbitMqSource } from '../rabbitmq/source.ts'
+import type { BrokerConfig } from './broker.ts'
+import { importerSettings } from './importer-settings.ts'
+import { eventProcessorObserver, importObserver, replyObserver, startObserver } from './observers.ts'
+import { projectReadModels } from './project-read-models.ts'
+import type { Stores } from './stores.ts'
+
+export interface ServeOptions {
+  readonly config: Config
+  /** Undefined for roles that need none. */
+  readonly broker: BrokerConfig | undefined
+  readonly roles: ReadonlySet<Role>
+  readonly dataFolder: string
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly chance: Chance
+  readonly log: Logger
+  readonly failures: FailureLog
+  readonly repliesFrom: RepliesFrom | undefined
+}
+
+/** What the parts of the service share. */
+interface Service extends ServeOptions {
+  readonly stores: Stores
+  readonly incoming: RabbitMqConnection | undefined
+  readonly outgoing: RabbitMqConnection | undefined
+  readonly metrics: Metrics
+  readonly troubles: Troubles
+  readonly parts: Parts
+  readonly ready: Readiness
+}
+
+/** Enough that the broker's answer to an acknowledgement need not be waited for. */
+const prefetchedBatches = 4
+
+/** What the pipeline of the service is made of, as far as the process has the roles. */
+export const partsOf = (service: Service): PipelineParts => {
+  const { config, stores, roles, dataFolder, clock, chance, log, troubles, parts } = service
+  const projected = readModelNames.filter((name) => roles.has(name))
+  const projecting = eventProcessorObserver(troubles)
+  const project = (ending: AbortSignal) =>
+    projectReadModels({ config, dataFolder, names: projected }, projecting, parts, log, ending)
+  return {
+    eventStore: stores.projectedLog,
+    importLog: stores.importLog,
+    clock,
+    chance,
+    queue: config.IMPORT_QUEUE,
+    importing: importingOf(service),
+    replying: replyingOf(service),
+    beside: projected.length === 0 ? [] : [project],
+    lookedUp: checkpointsOf(stores, lookedUp),
+    projected: checkpointsOf(stores, projected),
+    repliesFrom: service.repliesFrom,
+    projecting,
+    parts,
+    starting: startObserver(troubles),
+  }
+}
+
+const importingOf = (service: Service): Importing | undefined => {
+  const { incoming, config, stores, clock, chance, ids, log, metrics, troubles, ready } = service
+  if (incoming === undefined) return undefined
+  const prefetch = prefetchOf(prefetchedBatches * config.BATCH_SIZE, config.MAX_MESSAGE_BYTES)
+  const source = rabbitMqSource({
+    connection: incoming,
+    queue: config.IMPORT_QUEUE,
+    queueType: config.IMPORT_QUEUE_TYPE,
+    prefetch,
+    maxMessageBytes: config.MAX_MESSAGE_BYTES,
+    clock,
+    log,
+  })
+  return {
+    source: ready.observing(source),
+    prefetch,
+    settings: importerSettings(config, stores),
+    eventStore: stores.projectedLog,
+    directory: stores.profileDirectory,
+    importLog: stores.importLog,
+    clock,
+    chance,
+    ids,
+    observer: importObserver(log, metrics, troubles),
+  }
+}
+
+const replyingOf = (service: Service): Replying | undefined => {
+  const { outgoing, config, clock, log, metrics, failures } = service
+  if (outgoing === undefined) return undefined
+  return {
+    sink: rabbitMqReplySink({
+      connection: outgoing,
+      queue: config.RESULT_QUEUE,
+      messageTtlSeconds: config.RABBITMQ_X_MESSAGE_TTL,
+      clock,
+      log,
+    }),
+    onReplied: replyObserver(clock, metrics, failures),
+  }
+}

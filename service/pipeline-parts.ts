@@ -1,0 +1,48 @@
+import type { ImporterSettings, SessionPorts } from '../application/importing/session-ports.ts'
+import type { Chance } from '../application/ports/chance.ts'
+import type { Clock } from '../application/ports/clock.ts'
+import type { EventStore, RecordedEvent } from '../application/ports/event-store.ts'
+import type { ImportLog } from '../application/ports/import-log.ts'
+import type { ImportSource } from '../application/ports/import-source.ts'
+import type { ReplySink } from '../application/ports/reply-sink.ts'
+import type { EventProcessorObserver } from '../application/processing/run-event-processor.ts'
+import type { OutlastObserver } from './outlast.ts'
+import type { Parts } from './parts.ts'
+import type { Checkpoints } from './progress.ts'
+import type { RepliesFrom } from './reply-checkpoint.ts'
+
+export interface Importing extends SessionPorts {
+  readonly source: ImportSource
+  readonly settings: Omit<ImporterSettings, 'redeliveries'>
+  /** How many messages of the queue may be unacknowledged at once. */
+  readonly prefetch: number
+}
+
+export interface Replying {
+  readonly sink: ReplySink
+  readonly onReplied: (events: ReadonlyArray<RecordedEvent>) => void
+}
+
+export interface PipelineParts {
+  /** As projections read it. */
+  readonly eventStore: EventStore
+  readonly importLog: ImportLog
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly queue: string
+  /** Undefined where other processes import. */
+  readonly importing: Importing | undefined
+  /** Undefined where other processes reply. */
+  readonly replying: Replying | undefined
+  /** What runs beside it until the signal aborts; the projections of the read models are among it. */
+  readonly beside: ReadonlyArray<(signal: AbortSignal) => Promise<void>>
+  /** Of the read models that importing looks up. */
+  readonly lookedUp: Checkpoints
+  /** Those that `beside` moves. */
+  readonly projected: Checkpoints
+  readonly repliesFrom: RepliesFrom | undefined
+  readonly projecting: EventProcessorObserver
+  readonly parts: Pick<Parts, 'stopped' | 'works'>
+  /** Of stores that are away before the first message is taken. */
+  readonly starting: OutlastObserver
+}
