@@ -1,4 +1,5 @@
 import type { ProfileDocument } from '../../../../application/ports/profile-document.ts'
+import type { RefusalDay } from '../../../../application/ports/refusal-day.ts'
 import type { Defect } from './defect.ts'
 import { withProfilesProjection, withProfilesStore } from './planting.ts'
 
@@ -36,6 +37,24 @@ export const projectionDefects: ReadonlyArray<Defect> = [
       const { fold } = ports.projections.profiles
       const unseen = ({ profile, keys }: ProfileDocument) => ({ profile: { ...profile, revision: -1 }, keys })
       return withProfilesProjection(ports, { fold: (present, events) => fold(present.map(unseen), events) })
+    },
+  },
+  {
+    name: 'counts a refusal again that was counted before a crash',
+    seeds: 500,
+    plant: (ports) => {
+      const { refusals } = ports.projections
+      const uncounted = (day: RefusalDay) => ({ ...day, revision: -1 })
+      return {
+        ...ports,
+        projections: {
+          ...ports.projections,
+          refusals: {
+            ...refusals,
+            fold: (present, events) => refusals.fold(present.map(uncounted), events),
+          },
+        },
+      }
     },
   },
   {

@@ -29,7 +29,6 @@ export const redelivering: ReadonlySet<Kind> = new Set([
 ])
 
 export const incidentOf = (kind: Kind, who: number, random: Random): Incident => {
-  const projection = readModelNames[random.integer(0, readModelNames.length - 1)] ?? 'profiles'
   switch (kind) {
     case 'suspend':
       return { kind, who, ms: random.pick(random.between(50, 2000), random.between(2000, 30_000)) }
@@ -40,13 +39,14 @@ export const incidentOf = (kind: Kind, who: number, random: Random): Incident =>
     case 'lag':
       return {
         kind,
-        projection,
+        // Nobody waits for the others.
+        projection: random.pick('profiles', 'imports'),
         ms: random.chance(0.1) ? random.between(30_000, 120_000) : random.between(200, 5000),
       }
     case 'rebuild':
       return {
         kind,
-        projection,
+        projection: readModelNames[random.integer(0, readModelNames.length - 1)] ?? 'profiles',
         killedAfter: random.chance(0.3) ? random.between(1, 500) : Number.POSITIVE_INFINITY,
       }
     case 'deploy':
