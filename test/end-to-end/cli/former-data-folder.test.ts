@@ -76,6 +76,7 @@ test('an import builds what has changed anew, and goes on', async () => {
     verified: [
       { documents: 8, differences: 0 },
       { documents: after, differences: 0 },
+      { documents: 2, differences: 0 },
     ],
   })
 
@@ -106,6 +107,7 @@ test('rebuild builds it anew, and the refusals in it can be replayed', async () 
   expect(await home.output('rebuild')).toMatchObject([
     { rebuilt: 'profiles', documents: 7, differences: 0 },
     { rebuilt: 'imports', documents: events, differences: 0 },
+    { rebuilt: 'refusals', documents: 2, differences: 0 },
   ])
   expect((await home.run(['verify'])).status).toBe(0)
   expect(

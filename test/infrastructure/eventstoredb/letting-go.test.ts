@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { BACKWARDS, END, START, streamNameFilter } from '@eventstore/db-client'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, it as test } from 'vitest'
 import { Connection } from '../../../infrastructure/eventstoredb/connection.ts'
 import { PulledSubscription } from '../../../infrastructure/eventstoredb/pulled-subscription.ts'
 import { reading } from '../../../infrastructure/eventstoredb/read-events.ts'
@@ -27,24 +27,27 @@ const serversEnd = async (read: Readable): Promise<void> => {
 
 // The first numbers fit the buffers between the server and the reader, the last does not: there the server is held back.
 describe('the client has no open call any more', () => {
-  it.each([1, 16, 33, 40])('after the first of %s events that are read, all of them sent', async (events) => {
-    const { connection, client } = await aConnection(events)
-    let ended = Promise.resolve()
-    const read = reading(connection, (_, options) => {
-      const all = client.readAll(
-        { ...options, direction: BACKWARDS, fromPosition: END },
-        { highWaterMark: 16 },
-      )
-      ended = serversEnd(all)
-      return all
-    })
-    await read.next()
-    await ended
-    await read.return(undefined)
-    await client.dispose()
-  })
+  test.each([1, 16, 33, 40])(
+    'after the first of %s events that are read, all of them sent',
+    async (events) => {
+      const { connection, client } = await aConnection(events)
+      let ended = Promise.resolve()
+      const read = reading(connection, (_, options) => {
+        const all = client.readAll(
+          { ...options, direction: BACKWARDS, fromPosition: END },
+          { highWaterMark: 16 },
+        )
+        ended = serversEnd(all)
+        return all
+      })
+      await read.next()
+      await ended
+      await read.return(undefined)
+      await client.dispose()
+    },
+  )
 
-  it('after the first of 1000 events that are read', async () => {
+  test('after the first of 1000 events that are read', async () => {
     const { connection, client } = await aConnection(1000)
     const read = reading(connection, (_, options) => client.readAll({ ...options }, { highWaterMark: 16 }))
     await read.next()
@@ -52,7 +55,7 @@ describe('the client has no open call any more', () => {
     await client.dispose()
   })
 
-  it.each([1, 128, 260])(
+  test.each([1, 128, 260])(
     'after %s events that the server sent before it ended the subscription',
     async (events) => {
       const { server, connection, client } = await aConnection(events)
@@ -68,7 +71,7 @@ describe('the client has no open call any more', () => {
   )
 })
 
-it('a call of the client that does not end holds up no close', async () => {
+test('a call of the client that does not end holds up no close', async () => {
   const { connection, client } = await aConnection(40, systemClock)
   const read = client.readAll({}, { highWaterMark: 16 })
   await serversEnd(read)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, it as test } from 'vitest'
 import type { RecordedEvent } from '../../../application/ports/event-store.ts'
 import { beginning } from '../../../application/ports/position.ts'
 import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-event-store-db.ts'
@@ -97,7 +97,7 @@ const instants: Readonly<Record<string, Instant>> = {
 }
 
 describe('a subscription settles, and so does the close', () => {
-  it.each(Object.entries(instants))('aborted %s', async (_, { events, arrange, reach }) => {
+  test.each(Object.entries(instants))('aborted %s', async (_, { events, arrange, reach }) => {
     const { server, eventStore, close } = await aStore(events)
     arrange?.(server)
     const stop = new AbortController()
@@ -109,7 +109,7 @@ describe('a subscription settles, and so does the close', () => {
     await close()
   })
 
-  it.each(Object.entries(instants))('closed %s', async (_, { events, arrange, reach }) => {
+  test.each(Object.entries(instants))('closed %s', async (_, { events, arrange, reach }) => {
     const { server, eventStore, close } = await aStore(events)
     arrange?.(server)
     const batches = eventStore.subscribe(beginning, never, gathering)[Symbol.asyncIterator]()
@@ -123,7 +123,7 @@ describe('a subscription settles, and so does the close', () => {
 })
 
 describe('what waits for an answer ends when the store is closed', () => {
-  it('a read', async () => {
+  test('a read', async () => {
     const { server, eventStore, close } = await aStore(5)
     server.faults.reads.push('silence', 'silence', 'silence')
     const waiting = [
@@ -138,7 +138,7 @@ describe('what waits for an answer ends when the store is closed', () => {
     expect(await all).toMatchObject(waiting.map(() => ({ status: 'rejected', reason })))
   })
 
-  it('an append, and nobody knows what became of it', async () => {
+  test('an append, and nobody knows what became of it', async () => {
     const { server, eventStore, close } = await aStore(0)
     server.faults.appends.push({ tag: 'Unanswered' })
     const waiting = appending(eventStore, stream, -1, creations(0, 1))
@@ -147,7 +147,7 @@ describe('what waits for an answer ends when the store is closed', () => {
     expect(await waiting).toMatchObject({ tag: 'Unknown', cause: { message: givenUp } })
   })
 
-  it('and what is asked afterwards', async () => {
+  test('and what is asked afterwards', async () => {
     const { eventStore, close } = await aStore(1)
     await close()
     await expect(eventStore.end()).rejects.toThrow('the event store is closed')
