@@ -83,7 +83,7 @@ describe('connectRabbitMq', () => {
   })
 
   describe.skipIf(url === '')('closed before it is open', () => {
-    it('is closed as soon as the broker answers', async () => {
+    test('is closed as soon as the broker answers', async () => {
       const broker = await holdingBroker(url)
       const { connection, lines } = connectTo(broker.url)
       await broker.opensChannel
@@ -94,7 +94,7 @@ describe('connectRabbitMq', () => {
       expect(lines).toEqual([])
     })
 
-    it('waits for a silent broker no longer than for any', { timeout: 15_000 }, async () => {
+    test('waits for a silent broker no longer than for any', { timeout: 15_000 }, async () => {
       const broker = await holdingBroker(url)
       const { connection } = connectTo(broker.url)
       await broker.opensChannel
