@@ -18,8 +18,17 @@ const statusOf = (error: unknown): number => {
 }
 
 guardOutput()
+let ended = false
+// Emitted when nothing is left to happen. Node would end with 13 and without a word.
+process.once('beforeExit', () => {
+  if (ended) return
+  sayError('a defect: the command waits for something that cannot happen any more')
+  process.exitCode = 1
+})
 try {
   await program().parseAsync()
 } catch (error) {
   process.exitCode = statusOf(error)
+} finally {
+  ended = true
 }

@@ -67,8 +67,11 @@ export const projectReadModels = async (
   signal.addEventListener('abort', end, { once: true })
   try {
     // Rejects with what the thread throws.
-    await once(thread, 'exit')
-    if (ending === undefined && !signal.aborted) throw new Error('the thread of the read models has ended')
+    const [status] = await once(thread, 'exit')
+    // Another status than 0: it waited for something that could not happen any more.
+    if (ending === undefined && (status !== 0 || !signal.aborted)) {
+      throw new Error('the thread of the read models has ended')
+    }
   } catch (error) {
     for (const name of names) parts.stopped(name, errorWithoutText(error))
   } finally {

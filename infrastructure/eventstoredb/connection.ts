@@ -7,6 +7,8 @@ import { within } from './within.ts'
 /** Milliseconds. The deadline is the client's; should it keep silent beyond it, the client is stuck. */
 const deadline = 10_000
 const patience = 12_000
+/** What the client does in its memory when it is disposed need not take longer, and nothing depends on it. */
+const farewell = 1000
 
 /**
  * The credentials are the client's anyway. Said for a call, they keep an append from the client's batch stream, which all
@@ -23,7 +25,7 @@ export interface CallOptions {
 
 export interface ConnectedClient {
   readonly client: EventStoreDBClient
-  /** Aborts when the client is given up. Its subscriptions then end without a word: listen to this. */
+  /** Aborts when the client is given up. Its subscriptions and reads then end without a word: listen to this. */
   readonly lost: AbortSignal
 }
 
@@ -34,6 +36,7 @@ export class Connection {
   readonly #url: string
   #current: (ConnectedClient & { readonly lose: () => void }) | undefined
   #disposed: Promise<unknown> = Promise.resolve()
+  readonly #closed = new AbortController()
 
   /** Connects when it is first used. @throws Error for a URL that the client does not take; without the URL in its text */
   constructor(url: string, clock: Clock) {
@@ -50,11 +53,11 @@ export class Connection {
     return this.#current
   }
 
-  /** A call that is answered once. Rejects with the client's error, or with `NoAnswer`. */
+  /** A call that is answered once. Rejects with the client's error, with `NoAnswer`, or when the connection is closed. */
   async call<T>(action: (client: EventStoreDBClient, options: CallOptions) => Promise<T>): Promise<T> {
     const connected = this.current
     try {
-      return await within(this.clock, patience, action(connected.client, this.#options))
+      return await within(this.clock, patience, action(connected.client, this.#options), this.#closed.signal)
     } catch (error) {
       this.failed(connected, error)
       throw error
@@ -69,7 +72,9 @@ export class Connection {
     this.#current = next
   }
 
+  /** Ends all that waits for an answer. */
   async close(): Promise<void> {
+    this.#closed.abort()
     this.#dispose()
     await this.#disposed
   }
@@ -79,7 +84,7 @@ export class Connection {
     this.#current = undefined
     if (old === undefined) return
     old.lose()
-    this.#disposed = Promise.allSettled([this.#disposed, old.client.dispose()])
+    this.#disposed = Promise.allSettled([this.#disposed, within(this.clock, farewell, old.client.dispose())])
   }
 }
 

@@ -1,9 +1,12 @@
 import type { AllStreamRecordedEvent, AllStreamSubscription } from '@eventstore/db-client'
+import { ConnectionGivenUp } from './connection-given-up.ts'
+import { lettingGo } from './letting-go.ts'
 
 /** A subscription of the client to be pulled from. It must be read from at once, for errors are told once. */
 export class PulledSubscription {
   readonly #subscription: AllStreamSubscription
   readonly #lost: AbortSignal
+  readonly #letGo: () => void
   #failure: Error | undefined
   #caughtUp = false
   #signs = 0
@@ -12,6 +15,7 @@ export class PulledSubscription {
   constructor(subscription: AllStreamSubscription, lost: AbortSignal) {
     this.#subscription = subscription
     this.#lost = lost
+    this.#letGo = lettingGo(subscription, () => subscription.unsubscribe())
     subscription.on('readable', this.ring)
     subscription.on('error', (error) => this.#fail(error))
     subscription.on('end', () => this.#fail(new Error('the server has ended the subscription')))
@@ -61,10 +65,10 @@ export class PulledSubscription {
 
   close(): void {
     this.#lost.removeEventListener('abort', this.#lose)
-    this.#subscription.unsubscribe().catch(() => {})
+    this.#letGo()
   }
 
-  readonly #lose = (): void => this.#fail(new Error('the connection is given up'))
+  readonly #lose = (): void => this.#fail(new ConnectionGivenUp())
 
   #fail(error: Error): void {
     this.#failure ??= error

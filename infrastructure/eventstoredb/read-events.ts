@@ -6,6 +6,7 @@ import {
   StreamNotFoundError,
 } from '@eventstore/db-client'
 import type { Connection } from './connection.ts'
+import { lettingGo } from './letting-go.ts'
 import { troubleOf } from './trouble.ts'
 import { within } from './within.ts'
 
@@ -28,12 +29,13 @@ export async function* reading(
 ): AsyncGenerator<StoredRecord<EventType>> {
   const connected = connection.current
   const read = open(connected.client, { requiresLeader: true })
+  const letGo = lettingGo(read, () => read.cancel())
   // One that comes when nobody reads any more must not end the process.
   read.on('error', () => {})
   const resolved = read[Symbol.asyncIterator]()
   try {
     for (;;) {
-      const next = await within(connection.clock, silence, resolved.next())
+      const next = await within(connection.clock, silence, resolved.next(), connected.lost)
       if (next.done) return
       if (next.value.event !== undefined) yield next.value.event
     }
@@ -42,7 +44,7 @@ export async function* reading(
     connection.failed(connected, error)
     throw troubleOf(error)
   } finally {
-    read.cancel().catch(() => {})
+    letGo()
   }
 }
 

@@ -5,15 +5,16 @@ const limitMs = 5000
 
 /**
  * Closes a channel or a connection in order, and waits until it is closed, but not for a broker that does not answer:
- * amqplib's own promise stays open for ever when the connection goes down meanwhile.
+ * amqplib's own promise stays open for ever when the connection goes down meanwhile. False when it has not answered.
  */
 export const closeWithin = async (
   closable: EventEmitter & { close(): Promise<void> },
   clock: Clock,
-): Promise<void> => {
+): Promise<boolean> => {
   const answered = new AbortController()
   closable.once('close', () => answered.abort())
   // Refused when it is closed already: then there is nothing to wait for.
   closable.close().catch(() => answered.abort())
   await clock.sleep(limitMs, answered.signal)
+  return answered.signal.aborted
 }

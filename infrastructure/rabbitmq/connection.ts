@@ -7,6 +7,7 @@ import type { Chance } from '../../application/ports/chance.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import { type Retry, type RetryPolicy, retry } from '../../application/retry.ts'
 import type { MeetsTroubles } from '../../service/troubles.ts'
+import { internalsOf } from './amqplib-internals.ts'
 import { passByteIds } from './byte-ids.ts'
 import { closeWithin } from './close-within.ts'
 import { errorText } from './error-text.ts'
@@ -80,11 +81,11 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
     })
     const model = await orAborted(dialling, closing.signal)
     if (model !== aborted) return model
-    dialling.then((late) => late.on('error', () => {}).close()).catch(() => {})
+    dialling.then((late) => end(late.on('error', () => {}))).catch(() => {})
     return undefined
   }
 
-  /** Resolves when the connection is lost, with the reason. */
+  /** Resolves when the connection is lost, with the reason, or when it is closed. */
   const serve = async (model: ChannelModel): Promise<unknown> => {
     const lost = new Promise<unknown>((resolve) => {
       let reason: unknown
@@ -101,10 +102,9 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
         log.info({ connection: name }, 'RabbitMQ takes messages again')
       })
     })
-    // Fails when the connection went down before anyone could listen.
-    const probe = await model.createChannel()
-    probe.on('error', () => {})
-    await closeWithin(probe, clock)
+    await orAborted(probe(model), closing.signal)
+    // Nobody has it yet, so nobody else would end it.
+    if (closing.signal.aborted) return end(model)
     writeTogether(model)
     passUndecodableHeaders(model)
     passByteIds(model)
@@ -112,7 +112,20 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
     log.info({ connection: name }, 'connected to RabbitMQ')
     troubles.over(part)
     announce()
-    return lost
+    await orAborted(lost, closing.signal)
+    return closing.signal.aborted ? end(model) : lost
+  }
+
+  /** Fails when the connection went down before anyone could listen. */
+  const probe = async (model: ChannelModel): Promise<void> => {
+    const channel = await model.createChannel()
+    channel.on('error', () => {})
+    await closeWithin(channel, clock)
+  }
+
+  /** In order if the broker answers. If not, socket and heartbeats would keep the process until those tell of its silence. */
+  const end = async (model: ChannelModel): Promise<void> => {
+    if (!(await closeWithin(model, clock))) internalsOf(model).stream.destroy(new Error('no answer'))
   }
 
   const run = async (): Promise<void> => {
@@ -159,7 +172,6 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
     async close() {
       closing.abort()
       announce()
-      if (current !== undefined) await closeWithin(current, clock)
       await running
     },
   }

@@ -35,17 +35,20 @@ export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => 
     async open(signal) {
       let standingBy = false
       let known: { readonly model: ChannelModel; readonly ownership: Ownership } | undefined
+      const openOn = async (model: ChannelModel) => {
+        // Once a connection, not once a try: a stand-by tries for as long as it stands by.
+        if (known?.model !== model) {
+          known = { model, ownership: await findOwnership(model, options, clock, log) }
+        }
+        return openSession(model, known.ownership, consume)
+      }
       const again = connection.retry()
       const standBy = connection.retry(standByPolicy)
       for (;;) {
         const model = await connection.opened(signal)
         if (model === undefined) return undefined
         try {
-          // Once a connection, not once a try: a stand-by tries for as long as it stands by.
-          if (known?.model !== model) {
-            known = { model, ownership: await findOwnership(model, options, clock, log) }
-          }
-          const opening = openSession(model, known.ownership, consume)
+          const opening = openOn(model)
           const session = await orAborted(opening, signal)
           if (session === aborted) {
             opening.then((late) => late.close()).catch(() => {})

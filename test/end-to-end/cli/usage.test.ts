@@ -65,6 +65,18 @@ test('--version is that of the package', async () => {
 
 const someId = '0123456789abcdef01234567'
 
+test('a command that waits for what cannot happen any more says so', async () => {
+  // Never drained.
+  const preload = `data:text/javascript,${encodeURIComponent('process.stdout.write = () => false')}`
+  const used = cliHome()
+  await used.run(['import'], { input: '{}\n' })
+  expect(await used.run(['status'], { env: { NODE_OPTIONS: `--import=${preload}` } })).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'error: a defect: the command waits for something that cannot happen any more\n',
+  })
+})
+
 describe('exit 2, one line that helps', () => {
   test.each([
     [['improt'], "unknown command 'improt'"],

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, inject, it } from 'vitest'
 import type { RabbitMqConnection } from '../../../infrastructure/rabbitmq/connection.ts'
 import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
+import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { createTroubles } from '../../../service/troubles.ts'
+import { holdingBroker } from '../../support/rabbitmq/held-broker.ts'
 import { recordedLog } from '../../support/rabbitmq/recorded-log.ts'
 import { freePort } from '../../support/servers/free-port.ts'
 
@@ -78,5 +80,41 @@ describe('connectRabbitMq', () => {
     const { connection } = connectTo(url)
     expect(await connection.opened(signal)).toBeDefined()
     expect(connection.state()).toBe('open')
+  })
+
+  describe.skipIf(url === '')('closed before it is open', () => {
+    it('is closed as soon as the broker answers', async () => {
+      const broker = await holdingBroker(url)
+      const { connection, lines } = connectTo(broker.url)
+      await broker.opensChannel
+      const closing = connection.close()
+      broker.release()
+      await closing
+      await broker.left
+      expect(lines).toEqual([])
+    })
+
+    it('waits for a silent broker no longer than for any', { timeout: 15_000 }, async () => {
+      const broker = await holdingBroker(url)
+      const { connection } = connectTo(broker.url)
+      await broker.opensChannel
+      await connection.close()
+      await broker.left
+    })
+  })
+
+  it.skipIf(url === '')('closed while the broker is silent: it leaves', { timeout: 15_000 }, async () => {
+    // The first is the connection's own.
+    const broker = await holdingBroker(url, 2)
+    const { connection } = connectTo(broker.url)
+    const { log } = recordedLog()
+    const options = { queue: 'none', queueType: 'classic', prefetch: 1, maxMessageBytes: 1000 } as const
+    const stop = new AbortController()
+    const opening = rabbitMqSource({ connection, clock: systemClock, log, ...options }).open(stop.signal)
+    await broker.opensChannel
+    stop.abort()
+    expect(await opening).toBeUndefined()
+    await connection.close()
+    await broker.left
   })
 })

@@ -27,6 +27,14 @@ export const hastyClock: Clock = {
   sleep: (ms, signal) => systemClock.sleep(ms / 10, signal),
 }
 
+/** Sleeps until it is woken: no time limit ever passes. */
+export const timelessClock: Clock = {
+  now: systemClock.now,
+  elapsed: systemClock.elapsed,
+  turn: () => systemClock.turn(),
+  sleep: (_, signal) => systemClock.sleep(2 ** 31 - 1, signal),
+}
+
 /** One append, and how it ended. */
 export const appending = async (
   store: EventStore,
