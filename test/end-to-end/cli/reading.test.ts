@@ -224,7 +224,7 @@ describe('events', () => {
 
 test('status tells positions, lag and counts', async () => {
   expect(await one('status')).toEqual({
-    log: { end: '3' },
+    log: { log_id: expect.any(String), epoch: 1, end: '3' },
     profiles: {
       generation: 1,
       version: expect.any(String),
@@ -239,6 +239,14 @@ test('status tells positions, lag and counts', async () => {
       checkpoint: '3',
       lag: 0,
       documents: 3,
+      building: [],
+    },
+    refusals: {
+      generation: 1,
+      version: expect.any(String),
+      checkpoint: '3',
+      lag: 0,
+      documents: 1,
       building: [],
     },
     unreadable: { events: 0, examples: [] },

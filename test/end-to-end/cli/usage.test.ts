@@ -30,7 +30,7 @@ const commands = {
   history: ['--profile', '--feedback-id', '--import'],
   events: ['--after', '--follow'],
   replay: ['--import', '--code', '--since'],
-  rebuild: ['[name]', 'profiles', 'imports', 'refusals'],
+  rebuild: ['[name]', 'profiles', 'imports'],
   verify: [],
   status: [],
   'install-projections': ['EVENTSTORE_URL'],
@@ -68,8 +68,9 @@ const someId = '0123456789abcdef01234567'
 test('a command that waits for what cannot happen any more says so', async () => {
   // Never drained.
   const preload = `data:text/javascript,${encodeURIComponent('process.stdout.write = () => false')}`
-  await home.run(['import'], { input: '{}\n' })
-  expect(await home.run(['status'], { env: { NODE_OPTIONS: `--import=${preload}` } })).toEqual({
+  const used = cliHome()
+  await used.run(['import'], { input: '{}\n' })
+  expect(await used.run(['status'], { env: { NODE_OPTIONS: `--import=${preload}` } })).toEqual({
     status: 1,
     stdout: '',
     stderr: 'error: a defect: the command waits for something that cannot happen any more\n',
@@ -93,7 +94,7 @@ describe('exit 2, one line that helps', () => {
       'Must be a date, which begins at midnight UTC, or',
     ],
     [['replay', '--code', '400', '--since', '2026-01-31T12:00:00'], 'or a time with its zone: 2026-01-31,'],
-    [['rebuild', 'replies'], 'Allowed choices are profiles, imports, refusals'],
+    [['rebuild', 'replies'], 'Allowed choices are profiles, imports'],
     [['history'], 'give one of --profile, --feedback-id, --import'],
     [['profile', 'x'], 'profile id: must be 24 hex digits'],
     [['replay'], 'give one of --import, --code'],

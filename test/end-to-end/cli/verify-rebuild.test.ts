@@ -194,6 +194,7 @@ test('a rebuild that is killed leaves what is live as it is, and the next one ta
   expect(await home.output('rebuild')).toMatchObject([
     { rebuilt: 'profiles', documents: 10_010, differences: 0 },
     { rebuilt: 'imports', documents: 10_020, differences: 0 },
+    { rebuilt: 'refusals', documents: 0, differences: 0 },
   ])
   const [after] = await home.output('status')
   expect(after).toMatchObject({ profiles: { building: [] }, imports: { building: [] } })

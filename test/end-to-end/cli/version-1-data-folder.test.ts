@@ -138,6 +138,7 @@ test('an import goes on: on the profiles of version 1, with events of today besi
     verified: [
       { documents: profiles + 1, differences: 0 },
       { documents: after, differences: 0 },
+      { projection: 'refusals', differences: 0 },
     ],
   })
   expect(await verdicts('--import', await queued())).toEqual(['updated', 'duplicate'])
@@ -147,6 +148,7 @@ test('rebuild builds it anew, and what was refused can be replayed', async () =>
   expect(await home.output('rebuild')).toMatchObject([
     { rebuilt: 'profiles', documents: profiles, differences: 0 },
     { rebuilt: 'imports', documents: events, differences: 0 },
+    { rebuilt: 'refusals', differences: 0 },
   ])
   expect((await home.run(['verify'])).status).toBe(0)
   // Of the refusals one was replayed by the queue, and one by the folder.

@@ -141,12 +141,14 @@ describe('the commands on a log in EventStoreDB', () => {
       results: [
         { ...told, outlasting: 1 },
         { ...told, outlasting: 1 },
+        { ...told, outlasting: 0 },
       ],
     })
     const rebuilt = await home.run(['rebuild'], { env })
     expect(parsed(rebuilt.stdout)).toMatchObject([
       { rebuilt: 'profiles', documents: 1, ...told },
       { rebuilt: 'imports', documents: 3, ...told },
+      { rebuilt: 'refusals', documents: 0, ...told },
     ])
     expect(await home.importing([line('ben@example.com')], env)).toMatchObject([{ error: 0 }])
     expect(parsed((await home.run(['status'], { env })).stdout)).toMatchObject([
@@ -169,7 +171,7 @@ describe('the commands on a log in EventStoreDB', () => {
       status: 0,
       replies: [
         { error: 0, matching_field: 'email' },
-        { error: 500, matching_field: 'email' },
+        { error: 500, matching_field: '' },
         { error: 500, matching_field: '' },
       ],
     })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { BACKWARDS, END, START, streamNameFilter } from '@eventstore/db-client'
-import { describe, expect, it, onTestFinished, it as test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { Connection } from '../../../infrastructure/eventstoredb/connection.ts'
 import { PulledSubscription } from '../../../infrastructure/eventstoredb/pulled-subscription.ts'
 import { reading } from '../../../infrastructure/eventstoredb/read-events.ts'
@@ -21,7 +21,7 @@ const aConnection = async (events: number, clock = timelessClock) => {
 
 /** Resolves when the client has heard that the server has ended the call. */
 const serversEnd = async (read: Readable): Promise<void> => {
-  const [call]: Readable[] = await once(read, 'pipe')
+  const [call]: Array<Readable> = await once(read, 'pipe')
   if (call !== undefined) await once(call, 'status')
 }
 

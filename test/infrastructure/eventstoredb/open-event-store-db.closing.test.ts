@@ -1,4 +1,4 @@
-import { describe, expect, it, it as test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { RecordedEvent } from '../../../application/ports/event-store.ts'
 import { beginning } from '../../../application/ports/position.ts'
 import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-event-store-db.ts'

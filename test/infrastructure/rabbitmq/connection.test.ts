@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, inject, it as test } from 'vitest'
+import { afterEach, describe, expect, inject, test } from 'vitest'
 import type { RabbitMqConnection } from '../../../infrastructure/rabbitmq/connection.ts'
 import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
@@ -67,7 +67,7 @@ describe('connectRabbitMq', () => {
     expect(await opening).toBeUndefined()
   })
 
-  test.skipIf(url === '')('says that credentials are wrong without showing them', async () => {
+  it.skipIf(url === '')('says that credentials are wrong without showing them', async () => {
     const wrong = new URL(url)
     wrong.password = 'wrong-secret'
     const { lines } = connectTo(wrong.href)
@@ -76,7 +76,7 @@ describe('connectRabbitMq', () => {
     expect(lines.join()).not.toContain('wrong-secret')
   })
 
-  test.skipIf(url === '')('is open once it is connected', async () => {
+  it.skipIf(url === '')('is open once it is connected', async () => {
     const { connection } = connectTo(url)
     expect(await connection.opened(signal)).toBeDefined()
     expect(connection.state()).toBe('open')

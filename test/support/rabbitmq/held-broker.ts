@@ -17,8 +17,8 @@ export interface HeldBroker {
 /** Before the real broker, for one test and one client. It holds the `nth` opening of a channel and what follows. */
 export const holdingBroker = async (url: string, nth = 1): Promise<HeldBroker> => {
   const target = new URL(url)
-  const sockets: Socket[] = []
-  const kept: Buffer[] = []
+  const sockets: Array<Socket> = []
+  const kept: Array<Buffer> = []
   let openings = 0
   let released = false
   let far: Socket | undefined
