@@ -67,7 +67,7 @@ describe('connectRabbitMq', () => {
     expect(await opening).toBeUndefined()
   })
 
-  it.skipIf(url === '')('says that credentials are wrong without showing them', async () => {
+  test.skipIf(url === '')('says that credentials are wrong without showing them', async () => {
     const wrong = new URL(url)
     wrong.password = 'wrong-secret'
     const { lines } = connectTo(wrong.href)
@@ -76,7 +76,7 @@ describe('connectRabbitMq', () => {
     expect(lines.join()).not.toContain('wrong-secret')
   })
 
-  it.skipIf(url === '')('is open once it is connected', async () => {
+  test.skipIf(url === '')('is open once it is connected', async () => {
     const { connection } = connectTo(url)
     expect(await connection.opened(signal)).toBeDefined()
     expect(connection.state()).toBe('open')
@@ -103,7 +103,7 @@ describe('connectRabbitMq', () => {
     })
   })
 
-  it.skipIf(url === '')('closed while the broker is silent: it leaves', { timeout: 15_000 }, async () => {
+  test.skipIf(url === '')('closed while the broker is silent: it leaves', { timeout: 15_000 }, async () => {
     // The first is the connection's own.
     const broker = await holdingBroker(url, 2)
     const { connection } = connectTo(broker.url)
