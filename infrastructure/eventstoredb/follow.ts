@@ -3,6 +3,7 @@ import { type AllStreamRecordedEvent, streamNameFilter } from '@eventstore/db-cl
 import type { Clock } from '../../application/ports/clock.ts'
 import { comparePositions, type Position } from '../../application/ports/position.ts'
 import type { ConnectedClient, Connection } from './connection.ts'
+import { type GatheringTime, gatheringFor, nothingGathers } from './gathering-time.ts'
 import { fromPosition } from './position.ts'
 import { PulledSubscription } from './pulled-subscription.ts'
 import type { StreamNames } from './stream-names.ts'
@@ -89,24 +90,6 @@ const subscribe = (
   )
   const subscription = new PulledSubscription(stream, lost)
   return subscription
-}
-
-/** While it is not over, what is less than a batch is kept. By a timer: the time of day may be set back. */
-interface GatheringTime {
-  readonly over: boolean
-  readonly end: Promise<void>
-}
-
-const nothingGathers: GatheringTime = { over: true, end: Promise.resolve() }
-
-const gatheringFor = (clock: Clock, ms: number, signal: AbortSignal): GatheringTime => {
-  const time = {
-    over: false,
-    end: clock.sleep(ms, signal).then(() => {
-      time.over = true
-    }),
-  }
-  return time
 }
 
 /** What is there, at most a batch; it may be nothing. */

@@ -1,15 +1,12 @@
-import { readFileSync } from 'node:fs'
 import type { ChannelModel } from 'amqplib'
-import { connect } from 'amqplib'
 import type { Logger } from 'pino'
-import { aborted, orAborted } from '../../application/or-aborted.ts'
+import { orAborted } from '../../application/or-aborted.ts'
 import type { Chance } from '../../application/ports/chance.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import { type Retry, type RetryPolicy, retry } from '../../application/retry.ts'
 import type { MeetsTroubles } from '../../service/troubles.ts'
-import { internalsOf } from './amqplib-internals.ts'
 import { passByteIds } from './byte-ids.ts'
-import { closeWithin } from './close-within.ts'
+import { connectionUrl, dial, hangUp, probe } from './dial.ts'
 import { errorText } from './error-text.ts'
 import { passUndecodableHeaders } from './undecodable-headers.ts'
 import { writeTogether } from './write-together.ts'
@@ -43,7 +40,6 @@ export interface RabbitMqConnection {
 }
 
 const retryPolicy: RetryPolicy = { first: 100, longest: 10_000 }
-const connectTimeoutMs = 10_000
 /** A connection that lived this long was a good one: the next failure starts at the shortest wait again. */
 const stableMs = 5000
 
@@ -70,21 +66,6 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
     })
   }
 
-  const dial = async (): Promise<ChannelModel | undefined> => {
-    const ca = options.caFile === undefined ? {} : { ca: readFileSync(options.caFile) }
-    const dialling = connect(url, {
-      ...ca,
-      noDelay: true,
-      keepAlive: true,
-      timeout: connectTimeoutMs,
-      clientProperties: { connection_name: `profile-importer ${name}` },
-    })
-    const model = await orAborted(dialling, closing.signal)
-    if (model !== aborted) return model
-    dialling.then((late) => end(late.on('error', () => {}))).catch(() => {})
-    return undefined
-  }
-
   /** Resolves when the connection is lost, with the reason, or when it is closed. */
   const serve = async (model: ChannelModel): Promise<unknown> => {
     const lost = new Promise<unknown>((resolve) => {
@@ -102,9 +83,9 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
         log.info({ connection: name }, 'RabbitMQ takes messages again')
       })
     })
-    await orAborted(probe(model), closing.signal)
+    await orAborted(probe(model, clock), closing.signal)
     // Nobody has it yet, so nobody else would end it.
-    if (closing.signal.aborted) return end(model)
+    if (closing.signal.aborted) return hangUp(model, clock)
     writeTogether(model)
     passUndecodableHeaders(model)
     passByteIds(model)
@@ -113,19 +94,7 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
     troubles.over(part)
     announce()
     await orAborted(lost, closing.signal)
-    return closing.signal.aborted ? end(model) : lost
-  }
-
-  /** Fails when the connection went down before anyone could listen. */
-  const probe = async (model: ChannelModel): Promise<void> => {
-    const channel = await model.createChannel()
-    channel.on('error', () => {})
-    await closeWithin(channel, clock)
-  }
-
-  /** In order if the broker answers. If not, socket and heartbeats would keep the process until those tell of its silence. */
-  const end = async (model: ChannelModel): Promise<void> => {
-    if (!(await closeWithin(model, clock))) internalsOf(model).stream.destroy(new Error('no answer'))
+    return closing.signal.aborted ? hangUp(model, clock) : lost
   }
 
   const run = async (): Promise<void> => {
@@ -133,7 +102,7 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
     while (!closing.signal.aborted) {
       let openedAt = Number.POSITIVE_INFINITY
       try {
-        const model = await dial()
+        const model = await dial({ url, caFile: options.caFile, name, clock }, closing.signal)
         if (model === undefined) return
         openedAt = clock.elapsed()
         const reason = await serve(model)
@@ -175,13 +144,4 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
       await running
     },
   }
-}
-
-const connectionUrl = (text: string, heartbeatSeconds: number): string => {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || !['amqp:', 'amqps:'].includes(url.protocol)) {
-    throw new Error('the RabbitMQ URL must begin with amqp:// or amqps://')
-  }
-  if (!url.searchParams.has('heartbeat')) url.searchParams.set('heartbeat', String(heartbeatSeconds))
-  return url.href
 }
