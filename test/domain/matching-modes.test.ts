@@ -228,7 +228,7 @@ describe('several profiles match', () => {
 
   test('the oldest is updated', () => {
     expect(importInto(given(messages), again).result).toMatchObject({
-      right: { data: { profile_id: annId } },
+      right: { public: { profile_id: annId } },
     })
   })
 
