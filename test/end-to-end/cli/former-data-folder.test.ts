@@ -67,7 +67,7 @@ test('an import builds what has changed anew, and goes on', async () => {
   const after = events + replies.length
   expect(await status()).toMatchObject({
     profiles: { checkpoint: String(after), lag: 0, documents: 8, building: [] },
-    imports: { generation: 2, version: '2', lag: 0, documents: after, building: [] },
+    imports: { generation: 2, version: '3', lag: 0, documents: after, building: [] },
   })
   expect(tables()).toEqual(['imports_2'])
   const { status: exit, stdout } = await home.run(['verify'])
@@ -76,6 +76,7 @@ test('an import builds what has changed anew, and goes on', async () => {
     verified: [
       { documents: 8, differences: 0 },
       { documents: after, differences: 0 },
+      { documents: 2, differences: 0 },
     ],
   })
 
@@ -106,6 +107,7 @@ test('rebuild builds it anew, and the refusals in it can be replayed', async () 
   expect(await home.output('rebuild')).toMatchObject([
     { rebuilt: 'profiles', documents: 7, differences: 0 },
     { rebuilt: 'imports', documents: events, differences: 0 },
+    { rebuilt: 'refusals', documents: 2, differences: 0 },
   ])
   expect((await home.run(['verify'])).status).toBe(0)
   expect(

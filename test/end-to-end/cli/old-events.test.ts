@@ -76,9 +76,10 @@ test('an event of version 0 is read by every command as it would be recorded tod
   expect(await home.output('rebuild')).toMatchObject([
     { rebuilt: 'profiles', documents: 1, differences: 0 },
     { rebuilt: 'imports', documents: 2, differences: 0 },
+    { rebuilt: 'refusals', documents: 0, differences: 0 },
   ])
   expect(await home.output('profile', profileId)).toMatchObject([profile])
   const { status, stdout } = await home.run(['verify'])
   expect(status).toBe(0)
-  expect(parsed(stdout)).toMatchObject([{ differences: 0 }, { differences: 0 }])
+  expect(parsed(stdout)).toMatchObject([{ differences: 0 }, { differences: 0 }, { differences: 0 }])
 })

@@ -45,7 +45,7 @@ const dropReadModel = (home: CliHome) =>
   home.sql((connection) =>
     connection.exec(`DELETE FROM read_model.projections; DELETE FROM read_model.generations;
       DELETE FROM read_model.revisions; DROP TABLE read_model.profiles_1; DROP TABLE read_model.profile_keys_1;
-      DROP TABLE read_model.imports_1`),
+      DROP TABLE read_model.imports_1; DROP TABLE read_model.refusals_1`),
   )
 
 describe('a damaged event', () => {
@@ -68,9 +68,10 @@ describe('a damaged event', () => {
     expect(await home.output('rebuild')).toMatchObject([
       { rebuilt: 'profiles', documents: 3, ...told },
       { rebuilt: 'imports', documents: 6, ...told },
+      { rebuilt: 'refusals', documents: 0, ...told },
     ])
     const { status, results, stderr } = await verifying(home)
-    expect({ status, results }).toMatchObject({ status: 0, results: [told, told] })
+    expect({ status, results }).toMatchObject({ status: 0, results: [told, told, told] })
     expect(stderr).toBe('1 event of the log cannot be read:\n  position 1: ProfileCreated in profiles-1.1\n')
   })
 
@@ -97,12 +98,17 @@ describe('a damaged event', () => {
       results: [
         { projection: 'profiles', differences: 0, unreadable: 1, outlasting: 1 },
         { projection: 'imports', differences: 0, unreadable: 1, outlasting: 1 },
+        { projection: 'refusals', differences: 0, unreadable: 1, outlasting: 0 },
       ],
     })
     expect(stderr).toContain('profiles: 1 document from before that; gone after `rebuild`')
     expect(await find(home, ann)).toMatchObject({ profile_id: annId, fields: { visits: 3 } })
     await home.output('rebuild')
-    expect((await verifying(home)).results).toMatchObject([{ outlasting: 0 }, { outlasting: 0 }])
+    expect((await verifying(home)).results).toMatchObject([
+      { outlasting: 0 },
+      { outlasting: 0 },
+      { outlasting: 0 },
+    ])
     // An increment is recorded with its result.
     expect((await find(home, ann))?.fields).toEqual(position === 1 ? undefined : { email: ann, visits: 3 })
   })
@@ -116,7 +122,7 @@ describe('a damaged event', () => {
     )
     expect(await verifying(home)).toMatchObject({
       status: 1,
-      results: [{ differences: 1, examples: [{ id: benId, problem: 'different' }], outlasting: 1 }, {}],
+      results: [{ differences: 1, examples: [{ id: benId, problem: 'different' }], outlasting: 1 }, {}, {}],
     })
   })
 
@@ -159,6 +165,7 @@ describe('a kept message that is not what its SHA-256 says', () => {
       results: [
         { differences: 0 },
         { differences: 1, examples: [{ id: event?.event_id, problem: 'changed message' }] },
+        { differences: 0 },
       ],
     })
   })

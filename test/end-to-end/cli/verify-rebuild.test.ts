@@ -35,7 +35,7 @@ describe('verify, and the rebuild that repairs', () => {
     expect(await verifying()).toMatchObject({
       status: 0,
       stderr: '',
-      results: [{ documents: 5 }, { documents: 5 }],
+      results: [{ documents: 5 }, { documents: 5 }, { documents: 0 }],
     })
 
     const id = replies[2]?.profile_id
@@ -49,6 +49,7 @@ describe('verify, and the rebuild that repairs', () => {
       results: [
         { projection: 'profiles', differences: 1, examples: [{ problem: 'different' }] },
         { projection: 'imports', differences: 0, examples: [] },
+        { projection: 'refusals', differences: 0, examples: [] },
       ],
     })
     expect((await verifying()).results[0]?.examples).toEqual([
@@ -58,6 +59,7 @@ describe('verify, and the rebuild that repairs', () => {
     expect(await home.output('rebuild')).toMatchObject([
       { rebuilt: 'profiles', generation: 2, documents: 5, differences: 0 },
       { rebuilt: 'imports', generation: 2, documents: 5, differences: 0 },
+      { rebuilt: 'refusals', generation: 2, documents: 0, differences: 0 },
     ])
     expect((await home.output('profile', String(id)))[0]?.fields).toMatchObject({ _fname: 'Ann' })
     expect((await verifying()).status).toBe(0)
@@ -68,7 +70,7 @@ describe('verify, and the rebuild that repairs', () => {
     expect(change((n) => `DELETE FROM profiles_${n} WHERE created_revision = 3`)).toBe(1)
     expect(await verifying()).toMatchObject({
       status: 1,
-      results: [{ differences: 1, examples: [{ problem: 'missing' }] }, { differences: 0 }],
+      results: [{ differences: 1, examples: [{ problem: 'missing' }] }, { differences: 0 }, {}],
     })
     expect(await home.output('rebuild', 'profiles')).toMatchObject([{ rebuilt: 'profiles' }])
     expect((await verifying()).status).toBe(0)
@@ -79,11 +81,68 @@ describe('verify, and the rebuild that repairs', () => {
     expect(change((n) => `DELETE FROM imports_${n} WHERE feedback_id = 'f3'`, 'imports')).toBe(1)
     expect(await verifying()).toMatchObject({
       status: 1,
-      results: [{ differences: 0 }, { differences: 1, examples: [{ problem: 'missing' }] }],
+      results: [{ differences: 0 }, { differences: 1, examples: [{ problem: 'missing' }] }, {}],
     })
     expect(await home.output('rebuild', 'imports')).toMatchObject([{ rebuilt: 'imports' }])
     expect((await verifying()).status).toBe(0)
     expect(await home.output('history', '--feedback-id', 'f3')).toHaveLength(1)
+  })
+})
+
+describe('the refusals', () => {
+  const refused = { ...message(0), data: { _fname: ['Ann'], '': 1 } }
+
+  test('are counted, compared with the log and built anew like the others', async () => {
+    await home.importing([message(1), refused, { ...refused, feedback_id: 'again' }])
+    expect((await home.output('status'))[0]).toMatchObject({ refusals: { documents: 1, lag: 0 } })
+    expect((await verifying()).results).toMatchObject([{}, {}, { projection: 'refusals', differences: 0 }])
+    expect(
+      change(
+        (n) => `UPDATE refusals_${n} SET refusals = json_set(refusals, '$.groups[0].count', 1)`,
+        'refusals',
+      ),
+    ).toBe(1)
+    expect(await verifying()).toMatchObject({
+      status: 1,
+      results: [{}, {}, { differences: 1, examples: [{ problem: 'different' }] }],
+    })
+    expect(await home.output('rebuild', 'refusals')).toMatchObject([{ rebuilt: 'refusals', documents: 1 }])
+    expect((await verifying()).status).toBe(0)
+  })
+
+  test('that are not there yet, as in a folder of before, are told, and built beside the next import', async () => {
+    await home.importing([message(1), refused])
+    home.sql((connection) =>
+      connection.exec(`DROP TABLE refusals_1; DELETE FROM read_model.projections WHERE name = 'refusals';
+        DELETE FROM read_model.generations WHERE projection = 'refusals'`),
+    )
+    expect((await home.output('status'))[0]).toMatchObject({ refusals: null })
+    expect(await verifying()).toMatchObject({
+      status: 0,
+      stderr: 'there is no read model "refusals" yet\n',
+      results: [{ projection: 'profiles' }, { projection: 'imports' }],
+    })
+    await home.importing([message(2)])
+    expect((await home.output('status'))[0]).toMatchObject({
+      refusals: { generation: 1, documents: 1, lag: 0 },
+    })
+    expect((await verifying()).results).toHaveLength(3)
+  })
+
+  test('of another version are built anew beside the next import', async () => {
+    await home.importing([message(1), refused])
+    home.sql((connection) =>
+      connection.exec(`UPDATE read_model.generations SET version = '0' WHERE projection = 'refusals'`),
+    )
+    expect(await verifying()).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining('the read model "refusals" was built by another version'),
+    })
+    await home.importing([message(2)])
+    expect((await home.output('status'))[0]).toMatchObject({
+      refusals: { generation: 2, documents: 1, lag: 0 },
+    })
+    expect((await verifying()).results).toHaveLength(3)
   })
 })
 
@@ -98,7 +157,10 @@ test('what the read model has not reached is lag, and no difference', async () =
     log: { end: '5' },
     profiles: { checkpoint: '3', lag: 2 },
   })
-  expect(await verifying()).toMatchObject({ status: 0, results: [{ checkpoint: '3' }, { checkpoint: '3' }] })
+  expect(await verifying()).toMatchObject({
+    status: 0,
+    results: [{ checkpoint: '3' }, { checkpoint: '3' }, { checkpoint: '3' }],
+  })
 })
 
 test('an interrupted verify or rebuild says so; what it was building is gone', async () => {
@@ -141,7 +203,7 @@ test('a rebuild goes on beside an import, which finds every profile all the whil
   const { status, results } = await verifying()
   expect({ status, results }).toMatchObject({
     status: 0,
-    results: [{ generation: 2 }, { generation: 2, documents: fed }],
+    results: [{ generation: 2 }, { generation: 2, documents: fed }, { generation: 2 }],
   })
   const emails = new Set(
     home.sql((connection) =>

@@ -32,7 +32,11 @@ it.each<[string, ImportEvent, string]>([
   })
   const { public: known, personal, message } = event
   expect(parsed(record?.data)).toEqual({ public: known, personal, message })
-  expect(parsed(record?.metadata)).toEqual({ $correlationId: origin, $causationId: origin })
+  expect(parsed(record?.metadata)).toEqual({
+    schema_version: 2,
+    $correlationId: origin,
+    $causationId: origin,
+  })
   expect((await taking(store.read(beginning, never))).map((recorded) => recorded.event)).toEqual([event])
 })
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Chance } from '../../../../application/ports/chance.ts'
 import type { Clock } from '../../../../application/ports/clock.ts'
 import type { Ids } from '../../../../application/ports/ids.ts'
@@ -31,9 +32,10 @@ export class SimProcess {
     this.faults = faults
     this.clock = { now: () => world.now, sleep: (ms, signal) => this.sleep(ms, signal), turn: async () => {} }
     this.chance = () => random.between(0, 1)
+    let salts = 0
     this.ids = {
       fresh: () => uuidFrom(random.hex(30)),
-      salt: () => Buffer.from(random.hex(32), 'hex').toString('base64url'),
+      salt: () => hash('md5', `${name} ${salts++}`, 'base64url'),
     }
   }
 
