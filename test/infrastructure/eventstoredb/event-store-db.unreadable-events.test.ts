@@ -132,12 +132,14 @@ describe('the commands on a log in EventStoreDB', () => {
       results: [
         { ...told, outlasting: 1 },
         { ...told, outlasting: 1 },
+        { ...told, outlasting: 0 },
       ],
     })
     const rebuilt = await home.run(['rebuild'], { env })
     expect(parsed(rebuilt.stdout)).toMatchObject([
       { rebuilt: 'profiles', documents: 1, ...told },
       { rebuilt: 'imports', documents: 3, ...told },
+      { rebuilt: 'refusals', documents: 0, ...told },
     ])
     expect(await home.importing([line('ben@example.com')], env)).toMatchObject([{ error: 0 }])
     expect(parsed((await home.run(['status'], { env })).stdout)).toMatchObject([
