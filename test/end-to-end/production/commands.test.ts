@@ -40,6 +40,7 @@ describe.skipIf(noProductionStack)('commands beside a service, on servers', () =
     expect(await rebuilding).toMatchObject([
       { rebuilt: 'profiles', generation: 2, differences: 0 },
       { rebuilt: 'imports', generation: 2, differences: 0 },
+      { rebuilt: 'refusals', generation: 2, differences: 0 },
     ])
     await collector.answered(published)
     expect(await service.stop()).toBe(0)
@@ -49,6 +50,7 @@ describe.skipIf(noProductionStack)('commands beside a service, on servers', () =
     expect(await printed('verify')).toMatchObject([
       { generation: 2 },
       { generation: 2, documents: published },
+      { generation: 2, documents: 0 },
     ])
   })
 

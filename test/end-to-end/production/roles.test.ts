@@ -22,7 +22,7 @@ describe.skipIf(noProductionStack)('serve --roles, a process for each, on server
       published += step
     }
 
-    const roles = ['import', 'profiles', 'imports', 'replies'] as const
+    const roles = ['import', 'profiles', 'imports,refusals', 'replies'] as const
     await publish()
     const [importing, ...projecting] = roles.map(startRole)
     await collector.answered(published)
