@@ -3,3 +3,10 @@
  * service ends with it.
  */
 export class CannotGoOn extends Error {}
+
+/** A process of another version has switched a read model: what this one finds there is not what it relies on. */
+export class ReadModelSwitched extends CannotGoOn {
+  constructor(projection: string) {
+    super(`the read model "${projection}" was switched to another version while this process ran: restart it`)
+  }
+}

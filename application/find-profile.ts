@@ -7,7 +7,7 @@ import { idKey } from '../domain/matching/keys.ts'
 import type { Profile } from '../domain/profile.ts'
 import type { ImportRules } from '../domain/rules.ts'
 import { databaseOf } from '../domain/streams.ts'
-import type { ImportLog } from './ports/import-log.ts'
+import type { AuditIndex } from './ports/audit-index.ts'
 import type { ProfileDirectory } from './ports/profile-directory.ts'
 import { receiveMessage } from './receive-message.ts'
 
@@ -45,10 +45,10 @@ const firstMatch = async (
 /** The profile with an id, in whatever database it is. */
 export const profileById = async (
   directory: ProfileDirectory,
-  importLog: ImportLog,
+  auditIndex: AuditIndex,
   profileId: ProfileId,
 ): Promise<Profile | undefined> => {
-  for await (const { type, stream } of importLog.find({ by: 'profile', profileId })) {
+  for await (const { type, stream } of auditIndex.find({ by: 'profile', profileId })) {
     // Its event need not be readable: the stream tells the database.
     const database = type === 'ProfileCreated' || type === 'ProfileUpdated' ? databaseOf(stream) : undefined
     if (database !== undefined) return firstMatch(directory, database, [[[idKey(profileId)]]])

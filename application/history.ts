@@ -1,13 +1,13 @@
+import type { AuditIndex, ImportQuery, ImportRecord } from './ports/audit-index.ts'
 import type { EventStore, RecordedEvent } from './ports/event-store.ts'
-import type { ImportLog, ImportQuery, ImportRecord } from './ports/import-log.ts'
 
 /** The events of the imports that a query finds, oldest first. */
 export async function* history(
-  importLog: ImportLog,
+  auditIndex: AuditIndex,
   eventStore: EventStore,
   query: ImportQuery,
 ): AsyncGenerator<RecordedEvent> {
-  for await (const record of importLog.find(query)) {
+  for await (const record of auditIndex.find(query)) {
     const recorded = await recordedEvent(eventStore, record)
     if (recorded !== undefined) yield recorded
   }

@@ -2,8 +2,8 @@ import type { KeptMessage as StoredMessage } from '../domain/events/current.ts'
 import { contextOf } from '../domain/events/stored-event.ts'
 import type { ImportId } from '../domain/ids.ts'
 import { recordedEvent } from './history.ts'
+import type { AuditIndex, ImportQuery } from './ports/audit-index.ts'
 import type { EventStore } from './ports/event-store.ts'
-import type { ImportLog, ImportQuery } from './ports/import-log.ts'
 import { comparePositions } from './ports/position.ts'
 
 /** A message as it was received once, to be submitted again. */
@@ -23,11 +23,11 @@ export type Replay =
 
 /** The kept message of one import; undefined when there is no such import. */
 export const replayOfImport = async (
-  importLog: ImportLog,
+  auditIndex: AuditIndex,
   eventStore: EventStore,
   importId: ImportId,
 ): Promise<Replay | undefined> => {
-  const record = (await importLog.lookup([importId], [])).records.get(importId)
+  const record = (await auditIndex.lookup([importId], [])).records.get(importId)
   if (record === undefined) return undefined
   const recorded = await recordedEvent(eventStore, record)
   if (recorded === undefined) return undefined
@@ -38,25 +38,25 @@ export const replayOfImport = async (
 
 /** The kept messages of all imports that a query finds, oldest first; repetitions aside. */
 export async function* replaysOf(
-  importLog: ImportLog,
+  auditIndex: AuditIndex,
   eventStore: EventStore,
   query: ImportQuery,
 ): AsyncGenerator<Replay> {
   // What the replays themselves come to is not replayed in turn.
   const end = await eventStore.end()
-  for await (const { importId, repeats, position } of importLog.find(query)) {
+  for await (const { importId, repeats, position } of auditIndex.find(query)) {
     if (repeats !== undefined || comparePositions(position, end) > 0) continue
-    if (await wasReplayed(importLog, importId)) {
+    if (await wasReplayed(auditIndex, importId)) {
       yield { tag: 'ReplayedBefore', importId }
       continue
     }
-    const replay = await replayOfImport(importLog, eventStore, importId)
+    const replay = await replayOfImport(auditIndex, eventStore, importId)
     if (replay !== undefined) yield replay
   }
 }
 
-const wasReplayed = async (importLog: ImportLog, importId: ImportId): Promise<boolean> => {
-  for await (const { replayOf } of importLog.find({ by: 'import', importId })) {
+const wasReplayed = async (auditIndex: AuditIndex, importId: ImportId): Promise<boolean> => {
+  for await (const { replayOf } of auditIndex.find({ by: 'import', importId })) {
     if (replayOf === importId) return true
   }
   return false

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import { type CommandStartedEvent, MongoClient } from 'mongodb'
+import type { AuditIndex } from '../application/ports/audit-index.ts'
 import type { EventStore } from '../application/ports/event-store.ts'
-import type { ImportLog } from '../application/ports/import-log.ts'
 import type { ProfileDirectory } from '../application/ports/profile-directory.ts'
 import type { ProjectionStore } from '../application/ports/projection-store.ts'
 import { openEventStoreDb } from '../infrastructure/eventstoredb/open-event-store-db.ts'
@@ -41,9 +41,9 @@ export const openCountedStores = async (servers: Servers) => {
     ...stores.profileDirectory,
     lookup: (...asked) => account.run(tallies.lookups, () => stores.profileDirectory.lookup(...asked)),
   }
-  const importLog: ImportLog = {
-    ...stores.importLog,
-    lookup: (...asked) => account.run(tallies.lookups, () => stores.importLog.lookup(...asked)),
+  const auditIndex: AuditIndex = {
+    ...stores.auditIndex,
+    lookup: (...asked) => account.run(tallies.lookups, () => stores.auditIndex.lookup(...asked)),
   }
   const counted = <Id, Document>(
     store: ProjectionStore<Id, Document>,
@@ -58,7 +58,7 @@ export const openCountedStores = async (servers: Servers) => {
   return {
     eventStore,
     profileDirectory,
-    importLog,
+    auditIndex,
     profiles: counted(stores.projectionStores.profiles, tallies.profileApplies),
     imports: counted(stores.projectionStores.imports, tallies.importApplies),
     tallies,

@@ -43,7 +43,7 @@ const ports = { clock: systemClock, chance: systemChance }
 export const countRoundTrips = async (run: BenchRun, servers: Servers): Promise<RoundTrips> => {
   run.progress('round trips: counting')
   const stores = await openCountedStores(servers)
-  const { eventStore, profileDirectory, importLog, tallies } = stores
+  const { eventStore, profileDirectory, auditIndex, tallies } = stores
   const profiles = profilesProjection(() => undeclared, 'bench')
   const work = createWorkGroup()
   const onAcknowledged = () => {
@@ -63,7 +63,7 @@ export const countRoundTrips = async (run: BenchRun, servers: Servers): Promise<
         ...{
           eventStore,
           directory: profileDirectory,
-          importLog,
+          auditIndex,
           ...ports,
           ids: systemIds,
           observer,
@@ -78,7 +78,7 @@ export const countRoundTrips = async (run: BenchRun, servers: Servers): Promise<
       },
       work.stopped,
     )
-    const checkpoints = [() => profileDirectory.checkpoint(), () => importLog.checkpoint()]
+    const checkpoints = [() => profileDirectory.checkpoint(), () => auditIndex.checkpoint()]
     await caughtUp({ eventStore, checkpoints, clock: systemClock }, work.stopped)
   } finally {
     await work.end().finally(() => stores.close())

@@ -1,5 +1,5 @@
+import type { AuditIndex } from '../application/ports/audit-index.ts'
 import type { RecordedEvent } from '../application/ports/event-store.ts'
-import type { ImportLog } from '../application/ports/import-log.ts'
 import { importIdCodec, type ProfileId } from '../domain/ids.ts'
 import type { Projection } from './projection.ts'
 
@@ -17,12 +17,12 @@ export const clearOfUnreadable = async <Id, Document>(
   projection: Projection<Id, Document>,
   suspects: Map<string, Suspect<Document>>,
   unreadable: ReadonlyArray<RecordedEvent>,
-  importLog: Pick<ImportLog, 'lookup'>,
+  auditIndex: Pick<AuditIndex, 'lookup'>,
 ): Promise<number> => {
   const before = suspects.size
   if (before === 0 || unreadable.length === 0) return 0
   const ids = unreadable.map(({ eventId }) => eventId).filter((id) => importIdCodec.is(id))
-  const { records } = await importLog.lookup(ids, [])
+  const { records } = await auditIndex.lookup(ids, [])
   const touchedBy = ({ eventId }: RecordedEvent): ProfileId | undefined => {
     const outcome = importIdCodec.is(eventId) ? records.get(eventId)?.outcome : undefined
     return outcome === undefined || outcome.verdict === 'rejected' ? undefined : outcome.profile_id

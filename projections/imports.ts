@@ -1,5 +1,5 @@
+import type { ImportRecord } from '../application/ports/audit-index.ts'
 import type { RecordedEvent } from '../application/ports/event-store.ts'
-import type { ImportRecord } from '../application/ports/import-log.ts'
 import { outcomeFromId } from '../domain/events/answer.ts'
 import type { EventContext } from '../domain/events/current.ts'
 import { outcomeOf } from '../domain/events/outcome-of.ts'

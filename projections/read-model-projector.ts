@@ -1,16 +1,9 @@
-import { CannotGoOn } from '../application/cannot-go-on.ts'
+import { ReadModelSwitched } from '../application/cannot-go-on.ts'
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { Position } from '../application/ports/position.ts'
 import type { ApplyResult, Generation, ProjectionStore } from '../application/ports/projection-store.ts'
 import type { EventProcessor } from '../application/processing/event-processor.ts'
 import type { Projection } from './projection.ts'
-
-/** The read model was built by a program or by definitions of another version than this process has. */
-export class ForeignGeneration extends CannotGoOn {
-  constructor(projection: string) {
-    super(`the read model "${projection}" was switched to another version while this process ran: restart it`)
-  }
-}
 
 /** Folds a batch into a generation of the read model. */
 export const applyToGeneration = async <Id, Document>(
@@ -50,13 +43,13 @@ export const readModelProjector = <Id, Document>(
   }
 }
 
-/** @throws ForeignGeneration when another version is live. */
+/** @throws ReadModelSwitched when another version is live. */
 const liveGeneration = async <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,
 ): Promise<Generation> => {
   const live = (await store.generations()).find((generation) => generation.live)
   if (live === undefined) return store.create(projection.version)
-  if (live.version !== projection.version) throw new ForeignGeneration(projection.name)
+  if (live.version !== projection.version) throw new ReadModelSwitched(projection.name)
   return live
 }

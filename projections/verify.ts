@@ -1,5 +1,5 @@
+import type { AuditIndex } from '../application/ports/audit-index.ts'
 import type { EventStore } from '../application/ports/event-store.ts'
-import type { ImportLog } from '../application/ports/import-log.ts'
 import type { Position } from '../application/ports/position.ts'
 import type { Generation, ProjectionStore } from '../application/ports/projection-store.ts'
 import { sameJson } from '../domain/canonical-json.ts'
@@ -14,7 +14,7 @@ export interface VerifyOptions {
    * Where the generation may be older than the damage to an event: tells which profile the event changed, if it was indexed
    * before.
    */
-  readonly importLog?: Pick<ImportLog, 'lookup'>
+  readonly auditIndex?: Pick<AuditIndex, 'lookup'>
   /** Also compares the messages that are kept whole with their SHA-256. */
   readonly messages?: boolean
 }
@@ -29,7 +29,7 @@ export const verify = async <Id, Document>(
   generation: Generation,
   eventStore: EventStore,
   signal: AbortSignal,
-  { importLog, messages }: VerifyOptions = {},
+  { auditIndex, messages }: VerifyOptions = {},
 ): Promise<Verification> => {
   const { id, checkpoint } = generation
   const audit = new Audit(messages)
@@ -39,7 +39,7 @@ export const verify = async <Id, Document>(
     const compared = await comparePart(projection, store, id, part, signal)
     await clearOfLaterEvents(projection, eventStore, checkpoint, compared.suspects, signal)
     const outlasting =
-      importLog && (await clearOfUnreadable(projection, compared.suspects, audit.unreadable, importLog))
+      auditIndex && (await clearOfUnreadable(projection, compared.suspects, audit.unreadable, auditIndex))
     comparison.add(compared, outlasting)
   }
   return comparison.result()

@@ -17,7 +17,7 @@ export const ensureVersion = async <Id, Document>(
   store: ProjectionStore<Id, Document>,
   eventStore: EventStore,
   ports: RetryPorts,
-  log: ServiceLog,
+  logger: ServiceLog,
   signal: AbortSignal,
 ): Promise<void> => {
   const again = retry(retryPolicy, ports)
@@ -29,14 +29,14 @@ export const ensureVersion = async <Id, Document>(
       continue
     }
     const about = { projection: projection.name, from: live.version, to: projection.version }
-    log.info(about, 'building the read model anew: its version has changed')
+    logger.info(about, 'building the read model anew: its version has changed')
     try {
       const { documents } = await rebuild(projection, store, eventStore, signal, () => {})
-      log.info({ ...about, documents }, 'switched to the new read model')
+      logger.info({ ...about, documents }, 'switched to the new read model')
     } catch (error) {
       if (signal.aborted) return
       if (!(error instanceof RebuildFailed)) throw error
-      log.warn({ ...about, reason: error.message }, 'the read model was not built, trying again')
+      logger.warn({ ...about, reason: error.message }, 'the read model was not built, trying again')
       await again.wait(signal)
     }
   }

@@ -14,7 +14,7 @@ export interface Projecting extends RetryPorts {
   /** As projections read it. */
   readonly projectedLog: EventStore
   readonly observer: EventProcessorObserver
-  readonly log: ServiceLog
+  readonly logger: ServiceLog
 }
 
 /**
@@ -26,7 +26,7 @@ export const keepUpToDate = async <Id, Document>(
   projecting: Projecting,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { projectedLog, observer, log } = projecting
+  const { projectedLog, observer, logger: log } = projecting
   const { name } = projection
   if (!lookedUp.some((each) => each === name)) {
     const build = () => ensureVersion(projection, store, projectedLog, projecting, log, signal)

@@ -1,8 +1,8 @@
 import type { ImporterSettings, SessionPorts } from '../application/importing/session-ports.ts'
+import type { AuditIndex } from '../application/ports/audit-index.ts'
 import type { Chance } from '../application/ports/chance.ts'
 import type { Clock } from '../application/ports/clock.ts'
 import type { EventStore, RecordedEvent } from '../application/ports/event-store.ts'
-import type { ImportLog } from '../application/ports/import-log.ts'
 import type { ImportSource } from '../application/ports/import-source.ts'
 import type { ReplySink } from '../application/ports/reply-sink.ts'
 import type { EventProcessorObserver } from '../application/processing/run-event-processor.ts'
@@ -26,7 +26,7 @@ export interface Replying {
 export interface PipelineParts {
   /** As projections read it. */
   readonly eventStore: EventStore
-  readonly importLog: ImportLog
+  readonly auditIndex: AuditIndex
   readonly clock: Clock
   readonly chance: Chance
   readonly queue: string

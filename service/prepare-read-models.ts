@@ -19,13 +19,13 @@ export const prepareReadModels = async (
   stores: ReadModelStores,
   roles: ReadonlySet<Role>,
   ports: RetryPorts,
-  log: ServiceLog,
+  logger: ServiceLog,
   signal: AbortSignal,
 ): Promise<void> => {
   const ensured = <Id, Document>({ projection, store }: ReadModel<Id, Document>) =>
-    ensureVersion(projection, store, stores.projectedLog, ports, log, signal)
+    ensureVersion(projection, store, stores.projectedLog, ports, logger, signal)
   const awaited = <Id, Document>({ projection, store }: ReadModel<Id, Document>) =>
-    awaitVersion(projection, store, ports, log, signal)
+    awaitVersion(projection, store, ports, logger, signal)
   const own = lookedUp.filter((name) => roles.has(name))
   for (const built of eachReadModel(stores, ensured, own)) await built
   if (!roles.has('import')) return

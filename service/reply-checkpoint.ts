@@ -1,6 +1,6 @@
 import { CannotGoOn } from '../application/cannot-go-on.ts'
+import type { AuditIndex } from '../application/ports/audit-index.ts'
 import type { EventStore } from '../application/ports/event-store.ts'
-import type { ImportLog } from '../application/ports/import-log.ts'
 import { beginning, type Position } from '../application/ports/position.ts'
 import type { ReplyCheckpoint } from '../reactors/reply-reactor.ts'
 
@@ -31,12 +31,12 @@ export const replyCheckpoint = (eventStore: EventStore, queue: string): ReplyChe
  */
 export const prepareReplyCheckpoint = async (
   eventStore: EventStore,
-  importLog: ImportLog,
+  auditIndex: AuditIndex,
   queue: string,
   from: RepliesFrom | undefined,
 ): Promise<void> => {
   const checkpoint = replyCheckpoint(eventStore, queue)
-  const imported = (await importLog.recent(queue, 1)).length > 0
+  const imported = (await auditIndex.recent(queue, 1)).length > 0
   // Read last: another process that begins at the same time sets it before its first import.
   if ((await checkpoint.read()) !== undefined) return
   if (imported && from === undefined) throw new ReplyCheckpointMissing(queue)

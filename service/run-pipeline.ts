@@ -20,7 +20,7 @@ const drainTime = 5000
  * @throws CannotGoOn
  */
 export const runPipeline = async (pipeline: PipelineParts, signal: AbortSignal): Promise<void> => {
-  const { eventStore, importLog, clock, queue, importing, replying, projecting, parts } = pipeline
+  const { eventStore, auditIndex, clock, queue, importing, replying, projecting, parts } = pipeline
   const replies = replyCheckpoint(eventStore, queue)
   const work = createWorkGroup()
   const stop = AbortSignal.any([signal, work.stopped])
@@ -30,7 +30,7 @@ export const runPipeline = async (pipeline: PipelineParts, signal: AbortSignal):
       const begin = async () => {
         const checkpoints = [...pipeline.lookedUp.values()]
         await caughtUp({ eventStore, checkpoints, clock }, stop)
-        if (!stop.aborted) await prepareReplyCheckpoint(eventStore, importLog, queue, pipeline.repliesFrom)
+        if (!stop.aborted) await prepareReplyCheckpoint(eventStore, auditIndex, queue, pipeline.repliesFrom)
       }
       await outlastStores(begin, pipeline, pipeline.starting, stop)
       if (stop.aborted) return

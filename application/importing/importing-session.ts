@@ -1,3 +1,4 @@
+import { ReadModelSwitched } from '../cannot-go-on.ts'
 import { identifyLog } from '../identify-log.ts'
 import type { Delivery, ImportSession } from '../ports/import-source.ts'
 import { retry } from '../retry.ts'
@@ -6,7 +7,6 @@ import { appendDecided } from './append-decided.ts'
 import { type Attempt, isUnrecognizable, type Receive, receiveSafely } from './attempt.ts'
 import { type DecidedBatch, decideBatch } from './decide-batch.ts'
 import type { DecidingRules } from './decide-import.ts'
-import { ForeignReadModel } from './foreign-read-model.ts'
 import { type Knowledge, lookUp } from './look-up.ts'
 import { projectionsBehind, synchronise, waitForRoom } from './projections-behind.ts'
 import { receiveBatch } from './receive-batch.ts'
@@ -116,7 +116,7 @@ export class ImportingSession {
   /** 3. What the read models know of all that is open. */
   async #lookUp(open: ReadonlyArray<Attempt>): Promise<Knowledge> {
     const knowledge = await lookUp(open, this.#ports, this.#settings, this.#workingSet, this.#redeliveries)
-    if (knowledge.profilesVersion !== this.#settings.profilesVersion) throw new ForeignReadModel()
+    if (knowledge.profilesVersion !== this.#settings.profilesVersion) throw new ReadModelSwitched('profiles')
     return knowledge
   }
 

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { ImportId } from '../../domain/ids.ts'
-import type { ImportLog, ImportRecord } from '../ports/import-log.ts'
+import type { AuditIndex, ImportRecord } from '../ports/audit-index.ts'
 import type { Position } from '../ports/position.ts'
 import type { KeySetMatches, KeySetQuery } from '../ports/profile-directory.ts'
 import { type Attempt, isKnownByItsBytes, reusedId } from './attempt.ts'
@@ -34,7 +34,7 @@ export interface Knowledge {
  */
 export const lookUp = async (
   attempts: ReadonlyArray<Attempt>,
-  { directory, importLog }: Pick<SessionPorts, 'directory' | 'importLog'>,
+  { directory, auditIndex }: Pick<SessionPorts, 'directory' | 'auditIndex'>,
   { redeliveries: window }: Pick<ImporterSettings, 'redeliveries'>,
   workingSet: WorkingSet,
   redeliveries: Redeliveries,
@@ -57,7 +57,7 @@ export const lookUp = async (
   const streams = [...places.keys()]
   const [profiles, imports] = await Promise.all([
     directory.lookup(queries, streams),
-    importLog.lookup(importIds, streams),
+    auditIndex.lookup(importIds, streams),
   ])
   requireDirectoryAnswer(queries, streams, profiles)
   requireLogAnswer(streams, imports)
@@ -67,14 +67,14 @@ export const lookUp = async (
       matches: profiles.matches.slice(first, after),
       revisions: { profiles: profiles.revisions[place] ?? -1, imports: imports.revisions[place] ?? -1 },
     })),
-    records: await withRefusals(attempts, imports.records, importLog, workingSet),
+    records: await withRefusals(attempts, imports.records, auditIndex, workingSet),
     profilesVersion: profiles.version,
     checkpoints: { profiles: profiles.checkpoint, imports: imports.checkpoint },
     // After the lookup, so that no outcome of an earlier owner that it shows is missing here, also one that was written
     // late: the append would not conflict with it any more.
     absorbers:
       window !== undefined && attempts.some(isKnownByItsBytes)
-        ? redeliveries.absorbersAmong(await importLog.recent(window.queue, window.window))
+        ? redeliveries.absorbersAmong(await auditIndex.recent(window.queue, window.window))
         : new Absorbers([]),
   }
 }
@@ -87,7 +87,7 @@ export const lookUp = async (
 const withRefusals = async (
   attempts: ReadonlyArray<Attempt>,
   records: ReadonlyMap<ImportId, ImportRecord>,
-  importLog: ImportLog,
+  auditIndex: AuditIndex,
   workingSet: WorkingSet,
 ): Promise<ReadonlyMap<ImportId, ImportRecord>> => {
   const firstBodies = new Map<ImportId, string>()
@@ -101,7 +101,7 @@ const withRefusals = async (
     if (refusedAs !== undefined) ids.push(refusedAs)
   }
   if (ids.length === 0) return records
-  const refusals = await importLog.lookup(ids, [])
+  const refusals = await auditIndex.lookup(ids, [])
   requireLogAnswer([], refusals)
   return new Map([...records, ...refusals.records])
 }

@@ -7,9 +7,9 @@ import type { WorkingSet } from './working-set.ts'
 const workingSetBytes = 64 * 1024 * 1024
 
 /** The projections that importing looks up, which are behind what this process has written. */
-export const projectionsBehind = ({ eventStore, directory, importLog, clock }: SessionPorts): Projected => ({
+export const projectionsBehind = ({ eventStore, directory, auditIndex, clock }: SessionPorts): Projected => ({
   eventStore,
-  checkpoints: [() => directory.checkpoint(), () => importLog.checkpoint()],
+  checkpoints: [() => directory.checkpoint(), () => auditIndex.checkpoint()],
   clock,
 })
 
@@ -30,7 +30,7 @@ export const synchronise = async (
 /** Waits until the projections are so far that another batch may be decided. @throws Abandoned, StoreTrouble */
 export const waitForRoom = async (
   workingSet: WorkingSet,
-  { directory, importLog }: Pick<SessionPorts, 'directory' | 'importLog'>,
+  { directory, auditIndex }: Pick<SessionPorts, 'directory' | 'auditIndex'>,
   { batchSize, workingSetBatches }: Pick<ImporterSettings, 'batchSize' | 'workingSetBatches'>,
   projected: Projected,
   signal: AbortSignal,
@@ -41,7 +41,7 @@ export const waitForRoom = async (
   }
   if (hasRoom()) return
   const makesRoom = async () => {
-    workingSet.release(await directory.checkpoint(), await importLog.checkpoint())
+    workingSet.release(await directory.checkpoint(), await auditIndex.checkpoint())
     return hasRoom()
   }
   await untilProjected(projected, makesRoom, signal)

@@ -1,5 +1,5 @@
 import type { ImportId } from '../../domain/ids.ts'
-import type { ImportRecord } from '../ports/import-log.ts'
+import type { ImportRecord } from '../ports/audit-index.ts'
 
 /** The outcomes of a queue that can each absorb one redelivery of the same bytes. */
 export class Absorbers {

@@ -1,6 +1,6 @@
 import { databaseName } from '../../domain/ids.ts'
 import type { KeySet } from '../../domain/matching/identity-key.ts'
-import type { ImportLogAnswer } from '../ports/import-log.ts'
+import type { AuditIndexAnswer } from '../ports/audit-index.ts'
 import type { DirectoryAnswer, KeySetQuery } from '../ports/profile-directory.ts'
 import { requireAnswers, WrongAnswer } from './wrong-answer.ts'
 
@@ -29,7 +29,7 @@ export const requireDirectoryAnswer = (
 /** @throws WrongAnswer */
 export const requireLogAnswer = (
   streams: ReadonlyArray<string>,
-  { records, revisions }: ImportLogAnswer,
+  { records, revisions }: AuditIndexAnswer,
 ): void => {
   requireAnswers(`${aboutImports}, in streams`, streams.length, revisions.length)
   for (const [importId, record] of records) {

@@ -1,9 +1,9 @@
 import type { ImportRules } from '../../domain/rules.ts'
+import type { AuditIndex } from '../ports/audit-index.ts'
 import type { Chance } from '../ports/chance.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { EventStore } from '../ports/event-store.ts'
 import type { Ids } from '../ports/ids.ts'
-import type { ImportLog } from '../ports/import-log.ts'
 import type { ProfileDirectory } from '../ports/profile-directory.ts'
 import type { ImportObserver } from './observer.ts'
 
@@ -11,7 +11,7 @@ export interface SessionPorts {
   /** As projections read it: no decision is made on profiles that an unknown event would have changed. */
   readonly eventStore: EventStore
   readonly directory: ProfileDirectory
-  readonly importLog: ImportLog
+  readonly auditIndex: AuditIndex
   readonly clock: Clock
   readonly chance: Chance
   readonly ids: Ids

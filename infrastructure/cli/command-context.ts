@@ -52,9 +52,9 @@ export const quietLoggerOf = (config: Config): Logger =>
   createLogger({ LOG_LEVEL: config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL })
 
 /** The log of failures, for commands that import. Warns when others can get at what they write. */
-export const failureLogOf = (config: Config, { data }: CommonOptions, log: Logger): FailureLog => {
-  warnOfReaders(data, log)
-  return openFailureLog(config.LOG_FILE, log)
+export const failureLogOf = (config: Config, { data }: CommonOptions, logger: Logger): FailureLog => {
+  warnOfReaders(data, logger)
+  return openFailureLog(config.LOG_FILE, logger)
 }
 
 /** For commands that only read: works beside a running service. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { history } from '../../application/history.ts'
-import type { ImportQuery } from '../../application/ports/import-log.ts'
+import type { ImportQuery } from '../../application/ports/audit-index.ts'
 import { type ImportId, profileIdCodec } from '../../domain/ids.ts'
 import { CommandFailed, type CommonOptions, reading, UsageError } from './command-context.ts'
 import { historyLine } from './format-event.ts'
@@ -26,9 +26,9 @@ export const addHistory = (command: Command): Command =>
     .option('--import <id>', 'import id', importId)
     .action((options: HistoryOptions) => {
       const asked = query(options)
-      return reading(options, async ({ importLog, eventStore }) => {
+      return reading(options, async ({ auditIndex, eventStore }) => {
         let found = false
-        for await (const recorded of history(importLog, eventStore, asked)) {
+        for await (const recorded of history(auditIndex, eventStore, asked)) {
           found = true
           await print(historyLine(recorded))
         }

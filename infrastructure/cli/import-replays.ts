@@ -31,7 +31,7 @@ export const importReplays = async (
         clock: systemClock,
         chance: systemChance,
         ids: systemIds,
-        log,
+        logger: log,
         failures,
       },
       async (end) => {

@@ -57,7 +57,7 @@ export const addImport = (command: Command): Command =>
               clock: systemClock,
               chance: systemChance,
               ids: systemIds,
-              log,
+              logger: log,
               failures,
             },
             async (end) => {

@@ -25,9 +25,9 @@ export const addProfile = (command: Command): Command =>
       const profileId = id.toLowerCase()
       if (!profileIdCodec.is(profileId)) throw new UsageError(['profile id: must be 24 hex digits'])
       return reading(options, async (stores) => {
-        const { profileDirectory, importLog, projections, projectionStores } = stores
+        const { profileDirectory, auditIndex, projections, projectionStores } = stores
         await liveGeneration(projections.profiles, projectionStores.profiles)
-        const profile = await profileById(profileDirectory, importLog, profileId)
+        const profile = await profileById(profileDirectory, auditIndex, profileId)
         if (profile === undefined) throw new CommandFailed('no such profile')
         await print(profileLine(profile))
       })

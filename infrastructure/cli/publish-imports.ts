@@ -19,7 +19,7 @@ export const publishImports = async (
   const log = quietLoggerOf(config)
   const troubles = createTroubles(systemClock, log)
   const connection = connectBroker(
-    { config, clock: systemClock, chance: systemChance, log, troubles },
+    { config, clock: systemClock, chance: systemChance, logger: log, troubles },
     'send',
   )
   const publisher = rabbitMqPublisher({
@@ -27,7 +27,7 @@ export const publishImports = async (
     queue: config.IMPORT_QUEUE,
     queueType: config.IMPORT_QUEUE_TYPE,
     clock: systemClock,
-    log,
+    logger: log,
   })
   const stop = stopSignal(() => publisher.close())
   let sent = 0

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ImportQuery } from '../../application/ports/import-log.ts'
+import type { ImportQuery } from '../../application/ports/audit-index.ts'
 import { type KeptMessage, type Replay, replayOfImport, replaysOf } from '../../application/replay.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { Stores } from '../composition-root/stores.ts'
@@ -65,9 +65,9 @@ const query = ({ import: importId, code, since }: ReplayOptions): Asked => {
   return { by: 'code', code, ...(since === undefined ? {} : { since }) }
 }
 
-async function* replays(asked: Asked, { importLog, eventStore }: Stores): AsyncGenerator<Replay> {
-  if (asked.by === 'code') return yield* replaysOf(importLog, eventStore, asked)
-  const replay = await replayOfImport(importLog, eventStore, asked.importId)
+async function* replays(asked: Asked, { auditIndex, eventStore }: Stores): AsyncGenerator<Replay> {
+  if (asked.by === 'code') return yield* replaysOf(auditIndex, eventStore, asked)
+  const replay = await replayOfImport(auditIndex, eventStore, asked.importId)
   if (replay === undefined) throw new CommandFailed('no such import')
   yield replay
 }

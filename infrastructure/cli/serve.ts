@@ -58,7 +58,7 @@ export const addServe = (command: Command): Command =>
             clock: systemClock,
             ids: systemIds,
             chance: systemChance,
-            log,
+            logger: log,
             failures,
             repliesFrom: options.repliesFrom,
           },

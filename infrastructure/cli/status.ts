@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ImportLog } from '../../application/ports/import-log.ts'
+import type { AuditIndex } from '../../application/ports/audit-index.ts'
 import { beginning, distance, type Position } from '../../application/ports/position.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import type { UnreadablePlace } from '../../projections/audit.ts'
@@ -20,7 +20,7 @@ export const addStatus = (command: Command): Command =>
     )
     .action((options: CommonOptions) =>
       reading(options, async (stores, { IMPORT_QUEUE, PASS_OVER }) => {
-        const { eventStore, importLog } = stores
+        const { eventStore, auditIndex } = stores
         await stores.check('pages')
         const end = await eventStore.end()
         const readModels: Record<string, object | null> = {}
@@ -36,7 +36,7 @@ export const addStatus = (command: Command): Command =>
             answered === undefined
               ? null
               : { queue: IMPORT_QUEUE, checkpoint: answered, lag: distance(answered || beginning, end) },
-          unreadable: await unreadableIn(importLog),
+          unreadable: await unreadableIn(auditIndex),
           pass_over: PASS_OVER,
         })
       }),
@@ -60,10 +60,10 @@ const statusOf = async <Id, Document>(store: ProjectionStore<Id, Document>, end:
 const shown = 20
 
 /** As the audit index has met them. */
-const unreadableIn = async (importLog: ImportLog) => {
+const unreadableIn = async (auditIndex: AuditIndex) => {
   const examples: Array<UnreadablePlace> = []
-  for await (const { position, stream, type } of importLog.find({ by: 'unreadable' })) {
+  for await (const { position, stream, type } of auditIndex.find({ by: 'unreadable' })) {
     if (examples.push({ position, stream, type }) === shown) break
   }
-  return { events: await importLog.countUnreadable(), examples }
+  return { events: await auditIndex.countUnreadable(), examples }
 }

@@ -24,7 +24,7 @@ export const addVerify = (command: Command): Command =>
     .action((options: CommonOptions) =>
       reading(options, (stores) =>
         interruptible(async (stop) => {
-          const { projectedLog, importLog } = stores
+          const { projectedLog, auditIndex } = stores
           // Before anything is read: what a damaged page says may be anything, also what is expected.
           await stores.check('all')
           const results: Array<Verification> = []
@@ -38,7 +38,7 @@ export const addVerify = (command: Command): Command =>
               return say(live.left)
             }
             // Once is enough.
-            const options = { importLog, messages: name === 'imports' }
+            const options = { auditIndex, messages: name === 'imports' }
             const verification = await verify(projection, store, live.right, projectedLog, stop, options)
             stop.throwIfAborted()
             await print(verification)

@@ -11,19 +11,19 @@ export interface BrokerOptions {
   readonly config: BrokerConfig
   readonly clock: Clock
   readonly chance: Chance
-  readonly log: Logger
+  readonly logger: Logger
   readonly troubles: MeetsTroubles
 }
 
 export const connectBroker = (options: BrokerOptions, name: string): RabbitMqConnection => {
-  const { config, clock, chance, log, troubles } = options
+  const { config, clock, chance, logger: log, troubles } = options
   return connectRabbitMq({
     url: config.RABBITMQ_URL,
     ...(config.RABBITMQ_CA_FILE === undefined ? {} : { caFile: config.RABBITMQ_CA_FILE }),
     name,
     clock,
     chance,
-    log,
+    logger: log,
     troubles,
   })
 }

@@ -8,14 +8,14 @@ const standByPolicy: RetryPolicy = { first: 500, longest: 500 }
 export const claimDataFolder = async (
   dataFolder: string,
   ports: RetryPorts,
-  log: Logger,
+  logger: Logger,
   signal: AbortSignal,
 ): Promise<DataFolderClaim | undefined> => {
   const again = retry(standByPolicy, ports)
   for (let first = true; !signal.aborted; first = false) {
     const claim = tryClaimDataFolder(dataFolder)
     if (claim !== undefined) return claim
-    if (first) log.info({ dataFolder }, 'another process imports into the data folder: standing by')
+    if (first) logger.info({ dataFolder }, 'another process imports into the data folder: standing by')
     await again.wait(signal)
   }
   return undefined

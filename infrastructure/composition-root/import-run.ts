@@ -36,7 +36,7 @@ export interface ImportRunOptions {
   readonly clock: Clock
   readonly chance: Chance
   readonly ids: Ids
-  readonly log: Logger
+  readonly logger: Logger
   readonly failures: FailureLog
 }
 
@@ -67,13 +67,13 @@ export const importRun = async (
   openExchange: OpenExchange,
   signal: AbortSignal,
 ): Promise<boolean> => {
-  const { config, dataFolder, stores, clock, chance, ids, log, failures } = options
-  const { projectedLog: eventStore, profileDirectory: directory, importLog, checkpoints } = stores
+  const { config, dataFolder, stores, clock, chance, ids, logger: log, failures } = options
+  const { projectedLog: eventStore, profileDirectory: directory, auditIndex, checkpoints } = stores
   const claim = isEmbedded(config) ? tryClaimDataFolder(dataFolder) : unclaimed
   if (claim === undefined) throw new DataFolderTaken(dataFolder)
   const metrics = createMetrics({
     projectionLag: () => lagOf(eventStore, checkpoints),
-    unreadableEvents: () => importLog.countUnreadable(),
+    unreadableEvents: () => auditIndex.countUnreadable(),
   })
   const troubles = createTroubles(clock, log)
   const work = createWorkGroup()
@@ -122,7 +122,7 @@ export const importRun = async (
         source: exchange.source,
         eventStore,
         directory,
-        importLog,
+        auditIndex,
         clock,
         chance,
         ids,

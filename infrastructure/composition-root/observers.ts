@@ -15,7 +15,7 @@ import type { Metrics } from '../metrics/metrics.ts'
 /** The part of the program that takes messages, in logs and readiness. */
 const importing = 'import'
 
-export const importObserver = (log: Logger, metrics: Metrics, troubles: Troubles): ImportObserver => {
+export const importObserver = (logger: Logger, metrics: Metrics, troubles: Troubles): ImportObserver => {
   /** Told of since the last batch that was imported. */
   const conflicted = new Set<string>()
   return {
@@ -29,14 +29,14 @@ export const importObserver = (log: Logger, metrics: Metrics, troubles: Troubles
       metrics.appendConflict()
       if (conflicted.has(stream)) return
       conflicted.add(stream)
-      log.warn({ stream }, 'another process wrote to this stream: synchronising before deciding again')
+      logger.warn({ stream }, 'another process wrote to this stream: synchronising before deciding again')
     },
     appendUnknown: () => metrics.appendUnknown(),
     replaysRefused: (messages) => metrics.replaysRefused(messages),
     failed: (trouble) => troubles.met(importing, troubleOf(trouble)),
     recovered: () => troubles.over(importing),
     defect: (error) =>
-      log.error(
+      logger.error(
         { err: errorWithoutText(error) },
         'a message made the program fail; it is answered with code 500',
       ),

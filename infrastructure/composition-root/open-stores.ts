@@ -1,6 +1,6 @@
+import type { AuditIndex } from '../../application/ports/audit-index.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
-import type { ImportLog } from '../../application/ports/import-log.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import type { ProjectionStores } from '../../projections/registry.ts'
 import type { Config } from '../config/load-config.ts'
@@ -19,7 +19,7 @@ export interface Log {
 export interface ReadModels {
   readonly projectionStores: ProjectionStores
   readonly profileDirectory: ProfileDirectory
-  readonly importLog: ImportLog
+  readonly auditIndex: AuditIndex
   check?(depth: CheckDepth): void
   prepare?(): Promise<void>
   close(): void | Promise<void>

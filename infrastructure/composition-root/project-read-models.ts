@@ -47,7 +47,7 @@ export const projectReadModels = async (
   { config, dataFolder, names }: Omit<ReadModelsWork, 'config'> & { readonly config: Config },
   observer: EventProcessorObserver,
   parts: Pick<Parts, 'stopped'>,
-  log: ServiceLog,
+  logger: ServiceLog,
   signal: AbortSignal,
 ): Promise<void> => {
   if (signal.aborted) return
@@ -67,7 +67,7 @@ export const projectReadModels = async (
       case 'Stopped':
         return parts.stopped(report.name, report.error)
       case 'Logged':
-        return log[report.level](...report.line)
+        return logger[report.level](...report.line)
       case 'CannotGoOn':
         ending = new CannotGoOn(report.text)
         return end()

@@ -29,13 +29,13 @@ const logged =
   (level: keyof ServiceLog) =>
   (...line: [fields: object, text: string]) =>
     report({ tag: 'Logged', level, line })
-const log: ServiceLog = { info: logged('info'), warn: logged('warn'), error: logged('error') }
+const logger: ServiceLog = { info: logged('info'), warn: logged('warn'), error: logged('error') }
 const stopped = (name: string, error: LoggedError) => report({ tag: 'Stopped', name, error })
 
 const { config, dataFolder, names }: ReadModelsWork = workerData
 const ports = { clock: systemClock, chance: systemChance }
 const stores = await connectStores(completeConfig(config), dataFolder, systemClock, 'write')
-const projecting = { ...ports, projectedLog: stores.projectedLog, observer, log }
+const projecting = { ...ports, projectedLog: stores.projectedLog, observer, logger }
 const work = createWorkGroup()
 const starting: OutlastObserver = {
   failed: (trouble) => {

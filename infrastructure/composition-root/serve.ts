@@ -23,14 +23,14 @@ import { connectStores, isEmbedded } from './stores.ts'
  * @throws CannotGoOn, and what the stores throw when they cannot be opened
  */
 export const serve = async (options: ServeOptions, signal: AbortSignal): Promise<void> => {
-  const { config, roles, dataFolder, clock, log } = options
+  const { config, roles, dataFolder, clock, logger: log } = options
   const stores = await connectStores(config, dataFolder, clock, 'write')
   const replies = replyCheckpoint(stores.eventStore, config.IMPORT_QUEUE)
   const andReplies = (checkpoints: Checkpoints): Checkpoints =>
     new Map([...checkpoints, ['replies', () => replies.read()]])
   const metrics = createMetrics({
     projectionLag: () => lagOf(stores.eventStore, andReplies(stores.checkpoints)),
-    unreadableEvents: () => stores.importLog.countUnreadable(),
+    unreadableEvents: () => stores.auditIndex.countUnreadable(),
   })
   const troubles = createTroubles(clock, log)
   const parts = createParts(log)

@@ -32,7 +32,7 @@ export interface ServeOptions {
   readonly clock: Clock
   readonly ids: Ids
   readonly chance: Chance
-  readonly log: Logger
+  readonly logger: Logger
   readonly failures: FailureLog
   readonly repliesFrom: RepliesFrom | undefined
 }
@@ -53,14 +53,14 @@ const prefetchedBatches = 4
 
 /** What the pipeline of the service is made of, as far as the process has the roles. */
 export const partsOf = (service: Service): PipelineParts => {
-  const { config, stores, roles, dataFolder, clock, chance, log, troubles, parts } = service
+  const { config, stores, roles, dataFolder, clock, chance, logger: log, troubles, parts } = service
   const projected = readModelNames.filter((name) => roles.has(name))
   const projecting = eventProcessorObserver(troubles)
   const project = (ending: AbortSignal) =>
     projectReadModels({ config, dataFolder, names: projected }, projecting, parts, log, ending)
   return {
     eventStore: stores.projectedLog,
-    importLog: stores.importLog,
+    auditIndex: stores.auditIndex,
     clock,
     chance,
     queue: config.IMPORT_QUEUE,
@@ -77,7 +77,7 @@ export const partsOf = (service: Service): PipelineParts => {
 }
 
 const importingOf = (service: Service): Importing | undefined => {
-  const { incoming, config, stores, clock, chance, ids, log, metrics, troubles, ready } = service
+  const { incoming, config, stores, clock, chance, ids, logger: log, metrics, troubles, ready } = service
   if (incoming === undefined) return undefined
   const prefetch = prefetchOf(prefetchedBatches * config.BATCH_SIZE, config.MAX_MESSAGE_BYTES)
   const source = rabbitMqSource({
@@ -87,7 +87,7 @@ const importingOf = (service: Service): Importing | undefined => {
     prefetch,
     maxMessageBytes: config.MAX_MESSAGE_BYTES,
     clock,
-    log,
+    logger: log,
   })
   return {
     source: ready.observing(source),
@@ -95,7 +95,7 @@ const importingOf = (service: Service): Importing | undefined => {
     settings: importerSettings(config, stores),
     eventStore: stores.projectedLog,
     directory: stores.profileDirectory,
-    importLog: stores.importLog,
+    auditIndex: stores.auditIndex,
     clock,
     chance,
     ids,
@@ -104,7 +104,7 @@ const importingOf = (service: Service): Importing | undefined => {
 }
 
 const replyingOf = (service: Service): Replying | undefined => {
-  const { outgoing, config, clock, log, metrics, failures } = service
+  const { outgoing, config, clock, logger: log, metrics, failures } = service
   if (outgoing === undefined) return undefined
   return {
     sink: rabbitMqReplySink({
@@ -112,7 +112,7 @@ const replyingOf = (service: Service): Replying | undefined => {
       queue: config.RESULT_QUEUE,
       messageTtlSeconds: config.RABBITMQ_X_MESSAGE_TTL,
       clock,
-      log,
+      logger: log,
     }),
     onReplied: replyObserver(clock, metrics, failures),
   }

@@ -1,4 +1,4 @@
-import { type ImportRecord, outcomeCodeOf } from '../../application/ports/import-log.ts'
+import { type ImportRecord, outcomeCodeOf } from '../../application/ports/audit-index.ts'
 import type { ImportOrigin } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { Outcome } from '../../domain/outcome.ts'

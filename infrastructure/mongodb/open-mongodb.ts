@@ -1,12 +1,12 @@
 import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
-import type { ImportLog } from '../../application/ports/import-log.ts'
+import type { AuditIndex } from '../../application/ports/audit-index.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import { byReadModel, type ProjectionStores, readModelNames } from '../../projections/registry.ts'
 import { collectionOf } from './collections.ts'
 import { databaseNameOf } from './database-name.ts'
 import { ensureIndexes } from './indexes.ts'
+import { createAuditIndex } from './mongodb-audit-index.ts'
 import { guarded, withoutContent } from './mongodb-error.ts'
-import { createImportLog } from './mongodb-import-log.ts'
 import { createProfileDirectory } from './mongodb-profile-directory.ts'
 import { createProjectionStore } from './mongodb-projection-store.ts'
 import { openPointer } from './pointer.ts'
@@ -16,7 +16,7 @@ import { readModelDocuments } from './read-model-documents.ts'
 export interface MongoDbStores {
   readonly projectionStores: ProjectionStores
   readonly profileDirectory: ProfileDirectory
-  readonly importLog: ImportLog
+  readonly auditIndex: AuditIndex
   /** Connects, and sees to it that every generation has its indexes. @throws MongoDbError, IndexConflict */
   prepare(): Promise<void>
   close(): Promise<void>
@@ -59,7 +59,7 @@ export const openStores = (client: MongoClient, database: string): MongoDbStores
       createProjectionStore(db, name, readModelDocuments[name]),
     ),
     profileDirectory: createProfileDirectory(db),
-    importLog: createImportLog(db),
+    auditIndex: createAuditIndex(db),
     prepare: async () => {
       // Not left to the first command: after one that found no server, every command of the driver fails for ever.
       await guarded(() => client.connect())

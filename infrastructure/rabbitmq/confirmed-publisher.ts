@@ -13,7 +13,7 @@ import { publishOnce } from './publish-once.ts'
 export interface ConfirmedPublisherOptions extends QueueDeclaration {
   readonly connection: RabbitMqConnection
   readonly clock: Clock
-  readonly log: RabbitMqLog
+  readonly logger: RabbitMqLog
   /** Called with the number of messages that the broker has just confirmed and routed. */
   readonly onPublished?: (count: number) => void
 }
@@ -95,7 +95,7 @@ export class ConfirmedPublisher {
   }
 
   async #create(model: ChannelModel): Promise<PublishChannel> {
-    await declareQueue(model, this.#options, this.#options.clock, this.#options.log)
+    await declareQueue(model, this.#options, this.#options.clock, this.#options.logger)
     const channel = await model.createConfirmChannel()
     const target: PublishChannel = { channel, open: true, published: 0 }
     channel.on('error', () => {})

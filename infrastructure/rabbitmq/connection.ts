@@ -24,7 +24,7 @@ export interface RabbitMqOptions {
   readonly name: string
   readonly clock: Clock
   readonly chance: Chance
-  readonly log: RabbitMqLog
+  readonly logger: RabbitMqLog
   readonly troubles: MeetsTroubles
 }
 
@@ -49,7 +49,7 @@ const stableMs = 5000
  * Throws when the URL is none.
  */
 export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection => {
-  const { name, clock, log, troubles } = options
+  const { name, clock, logger: log, troubles } = options
   const part = `connection ${name}`
   const url = connectionUrl(options.url, options.heartbeatSeconds ?? 10)
   const closing = new AbortController()

@@ -17,7 +17,7 @@ export const declareQueue = async (
   model: ChannelModel,
   { queue, declaration }: QueueDeclaration,
   clock: Clock,
-  log: RabbitMqLog,
+  logger: RabbitMqLog,
 ): Promise<void> => {
   try {
     await onOwnChannel(model, clock, (channel) => channel.assertQueue(queue, declaration))
@@ -25,7 +25,7 @@ export const declareQueue = async (
     const code = errorCode(error)
     if (code !== amqp.preconditionFailed && code !== amqp.accessRefused) throw error
     await onOwnChannel(model, clock, (channel) => channel.checkQueue(queue))
-    log.warn({ queue, reason: errorText(error) }, otherArguments)
+    logger.warn({ queue, reason: errorText(error) }, otherArguments)
   }
 }
 

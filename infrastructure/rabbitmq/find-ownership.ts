@@ -31,7 +31,7 @@ export const findOwnership = async (
   model: ChannelModel,
   { queue, queueType }: ImportQueue,
   clock: Clock,
-  log: RabbitMqLog,
+  logger: RabbitMqLog,
 ): Promise<Ownership> => {
   const { version } = model.connection.serverProperties
   const ours = importQueueDeclaration(queueType)
@@ -43,14 +43,14 @@ export const findOwnership = async (
   if (found === undefined) {
     // A stand-by asks again and again.
     if (!told.has(model))
-      log.warn(
+      logger.warn(
         { queue },
         'the broker does not say what kind of queue this is: finding out by consuming from it',
       )
     told.add(model)
     return tryOwnership(model, queue, clock)
   }
-  if (!isDeepStrictEqual(found, ours)) log.warn({ queue, ...found }, otherArguments)
+  if (!isDeepStrictEqual(found, ours)) logger.warn({ queue, ...found }, otherArguments)
   return ownershipOf(queue, found, version)
 }
 

@@ -13,7 +13,7 @@ import type { ConsumeOptions } from './source-session.ts'
 export interface RabbitMqSourceOptions extends ImportQueue, Omit<ConsumeOptions, 'batchDelayMs'> {
   readonly connection: RabbitMqConnection
   readonly batchDelayMs?: number
-  readonly log: RabbitMqLog
+  readonly logger: RabbitMqLog
 }
 
 /** How often a stand-by asks for the queue. */
@@ -27,7 +27,7 @@ const consuming = 'consuming'
  * rejects with UnsuitableQueue when nobody can own it.
  */
 export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => {
-  const { connection, queue, clock, log } = options
+  const { connection, queue, clock, logger: log } = options
   const { troubles } = connection
   const consume = { ...options, batchDelayMs: options.batchDelayMs ?? 5 }
 

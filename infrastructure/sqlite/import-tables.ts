@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3'
-import { type ImportRecord, outcomeCodeOf } from '../../application/ports/import-log.ts'
+import { type ImportRecord, outcomeCodeOf } from '../../application/ports/audit-index.ts'
 import { boundedPage } from './bounded-page.ts'
 import { parseStored } from './damaged-row.ts'
 import type { GenerationTables, OpenGeneration } from './generation-tables.ts'

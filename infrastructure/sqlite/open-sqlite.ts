@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3'
+import type { AuditIndex } from '../../application/ports/audit-index.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
-import type { ImportLog } from '../../application/ports/import-log.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import type { RawSource } from '../../application/ports/raw-log.ts'
 import { byReadModel, type ProjectionStores } from '../../projections/registry.ts'
@@ -9,8 +9,8 @@ import { type CheckDepth, checkFile } from './check-file.ts'
 import { busyTimeoutMs, prepareDataFile, requireLog } from './data-file.ts'
 import { readModelTables } from './read-model-tables.ts'
 import { logFile, readModelFile } from './schema.ts'
+import { createAuditIndex } from './sqlite-audit-index.ts'
 import { createEventStore } from './sqlite-event-store.ts'
-import { createImportLog } from './sqlite-import-log.ts'
 import { createProfileDirectory } from './sqlite-profile-directory.ts'
 import { createProjectionStore } from './sqlite-projection-store.ts'
 import { createRawLog } from './sqlite-raw-log.ts'
@@ -30,7 +30,7 @@ export interface SqliteLog extends SqliteFile {
 export interface SqliteReadModels extends SqliteFile {
   readonly projectionStores: ProjectionStores
   readonly profileDirectory: ProfileDirectory
-  readonly importLog: ImportLog
+  readonly auditIndex: AuditIndex
 }
 
 export interface SqliteOptions {
@@ -65,7 +65,7 @@ export const openSqliteReadModels = (
       raisingTrouble(file, createProjectionStore(readModel, name, readModelTables[name])),
     ),
     profileDirectory: raisingTrouble(file, createProfileDirectory(readModel)),
-    importLog: raisingTrouble(file, createImportLog(readModel)),
+    auditIndex: raisingTrouble(file, createAuditIndex(readModel)),
   }))
 }
 

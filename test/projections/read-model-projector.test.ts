@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { ReadModelSwitched } from '../../application/cannot-go-on.ts'
 import type { Position } from '../../application/ports/position.ts'
 import { runEventProcessor } from '../../application/processing/run-event-processor.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { profilesProjection } from '../../projections/profiles.ts'
-import { ForeignGeneration, readModelProjector } from '../../projections/read-model-projector.ts'
+import { readModelProjector } from '../../projections/read-model-projector.ts'
 import { rebuild } from '../../projections/rebuild.ts'
 import { givenPipeline, people } from '../support/pipeline/given-pipeline.ts'
 import { scanLive } from '../support/pipeline/pipeline.ts'
@@ -60,7 +61,7 @@ describe('the projector of a read model', () => {
     await rebuild(newer, profiles, eventStore, forever, () => {})
     const older = readModelProjector(pipeline.projections.profiles, profiles)
     await expect(runEventProcessor(older, eventStore, ports, silent, forever)).rejects.toThrow(
-      ForeignGeneration,
+      ReadModelSwitched,
     )
   })
 })

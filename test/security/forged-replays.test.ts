@@ -49,7 +49,7 @@ const historyOfOriginal = async () => {
   await pipeline.project()
   const found: Array<unknown> = []
   const query = { by: 'import', importId: original } as const
-  for await (const { type, replayOf } of pipeline.stores.importLog.find(query)) found.push([type, replayOf])
+  for await (const { type, replayOf } of pipeline.stores.auditIndex.find(query)) found.push([type, replayOf])
   return found
 }
 

@@ -17,20 +17,20 @@ beforeEach(async () => {
 afterEach(() => pipeline.close())
 
 test('imports that nobody is known to have answered stop the start', async () => {
-  const { eventStore, importLog } = pipeline.stores
-  await expect(prepareReplyCheckpoint(eventStore, importLog, queue, undefined)).rejects.toThrow(
+  const { eventStore, auditIndex } = pipeline.stores
+  await expect(prepareReplyCheckpoint(eventStore, auditIndex, queue, undefined)).rejects.toThrow(
     ReplyCheckpointMissing,
   )
 })
 
 test('another process may begin, and import, at the same time', async () => {
-  const { eventStore, importLog } = pipeline.stores
+  const { eventStore, auditIndex } = pipeline.stores
   const checkpoint = replyCheckpoint(eventStore, queue)
-  const beside: typeof importLog = {
-    ...importLog,
+  const beside: typeof auditIndex = {
+    ...auditIndex,
     recent: async (...asked) => {
       await checkpoint.write(undefined, beginning)
-      return importLog.recent(...asked)
+      return auditIndex.recent(...asked)
     },
   }
   await prepareReplyCheckpoint(eventStore, beside, queue, undefined)

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { ForeignReadModel } from '../../../application/importing/foreign-read-model.ts'
+import { ReadModelSwitched } from '../../../application/cannot-go-on.ts'
 import type { AppendResult, EventStore, StreamAppend } from '../../../application/ports/event-store.ts'
 import { beginning } from '../../../application/ports/position.ts'
 import type { ProfileDirectory } from '../../../application/ports/profile-directory.ts'
@@ -346,7 +346,7 @@ describe('when another process owns the source by now', () => {
 
 test('profiles that are found by the keys of another version are not matched against: the importer stops', async () => {
   const pipeline = givenPipeline({ answeringVersion: 'another' })
-  await expect(pipeline.import([increase()], 10)).rejects.toThrow(ForeignReadModel)
+  await expect(pipeline.import([increase()], 10)).rejects.toThrow(ReadModelSwitched)
   expect(await types(pipeline)).toEqual([])
 })
 

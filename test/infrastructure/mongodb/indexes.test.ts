@@ -1,6 +1,6 @@
 import { type Document, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
-import type { ImportLog, ImportQuery, ImportRecord } from '../../../application/ports/import-log.ts'
+import type { AuditIndex, ImportQuery, ImportRecord } from '../../../application/ports/audit-index.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import { profileIdOf } from '../../../domain/ids.ts'
 import { rejectedFor } from '../../../domain/outcome.ts'
@@ -61,7 +61,7 @@ describe.skipIf(serverUrl === undefined)('the indexes of the imports', () => {
   const collection = (generation: number) => client.db(database.name).collection(`imports_${generation}`)
   const namesOf = async (generation: number) =>
     (await collection(generation).indexes()).map(({ name }) => name).sort()
-  const found = async (log: ImportLog, query: ImportQuery) => {
+  const found = async (log: AuditIndex, query: ImportQuery) => {
     const ids: Array<string> = []
     for await (const { importId } of log.find(query)) ids.push(importId)
     return ids
@@ -70,7 +70,7 @@ describe.skipIf(serverUrl === undefined)('the indexes of the imports', () => {
   test('of a generation that the version before made stay as they are, until the next one takes its place', async () => {
     const {
       projectionStores: { imports },
-      importLog,
+      auditIndex,
     } = stores
     await imports.create('1')
     await collection(1).dropIndexes()
@@ -85,7 +85,7 @@ describe.skipIf(serverUrl === undefined)('the indexes of the imports', () => {
     expect(await imports.apply(1, changes, beginning, at(40))).toBe('applied')
     // It wrote '' where there is no feedback id.
     await collection(1).updateMany({ feedback_id: { $exists: false } }, { $set: { feedback_id: '' } })
-    const asFound = await importLog.lookup(
+    const asFound = await auditIndex.lookup(
       records.map(({ importId }) => importId),
       [],
     )
@@ -101,7 +101,7 @@ describe.skipIf(serverUrl === undefined)('the indexes of the imports', () => {
     await imports.apply(id, changes, beginning, at(40))
     expect(await imports.switchTo(id)).toBe(true)
     await imports.drop(1)
-    expect(await found(importLog, { by: 'code', code: 400 })).toHaveLength(14)
+    expect(await found(auditIndex, { by: 'code', code: 400 })).toHaveLength(14)
   })
 
   test.each<[index: string, query: ImportQuery, count: number]>([
@@ -111,9 +111,9 @@ describe.skipIf(serverUrl === undefined)('the indexes of the imports', () => {
     ['refused', { by: 'code', code: 400, since: aTime(30) }, 4],
     ['by_order', { by: 'code', code: 0 }, 26],
   ])('%s can answer %j', async (index, query, count) => {
-    const ids = await found(stores.importLog, query)
+    const ids = await found(stores.auditIndex, query)
     expect(ids).toHaveLength(count)
-    await stores.importLog.find(query)[Symbol.asyncIterator]().next()
+    await stores.auditIndex.find(query)[Symbol.asyncIterator]().next()
     const { aggregate, pipeline } = asked
     // A real server refuses to answer by an index that does not hold all that is asked for.
     const hinted = client.db(database.name).collection(String(aggregate))
@@ -122,7 +122,7 @@ describe.skipIf(serverUrl === undefined)('the indexes of the imports', () => {
   })
 
   test('with_queue can answer what came last', async () => {
-    const recent = await stores.importLog.recent('q', 5)
+    const recent = await stores.auditIndex.recent('q', 5)
     const { aggregate, pipeline } = asked
     const hinted = client.db(database.name).collection(String(aggregate))
     const rows = await hinted.aggregate(pipeline.slice(0, -1), { hint: 'with_queue' }).toArray()

@@ -36,7 +36,7 @@ describe.skipIf(serverUrl === undefined)('round trips', () => {
       at(1000),
     )
     // A process learns with its first answers which generations are live.
-    await Promise.all([stores.profileDirectory.lookup([], []), stores.importLog.lookup([], [])])
+    await Promise.all([stores.profileDirectory.lookup([], []), stores.auditIndex.lookup([], [])])
   })
   afterAll(async () => {
     await stores?.close()
@@ -93,7 +93,7 @@ describe.skipIf(serverUrl === undefined)('round trips', () => {
 
   test('a lookup of imports: the pointer, and one for all', async () => {
     const ids = Array.from({ length: 2000 }, (_, n) => anImportId(n))
-    expect(await during(() => stores.importLog.lookup(ids, ['profiles-1.7']))).toEqual([
+    expect(await during(() => stores.auditIndex.lookup(ids, ['profiles-1.7']))).toEqual([
       'find projections',
       'aggregate imports_1',
     ])

@@ -48,12 +48,12 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that goes down in mid-stre
           name,
           clock: systemClock,
           chance: systemChance,
-          log,
+          logger: log,
           troubles: createTroubles(systemClock, log),
         })
       const connections = [connect('source'), connect('sink'), connect('send')] as const
       const [forSource, forSink, forSend] = connections
-      const shared = { clock: systemClock, log }
+      const shared = { clock: systemClock, logger: log }
       const source = rabbitMqSource({
         connection: forSource,
         queue: importQueue,

@@ -25,7 +25,7 @@ const connectTo = (address: string) => {
     name: 'test',
     clock: systemClock,
     chance,
-    log,
+    logger: log,
     troubles: createTroubles(systemClock, log),
   })
   connections.push(connection)
@@ -110,7 +110,9 @@ describe('connectRabbitMq', () => {
     const { log } = recordedLog()
     const options = { queue: 'none', queueType: 'classic', prefetch: 1, maxMessageBytes: 1000 } as const
     const stop = new AbortController()
-    const opening = rabbitMqSource({ connection, clock: systemClock, log, ...options }).open(stop.signal)
+    const opening = rabbitMqSource({ connection, clock: systemClock, logger: log, ...options }).open(
+      stop.signal,
+    )
     await broker.opensChannel
     stop.abort()
     expect(await opening).toBeUndefined()

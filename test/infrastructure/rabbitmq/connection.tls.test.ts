@@ -29,7 +29,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('connectRabbitMq over TLS', () => {
       name: 'tls',
       clock: systemClock,
       chance: systemChance,
-      log,
+      logger: log,
       troubles: createTroubles(systemClock, log),
       ...caFile,
     })

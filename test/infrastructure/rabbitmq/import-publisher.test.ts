@@ -25,7 +25,7 @@ describe.skipIf(url === '')('rabbitMqPublisher', () => {
       queue: bench.importQueue,
       queueType: 'classic',
       clock: systemClock,
-      log: bench.log,
+      logger: bench.logger,
     })
 
   test('sends messages in order, persistent, each with its id, and counts those that arrived', async () => {

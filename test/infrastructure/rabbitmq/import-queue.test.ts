@@ -71,7 +71,7 @@ const sourceOf = (bench: BrokerBench, options: Partial<RabbitMqSourceOptions> = 
     prefetch: 10,
     maxMessageBytes: 1000,
     clock: systemClock,
-    log: bench.log,
+    logger: bench.logger,
     ...options,
   })
 const { signal } = new AbortController()
@@ -227,8 +227,8 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a user who may not declare the impo
         name: 'reader',
         clock: systemClock,
         chance: systemChance,
-        log: bench.log,
-        troubles: createTroubles(systemClock, bench.log),
+        logger: bench.logger,
+        troubles: createTroubles(systemClock, bench.logger),
       }
       const connection = connectRabbitMq({ url: reader, ...shared })
       connections.push(connection)

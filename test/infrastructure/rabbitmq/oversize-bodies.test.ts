@@ -22,7 +22,7 @@ describe.skipIf(url === '')('rabbitMqSource: bodies over the limit', () => {
       connection: bench.connection('source'),
       ...{ queue: bench.importQueue, queueType: 'classic', prefetch: 3, maxMessageBytes },
       clock: systemClock,
-      log: bench.log,
+      logger: bench.logger,
     })
 
   /** Bytes that differ from place to place. */

@@ -18,7 +18,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that is short of memory', 
     const bench = await brokerBench(broker.url)
     const { signal } = new AbortController()
     const [forSource, forSink] = [bench.connection('source'), bench.connection('sink')]
-    const shared = { clock: systemClock, log: bench.log }
+    const shared = { clock: systemClock, logger: bench.logger }
     const source = rabbitMqSource({
       connection: forSource,
       queue: bench.importQueue,

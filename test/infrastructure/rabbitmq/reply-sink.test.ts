@@ -16,7 +16,7 @@ const sinkOn = (bench: BrokerBench, messageTtlSeconds = ttl, onPublished?: (coun
     queue: bench.resultQueue,
     messageTtlSeconds,
     clock: systemClock,
-    log: bench.log,
+    logger: bench.logger,
     ...(onPublished === undefined ? {} : { onPublished }),
   })
 

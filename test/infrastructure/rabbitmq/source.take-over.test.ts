@@ -52,7 +52,7 @@ describe.skipIf(url === '').each(kinds)('the owner of a queue that is %s', (_, d
     rabbitMqSource({
       ...{ connection, queue: bench.importQueue, queueType: 'classic', prefetch: 100, maxMessageBytes: 1000 },
       clock: systemClock,
-      log: bench.log,
+      logger: bench.logger,
     })
   /** The session that another one waits for. */
   const standBy = async () => {
@@ -99,8 +99,8 @@ describe.skipIf(url === '').each(kinds)('the owner of a queue that is %s', (_, d
       name: 'cut off',
       clock: systemClock,
       chance: systemChance,
-      log: bench.log,
-      troubles: createTroubles(systemClock, bench.log),
+      logger: bench.logger,
+      troubles: createTroubles(systemClock, bench.logger),
     }
     const connection = connectRabbitMq({ url: proxy.url, ...shared })
     const cutOff = await sourceOn(connection).open(signal)

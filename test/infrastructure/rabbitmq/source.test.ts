@@ -20,7 +20,7 @@ const sourceOn = (bench: BrokerBench) =>
     prefetch: 100,
     maxMessageBytes: 400_000,
     clock: systemClock,
-    log: bench.log,
+    logger: bench.logger,
   })
 
 describe.skipIf(url === '')('RabbitMQ', () => {

@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { importTables } from '../../../infrastructure/sqlite/import-tables.ts'
-import { prepareStatements } from '../../../infrastructure/sqlite/sqlite-import-log.ts'
+import { prepareStatements } from '../../../infrastructure/sqlite/sqlite-audit-index.ts'
 
 const connection = new Sqlite(':memory:')
 importTables.create(connection, 1)

@@ -148,7 +148,7 @@ export class Pipeline {
     signal = forever,
   ): Promise<{ acknowledged: number }> {
     const source = listSource(messages, this.#options)
-    const { eventStore, profileDirectory, importLog } = this.stores
+    const { eventStore, profileDirectory, auditIndex } = this.stores
     await runImporter(
       {
         source,
@@ -161,7 +161,7 @@ export class Pipeline {
             return { ...answer, version: this.#options.answeringVersion ?? answer.version }
           },
         },
-        importLog,
+        auditIndex,
         clock: this.#clock,
         chance: () => 0.5,
         ids: this.ids,

@@ -13,7 +13,7 @@ import { uniqueQueues } from './unique-queues.ts'
 /** A pair of queues of its own on a broker, with a plain client beside the program's connections. */
 export interface BrokerBench extends QueuePair {
   readonly url: string
-  readonly log: RabbitMqLog
+  readonly logger: RabbitMqLog
   readonly lines: ReadonlyArray<string>
   readonly channel: ConfirmChannel
   /** A connection of the program, closed with the bench. */
@@ -41,7 +41,7 @@ export const brokerBench = async (
   return {
     ...queues,
     url,
-    log,
+    logger: log,
     lines,
     channel,
     connection(name) {
@@ -50,7 +50,7 @@ export const brokerBench = async (
         name,
         clock: systemClock,
         chance: systemChance,
-        log,
+        logger: log,
         troubles: createTroubles(systemClock, log),
       })
       connections.push(connection)

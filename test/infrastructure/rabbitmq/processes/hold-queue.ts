@@ -15,10 +15,10 @@ const connection = connectRabbitMq({
   name: 'holder',
   clock: systemClock,
   chance: systemChance,
-  log,
+  logger: log,
   troubles: createTroubles(systemClock, log),
 })
-const shared = { prefetch: 100, maxMessageBytes: 1000, clock: systemClock, log }
+const shared = { prefetch: 100, maxMessageBytes: 1000, clock: systemClock, logger: log }
 const source = rabbitMqSource({ connection, queue, queueType: 'classic', ...shared })
 const session = await source.open(signal)
 process.on('SIGUSR2', async () => {

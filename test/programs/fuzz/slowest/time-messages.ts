@@ -46,7 +46,7 @@ const processorTime = (): number => {
 }
 
 const timeOne = async (pipeline: Pipeline, text: string): Promise<MessageTimes> => {
-  const { eventStore, profileDirectory: directory, importLog } = pipeline.stores
+  const { eventStore, profileDirectory: directory, auditIndex } = pipeline.stores
   const onDefect = (error: unknown) => {
     throw error
   }
@@ -60,7 +60,7 @@ const timeOne = async (pipeline: Pipeline, text: string): Promise<MessageTimes> 
   lap()
   const knowledge = await lookUp(
     attempts,
-    { directory, importLog },
+    { directory, auditIndex },
     { redeliveries: undefined },
     workingSet,
     new Redeliveries(0),

@@ -30,9 +30,9 @@ const withDirectoryAnswers =
     },
   })
 
-const withImportLog = (ports: Ports, change: Partial<Ports['importLog']>): Ports => ({
+const withAuditIndex = (ports: Ports, change: Partial<Ports['auditIndex']>): Ports => ({
   ...ports,
-  importLog: { ...ports.importLog, ...change },
+  auditIndex: { ...ports.auditIndex, ...change },
 })
 
 const rotated = <A>(list: ReadonlyArray<A>): ReadonlyArray<A> => [...list.slice(1), ...list.slice(0, 1)]
@@ -82,9 +82,9 @@ export const answerDefects: ReadonlyArray<Defect> = [
     name: 'gets no revision of its last stream from the imports',
     seeds: 20,
     plant: (ports) =>
-      withImportLog(ports, {
+      withAuditIndex(ports, {
         lookup: async (...asked) => {
-          const answer = await ports.importLog.lookup(...asked)
+          const answer = await ports.auditIndex.lookup(...asked)
           return { ...answer, revisions: answer.revisions.slice(0, -1) }
         },
       }),
@@ -93,9 +93,9 @@ export const answerDefects: ReadonlyArray<Defect> = [
     name: 'gets the records of other imports',
     seeds: 50,
     plant: (ports) =>
-      withImportLog(ports, {
+      withAuditIndex(ports, {
         lookup: async (...asked) => {
-          const answer = await ports.importLog.lookup(...asked)
+          const answer = await ports.auditIndex.lookup(...asked)
           const ids = [...answer.records.keys()]
           const records = rotated([...answer.records.values()])
           return {
@@ -108,7 +108,7 @@ export const answerDefects: ReadonlyArray<Defect> = [
   {
     name: 'throws for want of a value while it looks up',
     seeds: 20,
-    plant: (ports) => withImportLog(ports, { lookup: async () => throwing() }),
+    plant: (ports) => withAuditIndex(ports, { lookup: async () => throwing() }),
   },
   {
     name: 'throws for want of a value while it folds',

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { importIdOf, reusedIdOf } from '../../../../application/import-id.ts'
-import type { ImportRecord } from '../../../../application/ports/import-log.ts'
+import type { ImportRecord } from '../../../../application/ports/audit-index.ts'
 import type { Position } from '../../../../application/ports/position.ts'
 import type { ImportId } from '../../../../domain/ids.ts'
 import { bodyOf } from '../../../support/builders/body-of.ts'
@@ -9,9 +9,9 @@ import type { Ports } from '../service/run-service.ts'
 import type { Defect } from './defect.ts'
 import { withSessions } from './planting.ts'
 
-const withImportLog = (ports: Ports, change: Partial<Ports['importLog']>): Ports => ({
+const withAuditIndex = (ports: Ports, change: Partial<Ports['auditIndex']>): Ports => ({
   ...ports,
-  importLog: { ...ports.importLog, ...change },
+  auditIndex: { ...ports.auditIndex, ...change },
 })
 
 /** Refusals under a used id are looked for only where the log shows the first import. */
@@ -29,9 +29,9 @@ const missingRefusals: Plant = (ports, outside) => {
       return deliveries
     },
   }))
-  return withImportLog(noting(ports, outside), {
+  return withAuditIndex(noting(ports, outside), {
     lookup: async (ids, streams) => {
-      const answer = await ports.importLog.lookup(ids, streams)
+      const answer = await ports.auditIndex.lookup(ids, streams)
       // Refusals are asked for by themselves.
       if (streams.length > 0) {
         inLog = answer.records
@@ -45,13 +45,13 @@ const missingRefusals: Plant = (ports, outside) => {
 
 /** Whether replies have begun is asked before whether there are imports, and not after. */
 const lookingForRepliesFirst: Plant = (ports) => {
-  const { importLog, eventStore } = ports
+  const { auditIndex, eventStore } = ports
   let early: { readonly position: Position | undefined } | undefined
   return {
-    ...withImportLog(ports, {
+    ...withAuditIndex(ports, {
       recent: async (queue, limit) => {
         if (limit === 1) early = { position: await eventStore.readCheckpoint(`replies-${queue}`) }
-        return importLog.recent(queue, limit)
+        return auditIndex.recent(queue, limit)
       },
     }),
     eventStore: {

@@ -97,9 +97,9 @@ export const importerDefects: ReadonlyArray<Defect> = [
     seeds: 100,
     plant: (ports) => ({
       ...ports,
-      importLog: {
-        ...ports.importLog,
-        lookup: async (...asked) => ({ ...(await ports.importLog.lookup(...asked)), records: new Map() }),
+      auditIndex: {
+        ...ports.auditIndex,
+        lookup: async (...asked) => ({ ...(await ports.auditIndex.lookup(...asked)), records: new Map() }),
       },
     }),
   },

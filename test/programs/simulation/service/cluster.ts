@@ -1,5 +1,4 @@
-import { ForeignReadModel } from '../../../../application/importing/foreign-read-model.ts'
-import { ForeignGeneration } from '../../../../projections/read-model-projector.ts'
+import { ReadModelSwitched } from '../../../../application/cannot-go-on.ts'
 import { RebuildFailed } from '../../../../projections/rebuild.ts'
 import type { ReadModelName } from '../../../../projections/registry.ts'
 import type { Channel } from '../broker/channel.ts'
@@ -32,7 +31,7 @@ export interface Running {
 
 /** What may end a service or a rebuild: the outside, a deployment, or another rebuild. */
 const isExpected = (error: unknown): boolean =>
-  [SimulatedFault, ForeignGeneration, ForeignReadModel, RebuildFailed].some((kind) => error instanceof kind)
+  [SimulatedFault, ReadModelSwitched, RebuildFailed].some((kind) => error instanceof kind)
 
 /** The processes, and the supervisor that starts the next when one has ended. */
 export class Cluster {

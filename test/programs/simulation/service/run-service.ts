@@ -1,6 +1,6 @@
 import { pino } from 'pino'
+import type { AuditIndex } from '../../../../application/ports/audit-index.ts'
 import type { EventStore } from '../../../../application/ports/event-store.ts'
-import type { ImportLog } from '../../../../application/ports/import-log.ts'
 import type { ImportSource } from '../../../../application/ports/import-source.ts'
 import type { ProfileDirectory } from '../../../../application/ports/profile-directory.ts'
 import type { ReplySink } from '../../../../application/ports/reply-sink.ts'
@@ -29,7 +29,7 @@ import type { Version } from './versions.ts'
 export interface Ports extends ReadModels {
   readonly eventStore: EventStore
   readonly directory: ProfileDirectory
-  readonly importLog: ImportLog
+  readonly auditIndex: AuditIndex
   readonly source: ImportSource
   readonly sink: ReplySink
 }
@@ -58,7 +58,7 @@ export const runService = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const { clock, chance, ids, world } = process
-  const { eventStore, directory, importLog } = ports
+  const { eventStore, directory, auditIndex } = ports
   const failed = (what: string) => (error: unknown) => {
     process.say(() => `${what} failed: ${error instanceof Error ? error.message : String(error)}`)
     if (!(error instanceof SimulatedFault)) world.violate(`${what}: unexpected ${error}`)
@@ -75,12 +75,12 @@ export const runService = async (
   await prepareReadModels({ ...ports, projectedLog: eventStore }, new Set(roles), process, log, signal)
   if (!(await claim(signal))) return
   process.say(() => 'begins')
-  const keeping = { clock, chance, projectedLog: eventStore, observer: projecting, log }
+  const keeping = { clock, chance, projectedLog: eventStore, observer: projecting, logger: log }
   await runPipeline(
     {
-      ...{ eventStore, importLog, clock, chance, queue, parts },
+      ...{ eventStore, auditIndex, clock, chance, queue, parts },
       importing: {
-        ...{ eventStore, directory, importLog, clock, chance, ids },
+        ...{ eventStore, directory, auditIndex, clock, chance, ids },
         source: ports.source,
         settings: {
           rules: version.rules,

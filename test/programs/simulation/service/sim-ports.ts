@@ -3,7 +3,7 @@ import type { Channel } from '../broker/channel.ts'
 import { simReplySink } from '../broker/sim-reply-sink.ts'
 import { simSource } from '../broker/sim-source.ts'
 import { simEventStore } from '../log/sim-event-store.ts'
-import { simImportLog } from '../read-model/sim-import-log.ts'
+import { simAuditIndex } from '../read-model/sim-audit-index.ts'
 import { simProfileDirectory } from '../read-model/sim-profile-directory.ts'
 import { simProjectionStore } from '../read-model/sim-projection-store.ts'
 import type { SimProcess } from '../world/process.ts'
@@ -28,7 +28,7 @@ export const simPorts = (
 ): Ports => ({
   eventStore: simEventStore(log, process, random),
   directory: simProfileDirectory(readModels.profiles, process),
-  importLog: simImportLog(readModels.imports, process),
+  auditIndex: simAuditIndex(readModels.imports, process),
   projectionStores: byReadModel<'store'>((name) => simProjectionStore(readModels[name], process)),
   source: simSource({ broker, queue, prefetch, process, onOpened }),
   sink: simReplySink(broker, process),

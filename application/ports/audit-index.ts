@@ -40,7 +40,7 @@ export interface ImportRecord {
 export const outcomeCodeOf = ({ type, outcome, unreadable }: ImportRecord): number | undefined =>
   outcome === undefined || unreadable || type === 'ImportRepeated' ? undefined : outcomeCode(outcome)
 
-export interface ImportLogAnswer {
+export interface AuditIndexAnswer {
   /** As `DirectoryAnswer.checkpoint`, of the `imports` projection. */
   readonly checkpoint: Position
   /** Those of the asked-for imports that are recorded. */
@@ -60,9 +60,9 @@ export type ImportQuery =
   | { readonly by: 'code'; readonly code: number; readonly since?: string }
 
 /** The live generation of the `imports` projection: the audit index. */
-export interface ImportLog {
+export interface AuditIndex {
   /** One round trip for a whole batch. */
-  lookup(importIds: ReadonlyArray<ImportId>, streams: ReadonlyArray<string>): Promise<ImportLogAnswer>
+  lookup(importIds: ReadonlyArray<ImportId>, streams: ReadonlyArray<string>): Promise<AuditIndexAnswer>
   /** The last `limit` imports of a queue, newest first. */
   recent(queue: string, limit: number): Promise<ReadonlyArray<ImportRecord>>
   /** How many events cannot be read, of those that the projection has met. */

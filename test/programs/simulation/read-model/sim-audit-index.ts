@@ -1,17 +1,17 @@
-import type { ImportLog, ImportLogAnswer, ImportRecord } from '../../../../application/ports/import-log.ts'
+import type { AuditIndex, AuditIndexAnswer, ImportRecord } from '../../../../application/ports/audit-index.ts'
 import { beginning, comparePositions } from '../../../../application/ports/position.ts'
 import type { ImportId } from '../../../../domain/ids.ts'
 import type { SimProcess } from '../world/process.ts'
 import type { ReadModel } from './read-model.ts'
 
 /** The live generation of the imports, as the importer of one process asks it. */
-export const simImportLog = (model: ReadModel<never, ImportRecord>, process: SimProcess): ImportLog => {
+export const simAuditIndex = (model: ReadModel<never, ImportRecord>, process: SimProcess): AuditIndex => {
   const { server, options } = model
 
   const lookUp = async (
     importIds: ReadonlyArray<ImportId>,
     streams: ReadonlyArray<string>,
-  ): Promise<ImportLogAnswer> => {
+  ): Promise<AuditIndexAnswer> => {
     const live = model.live()
     const answer = {
       checkpoint: live?.checkpoint ?? beginning,

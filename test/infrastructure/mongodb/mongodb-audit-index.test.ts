@@ -1,10 +1,10 @@
 import { describe, inject } from 'vitest'
-import { importLogContract } from '../../contract/import-log.ts'
+import { auditIndexContract } from '../../contract/audit-index.ts'
 import { openTwoStores } from './two-stores.ts'
 
 describe.skipIf(inject('mongodbUrl') === undefined)('with a server', () => {
-  importLogContract('MongoDB', async () => {
+  auditIndexContract('MongoDB', async () => {
     const { stores, others, close } = await openTwoStores()
-    return { log: stores.importLog, imports: others.projectionStores.imports, close }
+    return { log: stores.auditIndex, imports: others.projectionStores.imports, close }
   })
 })

@@ -1,5 +1,5 @@
 import type { Db, Document } from 'mongodb'
-import type { ImportLog, ImportQuery, ImportRecord } from '../../application/ports/import-log.ts'
+import type { AuditIndex, ImportQuery, ImportRecord } from '../../application/ports/audit-index.ts'
 import { beginning } from '../../application/ports/position.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import { importDocuments, type StoredImport } from './import-documents.ts'
@@ -8,7 +8,7 @@ import { encodeText } from './stored-json.ts'
 
 const pageLimit = 512
 
-export const createImportLog = (db: Db): ImportLog => {
+export const createAuditIndex = (db: Db): AuditIndex => {
   const reader = openLiveReader(db, 'imports')
 
   const ask = (streams: ReadonlyArray<string>, pipeline: ReadonlyArray<Document>) =>

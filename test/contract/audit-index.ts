@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it as test } from 'vitest'
-import type { ImportLog, ImportQuery, ImportRecord } from '../../application/ports/import-log.ts'
+import type { AuditIndex, ImportQuery, ImportRecord } from '../../application/ports/audit-index.ts'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import { profileIdOf } from '../../domain/ids.ts'
@@ -7,7 +7,7 @@ import { rejectedFor } from '../../domain/outcome.ts'
 import { anImportId, aTime } from '../support/builders/event-builders.ts'
 
 export interface ImportLogUnderTest {
-  readonly log: ImportLog
+  readonly log: AuditIndex
   /** Writes what the log reads. */
   readonly imports: ProjectionStore<never, ImportRecord>
   close(): Promise<void>
@@ -55,10 +55,10 @@ const unreadable = (n: number, type: string): ImportRecord => ({
 })
 
 /** What every audit index must do. `makeLog` gives one without generations for every test. */
-export const importLogContract = (name: string, makeLog: () => Promise<ImportLogUnderTest>): void => {
-  describe(`${name} as an ImportLog`, () => {
+export const auditIndexContract = (name: string, makeLog: () => Promise<ImportLogUnderTest>): void => {
+  describe(`${name} as an AuditIndex`, () => {
     let made: ImportLogUnderTest
-    let log: ImportLog
+    let log: AuditIndex
     let checkpoint: Position
     beforeEach(async () => {
       made = await makeLog()

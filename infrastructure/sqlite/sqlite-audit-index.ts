@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3'
-import type { ImportLog, ImportQuery, ImportRecord } from '../../application/ports/import-log.ts'
+import type { AuditIndex, ImportQuery, ImportRecord } from '../../application/ports/audit-index.ts'
 import { beginning } from '../../application/ports/position.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import { nextTurn } from '../system/next-turn.ts'
@@ -8,7 +8,7 @@ import { openLiveReader } from './live-reader.ts'
 import { losslessText } from './lossless-text.ts'
 
 /** Answers a lookup, or a page of a find, from one snapshot of the live generation. */
-export const createImportLog = (connection: Sqlite.Database): ImportLog => {
+export const createAuditIndex = (connection: Sqlite.Database): AuditIndex => {
   const reader = openLiveReader(connection, 'imports', prepareStatements)
 
   const pageAfter = (query: ImportQuery, last: ImportId | undefined): ReadonlyArray<ImportRecord> =>

@@ -1,0 +1,7 @@
+import { auditIndexContract } from '../../contract/audit-index.ts'
+import { openTwoStores } from './two-stores.ts'
+
+auditIndexContract('SQLite', async () => {
+  const { stores, others, close } = openTwoStores()
+  return { log: stores.auditIndex, imports: others.projectionStores.imports, close }
+})
