@@ -16,14 +16,14 @@ export interface BrokerOptions {
 }
 
 export const connectBroker = (options: BrokerOptions, name: string): RabbitMqConnection => {
-  const { config, clock, chance, logger: log, troubles } = options
+  const { config, clock, chance, logger, troubles } = options
   return connectRabbitMq({
     url: config.RABBITMQ_URL,
     ...(config.RABBITMQ_CA_FILE === undefined ? {} : { caFile: config.RABBITMQ_CA_FILE }),
     name,
     clock,
     chance,
-    logger: log,
+    logger,
     troubles,
   })
 }

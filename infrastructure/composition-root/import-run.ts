@@ -67,7 +67,7 @@ export const importRun = async (
   openExchange: OpenExchange,
   signal: AbortSignal,
 ): Promise<boolean> => {
-  const { config, dataFolder, stores, clock, chance, ids, logger: log, failures } = options
+  const { config, dataFolder, stores, clock, chance, ids, logger, failures } = options
   const { projectedLog: eventStore, profileDirectory: directory, auditIndex, checkpoints } = stores
   const claim = isEmbedded(config) ? tryClaimDataFolder(dataFolder) : unclaimed
   if (claim === undefined) throw new DataFolderTaken(dataFolder)
@@ -75,13 +75,13 @@ export const importRun = async (
     projectionLag: () => lagOf(eventStore, checkpoints),
     unreadableEvents: () => auditIndex.countUnreadable(),
   })
-  const troubles = createTroubles(clock, log)
+  const troubles = createTroubles(clock, logger)
   const work = createWorkGroup()
   // Nobody watches a command for ever: what waiting cannot mend ends it.
   const orEnd = (trouble: StoreTrouble, wait: () => void) =>
     trouble.kind === 'refusing' ? work.fail(trouble) : wait()
   const [toldImporting, toldProjecting] = [
-    importObserver(log, metrics, troubles),
+    importObserver(logger, metrics, troubles),
     eventProcessorObserver(troubles),
   ]
   const importing: ImportObserver = {
@@ -94,7 +94,7 @@ export const importRun = async (
   }
   const stop = AbortSignal.any([signal, work.stopped])
   try {
-    await prepareReadModels(stores, new Set(roles), options, log, signal)
+    await prepareReadModels(stores, new Set(roles), options, logger, signal)
     work.start((ending) =>
       projectReadModels(
         { config, dataFolder, names: readModelNames },
@@ -103,7 +103,7 @@ export const importRun = async (
           stopped: (part, { type }) =>
             work.fail(new Error(`a defect has stopped the projection ${part}: ${type}`)),
         },
-        log,
+        logger,
         ending,
       ),
     )

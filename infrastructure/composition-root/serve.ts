@@ -23,7 +23,7 @@ import { connectStores, isEmbedded } from './stores.ts'
  * @throws CannotGoOn, and what the stores throw when they cannot be opened
  */
 export const serve = async (options: ServeOptions, signal: AbortSignal): Promise<void> => {
-  const { config, roles, dataFolder, clock, logger: log } = options
+  const { config, roles, dataFolder, clock, logger } = options
   const stores = await connectStores(config, dataFolder, clock, 'write')
   const replies = replyCheckpoint(stores.eventStore, config.IMPORT_QUEUE)
   const andReplies = (checkpoints: Checkpoints): Checkpoints =>
@@ -32,8 +32,8 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     projectionLag: () => lagOf(stores.eventStore, andReplies(stores.checkpoints)),
     unreadableEvents: () => stores.auditIndex.countUnreadable(),
   })
-  const troubles = createTroubles(clock, log)
-  const parts = createParts(log)
+  const troubles = createTroubles(clock, logger)
+  const parts = createParts(logger)
   const connected = (role: Role, name: string) =>
     options.broker !== undefined && roles.has(role)
       ? connectBroker({ ...options, config: options.broker, troubles }, name)
@@ -50,21 +50,21 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
   })
   try {
     const http = await startHttpServer({ ...config, metrics, notReady: ready.reasons })
-    log.info({ host: config.HTTP_HOST, port: http.port }, 'serving health and metrics')
+    logger.info({ host: config.HTTP_HOST, port: http.port }, 'serving health and metrics')
     const ending = new AbortController()
     let watching = Promise.resolve()
     try {
       const service = { ...options, stores, incoming, outgoing, metrics, troubles, parts, ready }
       const prepare = async () => {
         await stores.prepare()
-        await prepareReadModels(stores, roles, options, log, signal)
+        await prepareReadModels(stores, roles, options, logger, signal)
       }
       for (const step of [() => stores.check('start'), prepare]) {
         await outlastStores(() => endingWhereRefused(step), options, startObserver(troubles), signal)
       }
       watching = ready.watch(ending.signal)
       const mustBeAlone = roles.has('import') && isEmbedded(config)
-      const claim = mustBeAlone ? await claimDataFolder(dataFolder, options, log, signal) : undefined
+      const claim = mustBeAlone ? await claimDataFolder(dataFolder, options, logger, signal) : undefined
       if (signal.aborted) return claim?.release()
       try {
         ready.claimed()

@@ -53,11 +53,11 @@ const prefetchedBatches = 4
 
 /** What the pipeline of the service is made of, as far as the process has the roles. */
 export const partsOf = (service: Service): PipelineParts => {
-  const { config, stores, roles, dataFolder, clock, chance, logger: log, troubles, parts } = service
+  const { config, stores, roles, dataFolder, clock, chance, logger, troubles, parts } = service
   const projected = readModelNames.filter((name) => roles.has(name))
   const projecting = eventProcessorObserver(troubles)
   const project = (ending: AbortSignal) =>
-    projectReadModels({ config, dataFolder, names: projected }, projecting, parts, log, ending)
+    projectReadModels({ config, dataFolder, names: projected }, projecting, parts, logger, ending)
   return {
     eventStore: stores.projectedLog,
     auditIndex: stores.auditIndex,
@@ -77,7 +77,7 @@ export const partsOf = (service: Service): PipelineParts => {
 }
 
 const importingOf = (service: Service): Importing | undefined => {
-  const { incoming, config, stores, clock, chance, ids, logger: log, metrics, troubles, ready } = service
+  const { incoming, config, stores, clock, chance, ids, logger, metrics, troubles, ready } = service
   if (incoming === undefined) return undefined
   const prefetch = prefetchOf(prefetchedBatches * config.BATCH_SIZE, config.MAX_MESSAGE_BYTES)
   const source = rabbitMqSource({
@@ -87,7 +87,7 @@ const importingOf = (service: Service): Importing | undefined => {
     prefetch,
     maxMessageBytes: config.MAX_MESSAGE_BYTES,
     clock,
-    logger: log,
+    logger,
   })
   return {
     source: ready.observing(source),
@@ -99,12 +99,12 @@ const importingOf = (service: Service): Importing | undefined => {
     clock,
     chance,
     ids,
-    observer: importObserver(log, metrics, troubles),
+    observer: importObserver(logger, metrics, troubles),
   }
 }
 
 const replyingOf = (service: Service): Replying | undefined => {
-  const { outgoing, config, clock, logger: log, metrics, failures } = service
+  const { outgoing, config, clock, logger, metrics, failures } = service
   if (outgoing === undefined) return undefined
   return {
     sink: rabbitMqReplySink({
@@ -112,7 +112,7 @@ const replyingOf = (service: Service): Replying | undefined => {
       queue: config.RESULT_QUEUE,
       messageTtlSeconds: config.RABBITMQ_X_MESSAGE_TTL,
       clock,
-      logger: log,
+      logger,
     }),
     onReplied: replyObserver(clock, metrics, failures),
   }
