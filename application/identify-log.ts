@@ -9,11 +9,10 @@ export const identifyLog = async (
   copiedFrom?: LogIdentity,
 ): Promise<LogIdentity> => {
   const known = await store.readIdentity()
-  if (known !== undefined) return known
+  if (known !== undefined && (copiedFrom === undefined || known.copied_from !== undefined)) return known
   const identity = {
-    log_id: ids.fresh(),
-    epoch: 1,
+    ...(known ?? { log_id: ids.fresh(), epoch: 1 }),
     ...(copiedFrom && { copied_from: { log_id: copiedFrom.log_id, epoch: copiedFrom.epoch } }),
   }
-  return (await store.writeIdentity(undefined, identity)) ? identity : identifyLog(store, ids, copiedFrom)
+  return (await store.writeIdentity(known, identity)) ? identity : identifyLog(store, ids, copiedFrom)
 }

@@ -37,7 +37,10 @@ export class Audit {
 }
 
 /** Nobody needs it any more, and it may be large. */
-const withoutMessage = ({ context: _, ...event }: UnreadableEvent): UnreadableEvent => event
+const withoutMessage = (event: UnreadableEvent): UnreadableEvent =>
+  event.context === undefined
+    ? event
+    : { ...event, context: { ...event.context, message: { encoding: 'utf8', body: '' } } }
 
 export const placeOf = ({ position, stream, event }: RecordedEvent): UnreadablePlace => ({
   position,

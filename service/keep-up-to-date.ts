@@ -1,3 +1,4 @@
+import { ReadModelSwitched } from '../application/cannot-go-on.ts'
 import type { EventStore } from '../application/ports/event-store.ts'
 import {
   type EventProcessorObserver,
@@ -26,15 +27,25 @@ export const keepUpToDate = async <Id, Document>(
   projecting: Projecting,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { projectedLog, observer, logger: log } = projecting
+  const { projectedLog, observer, logger } = projecting
   const { name } = projection
-  if (!lookedUp.some((each) => each === name)) {
-    const build = () => ensureVersion(projection, store, projectedLog, projecting, log, signal)
+  const mayBeLeft = !lookedUp.some((each) => each === name)
+  if (mayBeLeft) {
+    const build = () => ensureVersion(projection, store, projectedLog, projecting, logger, signal)
     const building = {
       failed: observer.failed.bind(undefined, name),
       recovered: observer.recovered.bind(undefined, name),
     }
     await outlastStores(build, projecting, building, signal)
   }
-  await runEventProcessor(readModelProjector(projection, store), projectedLog, projecting, observer, signal)
+  try {
+    await runEventProcessor(readModelProjector(projection, store), projectedLog, projecting, observer, signal)
+  } catch (error) {
+    if (!(mayBeLeft && error instanceof ReadModelSwitched)) throw error
+    // Imports do without it: no reason to end them.
+    logger.warn(
+      { projection: name },
+      'another version has switched this read model: it is left to that process',
+    )
+  }
 }

@@ -18,8 +18,6 @@ export interface DecidedBatch {
   readonly streams: ReadonlyMap<string, DecidedStream>
   /** The attempts that these outcomes are of. */
   readonly tried: ReadonlyArray<Attempt>
-  /** Attempts whose outcome stands in the log. */
-  readonly done: ReadonlyArray<Attempt>
   /** The outcomes that have absorbed redeliveries. */
   readonly absorbedBy: ReadonlyArray<ImportId>
   /** Attempts that are not decided, because they need a newer read model. */
@@ -37,11 +35,11 @@ export const decideBatch = async (
   turns: Turns,
 ): Promise<DecidedBatch> => {
   const streams = new Map<string, DecidedStream>()
-  const [tried, done]: [Array<Attempt>, Array<Attempt>] = [[], []]
+  const tried: Array<Attempt> = []
   const absorbedBy: Array<ImportId> = []
   const upTo = (index: number): DecidedBatch => {
     const left = attempts.slice(index).map(({ attempt }) => attempt)
-    return { streams, tried, done, absorbedBy, left }
+    return { streams, tried, absorbedBy, left }
   }
   for (const [index, lookedUp] of attempts.entries()) {
     const turn = turns.next()
@@ -53,7 +51,6 @@ export const decideBatch = async (
 
     const resolution = resolveImport(attempt, records, workingSet, absorbers)
     if (resolution.tag === 'Done') {
-      done.push(attempt)
       if (resolution.absorbedBy !== undefined) absorbedBy.push(resolution.absorbedBy)
       continue
     }

@@ -130,14 +130,15 @@ export class ImportingSession {
 
   /** 5. False when somebody else has written to a stream meanwhile. */
   async #append({ streams }: DecidedBatch): Promise<boolean> {
-    const positions = await appendDecided(streams, this.#ports, this.#retrying)
-    if (positions === undefined) return false
-    this.#workingSet.written(positions)
+    // Also where another stream conflicts: what is recorded in this session absorbs nothing, and what is not is not there to.
     for (const { outcomes } of streams.values()) {
       for (const { event } of outcomes) {
         if (!event.public.identified) this.#redeliveries.spend(event.public.import_id)
       }
     }
+    const positions = await appendDecided(streams, this.#ports, this.#retrying)
+    if (positions === undefined) return false
+    this.#workingSet.written(positions)
     return true
   }
 

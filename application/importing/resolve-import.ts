@@ -3,7 +3,7 @@ import type { DomainEvent, Reason } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import { importRejected } from '../../domain/import-rejected.ts'
 import { importRepeated } from '../../domain/import-repeated.ts'
-import { type Attempt, reusedId } from './attempt.ts'
+import { type Attempt, isKnownByItsBytes, reusedId } from './attempt.ts'
 import type { KeyedProfile } from './held-stream.ts'
 import type { Knowledge } from './look-up.ts'
 import type { MatchRecord } from './record.ts'
@@ -40,8 +40,7 @@ export const resolveImport = (
 
   const first = known(importId)
   if (first === undefined) {
-    const mayBeDone = delivery.redelivered && !attempt.identified
-    const absorbedBy = mayBeDone ? absorbers.absorb(received.message.sha256) : undefined
+    const absorbedBy = isKnownByItsBytes(attempt) ? absorbers.absorb(received.message.sha256) : undefined
     return absorbedBy === undefined ? { tag: 'Import' } : { tag: 'Done', absorbedBy }
   }
   const isSameBody = first.bodySha256 === undefined || first.bodySha256 === received.message.sha256

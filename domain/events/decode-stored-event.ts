@@ -126,4 +126,7 @@ const problemIn = (event: unknown): string =>
     E.match(problemOf, () => 'unknown'),
   )
 
-const notJson = ({ data }: RawEvent): string => `${data === undefined ? 'data' : 'metadata'}: not JSON`
+const notJson = ({ data, metadata }: RawEvent): string => {
+  if (data === undefined) return 'data: not JSON'
+  return metadata === undefined ? 'metadata: not JSON' : 'schema_version: of no version that there was'
+}

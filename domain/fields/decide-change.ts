@@ -36,7 +36,7 @@ const increment = (held: Json | undefined, instruction: Of<'incr'>): Decided => 
         action: 'incr',
         by,
         value: value === 0 ? 0 : value,
-        ...(held !== undefined && { was: before }),
+        ...(typeof held === 'number' && { was: held }),
       })
 }
 

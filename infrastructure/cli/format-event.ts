@@ -56,8 +56,13 @@ const whatHappened = (event: DomainEvent) => {
   switch (event.type) {
     case 'ProfileCreated':
     case 'ProfileUpdated': {
-      const { changes, subscriptions } = event.personal
-      return { profile_id: event.public.profile_id, changes, subscriptions }
+      const { changes, subscriptions, without_before } = event.personal
+      return {
+        profile_id: event.public.profile_id,
+        changes,
+        subscriptions,
+        ...(without_before && { without_before }),
+      }
     }
     case 'ImportRejected':
       return { code: event.public.code, reasons: event.personal.reasons }

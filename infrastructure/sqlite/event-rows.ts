@@ -32,7 +32,8 @@ export const toRecordedEvent = (row: EventRow): RecordedEvent => ({
       row.public === null
         ? parsed(row.data)
         : { public: parsed(row.public), personal: parsed(row.personal), message: parsed(row.message) },
-    metadata: parsed(row.metadata),
+    // From version 2 on it only tells an older program the version.
+    metadata: row.public === null ? parsed(row.metadata) : undefined,
   }),
 })
 

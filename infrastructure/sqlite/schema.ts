@@ -40,7 +40,7 @@ export const logFile: FileKind = {
   CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);
   CREATE TABLE checkpoints (name TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID;
 `,
-    // From version 2 on, an event is its three parts, and `data` and `metadata` are empty.
+    // From version 2 on, an event is its three parts; `data` is empty, and `metadata` only tells the version.
     `
   ALTER TABLE events ADD COLUMN public TEXT;
   ALTER TABLE events ADD COLUMN personal TEXT;
