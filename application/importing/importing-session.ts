@@ -63,8 +63,7 @@ export class ImportingSession {
         )
         const deliveries = await this.#take()
         if (deliveries === undefined) return
-        const imported = await this.#import(deliveries)
-        this.#acknowledge(deliveries, imported)
+        this.#acknowledge(deliveries, await this.#import(deliveries))
       }
     } catch (error) {
       if (!(error instanceof Abandoned)) throw error
