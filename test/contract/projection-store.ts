@@ -212,6 +212,23 @@ export const projectionStoreContract = (
         expect(await store.load(1, [])).toEqual([])
       })
 
+      it.each([...Object.getOwnPropertyNames(Object.prototype), 'firstBatch', 'length', '0', 'a.$b'])(
+        'gives a field as it was put whatever its name, and whatever is in it: %s',
+        async (name) => {
+          const fields = JSON.parse(JSON.stringify({ list: [{ a: 1 }, [{ b: 2 }]], text: 'x' }))
+          const within = Object.fromEntries([
+            [name, { ...fields, deeper: Object.fromEntries([[name, fields.list]]) }],
+          ])
+          const documents = [fields.list, fields, within].map((value, n) =>
+            aProfileDocument(n, [], { fields: Object.fromEntries([[name, value]]) }),
+          )
+          await store.create('v1')
+          await put(1, documents, beginning, at(1))
+          expect(await scanned(1)).toEqual(documents)
+          expect(await store.load(1, documents.map(refOf))).toEqual(expect.arrayContaining(documents))
+        },
+      )
+
       it('keeps databases apart, also those with the greatest ids', async () => {
         await store.create('v1')
         const databases = [aDatabase(1, 1), aDatabase(1, 2 ** 53 - 1), aDatabase(2 ** 53 - 1, 2 ** 53 - 2)]
