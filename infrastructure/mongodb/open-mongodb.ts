@@ -38,6 +38,8 @@ export const clientOptions = {
   // What is confirmed must outlive a crash: when documents are lost between their write and that of the checkpoint, the
   // checkpoint passes them. A majority implies the journal only where the replica set is not configured otherwise.
   writeConcern: { w: 'majority', journal: true },
+  // By default an object, whose prototype has a member `constructor`: the elements of a list of that name would be bytes.
+  fieldsAsRaw: Object.create(null),
 } as const
 
 /** The driver would wait 30 s for a server that is away; who waits for it here tries again, or wants to stop. */

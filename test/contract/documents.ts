@@ -1,6 +1,7 @@
 import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
 import type { RefusalDay, RefusalDayRef } from '../../application/ports/refusal-day.ts'
 import type { Database } from '../../domain/ids.ts'
+import type { Json, JsonObject } from '../../domain/json.ts'
 import { databaseStream } from '../../domain/streams.ts'
 import { maxGroups } from '../../projections/refusals.ts'
 import { aDatabase, anImportId } from '../support/builders/event-builders.ts'
@@ -22,6 +23,16 @@ const largeContents: ReadonlyArray<LargeContent> = [
   'short tags of a field with a long name',
 ]
 
+/** Names by which a driver may look something up in an object of its own. */
+const namesOfOthers = [...Object.getOwnPropertyNames(Object.prototype), 'firstBatch', 'length', '0', 'a.$b']
+
+/** A list, an object and both within each other, in a field of that name. */
+const inEach = (name: string): JsonObject => {
+  const held = JSON.parse(JSON.stringify({ list: [{ a: 1 }, [{ b: 2 }]], text: 'x' }))
+  const named = (value: Json): JsonObject => Object.fromEntries([[name, value]])
+  return { ...named({ ...held, deeper: named(held.list) }), list: named(held.list), object: named(held) }
+}
+
 export const profiles: DocumentsUnderTest<ProfileRef, ProfileDocument> = {
   aDocument: (n, database = aDatabase()) =>
     aProfileDocument(n, ['email:a@x.org'], { database, fields: { ...database, a: 1 } }),
@@ -36,6 +47,7 @@ export const profiles: DocumentsUnderTest<ProfileRef, ProfileDocument> = {
     ['__proto__', JSON.parse('{"__proto__": {"polluted": 1}}')],
     ['any text', anyText],
     ['numbers', { big: 2 ** 53 - 1, small: 5e-324, fraction: 0.1, negative: -1e300 }],
+    ...namesOfOthers.map((name) => [`a list in ${name}`, inEach(name)] as const),
   ].map(([what, fields]) => [what, aProfileDocument(0, [], { fields })]),
   largest: largeContents.map((kind) => [kind, () => aLargestProfile(kind)]),
 }

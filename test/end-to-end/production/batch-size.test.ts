@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vites
 import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-event-store-db.ts'
 import { openMongoDb } from '../../../infrastructure/mongodb/open-mongodb.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { systemIds } from '../../../infrastructure/system/system-ids.ts'
 import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 import { dropDatabase, uniqueDatabase } from '../../support/mongodb/unique-database.ts'
 import { arbitraryStream, importedBy, type Result } from '../../support/pipeline/batch-law.ts'
@@ -32,6 +33,8 @@ describe.skipIf(mongodbUrl === undefined)('on EventStoreDB and MongoDB', () => {
     const readModels = openMongoDb(database.url)
     try {
       const { eventStore } = log
+      // As the embedded log has one from the first: else the ids of the imports would be other ones.
+      await eventStore.writeIdentity(undefined, { log_id: systemIds.fresh(), epoch: 1 })
       return await importedBy(messages, batchSize, { ...options, stores: { ...readModels, eventStore } })
     } finally {
       await Promise.all([log.close(), readModels.close()])
