@@ -56,7 +56,7 @@ describe('what is decided', () => {
           right: { type: 'ProfileUpdated', public: { profile_id: result.right.public.profile_id } },
         })
       }),
-      { numRuns: 500 },
+      { numRuns: 1000 },
     )
     expect(created).toBeGreaterThan(20)
   })

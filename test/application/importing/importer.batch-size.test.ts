@@ -32,7 +32,7 @@ test('nor do they where profiles are at their limit of bytes', { timeout: 300_00
       const oneByOne = await importedBy(messages, 1, { rules })
       expect(await importedBy(messages, 7, { rules, projectorSteps })).toEqual(oneByOne)
       expect(await importedBy(messages, 500, { rules })).toEqual(oneByOne)
-      refused += JSON.stringify(oneByOne.replies).split('profile_bytes').length - 1
+      refused += JSON.stringify(oneByOne.replies).split('bytes in a profile').length - 1
     }),
     { numRuns: 100 },
   )

@@ -38,7 +38,7 @@ test('a file of a newer format is refused by every command and left as it is', a
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
     expect(linesOf(stderr)).toEqual([expect.stringMatching(/newer version of profile-importer/)])
   }
-  newer(1)
+  newer(2)
   expect(await home.output('events')).toHaveLength(1)
 })
 

@@ -224,7 +224,7 @@ describe('events', () => {
 
 test('status tells positions, lag and counts', async () => {
   expect(await one('status')).toEqual({
-    log: { end: '3' },
+    log: { log_id: expect.stringMatching(/^[0-9a-f-]{36}$/), epoch: 1, end: '3' },
     profiles: {
       generation: 1,
       version: expect.any(String),

@@ -94,7 +94,7 @@ export class InputChecker {
     const origin = { kind: 'queue', queue: 'database_import' } as const
     const delivery = { body, origin, properties: {}, redelivered: false, receivedAt: 0 }
     const attempt: Attempt = {
-      ...{ delivery, received, stream, importId, identified: false, replayOf: undefined, done: false },
+      ...{ delivery, received, stream, importId, identified: false, replayOf: undefined },
       ...{ repetitionId: importId, salt: 'A'.repeat(22) },
     }
     const record =

@@ -33,6 +33,6 @@ Object.hasOwn = (object, name) => {
 /** While the event of a message with that feedback_id is written, outside of what is tried for one message alone. */
 const { stringify } = JSON
 JSON.stringify = (value, ...rest) =>
-  value?.schema_version !== undefined && value.feedback_id === 'poison when appended'
+  value?.salt !== undefined && value.feedback_id === 'poison when appended'
     ? fail(value)
     : Reflect.apply(stringify, JSON, [value, ...rest])
