@@ -117,4 +117,3 @@ export const metadata = t.intersection([
 /** Before events had a `schema_version`, the properties of the message and subscriptions. */
 export const importEvent = t.intersection([domainEvent, t.type({ metadata })])
 export type ImportEvent = Readonly<t.TypeOf<typeof importEvent>>
-export type Metadata = ImportEvent['metadata']
