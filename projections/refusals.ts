@@ -6,7 +6,7 @@ import type { Projection } from './projection.ts'
 
 /** Groups of one day that names from messages can make; what comes after them is counted under `otherName`. */
 export const maxGroups = 1000
-export const otherName = 'other'
+const otherName = 'other'
 
 /** Names are shorter, but for what no importer of ours has written. */
 const maxNameLength = 256

@@ -70,6 +70,7 @@ export const formerDefects: ReadonlyArray<Defect> = [
   {
     name: 'looks for refusals only where the log shows the first import',
     seeds: 4000,
+    focus: ['suspend', 'lag'],
     plant: missingRefusals,
   },
   {
