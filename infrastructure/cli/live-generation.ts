@@ -22,7 +22,7 @@ export const findLiveGeneration = async <Id, Document>(
   if (live === undefined) return E.left(`there is no read model "${projection.name}" yet`)
   if (live.version === projection.version) return E.right(live)
   return E.left(
-    `the read model "${projection.name}" was built by another version, or with other definitions: it is built anew ` +
-      'when the service or an import starts',
+    `the read model "${projection.name}" was built by another version, or with another DATABASES_FILE or ` +
+      'PASS_OVER: it is built anew when the service or an import starts',
   )
 }
