@@ -10,7 +10,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     // Generous, because nothing here is a timed test: a slow machine must not fail.
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 120_000,
     teardownTimeout: 30_000,
   },
