@@ -122,8 +122,12 @@ const reading =
     const content = objectIn(text)
     if (E.isLeft(content)) return unreadable(message, misnamed ?? content)
     if (misnamed !== undefined) return readable(message, content.right, misnamed)
-    const fault = checkJson(content.right, limits)
-    return readable(message, content.right, fault === undefined ? commandOf(content.right) : E.left(fault))
+    const problem = checkJson(content.right, limits)
+    return readable(
+      message,
+      content.right,
+      problem === undefined ? commandOf(content.right) : E.left(problem),
+    )
   }
 
 /**

@@ -16,7 +16,7 @@ export type Replay =
   | ({ readonly tag: 'Kept' } & KeptMessage)
   /** Its event cannot be read any more. */
   | { readonly tag: 'Unreadable'; readonly importId: ImportId }
-  /** Of a message over MAX_MESSAGE_BYTES only the beginning is kept. */
+  /** Of a message over the limit only the beginning is kept. */
   | { readonly tag: 'Truncated'; readonly importId: ImportId }
   /** It was submitted again before: another time could double what it adds. */
   | { readonly tag: 'ReplayedBefore'; readonly importId: ImportId }

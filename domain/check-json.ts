@@ -4,14 +4,14 @@ import type { Json, JsonObject } from './json.ts'
 import type { Limits } from './limits.ts'
 import { printableName } from './reason.ts'
 
-/** A mistake and the way to it, innermost name first. */
-interface Fault {
+/** A problem and the way to it, innermost name first. */
+interface Problem {
   readonly path: Array<string>
   readonly expected?: string
   readonly limit?: keyof Limits
 }
 
-const scalarFault = (value: string | number): Fault | undefined => {
+const scalarFault = (value: string | number): Problem | undefined => {
   if (typeof value === 'string')
     return value.isWellFormed() ? undefined : { path: [], expected: 'text without lone surrogates' }
   if (isExact(value)) return undefined
@@ -23,33 +23,33 @@ const scalarFault = (value: string | number): Fault | undefined => {
   }
 }
 
-const nameFault = (name: string): Fault | undefined => {
+const nameProblem = (name: string): Problem | undefined => {
   if (name === '__proto__') return { path: [name], expected: 'left out: this name is not allowed' }
   return name.isWellFormed()
     ? undefined
     : { path: [name], expected: 'left out: its name has lone surrogates' }
 }
 
-/** Recursion ends at MAX_DEPTH. */
-const faultIn = (
+/** Recursion ends at the limit of depth. */
+const problemIn = (
   container: Record<string, Json> | Array<Json>,
   depth: number,
   limits: Limits,
-): Fault | undefined => {
+): Problem | undefined => {
   if (depth > limits.depth) return { path: [], limit: 'depth' }
   const isList = Array.isArray(container)
   if (isList && container.length > limits.list_elements) return { path: [], limit: 'list_elements' }
   const members = container as Record<string, Json>
   for (const name of Object.keys(container)) {
     const value = members[name] as Json
-    let fault = isList ? undefined : nameFault(name)
-    if (fault !== undefined) return fault
-    if (typeof value === 'string' || typeof value === 'number') fault = scalarFault(value)
+    let problem = isList ? undefined : nameProblem(name)
+    if (problem !== undefined) return problem
+    if (typeof value === 'string' || typeof value === 'number') problem = scalarFault(value)
     else if (typeof value === 'object' && value !== null)
-      fault = faultIn(value as Record<string, Json> | Array<Json>, depth + 1, limits)
-    if (fault !== undefined) {
-      fault.path.push(name)
-      return fault
+      problem = problemIn(value as Record<string, Json> | Array<Json>, depth + 1, limits)
+    if (problem !== undefined) {
+      problem.path.push(name)
+      return problem
     }
     // JSON.parse gives -0 for `-0`, which would not survive being written and read again.
     if (value === 0) members[name] = 0
@@ -62,10 +62,10 @@ const faultIn = (
  * said, lone surrogates. Turns -0 into 0 in place.
  */
 export const checkJson = (message: JsonObject, limits: Limits): Reason | undefined => {
-  const fault = faultIn(message as Record<string, Json>, 1, limits)
-  if (fault === undefined) return undefined
-  if (fault.limit !== undefined)
-    return { tag: 'LimitExceeded', limit: fault.limit, maximum: limits[fault.limit] }
-  const member = fault.path.reverse().map(printableName).join('.').slice(0, 256)
-  return { tag: 'BadMember', member, expected: fault.expected ?? 'valid' }
+  const problem = problemIn(message as Record<string, Json>, 1, limits)
+  if (problem === undefined) return undefined
+  if (problem.limit !== undefined)
+    return { tag: 'LimitExceeded', limit: problem.limit, maximum: limits[problem.limit] }
+  const member = problem.path.reverse().map(printableName).join('.').slice(0, 256)
+  return { tag: 'BadMember', member, expected: problem.expected ?? 'valid' }
 }

@@ -1,5 +1,5 @@
 /**
- * More than this program writes: a value in an event has at most twice MAX_DEPTH, which ends at 256, and the event adds a few.
+ * More than this program writes: a value in an event has at most twice the limit of depth, which ends at 256, and the event adds a few.
  * And fewer, also twice, than those who walk a value could go down: that ends at some 6,000.
  */
 export const maxLevels = 1000

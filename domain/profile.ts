@@ -4,7 +4,7 @@ import type { JsonObject } from './json.ts'
 
 /** What messages put into a profile. */
 export interface ProfileContent {
-  /** The size of fields and subscriptions as MAX_PROFILE_BYTES counts it; `memberBytes` says how. */
+  /** The size of fields and subscriptions as the limit of profile bytes counts it; `memberBytes` says how. */
   readonly bytes: number
   readonly fields: JsonObject
   readonly subscriptions: ReadonlyArray<Subscription>

@@ -4,7 +4,7 @@ import type { Limits } from './limits.ts'
 
 type Refused = E.Either<Reason, never>
 
-export const refuse = (rejection: Reason): Refused => E.left(rejection)
+export const refuse = (reason: Reason): Refused => E.left(reason)
 
 /** `expected` and `because` must not hold anything that the message says. */
 export const badMember = (member: string, expected: string): Refused =>

@@ -3,7 +3,7 @@ import type { ProjectionStore } from '../application/ports/projection-store.ts'
 import { type RetryPolicy, type RetryPorts, retry } from '../application/retry.ts'
 import type { Projection } from '../projections/projection.ts'
 import { RebuildFailed, rebuild } from '../projections/rebuild.ts'
-import type { ServiceLog } from './service-log.ts'
+import type { ServiceLogger } from './service-logger.ts'
 
 const retryPolicy: RetryPolicy = { first: 1000, longest: 1000 }
 
@@ -17,7 +17,7 @@ export const ensureVersion = async <Id, Document>(
   store: ProjectionStore<Id, Document>,
   eventStore: EventStore,
   ports: RetryPorts,
-  logger: ServiceLog,
+  logger: ServiceLogger,
   signal: AbortSignal,
 ): Promise<void> => {
   const again = retry(retryPolicy, ports)
@@ -47,7 +47,7 @@ export const awaitVersion = async <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,
   ports: RetryPorts,
-  log: ServiceLog,
+  log: ServiceLogger,
   signal: AbortSignal,
 ): Promise<void> => {
   const again = retry(retryPolicy, ports)

@@ -9,13 +9,13 @@ import { readModelProjector } from '../projections/read-model-projector.ts'
 import { lookedUp, type ReadModel } from '../projections/registry.ts'
 import { ensureVersion } from './generations.ts'
 import { outlastStores } from './outlast.ts'
-import type { ServiceLog } from './service-log.ts'
+import type { ServiceLogger } from './service-logger.ts'
 
 export interface Projecting extends RetryPorts {
   /** As projections read it. */
   readonly projectedLog: EventStore
   readonly observer: EventProcessorObserver
-  readonly logger: ServiceLog
+  readonly logger: ServiceLogger
 }
 
 /**

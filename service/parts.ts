@@ -1,6 +1,6 @@
 import { CannotGoOn } from '../application/cannot-go-on.ts'
 import { errorWithoutText, type LoggedError } from '../application/error-without-text.ts'
-import type { ServiceLog } from './service-log.ts'
+import type { ServiceLogger } from './service-logger.ts'
 
 /** The parts of the service, and what becomes of one that has a defect: it stops alone, and the service is not ready. */
 export interface Parts {
@@ -11,7 +11,7 @@ export interface Parts {
   readonly defective: ReadonlySet<string>
 }
 
-export const createParts = (log: Pick<ServiceLog, 'error'>): Parts => {
+export const createParts = (log: Pick<ServiceLogger, 'error'>): Parts => {
   const defective = new Set<string>()
   return {
     defective,

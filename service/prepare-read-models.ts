@@ -3,7 +3,7 @@ import type { RetryPorts } from '../application/retry.ts'
 import { eachReadModel, lookedUp, type ReadModel, type ReadModels } from '../projections/registry.ts'
 import { awaitVersion, ensureVersion } from './generations.ts'
 import type { Role } from './roles.ts'
-import type { ServiceLog } from './service-log.ts'
+import type { ServiceLogger } from './service-logger.ts'
 
 /** The read models and what they are built from. */
 export interface ReadModelStores extends ReadModels {
@@ -19,7 +19,7 @@ export const prepareReadModels = async (
   stores: ReadModelStores,
   roles: ReadonlySet<Role>,
   ports: RetryPorts,
-  logger: ServiceLog,
+  logger: ServiceLogger,
   signal: AbortSignal,
 ): Promise<void> => {
   const ensured = <Id, Document>({ projection, store }: ReadModel<Id, Document>) =>

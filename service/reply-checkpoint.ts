@@ -26,7 +26,7 @@ export const replyCheckpoint = (eventStore: EventStore, queue: string): ReplyChe
 })
 
 /**
- * Before the first reply to a queue: sets the checkpoint where there is none. To be called when the import log shows
+ * Before the first reply to a queue: sets the checkpoint where there is none. To be called when the audit index shows
  * all that the event store holds. @throws ReplyCheckpointMissing when there are imports and `from` does not say what to do
  */
 export const prepareReplyCheckpoint = async (

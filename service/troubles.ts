@@ -1,6 +1,6 @@
 import type { Clock } from '../application/ports/clock.ts'
 import type { StoreTrouble } from '../application/ports/store-trouble.ts'
-import type { ServiceLog } from './service-log.ts'
+import type { ServiceLogger } from './service-logger.ts'
 
 /** What cannot be used at present, and why; without personal data and secrets. */
 export interface Trouble {
@@ -34,7 +34,7 @@ interface Lasting {
   readonly parts: Set<string>
 }
 
-export const createTroubles = (clock: Clock, log: Pick<ServiceLog, 'error' | 'warn'>): Troubles => {
+export const createTroubles = (clock: Clock, log: Pick<ServiceLogger, 'error' | 'warn'>): Troubles => {
   const lasting = new Map<string, Lasting>()
   const secondsSince = (time: number) => Math.round((clock.elapsed() - time) / 1000)
 

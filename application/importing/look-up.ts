@@ -5,7 +5,7 @@ import type { Position } from '../ports/position.ts'
 import type { KeySetMatches, KeySetQuery } from '../ports/profile-directory.ts'
 import { type Attempt, isKnownByItsBytes, reusedId } from './attempt.ts'
 import { Absorbers, type Redeliveries } from './redeliveries.ts'
-import { requireDirectoryAnswer, requireLogAnswer } from './require-answer.ts'
+import { requireDirectoryAnswer, requireIndexAnswer } from './require-answer.ts'
 import type { ImporterSettings, SessionPorts } from './session-ports.ts'
 import type { WorkingSet } from './working-set.ts'
 
@@ -60,7 +60,7 @@ export const lookUp = async (
     auditIndex.lookup(importIds, streams),
   ])
   requireDirectoryAnswer(queries, streams, profiles)
-  requireLogAnswer(streams, imports)
+  requireIndexAnswer(streams, imports)
   return {
     attempts: asked.map(({ attempt, place, first, after }) => ({
       attempt,
@@ -102,6 +102,6 @@ const withRefusals = async (
   }
   if (ids.length === 0) return records
   const refusals = await auditIndex.lookup(ids, [])
-  requireLogAnswer([], refusals)
+  requireIndexAnswer([], refusals)
   return new Map([...records, ...refusals.records])
 }

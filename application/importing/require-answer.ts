@@ -27,7 +27,7 @@ export const requireDirectoryAnswer = (
 }
 
 /** @throws WrongAnswer */
-export const requireLogAnswer = (
+export const requireIndexAnswer = (
   streams: ReadonlyArray<string>,
   { records, revisions }: AuditIndexAnswer,
 ): void => {

@@ -1,10 +1,10 @@
 import type { ImportOrigin, MessageProperties } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
 
-/** Bytes that are kept of a body over MAX_MESSAGE_BYTES. */
+/** Bytes that are kept of a body over the limit. */
 export const keptOfOversize = 16_384
 
-/** What is left of a body over MAX_MESSAGE_BYTES that was dropped as it came, rather than held in memory whole. */
+/** What is left of a body over the limit that was dropped as it came, rather than held in memory whole. */
 export interface OversizeBody {
   /** Length of the whole. */
   readonly bytes: number

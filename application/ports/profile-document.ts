@@ -10,7 +10,7 @@ export interface ProfileDocument {
 }
 
 /**
- * No profile has more `bytes` than this, whatever MAX_PROFILE_BYTES is. Every store of the read models must hold a document of
+ * No profile has more `bytes` than this, whatever the limit is. Every store of the read models must hold a document of
  * that size, so that a log that was filled beside one of them can be projected into any other. MongoDB decides it: each byte
  * takes six there at most, and a document ends at 16 MiB.
  */

@@ -70,7 +70,7 @@ export const replyObserver =
       metrics.replied((now - Date.parse(time)) / 1000)
       if (outcome.verdict !== 'rejected') continue
       metrics.rejected(outcome.code)
-      failures.logRejection({
+      failures.logRefusal({
         import_id,
         feedback_id: context.personal.feedback_id,
         code: outcome.code,

@@ -6,7 +6,7 @@ import { type Store, StoreTrouble, type TroubleKind } from '../../application/po
 import type { EventProcessorObserver } from '../../application/processing/run-event-processor.ts'
 import type { ReadModelName } from '../../projections/registry.ts'
 import type { Parts } from '../../service/parts.ts'
-import type { ServiceLog } from '../../service/service-log.ts'
+import type { ServiceLogger } from '../../service/service-logger.ts'
 import type { Config, ConfigData } from '../config/load-config.ts'
 
 /** What the thread is given. */
@@ -24,7 +24,7 @@ export type ReadModelsReport =
   | { readonly tag: 'Stopped'; readonly name: string; readonly error: LoggedError }
   | {
       readonly tag: 'Logged'
-      readonly level: keyof ServiceLog
+      readonly level: keyof ServiceLogger
       readonly line: [fields: object, text: string]
     }
   | { readonly tag: 'CannotGoOn'; readonly text: string }
@@ -47,7 +47,7 @@ export const projectReadModels = async (
   { config, dataFolder, names }: Omit<ReadModelsWork, 'config'> & { readonly config: Config },
   observer: EventProcessorObserver,
   parts: Pick<Parts, 'stopped'>,
-  logger: ServiceLog,
+  logger: ServiceLogger,
   signal: AbortSignal,
 ): Promise<void> => {
   if (signal.aborted) return

@@ -6,7 +6,7 @@ import { eachReadModel } from '../../projections/registry.ts'
 import { keepUpToDate } from '../../service/keep-up-to-date.ts'
 import { type OutlastObserver, outlastStores } from '../../service/outlast.ts'
 import { runPart } from '../../service/parts.ts'
-import type { ServiceLog } from '../../service/service-log.ts'
+import type { ServiceLogger } from '../../service/service-logger.ts'
 import { untilAbort } from '../../service/until-abort.ts'
 import { createWorkGroup } from '../../service/work-group.ts'
 import { completeConfig } from '../config/load-config.ts'
@@ -26,10 +26,10 @@ const observer: EventProcessorObserver = {
   recovered: (name) => report({ tag: 'Recovered', name }),
 }
 const logged =
-  (level: keyof ServiceLog) =>
+  (level: keyof ServiceLogger) =>
   (...line: [fields: object, text: string]) =>
     report({ tag: 'Logged', level, line })
-const logger: ServiceLog = { info: logged('info'), warn: logged('warn'), error: logged('error') }
+const logger: ServiceLogger = { info: logged('info'), warn: logged('warn'), error: logged('error') }
 const stopped = (name: string, error: LoggedError) => report({ tag: 'Stopped', name, error })
 
 const { config, dataFolder, names }: ReadModelsWork = workerData

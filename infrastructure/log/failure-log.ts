@@ -8,7 +8,7 @@ import type { Logger } from './logger.ts'
 import { warnOfReaders } from './warn-of-readers.ts'
 
 /** A refused message, for those who look for their request: no value of it but its `feedback_id`. */
-export interface LoggedRejection {
+export interface LoggedRefusal {
   readonly import_id: ImportId
   readonly feedback_id: string
   readonly code: number
@@ -19,7 +19,7 @@ export interface LoggedRejection {
 }
 
 export interface FailureLog {
-  logRejection(rejection: LoggedRejection): void
+  logRefusal(refusal: LoggedRefusal): void
   /** For SIGHUP: opens the file anew by its name, after logrotate has moved it. */
   reopen(): void
   close(): void
@@ -47,10 +47,10 @@ export const openFailureLog = (path: string, logger: Logger): FailureLog => {
     { write },
   )
   return {
-    logRejection: (rejection) => {
-      const level = rejection.code === 500 ? 'error' : 'info'
-      logger[level](rejection, 'import rejected')
-      failures[level](rejection, 'import rejected')
+    logRefusal: (refusal) => {
+      const level = refusal.code === 500 ? 'error' : 'info'
+      logger[level](refusal, 'import rejected')
+      failures[level](refusal, 'import rejected')
     },
     reopen: () => {
       try {

@@ -6,7 +6,7 @@ import { profileIdOf } from '../../domain/ids.ts'
 import { rejectedFor } from '../../domain/outcome.ts'
 import { anImportId, aTime } from '../support/builders/event-builders.ts'
 
-export interface ImportLogUnderTest {
+export interface AuditIndexUnderTest {
   readonly log: AuditIndex
   /** Writes what the log reads. */
   readonly imports: ProjectionStore<never, ImportRecord>
@@ -54,14 +54,14 @@ const unreadable = (n: number, type: string): ImportRecord => ({
   feedbackId: '',
 })
 
-/** What every audit index must do. `makeLog` gives one without generations for every test. */
-export const auditIndexContract = (name: string, makeLog: () => Promise<ImportLogUnderTest>): void => {
+/** What every audit index must do. `makeIndex` gives one without generations for every test. */
+export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditIndexUnderTest>): void => {
   describe(`${name} as an AuditIndex`, () => {
-    let made: ImportLogUnderTest
+    let made: AuditIndexUnderTest
     let log: AuditIndex
     let checkpoint: Position
     beforeEach(async () => {
-      made = await makeLog()
+      made = await makeIndex()
       log = made.log
       checkpoint = beginning
     })

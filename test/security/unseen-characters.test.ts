@@ -74,7 +74,7 @@ test('both logs', () => {
     stream: '',
     revision: 0,
   } as const
-  log.logRejection({ ...rejection, feedback_id: feedbackId })
+  log.logRefusal({ ...rejection, feedback_id: feedbackId })
   log.close()
   logger.warn({ err: new Error(hostile) }, hostile)
   expect(raw(hostile)).toHaveLength([...hostile.replace('31m', '')].length)

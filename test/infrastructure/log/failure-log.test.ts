@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ImportId } from '../../../domain/ids.ts'
-import { type LoggedRejection, openFailureLog } from '../../../infrastructure/log/failure-log.ts'
+import { type LoggedRefusal, openFailureLog } from '../../../infrastructure/log/failure-log.ts'
 import { memoryLogger } from './memory-logger.ts'
 
 let folder: string
@@ -28,7 +28,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const rejection = (feedbackId: string): LoggedRejection => ({
+const rejection = (feedbackId: string): LoggedRefusal => ({
   import_id: '0b0e8a4e-6a3b-5c57-8a54-d8ab2f6a0c11' as ImportId,
   feedback_id: feedbackId,
   code: 400,
@@ -44,8 +44,8 @@ describe('the log of failures', () => {
   test('has one line for each rejection, and so has the ordinary log', () => {
     const { lines, logger } = memoryLogger()
     const log = openFailureLog(path(), logger)
-    log.logRejection(rejection('request 1'))
-    log.logRejection(rejection('request 2'))
+    log.logRefusal(rejection('request 1'))
+    log.logRefusal(rejection('request 2'))
     log.close()
     const entries = written()
       .trimEnd()
@@ -71,7 +71,7 @@ describe('the log of failures', () => {
           fc.constantFrom('a\n{"level":60}', '\r\n', '\u2028', '"}\n', 'x'.repeat(70_000)),
         ),
         (feedbackId) => {
-          log.logRejection(rejection(feedbackId))
+          log.logRefusal(rejection(feedbackId))
           const added = written().slice(before)
           before += added.length
           expect(added.indexOf('\n')).toBe(added.length - 1)
@@ -85,11 +85,11 @@ describe('the log of failures', () => {
 
   test('goes on in a new file after logrotate', () => {
     const log = openFailureLog(path(), memoryLogger().logger)
-    log.logRejection(rejection('old'))
+    log.logRefusal(rejection('old'))
     renameSync(path(), `${path()}.1`)
-    log.logRejection(rejection('still old'))
+    log.logRefusal(rejection('still old'))
     log.reopen()
-    log.logRejection(rejection('new'))
+    log.logRefusal(rejection('new'))
     log.close()
     expect(readFileSync(`${path()}.1`, 'utf8').trimEnd().split('\n')).toHaveLength(2)
     expect(JSON.parse(written())).toMatchObject(rejection('new'))
@@ -107,7 +107,7 @@ describe('the log of failures', () => {
     renameSync(path(), `${path()}.1`)
     mkdirSync(path())
     log.reopen()
-    log.logRejection(rejection('still old'))
+    log.logRefusal(rejection('still old'))
     log.close()
     expect(lines.filter((line) => line.includes('cannot be opened anew'))).toHaveLength(1)
     expect(JSON.parse(readFileSync(`${path()}.1`, 'utf8'))).toMatchObject(rejection('still old'))
@@ -122,9 +122,9 @@ describe('the log of failures', () => {
     const log = openFailureLog(pipe, logger)
     // More than a pipe writes in one piece.
     const long = 'x'.repeat(10_000)
-    for (let n = 0; n < 100; n++) log.logRejection(rejection(long))
+    for (let n = 0; n < 100; n++) log.logRefusal(rejection(long))
     const before = String(bytes.subarray(0, readSync(reader, bytes)))
-    log.logRejection(rejection('after'))
+    log.logRefusal(rejection('after'))
     const after = String(bytes.subarray(0, readSync(reader, bytes)))
     log.close()
     closeSync(reader)
@@ -141,8 +141,8 @@ describe('the log of failures', () => {
     () => {
       const { lines, logger } = memoryLogger()
       const log = openFailureLog('/dev/full', logger)
-      log.logRejection(rejection('1'))
-      log.logRejection(rejection('2'))
+      log.logRefusal(rejection('1'))
+      log.logRefusal(rejection('2'))
       log.close()
       const complaints = lines.filter((line) => line.includes('cannot be written'))
       expect(complaints).toHaveLength(1)

@@ -1,5 +1,5 @@
 /** What the service tells whoever operates it: names, numbers and errors without their text, never values of a message. */
-export interface ServiceLog {
+export interface ServiceLogger {
   info(fields: object, text: string): void
   warn(fields: object, text: string): void
   error(fields: object, text: string): void
