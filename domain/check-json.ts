@@ -11,7 +11,7 @@ interface Problem {
   readonly limit?: keyof Limits
 }
 
-const scalarFault = (value: string | number): Problem | undefined => {
+const scalarProblem = (value: string | number): Problem | undefined => {
   if (typeof value === 'string')
     return value.isWellFormed() ? undefined : { path: [], expected: 'text without lone surrogates' }
   if (isExact(value)) return undefined
@@ -44,7 +44,7 @@ const problemIn = (
     const value = members[name] as Json
     let problem = isList ? undefined : nameProblem(name)
     if (problem !== undefined) return problem
-    if (typeof value === 'string' || typeof value === 'number') problem = scalarFault(value)
+    if (typeof value === 'string' || typeof value === 'number') problem = scalarProblem(value)
     else if (typeof value === 'object' && value !== null)
       problem = problemIn(value as Record<string, Json> | Array<Json>, depth + 1, limits)
     if (problem !== undefined) {
