@@ -24,10 +24,11 @@ export const profilesProjection = (
 
   mayShow: ({ profile }, { event, eventId, stream, revision }, touched) => {
     if (event.type !== 'Unreadable') return false
+    // Whatever type it has now: that may be what is damaged.
+    if (touched !== undefined) return touched === profile.profile_id
     if (event.storedType === 'ProfileCreated')
       return importIdCodec.is(eventId) && profileIdOf(eventId) === profile.profile_id
     if (event.storedType !== 'ProfileUpdated') return false
-    if (touched !== undefined) return touched === profile.profile_id
     // Any profile of the database that was there and has been changed then or later.
     return (
       stream === databaseStream(profile) &&

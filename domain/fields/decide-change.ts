@@ -27,7 +27,9 @@ const increment = (held: Json | undefined, instruction: Of<'incr'>): Decided => 
   if (typeof before !== 'number' || (type === 'int' && !Number.isSafeInteger(before)))
     return unfit(instruction, before)
   const value = before + by
-  if (!isExact(value))
+  // A fraction that the sum has no digits left for is not rounded away.
+  const isLost = Number.isInteger(before) && !Number.isInteger(by) && Number.isInteger(value)
+  if (!isExact(value) || isLost)
     return badMember(`data.${printableName(field)}`, 'an increment to a number within ±(2^53-1)')
   return value === held
     ? noChange

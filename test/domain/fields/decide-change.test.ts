@@ -118,6 +118,14 @@ describe('a function changes the value held', () => {
   })
 })
 
+test.each([
+  [9_007_199_254_740_990, 0.6],
+  [4_503_599_627_370_497, 0.3],
+  [-9_007_199_254_740_990, -0.4],
+])('an increment whose fraction would be rounded away is refused: %d and %d', (held, value) => {
+  expect(changesOf(held, { action: 'incr', value }).result).toMatchObject({ left: { tag: 'BadMember' } })
+})
+
 describe('a function without effect is not recorded', () => {
   test.each<[Json | undefined, JsonObject]>([
     [1, { action: 'set', value: 1 }],

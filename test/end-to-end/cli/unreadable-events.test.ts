@@ -87,33 +87,39 @@ describe('a damaged event', () => {
   })
 
   test.each([
-    ['created', 1],
-    ['changed', 2],
-  ])('is told, and no difference, where the live read model still shows what it %s', async (_, position) => {
-    const { home, annId } = await given()
-    await home.importing([person(ann)])
-    damage(home, position)
-    expect(await home.output('profile', annId)).toMatchObject([{ fields: { visits: 3 } }])
-    const { status, results, stderr } = await verifying(home)
-    expect({ status, results }).toMatchObject({
-      status: 0,
-      results: [
-        { projection: 'profiles', differences: 0, unreadable: 1, outlasting: 1 },
-        { projection: 'imports', differences: 0, unreadable: 1, outlasting: 1 },
-        { projection: 'refusals', differences: 0, unreadable: 1, outlasting: 0 },
-      ],
-    })
-    expect(stderr).toContain('profiles: 1 document still shows what these events did; `rebuild` removes that')
-    expect(await find(home, ann)).toMatchObject({ profile_id: annId, fields: { visits: 3 } })
-    await home.output('rebuild')
-    expect((await verifying(home)).results).toMatchObject([
-      { outlasting: 0 },
-      { outlasting: 0 },
-      { outlasting: 0 },
-    ])
-    // An increment is recorded with its result.
-    expect((await find(home, ann))?.fields).toEqual(position === 1 ? undefined : { email: ann, visits: 3 })
-  })
+    ['created', 1, damage],
+    ['changed', 2, damage],
+    ['changed under another type', 2, (home: CliHome) => update(home, 2, "type = 'ImportRejected'")],
+  ])(
+    'is told, and no difference, where the live read model still shows what it %s',
+    async (_, position, change) => {
+      const { home, annId } = await given()
+      await home.importing([person(ann)])
+      change(home, position)
+      expect(await home.output('profile', annId)).toMatchObject([{ fields: { visits: 3 } }])
+      const { status, results, stderr } = await verifying(home)
+      expect({ status, results }).toMatchObject({
+        status: 0,
+        results: [
+          { projection: 'profiles', differences: 0, unreadable: 1, outlasting: 1 },
+          { projection: 'imports', differences: 0, unreadable: 1, outlasting: 1 },
+          { projection: 'refusals', differences: 0, unreadable: 1, outlasting: 0 },
+        ],
+      })
+      expect(stderr).toContain(
+        'profiles: 1 document still shows what these events did; `rebuild` removes that',
+      )
+      expect(await find(home, ann)).toMatchObject({ profile_id: annId, fields: { visits: 3 } })
+      await home.output('rebuild')
+      expect((await verifying(home)).results).toMatchObject([
+        { outlasting: 0 },
+        { outlasting: 0 },
+        { outlasting: 0 },
+      ])
+      // An increment is recorded with its result.
+      expect((await find(home, ann))?.fields).toEqual(position === 1 ? undefined : { email: ann, visits: 3 })
+    },
+  )
 
   test('hides no other difference of its database', async () => {
     const { home, benId } = await given()
