@@ -107,10 +107,11 @@ export const withinLimit = (
 ): DecidedEvent => {
   const recorded = withContext(event, attempt, importId, match)
   if (maxEventBytes === undefined) return { event: recorded, bytes: undefined, document }
-  for (const stored of [recorded, bare(recorded)]) {
-    const bytes = sizeOf(stored)
-    if (bytes <= maxEventBytes) return { event: stored, bytes, document }
-  }
+  const bytes = sizeOf(recorded)
+  if (bytes <= maxEventBytes) return { event: recorded, bytes, document }
+  const barest = bare(recorded)
+  const bareBytes = sizeOf(barest)
+  if (bareBytes <= maxEventBytes) return { event: barest, bytes: bareBytes, document }
   const refusal = rejected(attempt, { tag: 'LimitExceeded', limit: 'event_bytes', maximum: maxEventBytes })
   const refused = withContext(refusal, attempt, importId, undefined)
   return { event: refused, bytes: sizeOf(refused), document: undefined }

@@ -38,7 +38,7 @@ export const withContext = (
   importId: ImportId,
   match: MatchRecord | undefined,
 ): ImportEvent => {
-  const context = contextOf(attempt, importId, match)
+  const context = contextFor(attempt, importId, match)
   return {
     type: event.type,
     public: { ...context.public, ...event.public },
@@ -47,7 +47,7 @@ export const withContext = (
   } as ImportEvent
 }
 
-const contextOf = (
+const contextFor = (
   { delivery, received, salt, identified, replayOf }: Attempt,
   importId: ImportId,
   match: MatchRecord | undefined,

@@ -5,19 +5,11 @@ import { createNdjsonExchange } from '../ndjson/ndjson-exchange.ts'
 import { createProgressBar } from '../ndjson/progress-bar.ts'
 import { readNdjsonLines } from '../ndjson/read-ndjson-lines.ts'
 import { beginRun, type RunFile, resumeRun } from '../ndjson/run-file.ts'
-import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { systemIds } from '../system/system-ids.ts'
-import {
-  CommandFailed,
-  type CommonOptions,
-  failureLogOf,
-  quietLoggerOf,
-  UsageError,
-  writing,
-} from './command-context.ts'
+import { CommandFailed, type CommonOptions, UsageError, writing } from './command-context.ts'
+import { importHere } from './import-here.ts'
 import { type InputFile, openInput } from './input-file.ts'
-import { outliveReader } from './output.ts'
 import { stopSignal } from './stop-signal.ts'
 
 interface ImportOptions extends CommonOptions {
@@ -41,25 +33,13 @@ export const addImport = (command: Command): Command =>
       const input = openInput(file)
       const stop = stopSignal(() => {})
       return writing(options, async (stores, config) => {
-        const { DataFolderTaken, importRun } = await import('../composition-root/import-run.ts')
-        // What is not printed is not done: the exchange tells, and --resume prints it.
-        outliveReader()
-        const log = quietLoggerOf(config)
-        const failures = failureLogOf(config, options, log)
         const progress = createProgressBar(process.stderr, input.size, systemClock)
         let record: RunFile | undefined
         try {
-          const done = await importRun(
-            {
-              config,
-              dataFolder: options.data,
-              stores,
-              clock: systemClock,
-              chance: systemChance,
-              ids: systemIds,
-              logger: log,
-              failures,
-            },
+          const done = await importHere(
+            options,
+            stores,
+            config,
             async (end) => {
               record = await runRecord(file, input, options, end)
               const run = record?.record.run ?? systemIds.fresh()
@@ -87,12 +67,9 @@ export const addImport = (command: Command): Command =>
             )
           }
           await record?.remove()
-        } catch (error) {
-          throw error instanceof DataFolderTaken ? new CommandFailed(error.message) : error
         } finally {
           // An open standard input would keep the process alive.
           input.stream.destroy()
-          failures.close()
         }
       })
     })
