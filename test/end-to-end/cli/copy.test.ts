@@ -85,7 +85,7 @@ test('interrupted or killed, it goes on where it was when it is run again', asyn
   const held = new Promise<void>((resolve) => {
     answer = resolve
   })
-  server.faults.appends.push({ tag: 'AnsweredLate', until: held })
+  server.faults.appends.push({ stream: 'profiles-', tag: 'AnsweredLate', until: held })
   const interrupted = home.start(copy, { EVENTSTORE_URL: server.url })
   await until(() => copied(server) === 20)
   const exited = interrupted.kill('SIGINT')
@@ -96,7 +96,7 @@ test('interrupted or killed, it goes on where it was when it is run again', asyn
     stderr: 'error: interrupted: the same command goes on where it was left\n',
   })
 
-  server.faults.appends.push({ tag: 'Unanswered' })
+  server.faults.appends.push({ stream: 'profiles-', tag: 'Unanswered' })
   const killed = home.start(copy, { EVENTSTORE_URL: server.url })
   await until(() => copied(server) === 40)
   expect(await killed.kill('SIGKILL')).toMatchObject({ status: null, stdout: '' })

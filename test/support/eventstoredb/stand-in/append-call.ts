@@ -51,7 +51,7 @@ const respond = async (
     if (written.tag === 'TooLarge') answer(refusals.tooLarge(written.limit))
     else answer(null, toResponse(written, append.expected))
   }
-  const fault = faults.appends.shift()
+  const fault = faults.takeAppendFault(append.stream)
   switch (fault?.tag) {
     case undefined:
       return reply(apply())

@@ -1,7 +1,9 @@
 import type { StatusObject } from '@grpc/grpc-js'
 
-/** What is to go wrong with an append. */
-export type AppendFault =
+/** What goes wrong with an append to a stream whose name begins so; without one, to any stream. */
+export type AppendFault = AppendFailure & { readonly stream?: string }
+
+type AppendFailure =
   /** The connections break before it is applied, or after. */
   | { readonly tag: 'Cut'; readonly applied: boolean }
   /** It is applied, and never answered. */
@@ -24,4 +26,10 @@ export class Faults {
   readonly subscriptions: Array<SubscriptionFault> = []
   /** Of reads, which then are never answered. */
   readonly reads: Array<'silence'> = []
+
+  /** Takes the first fault that is for an append to the stream. */
+  takeAppendFault(stream: string): AppendFault | undefined {
+    const index = this.appends.findIndex((fault) => stream.startsWith(fault.stream ?? ''))
+    return index < 0 ? undefined : this.appends.splice(index, 1)[0]
+  }
 }
