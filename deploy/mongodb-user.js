@@ -1,4 +1,4 @@
-// Run once by the image of MongoDB, while there is no data: the importer's user, for its own database only.
+// MongoDB's image runs this once, while there is no data. Creates the importer's user, for its own database only.
 db.getSiblingDB('profile_importer').createUser({
   user: 'importer',
   pwd: fs.readFileSync('/run/secrets/mongodb-importer-password', 'utf8'),

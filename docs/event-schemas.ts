@@ -60,15 +60,15 @@ const schemaOf = (name: string, { props }: (typeof eventCodecs)[keyof typeof eve
   const part = (description: string, codec: t.Any): JsonObject => ({ description, ...toSchema(codec) })
   const properties = {
     type: toSchema(props.type),
-    public: part('What is left when a person is erased', t.intersection([publicContext, props.public])),
-    personal: part('What a person could be known by', t.intersection([personalContext, props.personal])),
+    public: part('What remains when a person is erased', t.intersection([publicContext, props.public])),
+    personal: part('What could identify a person', t.intersection([personalContext, props.personal])),
     message: part('The message as received', keptMessage),
   }
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: `urn:profile-importer:event:${name}:${schemaVersion}`,
     title: props.type.value,
-    description: 'Generated from the codecs by npm run schemas; docs/events.md says what the members mean.',
+    description: 'Generated from the codecs by npm run schemas. docs/events.md explains the members.',
     type: 'object',
     properties,
     required: Object.keys(properties),
@@ -76,7 +76,7 @@ const schemaOf = (name: string, { props }: (typeof eventCodecs)[keyof typeof eve
   }
 }
 
-/** The schema of every event type, of today's version, by the name of its file. */
+/** The schema of every event type of the current version, by file name. */
 export const eventSchemas: ReadonlyMap<string, JsonObject> = new Map(
   Object.entries(eventCodecs).map(([name, codec]) => [`${name}.schema.json`, schemaOf(name, codec)]),
 )

@@ -1,4 +1,4 @@
-// Writes docs/events/*.schema.json; with --check, fails when they are not what would be written.
+// Writes docs/events/*.schema.json. With --check, fails if they are not up to date.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eventSchemas } from './event-schemas.ts'
@@ -20,6 +20,6 @@ for (const [file, schema] of eventSchemas) {
 }
 
 if (check && wrong.length > 0) {
-  process.stderr.write(`not current, run npm run schemas: ${wrong.join(', ')}\n`)
+  process.stderr.write(`out of date, run npm run schemas: ${wrong.join(', ')}\n`)
   process.exitCode = 1
 }

@@ -1,9 +1,9 @@
 import * as t from 'io-ts'
 import type { JsonObject } from '../domain/json.ts'
 
-/** What the walk cannot read off a codec: those that have a name of their own, and those that are a function. */
+/** Codecs whose schema cannot be derived: those with a name of their own, and those that are a function. */
 export interface KnownCodecs {
-  /** Become `$defs`, referred to by name. */
+  /** Become `$defs`, referenced by name. */
   readonly named: ReadonlyMap<t.Any, string>
   /** Custom types and brands. */
   readonly leaves: ReadonlyMap<t.Any, JsonObject>
@@ -12,14 +12,14 @@ export interface KnownCodecs {
 interface ObjectParts {
   readonly required: ReadonlyArray<t.Props>
   readonly optional: ReadonlyArray<t.Props>
-  /** What cannot be written as members: such as that it is one of several. */
+  /** Codecs that cannot be expressed as members, such as unions. */
   readonly others: ReadonlyArray<t.Any>
 }
 
 const isObject = (codec: t.Any): boolean =>
   codec instanceof t.InterfaceType || codec instanceof t.PartialType || codec instanceof t.IntersectionType
 
-/** Merges the objects of an intersection, so that it reads as one. */
+/** Merges the objects of an intersection into one. */
 const objectParts = (codec: t.Any): ObjectParts => {
   if (codec instanceof t.InterfaceType) return { required: [codec.props], optional: [], others: [] }
   if (codec instanceof t.PartialType) return { required: [], optional: [codec.props], others: [] }
@@ -33,8 +33,8 @@ const objectParts = (codec: t.Any): ObjectParts => {
 }
 
 /**
- * The JSON Schema (draft 2020-12) of what a codec accepts; the named codecs that it meets go into `defs`. Throws on a
- * kind of codec that it does not know.
+ * The JSON Schema (draft 2020-12) of what a codec accepts. Adds the named codecs that it contains to `defs`. Throws on an
+ * unknown kind of codec.
  */
 export const jsonSchemaOf = (known: KnownCodecs, defs: Map<string, JsonObject>) => {
   const named = (codec: t.Any): JsonObject => {
