@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { ImportOrigin, MessageProperties } from '../domain/events/current.ts'
+import type { MessageProperties, MessageSource } from '../domain/events/current.ts'
 import type { ImportId } from '../domain/ids.ts'
 
 /** The namespace of this program's UUIDv5 names (RFC 9562, 5.5): a constant, never to be changed. */
@@ -25,16 +25,16 @@ const sent = (properties: MessageProperties, name: 'app_id' | 'message_id'): Par
  * The id under which a message is imported once and no more: from queue, `app_id` and `message_id`, or from NDJSON
  * run and line. Undefined for a queue message without `message_id`: nothing tells two of them apart.
  */
-export const importIdOf = (origin: ImportOrigin, properties: MessageProperties): ImportId | undefined => {
-  switch (origin.kind) {
+export const importIdOf = (source: MessageSource, properties: MessageProperties): ImportId | undefined => {
+  switch (source.kind) {
     case 'queue': {
       const messageId = sent(properties, 'message_id')
       return messageId === undefined
         ? undefined
-        : uuidV5('queue', origin.queue, sent(properties, 'app_id') ?? '', messageId)
+        : uuidV5('queue', source.queue, sent(properties, 'app_id') ?? '', messageId)
     }
     case 'ndjson':
-      return importIdOfLine(origin.run, origin.line)
+      return importIdOfLine(source.run, source.line)
   }
 }
 

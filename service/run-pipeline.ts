@@ -1,7 +1,7 @@
 import { orAborted } from '../application/or-aborted.ts'
 import { runEventProcessor } from '../application/processing/run-event-processor.ts'
 import { caughtUp } from '../application/until-projected.ts'
-import type { ImportOrigin } from '../domain/events/current.ts'
+import type { MessageSource } from '../domain/events/current.ts'
 import { replyReactor } from '../reactors/reply-reactor.ts'
 import { importUntilStopped } from './import-until-stopped.ts'
 import { type OutlastObserver, outlastStores } from './outlast.ts'
@@ -57,8 +57,8 @@ export const runPipeline = async (pipeline: PipelineParts, signal: AbortSignal):
 
 const isFrom =
   (queue: string) =>
-  (origin: ImportOrigin | undefined): boolean =>
-    origin?.kind === 'queue' && origin.queue === queue
+  (source: MessageSource | undefined): boolean =>
+    source?.kind === 'queue' && source.queue === queue
 
 const unobserved: OutlastObserver = { failed: () => {}, recovered: () => {} }
 

@@ -6,7 +6,7 @@ import type { DomainEvent, ImportEvent, Reason } from '../../domain/events/curre
 import { withoutBefore } from '../../domain/events/without-before.ts'
 import { withContent } from '../../domain/evolve.ts'
 import type { ImportId } from '../../domain/ids.ts'
-import { keysAfter, keysBySource } from '../../domain/matching/keys-by-source.ts'
+import { keysAfter, keysByOrigin } from '../../domain/matching/keys-by-origin.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import type { Attempt } from './attempt.ts'
 import { type FoundMatch, findMatch } from './find-match.ts'
@@ -86,7 +86,7 @@ const decideProfile = (
   const definition = rules.definitionOf(command.database) ?? undeclared
   const keys =
     held === undefined
-      ? keysBySource(profile, definition)
+      ? keysByOrigin(profile, definition)
       : keysAfter(held, event.personal, profile, definition)
   return E.right({ event, document: { profile, keys } })
 }

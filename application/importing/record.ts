@@ -7,7 +7,7 @@ import type {
 } from '../../domain/events/current.ts'
 import { schemaVersion } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
-import { kindsOf } from '../../domain/matching/key-kind.ts'
+import { keyKinds } from '../../domain/matching/key-kinds.ts'
 import type { Writable } from '../../domain/writable.ts'
 import type { Attempt } from './attempt.ts'
 
@@ -56,7 +56,7 @@ const contextFor = (
     schema_version: schemaVersion,
     import_id: importId,
     time: new Date(delivery.receivedAt).toISOString(),
-    source: delivery.origin,
+    source: delivery.source,
     identified,
     mode: received.matching,
     skip_triggers: received.skipTriggers,
@@ -70,7 +70,7 @@ const contextFor = (
     warnings: [],
   }
   if (match !== undefined) {
-    publicPart.key_kinds = kindsOf(match.keys)
+    publicPart.key_kinds = keyKinds(match.keys)
     publicPart.candidates = match.candidates
     personal.keys = [...match.keys]
   }

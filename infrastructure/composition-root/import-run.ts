@@ -111,7 +111,7 @@ export const importRun = async (
     const answering = replyReactor(
       exchange.sink,
       // Of an event that does not say, the exchange knows whether it is of one of its lines.
-      (origin) => origin === undefined || (origin.kind === 'ndjson' && origin.run === run),
+      (source) => source === undefined || (source.kind === 'ndjson' && source.run === run),
       // The run's own record says how far it is printed; the exchange keeps it.
       { read: async () => repliesAfter, write: async () => true },
       replyObserver(clock, metrics, failures),

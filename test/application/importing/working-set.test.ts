@@ -4,7 +4,7 @@ import { WorkingSet } from '../../../application/importing/working-set.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import type { ProfileDocument } from '../../../application/ports/profile-document.ts'
 import type { KeySet } from '../../../domain/matching/identity-key.ts'
-import type { KeysBySource } from '../../../domain/matching/keys-by-source.ts'
+import type { KeysByOrigin } from '../../../domain/matching/keys-by-origin.ts'
 import { rejectedFor } from '../../../domain/outcome.ts'
 import { anImportId } from '../../support/builders/event-builders.ts'
 import { aProfileDocument } from '../../support/builders/profile-builders.ts'
@@ -20,7 +20,7 @@ beforeEach(() => {
 })
 
 /** Three of them, so that some give several keys, and some the same. */
-const bySource = (keys: ProfileDocument['keys']): KeysBySource =>
+const bySource = (keys: ProfileDocument['keys']): KeysByOrigin =>
   new Map([0, 1, 2].map((source) => [`f${source}`, keys.filter((_, i) => i % 3 === source)]))
 
 const add = (document?: ProfileDocument, to = stream) => {

@@ -76,7 +76,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that goes down in mid-stre
       const answered = new Set<string>()
       const again = new Set<boolean>()
       const answer = (delivery: Delivery): Reply => ({
-        ...replyNumber(Number(bodyOf(delivery).toString()), delivery.origin),
+        ...replyNumber(Number(bodyOf(delivery).toString()), delivery.source),
         properties: delivery.properties,
       })
       const pump = async (): Promise<void> => {

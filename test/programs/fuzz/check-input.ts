@@ -91,8 +91,8 @@ export class InputChecker {
     const event: DomainEvent = E.isRight(decision)
       ? decision.right.event
       : importRejected(decision.left, database)
-    const origin = { kind: 'queue', queue: 'database_import' } as const
-    const delivery = { body, origin, properties: {}, redelivered: false, receivedAt: 0 }
+    const source = { kind: 'queue', queue: 'database_import' } as const
+    const delivery = { body, source, properties: {}, redelivered: false, receivedAt: 0 }
     const attempt: Attempt = {
       ...{ delivery, received, stream, importId, identified: false, replayOf: undefined },
       ...{ repetitionId: importId, salt: 'A'.repeat(22) },

@@ -34,7 +34,7 @@ const rules = buildRules({
 
 const delivery = (text: string): Delivery => ({
   body: Buffer.from(text),
-  origin: { kind: 'queue', queue },
+  source: { kind: 'queue', queue },
   properties: {},
   redelivered: false,
   receivedAt: 0,
