@@ -6,17 +6,17 @@ import type { ImportId } from '../domain/ids.ts'
 const namespace = Buffer.from('6d1f0c0e4ac25f4b9d0b5a0f2f6d7c11', 'hex')
 
 /** Bytes are told from every text. */
-type Part = string | number | { readonly base64: string }
+type Segment = string | number | { readonly base64: string }
 
-/** Parts are joined as JSON, so that no two lists of parts give the same name. */
-const uuidV5 = (...parts: ReadonlyArray<Part>): ImportId => {
-  const hex = hash('sha1', Buffer.concat([namespace, Buffer.from(JSON.stringify(parts))]), 'hex')
+/** Segments are joined as JSON, so that no two lists of segments give the same name. */
+const uuidV5 = (...segments: ReadonlyArray<Segment>): ImportId => {
+  const hex = hash('sha1', Buffer.concat([namespace, Buffer.from(JSON.stringify(segments))]), 'hex')
   const variant = (Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant.toString(16)}${hex.slice(17, 20)}-${hex.slice(20, 32)}` as ImportId
 }
 
 /** A property as its producer sent it: its text would be the same for many that are not UTF-8. */
-const sent = (properties: MessageProperties, name: 'app_id' | 'message_id'): Part | undefined => {
+const sent = (properties: MessageProperties, name: 'app_id' | 'message_id'): Segment | undefined => {
   const base64 = properties.base64?.[name]
   return base64 === undefined ? properties[name] : { base64 }
 }

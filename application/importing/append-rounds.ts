@@ -13,15 +13,15 @@ export const appendRounds = (
   const rounds: Array<Array<StreamAppend>> = []
   for (const [stream, { expectedRevision, outcomes }] of streams) {
     let revision = expectedRevision
-    const parts = maxBytes === undefined ? [outcomes] : cut(outcomes, maxBytes)
-    for (const [round, part] of parts.entries()) {
+    const pieces = maxBytes === undefined ? [outcomes] : cut(outcomes, maxBytes)
+    for (const [round, piece] of pieces.entries()) {
       const append: StreamAppend = {
         stream,
         expectedRevision: revision,
         // The outcome of an import has its id; so a log read by event id is a log read by import id.
-        events: part.map(({ event }) => ({ eventId: event.public.import_id, event })),
+        events: piece.map(({ event }) => ({ eventId: event.public.import_id, event })),
       }
-      revision += part.length
+      revision += piece.length
       const appends = rounds[round]
       if (appends === undefined) rounds.push([append])
       else appends.push(append)
@@ -34,16 +34,16 @@ const cut = (
   outcomes: ReadonlyArray<RecordedOutcome>,
   maxBytes: number,
 ): ReadonlyArray<ReadonlyArray<RecordedOutcome>> => {
-  const parts: Array<Array<RecordedOutcome>> = []
+  const pieces: Array<Array<RecordedOutcome>> = []
   let size = maxBytes
   for (const outcome of outcomes) {
     const added = outcome.bytes ?? 0
     size += added
     if (size > maxBytes) {
-      parts.push([])
+      pieces.push([])
       size = added
     }
-    parts.at(-1)?.push(outcome)
+    pieces.at(-1)?.push(outcome)
   }
-  return parts
+  return pieces
 }

@@ -22,7 +22,7 @@ export interface Metrics {
 }
 
 interface MetricsSources {
-  /** By projection: events between its checkpoint and the store's own end. */
+  /** By event processor: events between its checkpoint and the store's own end. */
   readonly projectionLag: () => Promise<ReadonlyMap<string, number>>
   /** Events that the projections have met and could not read. */
   readonly unreadableEvents: () => Promise<number>
