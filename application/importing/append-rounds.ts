@@ -1,6 +1,6 @@
 import type { StreamAppend } from '../ports/event-store.ts'
 import type { DecidedStream } from './decide-batch.ts'
-import type { RecordedOutcome } from './record.ts'
+import type { SizedEvent } from './with-context.ts'
 
 /**
  * The appends of a batch: databases side by side, one append each, cut into several that follow one another where they
@@ -11,9 +11,9 @@ export const appendRounds = (
   maxBytes: number | undefined,
 ): ReadonlyArray<ReadonlyArray<StreamAppend>> => {
   const rounds: Array<Array<StreamAppend>> = []
-  for (const [stream, { expectedRevision, outcomes }] of streams) {
+  for (const [stream, { expectedRevision, events }] of streams) {
     let revision = expectedRevision
-    const pieces = maxBytes === undefined ? [outcomes] : cut(outcomes, maxBytes)
+    const pieces = maxBytes === undefined ? [events] : cut(events, maxBytes)
     for (const [round, piece] of pieces.entries()) {
       const append: StreamAppend = {
         stream,
@@ -31,19 +31,19 @@ export const appendRounds = (
 }
 
 const cut = (
-  outcomes: ReadonlyArray<RecordedOutcome>,
+  events: ReadonlyArray<SizedEvent>,
   maxBytes: number,
-): ReadonlyArray<ReadonlyArray<RecordedOutcome>> => {
-  const pieces: Array<Array<RecordedOutcome>> = []
+): ReadonlyArray<ReadonlyArray<SizedEvent>> => {
+  const pieces: Array<Array<SizedEvent>> = []
   let size = maxBytes
-  for (const outcome of outcomes) {
-    const added = outcome.bytes ?? 0
+  for (const sized of events) {
+    const added = sized.bytes ?? 0
     size += added
     if (size > maxBytes) {
       pieces.push([])
       size = added
     }
-    pieces.at(-1)?.push(outcome)
+    pieces.at(-1)?.push(sized)
   }
   return pieces
 }

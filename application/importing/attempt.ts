@@ -74,7 +74,7 @@ export const isKnownByItsBytes = (each: Attempt): boolean =>
   each.delivery.redelivered && isUnrecognizable(each)
 
 /** True of a message that says it is a replay, and is not known to be one. */
-export const isRefusedReplay = ({ delivery, replayOf }: Attempt): boolean =>
+export const isUnprovenReplay = ({ delivery, replayOf }: Attempt): boolean =>
   delivery.replayOf !== undefined && replayOf === undefined
 
 /** The id under which this body is refused if the import id belongs to another; undefined when nobody else can have the id. */

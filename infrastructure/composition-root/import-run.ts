@@ -112,7 +112,7 @@ export const importRun = async (
       exchange.sink,
       // Of an event that does not say, the exchange knows whether it is of one of its lines.
       (source) => source === undefined || (source.kind === 'ndjson' && source.run === run),
-      // The run's own record says how far it is printed; the exchange keeps it.
+      // The run's own file says how far it is printed; the exchange keeps it.
       { read: async () => repliesAfter, write: async () => true },
       replyObserver(clock, metrics, failures),
     )

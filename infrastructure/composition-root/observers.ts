@@ -32,7 +32,7 @@ export const importObserver = (logger: Logger, metrics: Metrics, troubles: Troub
       logger.warn({ stream }, 'another process wrote to this stream: synchronising before deciding again')
     },
     appendUnknown: () => metrics.appendUnknown(),
-    replaysRefused: (messages) => metrics.replaysRefused(messages),
+    replaysUnproven: (messages) => metrics.replaysUnproven(messages),
     failed: (trouble) => troubles.met(importing, troubleOf(trouble)),
     recovered: () => troubles.over(importing),
     defect: (error) =>
@@ -69,7 +69,7 @@ export const replyObserver =
       verdicts.set(verdict, 1 + (verdicts.get(verdict) ?? 0))
       metrics.replied((now - Date.parse(time)) / 1000)
       if (outcome.verdict !== 'rejected') continue
-      metrics.rejected(outcome.code)
+      metrics.refused(outcome.code)
       failures.logRefusal({
         import_id,
         feedback_id: context.personal.feedback_id,

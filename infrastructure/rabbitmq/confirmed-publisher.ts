@@ -49,10 +49,10 @@ export class ConfirmedPublisher {
       const target = await this.#open(signal)
       if (left.length === 0) return troubles.over(this.#component)
       try {
-        const { unpublished, problem } = await publishOnce(target, this.#options.queue, left, signal)
+        const { unpublished, cause } = await publishOnce(target, this.#options.queue, left, signal)
         onPublished?.(left.length - unpublished.length)
         if (unpublished.length === 0) return troubles.over(this.#component)
-        troubles.met(this.#component, this.#trouble(problem))
+        troubles.met(this.#component, this.#trouble(cause))
         if (unpublished.length < left.length) again.reset()
         left = unpublished
       } catch (error) {

@@ -3,7 +3,7 @@ import type { AuditIndex, ImportQuery, ImportRecord } from '../../application/po
 import { beginning, type Position } from '../../application/ports/position.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import { profileIdOf } from '../../domain/ids.ts'
-import { rejectedFor } from '../../domain/outcome.ts'
+import { refusedFor } from '../../domain/outcome.ts'
 import { anImportId, aTime } from '../support/builders/event-builders.ts'
 
 export interface AuditIndexUnderTest {
@@ -37,7 +37,7 @@ const rejected = (
   n: number,
   tag: 'NotJson' | 'UnknownDatabase',
   told: Partial<ReadableRecord> = {},
-): ReadableRecord => aRecord(n, { type: 'ImportRejected', outcome: rejectedFor({ tag }), ...told })
+): ReadableRecord => aRecord(n, { type: 'ImportRejected', outcome: refusedFor({ tag }), ...told })
 
 const repeated = (n: number, first: ReadableRecord): ReadableRecord =>
   aRecord(n, { type: 'ImportRepeated', outcome: first.outcome, repeats: first.importId })

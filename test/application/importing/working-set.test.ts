@@ -5,7 +5,7 @@ import { beginning, type Position } from '../../../application/ports/position.ts
 import type { ProfileDocument } from '../../../application/ports/profile-document.ts'
 import type { KeySet } from '../../../domain/matching/identity-key.ts'
 import type { KeysByOrigin } from '../../../domain/matching/keys-by-origin.ts'
-import { rejectedFor } from '../../../domain/outcome.ts'
+import { refusedFor } from '../../../domain/outcome.ts'
 import { anImportId } from '../../support/builders/event-builders.ts'
 import { aProfileDocument } from '../../support/builders/profile-builders.ts'
 
@@ -30,7 +30,7 @@ const add = (document?: ProfileDocument, to = stream) => {
     {
       importId: anImportId(revision),
       bodySha256: '',
-      outcome: rejectedFor({ tag: 'NotJson' }),
+      outcome: refusedFor({ tag: 'NotJson' }),
     },
     document && { profile: document.profile, keys: bySource(document.keys) },
   )

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Attempt } from '../../../application/importing/attempt.ts'
-import { withContext } from '../../../application/importing/record.ts'
+import { withContext } from '../../../application/importing/with-context.ts'
 import type { RecordedEvent } from '../../../application/ports/event-store.ts'
 import type { Position } from '../../../application/ports/position.ts'
 import { type Received, receiveMessage } from '../../../application/receive-message.ts'

@@ -169,7 +169,7 @@ export class Pipeline {
           imported: () => {},
           conflicted: () => {},
           appendUnknown: () => {},
-          replaysRefused: () => {},
+          replaysUnproven: () => {},
           failed: () => {},
           recovered: () => {},
           defect: () => {},

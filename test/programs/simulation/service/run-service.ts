@@ -93,7 +93,7 @@ export const runService = async (
           imported: ({ taken, absorbed }) => process.say(() => `has imported ${taken}, absorbed ${absorbed}`),
           conflicted: (stream) => process.say(() => `conflict on ${stream}`),
           appendUnknown: () => {},
-          replaysRefused: () => {},
+          replaysUnproven: () => {},
           failed: failed('import'),
           recovered: () => process.say(() => 'import goes on'),
           defect: (error) => world.violate(`a message made the code throw: ${error}`),

@@ -11,16 +11,14 @@ import { keyKinds } from '../../domain/matching/key-kinds.ts'
 import type { Writable } from '../../domain/writable.ts'
 import type { Attempt } from './attempt.ts'
 
-/** An event as it will stand in its stream. */
-export interface RecordedOutcome {
-  readonly stream: string
-  readonly revision: number
+/** An event as it will be recorded. */
+export interface SizedEvent {
   readonly event: ImportEvent
   /** As JSON, in bytes; measured where the event store has limits. */
   readonly bytes: number | undefined
 }
 
-export interface MatchRecord {
+export interface MatchTrace {
   readonly keys: ReadonlyArray<string>
   readonly candidates: number
 }
@@ -36,7 +34,7 @@ export const withContext = (
   event: DomainEvent,
   attempt: Attempt,
   importId: ImportId,
-  match: MatchRecord | undefined,
+  match: MatchTrace | undefined,
 ): ImportEvent => {
   const context = contextFor(attempt, importId, match)
   return {
@@ -50,7 +48,7 @@ export const withContext = (
 const contextFor = (
   { delivery, received, salt, identified, replayOf }: Attempt,
   importId: ImportId,
-  match: MatchRecord | undefined,
+  match: MatchTrace | undefined,
 ): EventContext => {
   const publicPart: Writable<PublicContext> = {
     schema_version: schemaVersion,
