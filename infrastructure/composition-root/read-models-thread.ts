@@ -46,7 +46,7 @@ const starting: OutlastObserver = {
   },
 }
 try {
-  await outlastStores(() => stores.prepare(), ports, starting, ending.signal)
+  await outlastStores(() => stores.connect(), ports, starting, ending.signal)
   const projectors = eachReadModel(
     stores,
     (readModel, name) => (signal: AbortSignal) =>

@@ -24,4 +24,6 @@ export class Faults {
   readonly subscriptions: Array<SubscriptionFault> = []
   /** Of reads, which then are never answered. */
   readonly reads: Array<'silence'> = []
+  /** Of questions which projections there are. */
+  readonly projections: Array<'silence' | StatusObject> = []
 }
