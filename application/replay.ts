@@ -1,4 +1,4 @@
-import type { KeptMessage as StoredMessage } from '../domain/events/current.ts'
+import type { KeptMessage } from '../domain/events/current.ts'
 import { contextOf } from '../domain/events/stored-event.ts'
 import type { ImportId } from '../domain/ids.ts'
 import { recordedEvent } from './history.ts'
@@ -7,13 +7,13 @@ import type { EventStore } from './ports/event-store.ts'
 import { comparePositions } from './ports/position.ts'
 
 /** A message as it was received once, to be submitted again. */
-export interface KeptMessage {
+export interface MessageToReplay {
   readonly replayOf: ImportId
   readonly body: Uint8Array
 }
 
 export type Replay =
-  | ({ readonly tag: 'Kept' } & KeptMessage)
+  | ({ readonly tag: 'Kept' } & MessageToReplay)
   /** Its event cannot be read any more. */
   | { readonly tag: 'Unreadable'; readonly importId: ImportId }
   /** Of a message over the limit only the beginning is kept. */
@@ -62,7 +62,7 @@ const wasReplayed = async (auditIndex: AuditIndex, importId: ImportId): Promise<
   return false
 }
 
-const kept = (importId: ImportId, { truncated, body, encoding }: StoredMessage): Replay =>
+const kept = (importId: ImportId, { truncated, body, encoding }: KeptMessage): Replay =>
   truncated
     ? { tag: 'Truncated', importId }
     : { tag: 'Kept', replayOf: importId, body: Buffer.from(body, encoding) }

@@ -19,7 +19,7 @@ const { body, options } = replyMessage(
       profile_id: '0'.repeat(24),
     },
     importId: '290d76b6-6289-55f4-864c-8716a7a1e2b5' as ImportId,
-    origin: { kind: 'queue', queue: imports },
+    source: { kind: 'queue', queue: imports },
     properties: { message_id: 'm-123456' },
     verdict: 'created',
     position: '123456' as Position,

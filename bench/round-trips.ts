@@ -113,7 +113,7 @@ const observer = {
   applied: () => {},
   conflicted: unexpected,
   appendUnknown: unexpected,
-  replaysRefused: unexpected,
+  replaysUnproven: unexpected,
   failed: unexpected,
   recovered: () => {},
   defect: unexpected,

@@ -8,7 +8,7 @@ export type Outcome =
   /** The first reason decides the code. */
   | { readonly verdict: 'rejected'; readonly code: number; readonly reasons: ReadonlyArray<Reason> }
 
-export const rejectedFor = (reason: Reason): Outcome => ({
+export const refusedFor = (reason: Reason): Outcome => ({
   verdict: 'rejected',
   code: reasonCode(reason),
   reasons: [reason],

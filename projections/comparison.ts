@@ -26,8 +26,8 @@ export interface Verification {
 
 const maxExamples = 20
 
-/** A part of the documents, compared. */
-export interface ComparedPart<Document> {
+/** A share of the documents, compared. */
+export interface ComparedShare<Document> {
   /** How many the generation has. */
   readonly documents: number
   /** Ids of those it should have besides. */
@@ -36,7 +36,7 @@ export interface ComparedPart<Document> {
   readonly suspects: Map<string, Suspect<Document>>
 }
 
-/** Gathers the comparisons of the parts. */
+/** Gathers the comparisons of the shares. */
 export class Comparison {
   #documents = 0
   #differences = 0
@@ -50,7 +50,7 @@ export class Comparison {
     this.#audit = audit
   }
 
-  add<Document>({ documents, missing, suspects }: ComparedPart<Document>, outlasting = 0): void {
+  add<Document>({ documents, missing, suspects }: ComparedShare<Document>, outlasting = 0): void {
     this.#documents += documents
     this.#outlasting += outlasting
     this.#differences += missing.length + suspects.size

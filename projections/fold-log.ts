@@ -2,17 +2,17 @@ import type { EventStore, RecordedEvent } from '../application/ports/event-store
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import type { Projection } from './projection.ts'
 
-/** Folded in memory at once, whichever is reached first; of more, the log is read once for each part. */
+/** Folded in memory at once, whichever is reached first; of more, the log is read once for each share. */
 const maxFolded = { documents: 250_000, bytes: 256 * 1024 * 1024 }
 
 /** As many shares as the digits that are looked at can tell apart. */
 const digits = 0x1000000
 
 /** Some of the documents, folded from the whole log. */
-export interface FoldedPart<Document> {
+export interface FoldedShare<Document> {
   /** By id, in the order in which they came to be. */
   readonly documents: Map<string, Document>
-  /** Whether a document with this id belongs to this part. */
+  /** Whether a document with this id belongs to this share. */
   readonly holds: (id: string) => boolean
 }
 
@@ -34,7 +34,7 @@ export interface FoldOptions {
 }
 
 /**
- * Folds the log up to a position without any store: all documents, part by part, each part whole, and no larger than
+ * Folds the log up to a position without any store: all documents, share by share, each share whole, and no larger than
  * `limit` where it can be divided.
  */
 export async function* foldLog<Id, Document>(
@@ -43,7 +43,7 @@ export async function* foldLog<Id, Document>(
   until: Position,
   signal: AbortSignal,
   { onRead, limit = maxFolded }: FoldOptions = {},
-): AsyncGenerator<FoldedPart<Document>> {
+): AsyncGenerator<FoldedShare<Document>> {
   const shares: Array<Share> = [{ remainder: 0, modulus: 1 }]
   for (let share = shares.pop(); share !== undefined; share = shares.pop()) {
     const documents = new Map<string, Document>()

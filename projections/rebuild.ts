@@ -6,7 +6,7 @@ import { Comparison, type Verification } from './comparison.ts'
 import { foldLog } from './fold-log.ts'
 import type { Projection } from './projection.ts'
 import { applyToGeneration } from './read-model-projector.ts'
-import { comparePart, verify } from './verify.ts'
+import { compareShare, verify } from './verify.ts'
 
 /** Documents in one transaction: more are written faster, fewer keep the live projection waiting less. */
 const writtenTogether = 16_000
@@ -107,13 +107,13 @@ const fillByDocument = async <Id, Document>({
     audit.note(events)
     for (const { stream, revision } of events) revisions.set(stream, revision)
   }
-  for await (const part of foldLog(projection, eventStore, end, signal, { onRead: noteRevisions })) {
-    const documents = [...part.documents.values()]
+  for await (const share of foldLog(projection, eventStore, end, signal, { onRead: noteRevisions })) {
+    const documents = [...share.documents.values()]
     for (let i = 0; i < documents.length; i += writtenTogether) {
       signal.throwIfAborted()
       await apply({ documents: documents.slice(i, i + writtenTogether), revisions: new Map() }, beginning)
     }
-    comparison.add(await comparePart(projection, store, id, part, signal))
+    comparison.add(await compareShare(projection, store, id, share, signal))
   }
   await apply({ documents: [], revisions }, end)
   return comparison.result()

@@ -94,7 +94,7 @@ type GroupName = Pick<RefusalGroup, 'code' | 'reason' | 'member' | 'app_id'>
 const keyOf = ({ code, reason, member, app_id }: GroupName): string =>
   JSON.stringify([code, reason, member, app_id])
 
-const count = (groups: Map<string, RefusalGroup>, event: RecordedRefusal): void => {
+const count = (groups: Map<string, RefusalGroup>, event: Refusal): void => {
   const { time, import_id: example } = event.public
   const name = nameWithin(groups, event)
   const known = groups.get(keyOf(name))
@@ -107,9 +107,9 @@ const count = (groups: Map<string, RefusalGroup>, event: RecordedRefusal): void 
   })
 }
 
-type RecordedRefusal = Extract<RecordedEvent['event'], ImportRejected>
+type Refusal = Extract<RecordedEvent['event'], ImportRejected>
 
-const nameWithin = (groups: ReadonlyMap<string, RefusalGroup>, event: RecordedRefusal): GroupName => {
+const nameWithin = (groups: ReadonlyMap<string, RefusalGroup>, event: Refusal): GroupName => {
   const [reason] = event.personal.reasons
   const { app_id = '' } = event.personal.properties
   const name = {

@@ -38,23 +38,23 @@ export interface ReadModel<Id, Document> {
   readonly store: ProjectionStore<Id, Document>
 }
 
-type Part = keyof ReadModel<never, never>
-type PartOf<Name extends ReadModelName, Which extends Part> = ReadModel<IdOf<Name>, DocumentOf<Name>>[Which]
-type PartOfEach<Which extends Part> = { readonly [Name in ReadModelName]: PartOf<Name, Which> }
+type Half = keyof ReadModel<never, never>
+type HalfOf<Name extends ReadModelName, Which extends Half> = ReadModel<IdOf<Name>, DocumentOf<Name>>[Which]
+type HalfOfEach<Which extends Half> = { readonly [Name in ReadModelName]: HalfOf<Name, Which> }
 
-export type Projections = PartOfEach<'projection'>
-export type ProjectionStores = PartOfEach<'store'>
+export type Projections = HalfOfEach<'projection'>
+export type ProjectionStores = HalfOfEach<'store'>
 
-/** A part of every read model, by its name. The one place where the compiler takes our word for the types. */
-export const byReadModel = <Which extends Part>(
-  make: <Name extends ReadModelName>(name: Name) => PartOf<Name, Which>,
-): PartOfEach<Which> => {
-  const parts: ReadonlyArray<ReadonlyArray<unknown>> = readModelNames.map((name) => [name, make(name)])
-  return Object.fromEntries(parts) as PartOfEach<Which>
+/** The projections of all read models, or their stores, by name. The one place where the compiler takes our word for the types. */
+export const byReadModel = <Which extends Half>(
+  make: <Name extends ReadModelName>(name: Name) => HalfOf<Name, Which>,
+): HalfOfEach<Which> => {
+  const halves: ReadonlyArray<ReadonlyArray<unknown>> = readModelNames.map((name) => [name, make(name)])
+  return Object.fromEntries(halves) as HalfOfEach<Which>
 }
 
 const makers: {
-  readonly [Name in ReadModelName]: (settings: ProjectionSettings) => PartOf<Name, 'projection'>
+  readonly [Name in ReadModelName]: (settings: ProjectionSettings) => HalfOf<Name, 'projection'>
 } = registered
 
 export const projections = (settings: ProjectionSettings): Projections =>

@@ -5,8 +5,8 @@ import type { Generation, ProjectionStore } from '../application/ports/projectio
 import { sameJson } from '../domain/canonical-json.ts'
 import { Audit } from './audit.ts'
 import { clearOfUnreadable, type Suspect } from './clear-of-unreadable.ts'
-import { type ComparedPart, Comparison, type Verification } from './comparison.ts'
-import { type FoldedPart, foldInto, foldLog } from './fold-log.ts'
+import { type ComparedShare, Comparison, type Verification } from './comparison.ts'
+import { type FoldedShare, foldInto, foldLog } from './fold-log.ts'
 import type { Projection } from './projection.ts'
 
 export interface VerifyOptions {
@@ -35,8 +35,8 @@ export const verify = async <Id, Document>(
   const audit = new Audit(messages)
   const comparison = new Comparison(projection.name, id, checkpoint, audit)
   const onRead = audit.note.bind(audit)
-  for await (const part of foldLog(projection, eventStore, checkpoint, signal, { onRead })) {
-    const compared = await comparePart(projection, store, id, part, signal)
+  for await (const share of foldLog(projection, eventStore, checkpoint, signal, { onRead })) {
+    const compared = await compareShare(projection, store, id, share, signal)
     await clearOfLaterEvents(projection, eventStore, checkpoint, compared.suspects, signal)
     const outlasting =
       auditIndex && (await clearOfUnreadable(projection, compared.suspects, audit.unreadable, auditIndex))
@@ -45,28 +45,28 @@ export const verify = async <Id, Document>(
   return comparison.result()
 }
 
-/** Compares a part with what a generation holds of it. Takes the documents out of the part. */
-export const comparePart = async <Id, Document>(
+/** Compares a share with what a generation holds of it. Takes the documents out of the share. */
+export const compareShare = async <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,
   generation: number,
-  part: FoldedPart<Document>,
+  share: FoldedShare<Document>,
   signal: AbortSignal,
-): Promise<ComparedPart<Document>> => {
+): Promise<ComparedShare<Document>> => {
   const suspects = new Map<string, Suspect<Document>>()
   let documents = 0
   for await (const batch of store.scan(generation, signal)) {
     for (const found of batch) {
       const id = projection.idOf(found)
-      if (!part.holds(id)) continue
+      if (!share.holds(id)) continue
       documents += 1
-      const expected = part.documents.get(id)
-      part.documents.delete(id)
+      const expected = share.documents.get(id)
+      share.documents.delete(id)
       if (expected === undefined || !sameJson(expected, found)) suspects.set(id, { expected, found })
     }
   }
   signal.throwIfAborted()
-  return { documents, missing: [...part.documents.keys()], suspects }
+  return { documents, missing: [...share.documents.keys()], suspects }
 }
 
 /** Takes from the suspects those that a later event explains. */

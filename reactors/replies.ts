@@ -21,7 +21,7 @@ export const replyTo = (recorded: RecordedEvent): Reply | undefined => {
       profile_id: outcome.verdict === 'rejected' ? '' : outcome.profile_id,
     },
     importId,
-    origin: context?.public.source,
+    source: context?.public.source,
     properties: context?.personal.properties ?? {},
     verdict,
     position,

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../application/ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import type { ReplySink } from '../application/ports/reply-sink.ts'
 import type { EventProcessor } from '../application/processing/event-processor.ts'
-import type { ImportOrigin } from '../domain/events/current.ts'
+import type { MessageSource } from '../domain/events/current.ts'
 import { contextOf } from '../domain/events/stored-event.ts'
 import { replyTo } from './replies.ts'
 
@@ -19,7 +19,7 @@ export interface ReplyCheckpoint {
  */
 export const replyReactor = (
   sink: ReplySink,
-  serves: (origin: ImportOrigin | undefined) => boolean,
+  serves: (source: MessageSource | undefined) => boolean,
   checkpoint: ReplyCheckpoint,
   onReplied: (events: ReadonlyArray<RecordedEvent>) => void,
 ): EventProcessor => {

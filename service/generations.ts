@@ -47,7 +47,7 @@ export const awaitVersion = async <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,
   ports: RetryPorts,
-  log: ServiceLogger,
+  logger: ServiceLogger,
   signal: AbortSignal,
 ): Promise<void> => {
   const again = retry(retryPolicy, ports)
@@ -55,7 +55,7 @@ export const awaitVersion = async <Id, Document>(
     const live = (await store.generations()).find((generation) => generation.live)
     if (live?.version === projection.version) return
     const about = { projection: projection.name, from: live?.version, to: projection.version }
-    if (first) log.info(about, 'waiting for a process with the role to build the read model')
+    if (first) logger.info(about, 'waiting for a process with the role to build the read model')
     await again.wait(signal)
   }
 }

@@ -2,7 +2,7 @@ import { CannotGoOn } from '../application/cannot-go-on.ts'
 import { errorWithoutText } from '../application/error-without-text.ts'
 import { runImporter } from '../application/importing/importer.ts'
 import { type RetryPolicy, retry } from '../application/retry.ts'
-import type { Importing, PipelineParts } from './pipeline-parts.ts'
+import type { Importing, Pipeline } from './pipeline.ts'
 
 /** Each session gives back what it held, and brokers count how often a message comes back: so the waits grow long. */
 const afterDefect: RetryPolicy = { first: 1000, longest: 300_000 }
@@ -12,7 +12,7 @@ const afterDefect: RetryPolicy = { first: 1000, longest: 300_000 }
  * supervisor would start the next at once.
  */
 export const importUntilStopped = async (
-  { queue, parts, clock, chance }: PipelineParts,
+  { queue, components, clock, chance }: Pipeline,
   importing: Importing,
   signal: AbortSignal,
 ): Promise<void> => {
@@ -21,7 +21,7 @@ export const importUntilStopped = async (
     ...importing.observer,
     imported: (batch) => {
       again.reset()
-      parts.works('import')
+      components.works('import')
       importing.observer.imported(batch)
     },
   }
@@ -31,7 +31,7 @@ export const importUntilStopped = async (
       return await runImporter({ ...importing, observer }, settings, signal)
     } catch (error) {
       if (error instanceof CannotGoOn) throw error
-      parts.stopped('import', errorWithoutText(error))
+      components.stopped('import', errorWithoutText(error))
     }
     await again.wait(signal)
   }

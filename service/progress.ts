@@ -4,7 +4,7 @@ import type { ProjectionStore } from '../application/ports/projection-store.ts'
 import type { ReadCheckpoint } from '../application/until-projected.ts'
 import { eachReadModel, type ReadModelName, type ReadModels } from '../projections/registry.ts'
 
-/** By projection. */
+/** By read model, or other event processor. */
 export type Checkpoints = ReadonlyMap<string, ReadCheckpoint>
 
 /** Of read models: where their live generations stand. */
@@ -14,7 +14,7 @@ export const checkpointsOf = (readModels: ReadModels, names?: ReadonlyArray<Read
 const liveCheckpoint = async <Id, Document>(store: ProjectionStore<Id, Document>) =>
   (await store.generations()).find(({ live }) => live)?.checkpoint
 
-/** By projection: how far its checkpoint is behind the store's own end. */
+/** By event processor: how far its checkpoint is behind the store's own end. */
 export const lagOf = async (
   eventStore: EventStore,
   checkpoints: Checkpoints,

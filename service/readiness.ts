@@ -5,7 +5,7 @@ import type { EventStore } from '../application/ports/event-store.ts'
 import type { ImportSource } from '../application/ports/import-source.ts'
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import { StoreTrouble } from '../application/ports/store-trouble.ts'
-import type { Parts } from './parts.ts'
+import type { Components } from './components.ts'
 import type { Checkpoints } from './progress.ts'
 import { type Troubles, troubleOf } from './troubles.ts'
 
@@ -30,7 +30,7 @@ export interface ReadinessSources {
   /** Undefined where the process does not reply. */
   readonly outgoing: BrokerConnection | undefined
   readonly troubles: Troubles
-  readonly parts: Parts
+  readonly components: Components
   readonly eventStore: EventStore
   readonly checkpoints: Checkpoints
   readonly clock: Clock
@@ -42,10 +42,10 @@ const interval = 500
 const patience = 10_000
 
 export const readiness = (sources: ReadinessSources): Readiness => {
-  const { incoming, outgoing, troubles, parts, eventStore, checkpoints, clock } = sources
+  const { incoming, outgoing, troubles, components, eventStore, checkpoints, clock } = sources
   let claimed = false
   let consuming = incoming === undefined
-  /** By projection: an end of the log that it has still to reach, and since when. */
+  /** By event processor: an end of the log that it has still to reach, and since when. */
   const awaited = new Map<string, { end: Position; since: number }>()
   const behind = new Set(checkpoints.keys())
 
@@ -76,8 +76,8 @@ export const readiness = (sources: ReadinessSources): Readiness => {
           : [`RabbitMQ (${i === 0 ? 'imports' : 'replies'}): ${connection.state()}`],
       ),
       ...troubles.present().map((trouble) => `${trouble.with}: ${trouble.cause}`),
-      ...[...parts.defective].map((part) => `${part}: stopped by a defect, see the log`),
-      ...[...behind].map((name) => `projection ${name}: catching up`),
+      ...[...components.defective].map((component) => `${component}: stopped by a defect, see the log`),
+      ...[...behind].map((name) => `${name}: catching up`),
     ],
     claimed: () => {
       claimed = true
@@ -96,10 +96,11 @@ export const readiness = (sources: ReadinessSources): Readiness => {
           // A look that nobody answers must not hold up the stop.
           await orAborted(look(), signal)
           troubles.over('readiness')
-          parts.works('readiness')
+          components.works('readiness')
         } catch (error) {
           if (error instanceof StoreTrouble) troubles.met('readiness', troubleOf(error))
-          else if (!parts.defective.has('readiness')) parts.stopped('readiness', errorWithoutText(error))
+          else if (!components.defective.has('readiness'))
+            components.stopped('readiness', errorWithoutText(error))
         }
         await clock.sleep(interval, signal)
       }

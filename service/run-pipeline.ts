@@ -1,12 +1,12 @@
 import { orAborted } from '../application/or-aborted.ts'
 import { runEventProcessor } from '../application/processing/run-event-processor.ts'
 import { caughtUp } from '../application/until-projected.ts'
-import type { ImportOrigin } from '../domain/events/current.ts'
+import type { MessageSource } from '../domain/events/current.ts'
 import { replyReactor } from '../reactors/reply-reactor.ts'
+import { runComponent } from './components.ts'
 import { importUntilStopped } from './import-until-stopped.ts'
 import { type OutlastObserver, outlastStores } from './outlast.ts'
-import { runPart } from './parts.ts'
-import type { PipelineParts } from './pipeline-parts.ts'
+import type { Pipeline } from './pipeline.ts'
 import type { Checkpoints } from './progress.ts'
 import { prepareReplyCheckpoint, replyCheckpoint } from './reply-checkpoint.ts'
 import { untilAbort } from './until-abort.ts'
@@ -19,8 +19,8 @@ const drainTime = 5000
  * Projects, replies, and imports from the queue until the signal aborts; then finishes the batch at hand and drains.
  * @throws CannotGoOn
  */
-export const runPipeline = async (pipeline: PipelineParts, signal: AbortSignal): Promise<void> => {
-  const { eventStore, auditIndex, clock, queue, importing, replying, projecting, parts } = pipeline
+export const runPipeline = async (pipeline: Pipeline, signal: AbortSignal): Promise<void> => {
+  const { eventStore, auditIndex, clock, queue, importing, replying, processing, components } = pipeline
   const replies = replyCheckpoint(eventStore, queue)
   const work = createWorkGroup()
   const stop = AbortSignal.any([signal, work.stopped])
@@ -39,8 +39,8 @@ export const runPipeline = async (pipeline: PipelineParts, signal: AbortSignal):
       const { sink, onReplied } = replying
       const answering = replyReactor(sink, isFrom(queue), replies, onReplied)
       const answer = (ending: AbortSignal) =>
-        runEventProcessor(answering, eventStore, pipeline, projecting, ending)
-      work.start((ending) => runPart('replies', () => answer(ending), parts))
+        runEventProcessor(answering, eventStore, pipeline, processing, ending)
+      work.start((ending) => runComponent('replies', () => answer(ending), components))
       // Whoever waits for replies finds the queue before the first one.
       await sink.publish([], stop).catch((error: unknown) => {
         if (!stop.aborted) throw error
@@ -57,16 +57,12 @@ export const runPipeline = async (pipeline: PipelineParts, signal: AbortSignal):
 
 const isFrom =
   (queue: string) =>
-  (origin: ImportOrigin | undefined): boolean =>
-    origin?.kind === 'queue' && origin.queue === queue
+  (source: MessageSource | undefined): boolean =>
+    source?.kind === 'queue' && source.queue === queue
 
 const unobserved: OutlastObserver = { failed: () => {}, recovered: () => {} }
 
-const drain = async (
-  pipeline: PipelineParts,
-  checkpoints: Checkpoints,
-  stopped: AbortSignal,
-): Promise<void> => {
+const drain = async (pipeline: Pipeline, checkpoints: Checkpoints, stopped: AbortSignal): Promise<void> => {
   const { eventStore, clock } = pipeline
   const late = new AbortController()
   const drained = AbortSignal.any([stopped, late.signal])

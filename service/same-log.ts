@@ -17,7 +17,7 @@ export class ForeignLog extends CannotGoOn {
 }
 
 /** What a position looks like tells the kind of its store. */
-const kindOf = (position: Position): number => position.split('/').length
+const shapeOf = (position: Position): number => position.split('/').length
 
 /** @throws ForeignLog */
 export const requireSameLog = async (eventStore: EventStore, checkpoints: Checkpoints): Promise<void> => {
@@ -27,7 +27,7 @@ export const requireSameLog = async (eventStore: EventStore, checkpoints: Checkp
   const end = await eventStore.end()
   for (const [projection, checkpoint] of seen) {
     if (checkpoint === beginning) continue
-    if (kindOf(checkpoint) !== kindOf(end) || comparePositions(checkpoint, end) > 0) {
+    if (shapeOf(checkpoint) !== shapeOf(end) || comparePositions(checkpoint, end) > 0) {
       throw new ForeignLog(projection, end === beginning)
     }
   }

@@ -11,12 +11,12 @@ export interface Trouble {
 
 export const troubleOf = (trouble: StoreTrouble): Trouble => ({ with: trouble.store, cause: trouble.message })
 
-/** For a part of the program that meets trouble. */
+/** For a component of the program that meets trouble. */
 export interface MeetsTroubles {
   /** It cannot go on, and tries again. */
-  met(part: string, trouble: Trouble): void
+  met(component: string, trouble: Trouble): void
   /** It goes on. */
-  over(part: string): void
+  over(component: string): void
 }
 
 /** Tells of each trouble when it begins, at most once a minute while it lasts, and when it is over, whoever meets it. */
@@ -31,47 +31,52 @@ interface Lasting {
   cause: string
   readonly since: number
   toldAt: number
-  readonly parts: Set<string>
+  readonly components: Set<string>
 }
 
-export const createTroubles = (clock: Clock, log: Pick<ServiceLogger, 'error' | 'warn'>): Troubles => {
+export const createTroubles = (clock: Clock, logger: Pick<ServiceLogger, 'error' | 'warn'>): Troubles => {
   const lasting = new Map<string, Lasting>()
   const secondsSince = (time: number) => Math.round((clock.elapsed() - time) / 1000)
 
-  const begin = (part: string, trouble: Trouble) => {
+  const begin = (component: string, trouble: Trouble) => {
     const now = clock.elapsed()
-    lasting.set(trouble.with, { cause: trouble.cause, since: now, toldAt: now, parts: new Set([part]) })
-    log.error(trouble, `trouble with the ${trouble.with}: waiting, and trying again`)
+    lasting.set(trouble.with, {
+      cause: trouble.cause,
+      since: now,
+      toldAt: now,
+      components: new Set([component]),
+    })
+    logger.error(trouble, `trouble with the ${trouble.with}: waiting, and trying again`)
   }
 
   const remind = (known: Lasting, trouble: Trouble) => {
     if (clock.elapsed() - known.toldAt < reminderEvery) return
     known.toldAt = clock.elapsed()
-    log.error(
+    logger.error(
       { ...trouble, waited_seconds: secondsSince(known.since) },
       `still waiting for the ${trouble.with}`,
     )
   }
 
-  const over = (part: string, except?: string) => {
-    for (const [name, { parts, since }] of lasting) {
-      if (name === except || !parts.delete(part) || parts.size > 0) continue
+  const over = (component: string, except?: string) => {
+    for (const [name, { components, since }] of lasting) {
+      if (name === except || !components.delete(component) || components.size > 0) continue
       lasting.delete(name)
-      log.warn({ with: name, waited_seconds: secondsSince(since) }, `the trouble with the ${name} is over`)
+      logger.warn({ with: name, waited_seconds: secondsSince(since) }, `the trouble with the ${name} is over`)
     }
   }
 
   return {
-    met: (part, trouble) => {
+    met: (component, trouble) => {
       // It has got beyond what it met before.
-      over(part, trouble.with)
+      over(component, trouble.with)
       const known = lasting.get(trouble.with)
-      if (known === undefined) return begin(part, trouble)
+      if (known === undefined) return begin(component, trouble)
       known.cause = trouble.cause
-      known.parts.add(part)
+      known.components.add(component)
       remind(known, trouble)
     },
-    over: (part) => over(part),
+    over: (component) => over(component),
     present: () => [...lasting].map(([name, { cause }]) => ({ with: name, cause })),
   }
 }

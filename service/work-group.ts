@@ -1,9 +1,9 @@
-/** Work that goes on until it is ended. When one part fails, `stopped` aborts, so that whoever uses the others can stop too. */
+/** Work that goes on until it is ended. When one work fails, `stopped` aborts, so that whoever uses the others can stop too. */
 export interface WorkGroup {
   /** Aborts when the work has ended or failed. */
   readonly stopped: AbortSignal
   start(work: (signal: AbortSignal) => Promise<void>): void
-  /** As if a part had failed with the error. */
+  /** As if one had failed with the error. */
   fail(error: unknown): void
   /** Ends the work and waits for it. Rejects with the first failure. */
   end(): Promise<void>

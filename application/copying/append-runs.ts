@@ -1,8 +1,8 @@
 import type { AppendResult } from '../ports/event-store.ts'
 import type { Position } from '../ports/position.ts'
-import type { RawRecord, RawSource, RawTarget } from '../ports/raw-log.ts'
+import type { RawLogEvent, RawSource, RawTarget } from '../ports/raw-log.ts'
 
-type Run = [RawRecord, ...Array<RawRecord>]
+type Run = [RawLogEvent, ...Array<RawLogEvent>]
 
 /** How the first append that did not succeed has ended; undefined when all have. */
 export type Stopped = Exclude<AppendResult, { readonly tag: 'Appended' }> | undefined
@@ -29,21 +29,21 @@ export const appendRuns = async (
 
 /** Consecutive events of one stream, as many as an append may hold. */
 async function* runsOf(
-  batches: AsyncIterable<ReadonlyArray<RawRecord>>,
+  batches: AsyncIterable<ReadonlyArray<RawLogEvent>>,
   maxBytes: number,
 ): AsyncGenerator<Run> {
   let run: Run | undefined
   let size = 0
   for await (const batch of batches) {
-    for (const record of batch) {
-      const bytes = Buffer.byteLength(record.data) + Buffer.byteLength(record.metadata)
-      if (run !== undefined && run[0].stream === record.stream && size + bytes <= maxBytes) {
-        run.push(record)
+    for (const event of batch) {
+      const bytes = Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata)
+      if (run !== undefined && run[0].stream === event.stream && size + bytes <= maxBytes) {
+        run.push(event)
         size += bytes
         continue
       }
       if (run !== undefined) yield run
-      run = [record]
+      run = [event]
       size = bytes
     }
   }

@@ -1,5 +1,5 @@
 import { beginning, type Position } from '../ports/position.ts'
-import type { RawRecord, RawSource, RawTarget } from '../ports/raw-log.ts'
+import type { RawLogEvent, RawSource, RawTarget } from '../ports/raw-log.ts'
 
 /** Up to here both logs hold the same events, in the same order. */
 export interface Compared {
@@ -12,7 +12,7 @@ export const nothingCompared: Compared = { source: beginning, target: beginning,
 
 /** The target holds something that is no copy of this log. Nothing of it is written over. */
 export class NotACopy extends Error {
-  constructor({ stream, revision, position }: RawRecord, problem: string) {
+  constructor({ stream, revision, position }: RawLogEvent, problem: string) {
     super(
       `the target holds another log, or imports have gone on there: its event ${revision} of ${stream}, at ${position}, ` +
         `${problem}; nothing there is written over`,
@@ -63,7 +63,7 @@ async function* eachOf<A>(batches: AsyncIterable<ReadonlyArray<A>>): AsyncGenera
   for await (const batch of batches) yield* batch
 }
 
-const differenceOf = (original: RawRecord, copy: RawRecord): string | undefined => {
+const differenceOf = (original: RawLogEvent, copy: RawLogEvent): string | undefined => {
   if (copy.stream !== original.stream || copy.revision !== original.revision) return 'another place'
   if (copy.eventId !== original.eventId) return 'another id'
   if (copy.type !== original.type) return 'another type'

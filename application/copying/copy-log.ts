@@ -11,7 +11,7 @@ import { type Compared, compareLogs, nothingCompared } from './compare-logs.ts'
 import { copyCheckpoints } from './copy-checkpoints.ts'
 import { copySecrets } from './copy-secrets.ts'
 
-export interface CopyParts {
+export interface CopyPorts {
   readonly source: RawSource
   readonly target: RawTarget
   /** Of the target: it holds the checkpoints. */
@@ -46,8 +46,8 @@ const retryPolicy: RetryPolicy = { first: 250, longest: 8000 }
  * interruption. The copy is a log of its own, whose identity names the one it comes from. Every event is compared once it is
  * there; the checkpoints are written last. Nobody may import into either meanwhile. Rejects with the signal's reason when that aborts. @throws NotACopy, and what the stores throw
  */
-export const copyLog = async (parts: CopyParts, signal: AbortSignal): Promise<CopySummary> => {
-  const { source, target, eventStore, onProgress } = parts
+export const copyLog = async (ports: CopyPorts, signal: AbortSignal): Promise<CopySummary> => {
+  const { source, target, eventStore, onProgress } = ports
   const { events, streams } = await source.count()
   let copied = 0
   const compare = (from: Compared) =>
@@ -57,9 +57,9 @@ export const copyLog = async (parts: CopyParts, signal: AbortSignal): Promise<Co
     })
 
   let { compared, complete } = await compare(nothingCompared)
-  const again = retry(retryPolicy, parts)
+  const again = retry(retryPolicy, ports)
   // Only now: a target that is no copy keeps what it has.
-  await identify(parts, again, signal)
+  await identify(ports, again, signal)
   for (let failures = 0; !complete; ) {
     const before = compared.events
     const stopped = await appendRuns(source, target, compared.source, signal, (more) => {
@@ -84,7 +84,7 @@ export const copyLog = async (parts: CopyParts, signal: AbortSignal): Promise<Co
 
 /** Tried as often as an append. */
 const identify = async (
-  { source, eventStore, ids }: CopyParts,
+  { source, eventStore, ids }: CopyPorts,
   again: ReturnType<typeof retry>,
   signal: AbortSignal,
 ): Promise<void> => {

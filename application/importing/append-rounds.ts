@@ -1,6 +1,6 @@
 import type { StreamAppend } from '../ports/event-store.ts'
 import type { DecidedStream } from './decide-batch.ts'
-import type { RecordedOutcome } from './record.ts'
+import type { SizedEvent } from './with-context.ts'
 
 /**
  * The appends of a batch: databases side by side, one append each, cut into several that follow one another where they
@@ -11,17 +11,17 @@ export const appendRounds = (
   maxBytes: number | undefined,
 ): ReadonlyArray<ReadonlyArray<StreamAppend>> => {
   const rounds: Array<Array<StreamAppend>> = []
-  for (const [stream, { expectedRevision, outcomes }] of streams) {
+  for (const [stream, { expectedRevision, events }] of streams) {
     let revision = expectedRevision
-    const parts = maxBytes === undefined ? [outcomes] : cut(outcomes, maxBytes)
-    for (const [round, part] of parts.entries()) {
+    const pieces = maxBytes === undefined ? [events] : cut(events, maxBytes)
+    for (const [round, piece] of pieces.entries()) {
       const append: StreamAppend = {
         stream,
         expectedRevision: revision,
         // The outcome of an import has its id; so a log read by event id is a log read by import id.
-        events: part.map(({ event }) => ({ eventId: event.public.import_id, event })),
+        events: piece.map(({ event }) => ({ eventId: event.public.import_id, event })),
       }
-      revision += part.length
+      revision += piece.length
       const appends = rounds[round]
       if (appends === undefined) rounds.push([append])
       else appends.push(append)
@@ -31,19 +31,19 @@ export const appendRounds = (
 }
 
 const cut = (
-  outcomes: ReadonlyArray<RecordedOutcome>,
+  events: ReadonlyArray<SizedEvent>,
   maxBytes: number,
-): ReadonlyArray<ReadonlyArray<RecordedOutcome>> => {
-  const parts: Array<Array<RecordedOutcome>> = []
+): ReadonlyArray<ReadonlyArray<SizedEvent>> => {
+  const pieces: Array<Array<SizedEvent>> = []
   let size = maxBytes
-  for (const outcome of outcomes) {
-    const added = outcome.bytes ?? 0
+  for (const sized of events) {
+    const added = sized.bytes ?? 0
     size += added
     if (size > maxBytes) {
-      parts.push([])
+      pieces.push([])
       size = added
     }
-    parts.at(-1)?.push(outcome)
+    pieces.at(-1)?.push(sized)
   }
-  return parts
+  return pieces
 }

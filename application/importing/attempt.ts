@@ -35,7 +35,7 @@ export const attempt = (
   replayKey: Uint8Array | undefined,
 ): Attempt => {
   const received = receive(delivery)
-  const identity = importIdOf(delivery.origin, delivery.properties)
+  const identity = importIdOf(delivery.source, delivery.properties)
   return {
     delivery,
     received,
@@ -49,17 +49,17 @@ export const attempt = (
 }
 
 const provenReplay = (
-  { origin, properties, contentEncoding, replayOf, replayMark }: Delivery,
+  { source, properties, contentEncoding, replayOf, replayMark }: Delivery,
   bodySha256: string,
   key: Uint8Array | undefined,
 ): ImportId | undefined => {
   if (replayOf === undefined) return undefined
-  switch (origin.kind) {
+  switch (source.kind) {
     case 'ndjson':
       // From this very process: a line of a file has no way to say it.
       return replayOf
     case 'queue': {
-      const replay = { replayOf, queue: origin.queue, properties, contentEncoding, bodySha256 }
+      const replay = { replayOf, queue: source.queue, properties, contentEncoding, bodySha256 }
       const isProven = key !== undefined && replayMark !== undefined && isReplayMark(replayMark, key, replay)
       return isProven ? replayOf : undefined
     }
@@ -74,12 +74,12 @@ export const isKnownByItsBytes = (each: Attempt): boolean =>
   each.delivery.redelivered && isUnrecognizable(each)
 
 /** True of a message that says it is a replay, and is not known to be one. */
-export const isRefusedReplay = ({ delivery, replayOf }: Attempt): boolean =>
+export const isUnprovenReplay = ({ delivery, replayOf }: Attempt): boolean =>
   delivery.replayOf !== undefined && replayOf === undefined
 
 /** The id under which this body is refused if the import id belongs to another; undefined when nobody else can have the id. */
 export const reusedId = ({ delivery, received, importId, identified }: Attempt): ImportId | undefined =>
-  identified && delivery.origin.kind === 'queue' ? reusedIdOf(importId, received.message.sha256) : undefined
+  identified && delivery.source.kind === 'queue' ? reusedIdOf(importId, received.message.sha256) : undefined
 
 /** A message that makes our code throw is our defect: it is kept and answered with 500, and its neighbours go on. */
 export const receiveSafely = (rules: ImportRules, onDefect: (error: unknown) => void): Receive => {

@@ -3,20 +3,20 @@ import type { ImportId } from '../../domain/ids.ts'
 import type { Attempt } from './attempt.ts'
 import { type DecidingRules, decideImport, withinLimit } from './decide-import.ts'
 import type { Knowledge, LookedUp } from './look-up.ts'
-import type { RecordedOutcome } from './record.ts'
 import { resolveImport } from './resolve-import.ts'
 import type { Turns } from './turns.ts'
+import type { SizedEvent } from './with-context.ts'
 import type { WorkingSet } from './working-set.ts'
 
 export interface DecidedStream {
   readonly expectedRevision: number
-  readonly outcomes: Array<RecordedOutcome>
+  readonly events: Array<SizedEvent>
 }
 
 export interface DecidedBatch {
   /** What is to be appended. */
   readonly streams: ReadonlyMap<string, DecidedStream>
-  /** The attempts that these outcomes are of. */
+  /** The attempts that these events are of. */
   readonly tried: ReadonlyArray<Attempt>
   /** The outcomes that have absorbed redeliveries. */
   readonly absorbedBy: ReadonlyArray<ImportId>
@@ -64,9 +64,9 @@ export const decideBatch = async (
     const { event, bytes, document } = decided
     const importId = event.public.import_id
     tried.push({ ...attempt, triedAs: importId })
-    const appended = streams.get(stream) ?? { expectedRevision: present, outcomes: [] }
+    const appended = streams.get(stream) ?? { expectedRevision: present, events: [] }
     streams.set(stream, appended)
-    appended.outcomes.push({ stream, revision, event, bytes })
+    appended.events.push({ event, bytes })
     const { sha256: bodySha256 } = attempt.received.message
     workingSet.add(stream, revision, { importId, bodySha256, outcome: outcomeOf(event) }, document)
   }

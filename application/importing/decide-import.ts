@@ -6,19 +6,19 @@ import type { DomainEvent, ImportEvent, Reason } from '../../domain/events/curre
 import { withoutBefore } from '../../domain/events/without-before.ts'
 import { withContent } from '../../domain/evolve.ts'
 import type { ImportId } from '../../domain/ids.ts'
-import { keysAfter, keysBySource } from '../../domain/matching/keys-by-source.ts'
+import { keysAfter, keysByOrigin } from '../../domain/matching/keys-by-origin.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import type { Attempt } from './attempt.ts'
 import { type FoundMatch, findMatch } from './find-match.ts'
 import type { KeyedProfile } from './held-stream.ts'
 import type { LookedUp } from './look-up.ts'
-import { type MatchRecord, type RecordedOutcome, sizeOf, withContext } from './record.ts'
-import { type Decision, rejected } from './resolve-import.ts'
+import { type Decision, refusalOf } from './resolve-import.ts'
+import { type MatchTrace, type SizedEvent, sizeOf, withContext } from './with-context.ts'
 import type { WorkingSet } from './working-set.ts'
 import { WrongAnswer } from './wrong-answer.ts'
 
-/** An event as it will be stored, and the profile as it leaves it. */
-export interface DecidedEvent extends Pick<RecordedOutcome, 'event' | 'bytes'> {
+/** With the profile as the event leaves it. */
+export interface DecidedEvent extends SizedEvent {
   readonly document: KeyedProfile | undefined
 }
 
@@ -43,17 +43,17 @@ export const decideImport = (
 ): DecidedEvent | undefined => {
   const { importId, stream } = attempt
   const { command } = attempt.received
-  let match: MatchRecord | undefined
+  let match: MatchTrace | undefined
   try {
     if (E.isLeft(command))
-      return withinLimit(attempt, { event: rejected(attempt, command.left), importId }, maxEventBytes)
+      return withinLimit(attempt, { event: refusalOf(attempt, command.left), importId }, maxEventBytes)
     const found = findMatch(stream, command.right.criterion, matches, workingSet)
     if (found === undefined) return undefined
     match = { keys: found.keys, candidates: found.candidates }
     const held = found.profile && workingSet.held(stream, found.profile.created_revision)
     const decided = decideProfile(rules, command.right, importId, found, held, revision)
     const decision: Decision = E.isLeft(decided)
-      ? { event: rejected(attempt, decided.left), importId, match }
+      ? { event: refusalOf(attempt, decided.left), importId, match }
       : { event: decided.right.event, importId, match, document: decided.right.document }
     return withinLimit(attempt, decision, maxEventBytes)
   } catch (error) {
@@ -61,7 +61,7 @@ export const decideImport = (
     onDefect(error)
     return withinLimit(
       attempt,
-      { event: rejected(attempt, { tag: 'Defect' }), importId, match },
+      { event: refusalOf(attempt, { tag: 'Defect' }), importId, match },
       maxEventBytes,
     )
   }
@@ -86,7 +86,7 @@ const decideProfile = (
   const definition = rules.definitionOf(command.database) ?? undeclared
   const keys =
     held === undefined
-      ? keysBySource(profile, definition)
+      ? keysByOrigin(profile, definition)
       : keysAfter(held, event.personal, profile, definition)
   return E.right({ event, document: { profile, keys } })
 }
@@ -112,7 +112,7 @@ export const withinLimit = (
   const barest = bare(recorded)
   const bareBytes = sizeOf(barest)
   if (bareBytes <= maxEventBytes) return { event: barest, bytes: bareBytes, document }
-  const refusal = rejected(attempt, { tag: 'LimitExceeded', limit: 'event_bytes', maximum: maxEventBytes })
+  const refusal = refusalOf(attempt, { tag: 'LimitExceeded', limit: 'event_bytes', maximum: maxEventBytes })
   const refused = withContext(refusal, attempt, importId, undefined)
   return { event: refused, bytes: sizeOf(refused), document: undefined }
 }

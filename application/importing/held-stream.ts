@@ -1,13 +1,13 @@
 import type { IdentityKey, KeySet } from '../../domain/matching/identity-key.ts'
-import type { KeysBySource } from '../../domain/matching/keys-by-source.ts'
+import type { KeysByOrigin } from '../../domain/matching/keys-by-origin.ts'
 import type { Profile } from '../../domain/profile.ts'
-import { KeyIndex, kindOf } from './key-index.ts'
+import { KeyIndex, prefixOf } from './key-index.ts'
 import { keysBetween } from './keys-between.ts'
 
 /** A profile, and what it can be found by. */
 export interface KeyedProfile {
   readonly profile: Profile
-  readonly keys: KeysBySource
+  readonly keys: KeysByOrigin
 }
 
 interface Held<Owner> {
@@ -15,14 +15,14 @@ interface Held<Owner> {
   readonly owner: Owner
 }
 
-const noKeys: KeysBySource = new Map()
+const noKeys: KeysByOrigin = new Map()
 
 /** The profiles of one database that are held, by `created_revision`, each for its owner: the append that wrote its state. */
 export class HeldStream<Owner> {
   /** Of the last event that this process has written or decided. */
   lastRevision = -1
   readonly #profiles = new Map<number, Held<Owner>>()
-  /** Only of the kinds that messages ask for: a profile has many keys, and most of them are never asked for. */
+  /** By prefix, only of those that messages ask for: a profile has many keys, and most of them are never asked for. */
   readonly #indexes = new Map<string, KeyIndex>()
 
   get(created: number): KeyedProfile | undefined {
@@ -67,15 +67,15 @@ export class HeldStream<Owner> {
     return (document?.profile.bytes ?? 0) - (before?.profile.bytes ?? 0)
   }
 
-  /** The index that can answer for a key, made when the first message asks for its kind. */
+  /** The index that can answer for a key, made when the first message asks for its prefix. */
   #indexFor(key: IdentityKey): KeyIndex {
-    const kind = kindOf(key)
-    const known = this.#indexes.get(kind)
+    const prefix = prefixOf(key)
+    const known = this.#indexes.get(prefix)
     if (known !== undefined) return known
-    const added = new KeyIndex(kind)
+    const added = new KeyIndex(prefix)
     for (const [created, { document }] of this.#profiles)
       for (const keys of document.keys.values()) added.add(created, keys)
-    this.#indexes.set(kind, added)
+    this.#indexes.set(prefix, added)
     return added
   }
 }

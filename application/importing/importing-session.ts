@@ -130,8 +130,8 @@ export class ImportingSession {
   /** 5. False when somebody else has written to a stream meanwhile. */
   async #append({ streams }: DecidedBatch): Promise<boolean> {
     // Also where another stream conflicts: what is recorded in this session absorbs nothing, and what is not is not there to.
-    for (const { outcomes } of streams.values()) {
-      for (const { event } of outcomes) {
+    for (const { events } of streams.values()) {
+      for (const { event } of events) {
         if (!event.public.identified) this.#redeliveries.spend(event.public.import_id)
       }
     }

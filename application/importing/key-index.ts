@@ -4,20 +4,20 @@ type Holders = ReadonlyMap<number, number>
 
 const nobody: Holders = new Map()
 
-/** Which of the held profiles, by `created_revision`, have a key of one kind, and how often. */
+/** Which of the held profiles, by `created_revision`, have a key with one prefix, and how often. */
 export class KeyIndex {
-  readonly #kind: string
+  readonly #prefix: string
   /** The one profile that has the key once, as for most keys, or all that have. */
   readonly #byKey = new Map<IdentityKey, number | Map<number, number>>()
 
-  /** `kind` as `kindOf` gives it. */
-  constructor(kind: string) {
-    this.#kind = kind
+  /** `prefix` as `prefixOf` gives it. */
+  constructor(prefix: string) {
+    this.#prefix = prefix
   }
 
   add(created: number, keys: ReadonlyArray<IdentityKey>): void {
     for (const key of keys) {
-      if (!key.startsWith(this.#kind)) continue
+      if (!key.startsWith(this.#prefix)) continue
       const holders = this.#byKey.get(key)
       if (holders === undefined) this.#byKey.set(key, created)
       else {
@@ -30,7 +30,7 @@ export class KeyIndex {
   /** As often as it was added. */
   remove(created: number, keys: ReadonlyArray<IdentityKey>): void {
     for (const key of keys) {
-      if (!key.startsWith(this.#kind)) continue
+      if (!key.startsWith(this.#prefix)) continue
       const holders = this.#byKey.get(key)
       if (typeof holders === 'object') {
         const times = holders.get(created) ?? 0
@@ -49,5 +49,5 @@ export class KeyIndex {
   }
 }
 
-/** What a key begins with, before its first `:` or `@`. There are few kinds, whatever the messages say. */
-export const kindOf = (key: IdentityKey): string => key.slice(0, key.search(/[:@]/))
+/** What a key begins with, before its first `:` or `@`. There are few prefixes, whatever the messages say. */
+export const prefixOf = (key: IdentityKey): string => key.slice(0, key.search(/[:@]/))

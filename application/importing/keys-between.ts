@@ -1,5 +1,5 @@
 import type { IdentityKey } from '../../domain/matching/identity-key.ts'
-import type { KeysBySource } from '../../domain/matching/keys-by-source.ts'
+import type { KeysByOrigin } from '../../domain/matching/keys-by-origin.ts'
 
 type Keys = ReadonlyArray<IdentityKey>
 
@@ -10,7 +10,7 @@ export interface KeysBetween {
 
 const noKeys: Keys = []
 
-/** Keys of one source that only one side has. What an addition or a removal left is in the same order on both. */
+/** Keys of one origin that only one side has. What an addition or a removal left is in the same order on both. */
 const compare = (before: Keys, after: Keys, gone: Array<IdentityKey>, come: Array<IdentityKey>): void => {
   let next = 0
   for (const key of before) {
@@ -20,13 +20,13 @@ const compare = (before: Keys, after: Keys, gone: Array<IdentityKey>, come: Arra
   for (let i = next; i < after.length; i++) come.push(after[i] as IdentityKey)
 }
 
-/** What became of the keys of a profile: a source that did not change gives the same list, which is not looked at. */
-export const keysBetween = (before: KeysBySource, after: KeysBySource): KeysBetween => {
+/** What became of the keys of a profile: an origin that did not change gives the same list, which is not looked at. */
+export const keysBetween = (before: KeysByOrigin, after: KeysByOrigin): KeysBetween => {
   const [gone, come]: [Array<IdentityKey>, Array<IdentityKey>] = [[], []]
-  for (const [source, keys] of before) {
-    const now = after.get(source) ?? noKeys
+  for (const [origin, keys] of before) {
+    const now = after.get(origin) ?? noKeys
     if (now !== keys) compare(keys, now, gone, come)
   }
-  for (const [source, keys] of after) if (!before.has(source)) compare(noKeys, keys, gone, come)
+  for (const [origin, keys] of after) if (!before.has(origin)) compare(noKeys, keys, gone, come)
   return { gone, come }
 }

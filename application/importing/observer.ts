@@ -9,7 +9,7 @@ export interface ImportObserver {
   /** Nobody knows yet whether an append was written: the very same one is made again. */
   appendUnknown(): void
   /** So many messages said that they replay an import, without the mark of `replay`: they are imported as any others. */
-  replaysRefused(messages: number): void
+  replaysUnproven(messages: number): void
   /** A store is in trouble: the importer tries again until `recovered`. */
   failed(trouble: StoreTrouble): void
   /** The stores answer; also told where nothing had failed. */

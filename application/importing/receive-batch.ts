@@ -1,6 +1,6 @@
 import type { Delivery } from '../ports/import-source.ts'
 import { findReplayKey } from '../replay-mark.ts'
-import { type Attempt, attempt, isRefusedReplay, type Receive } from './attempt.ts'
+import { type Attempt, attempt, isUnprovenReplay, type Receive } from './attempt.ts'
 import type { Retrying } from './retrying.ts'
 import type { SessionPorts } from './session-ports.ts'
 import type { Turns } from './turns.ts'
@@ -37,7 +37,7 @@ export const receiveBatch = async (
     const turn = turns.next()
     if (turn !== undefined) await turn
   }
-  const refused = attempts.filter(isRefusedReplay).length
-  if (refused > 0) observer.replaysRefused(refused)
+  const unproven = attempts.filter(isUnprovenReplay).length
+  if (unproven > 0) observer.replaysUnproven(unproven)
   return attempts
 }

@@ -6,14 +6,14 @@ import { importRepeated } from '../../domain/import-repeated.ts'
 import { type Attempt, isKnownByItsBytes, reusedId } from './attempt.ts'
 import type { KeyedProfile } from './held-stream.ts'
 import type { Knowledge } from './look-up.ts'
-import type { MatchRecord } from './record.ts'
 import type { Absorbers } from './redeliveries.ts'
+import type { MatchTrace } from './with-context.ts'
 import type { KnownImport, WorkingSet } from './working-set.ts'
 
 export interface Decision {
   readonly event: DomainEvent
   readonly importId: ImportId
-  readonly match?: MatchRecord | undefined
+  readonly match?: MatchTrace | undefined
   /** The profile as the event leaves it. */
   readonly document?: KeyedProfile
 }
@@ -47,7 +47,7 @@ export const resolveImport = (
   const refusedAs = isSameBody ? undefined : reusedId(attempt)
   const refused = refusedAs === undefined ? undefined : known(refusedAs)
   if (refusedAs !== undefined && refused === undefined) {
-    return { tag: 'Decided', event: rejected(attempt, { tag: 'MessageIdReused' }), importId: refusedAs }
+    return { tag: 'Decided', event: refusalOf(attempt, { tag: 'MessageIdReused' }), importId: refusedAs }
   }
   const repeated = refused ?? first
   // An event that has lost its context answers nobody: who delivers again may still wait for the answer.
@@ -59,5 +59,5 @@ export const resolveImport = (
   }
 }
 
-export const rejected = (attempt: Attempt, reason: Reason): DomainEvent =>
+export const refusalOf = (attempt: Attempt, reason: Reason): DomainEvent =>
   importRejected(reason, attempt.received.database)

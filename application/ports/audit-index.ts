@@ -1,4 +1,4 @@
-import type { ImportEvent, ImportOrigin } from '../../domain/events/current.ts'
+import type { ImportEvent, MessageSource } from '../../domain/events/current.ts'
 import type { ImportId, ProfileId } from '../../domain/ids.ts'
 import { type Outcome, outcomeCode } from '../../domain/outcome.ts'
 import type { Position } from './position.ts'
@@ -22,7 +22,7 @@ export interface ImportRecord {
   readonly repeats?: ImportId
   readonly replayOf?: ImportId
   /** Absent only where the event cannot be read, as are `bodySha256` and `time`. */
-  readonly source?: ImportOrigin
+  readonly source?: MessageSource
   /** False for a queue message without `message_id`. */
   readonly identified: boolean
   /** SHA-256 of the message body, hex. */

@@ -1,4 +1,4 @@
-import type { ImportOrigin, MessageProperties } from '../../domain/events/current.ts'
+import type { MessageProperties, MessageSource } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
 
 /** Bytes that are kept of a body over the limit. */
@@ -17,7 +17,7 @@ export interface OversizeBody {
 /** One message as its source hands it over. */
 export interface Delivery {
   readonly body: Uint8Array | OversizeBody
-  readonly origin: ImportOrigin
+  readonly source: MessageSource
   readonly properties: MessageProperties
   /** AMQP `content_encoding`; absent when the message has none. */
   readonly contentEncoding?: string

@@ -1,13 +1,13 @@
 import * as t from 'io-ts'
 import { importIdCodec } from '../../domain/ids.ts'
 
-const origin = t.type({ log_id: importIdCodec, epoch: t.number })
+const logEpoch = t.type({ log_id: importIdCodec, epoch: t.number })
 
 export const logIdentityCodec = t.intersection([
-  origin,
+  logEpoch,
   t.partial({
     /** The log that this one was copied from. */
-    copied_from: origin,
+    copied_from: logEpoch,
   }),
 ])
 

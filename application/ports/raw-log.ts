@@ -3,7 +3,7 @@ import type { LogIdentity } from './log-identity.ts'
 import type { Position } from './position.ts'
 
 /** An event as its store holds it, not decoded: so nothing is lost of an old one, and of one that cannot be read. */
-export interface RawRecord {
+export interface RawLogEvent {
   readonly position: Position
   readonly stream: string
   readonly revision: number
@@ -17,14 +17,14 @@ export interface RawRecord {
 
 interface RawReader {
   /** All our events after a position, to the end that is present when the reading gets there. Batches are never empty. */
-  read(after: Position, signal: AbortSignal): AsyncIterable<ReadonlyArray<RawRecord>>
+  read(after: Position, signal: AbortSignal): AsyncIterable<ReadonlyArray<RawLogEvent>>
 }
 
 /** The log that is copied from. */
 export interface RawSource extends RawReader {
   count(): Promise<{ readonly events: number; readonly streams: number }>
   /** The last event at or before a position. */
-  lastUpTo(position: Position): Promise<RawRecord | undefined>
+  lastUpTo(position: Position): Promise<RawLogEvent | undefined>
   checkpoints(): Promise<ReadonlyMap<string, Position>>
   secrets(): Promise<ReadonlyMap<string, Uint8Array>>
   identity(): Promise<LogIdentity | undefined>
@@ -34,5 +34,5 @@ export interface RawSource extends RawReader {
 export interface RawTarget extends RawReader {
   readonly limits: EventStoreLimits
   /** As `EventStore.append`, of consecutive events of one stream, to the revisions that they have. */
-  append(events: readonly [RawRecord, ...Array<RawRecord>]): Promise<AppendResult>
+  append(events: readonly [RawLogEvent, ...Array<RawLogEvent>]): Promise<AppendResult>
 }

@@ -1,4 +1,4 @@
-import type { ImportOrigin, MessageProperties } from '../../domain/events/current.ts'
+import type { MessageProperties, MessageSource } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { Verdict } from '../../domain/outcome.ts'
 import type { Position } from './position.ts'
@@ -16,7 +16,7 @@ export interface Reply {
   readonly body: ReplyBody
   readonly importId: ImportId
   /** Undefined where the event cannot be read so far that it says. */
-  readonly origin: ImportOrigin | undefined
+  readonly source: MessageSource | undefined
   /** Of the message that is answered. */
   readonly properties: MessageProperties
   readonly verdict: Verdict

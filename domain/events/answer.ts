@@ -1,10 +1,10 @@
 import { type ImportId, profileIdOf } from '../ids.ts'
-import { type Outcome, rejectedFor, type Verdict } from '../outcome.ts'
+import { type Outcome, refusedFor, type Verdict } from '../outcome.ts'
 import { outcomeOf } from './outcome-of.ts'
 import type { StoredEvent, UnreadableEvent } from './stored-event.ts'
 
 /** Where nothing tells the outcome any more. */
-export const outcomeUnreadable: Outcome = rejectedFor({ tag: 'OutcomeUnreadable' })
+export const outcomeUnreadable: Outcome = refusedFor({ tag: 'OutcomeUnreadable' })
 
 /** The one outcome that the id of an unreadable event tells: that of a create. */
 export const outcomeFromId = ({ storedType }: UnreadableEvent, importId: ImportId): Outcome | undefined =>

@@ -49,7 +49,7 @@ const versionOf = ({ data, metadata }: RawEvent): number | undefined => {
   return typeof version === 'number' && Number.isSafeInteger(version) ? version : undefined
 }
 
-/** Where the first mistake is and what should be there; never the value. */
+/** Where the first problem is and what should be there; never the value. */
 const problemOf = (errors: t.Errors): string => {
   const context = errors[0]?.context ?? []
   const path = context.map(({ key }) => printableName(key)).filter((key) => key !== '' && !/^\d+$/.test(key))

@@ -8,7 +8,7 @@ import { comparableContact, subscriptionIdentity } from '../subscriptions/identi
 import type { SubscriptionPatch } from '../subscriptions/subscription-patch.ts'
 import { subscribedEmail, subscribedPhone, subscriptionInData } from './contact-values.ts'
 import { pushKey, subscribedEmailKey, subscribedPhoneKey, subscriptionFieldKey } from './keys.ts'
-import { structuralMembers } from './keys-by-source.ts'
+import { structuralMembers } from './keys-by-origin.ts'
 import { type MatchingInput, needed, neverCreates, type Planned } from './plan.ts'
 
 interface Wanted {

@@ -1,4 +1,4 @@
-import type { KeptMessage } from '../../application/replay.ts'
+import type { MessageToReplay } from '../../application/replay.ts'
 import type { Stores } from '../composition-root/stores.ts'
 import type { Config } from '../config/load-config.ts'
 import { createNdjsonExchange } from '../ndjson/ndjson-exchange.ts'
@@ -13,7 +13,7 @@ export const importReplays = async (
   options: CommonOptions,
   stores: Stores,
   config: Config,
-  messages: AsyncIterable<KeptMessage>,
+  messages: AsyncIterable<MessageToReplay>,
 ): Promise<void> => {
   const done = await importHere(
     options,
@@ -38,7 +38,7 @@ export const importReplays = async (
 }
 
 /** Each message stands for one line, whatever line breaks it holds. */
-async function* lines(messages: AsyncIterable<KeptMessage>) {
+async function* lines(messages: AsyncIterable<MessageToReplay>) {
   let [line, end] = [0, 0]
   for await (const { body, replayOf } of messages) {
     line += 1

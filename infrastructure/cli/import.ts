@@ -34,39 +34,39 @@ export const addImport = (command: Command): Command =>
       const stop = stopSignal(() => {})
       return writing(options, async (stores, config) => {
         const progress = createProgressBar(process.stderr, input.size, systemClock)
-        let record: RunFile | undefined
+        let runFile: RunFile | undefined
         try {
           const done = await importHere(
             options,
             stores,
             config,
             async (end) => {
-              record = await runRecord(file, input, options, end)
-              const run = record?.record.run ?? systemIds.fresh()
+              runFile = await openRunFile(file, input, options, end)
+              const run = runFile?.state.run ?? systemIds.fresh()
               const exchange = createNdjsonExchange({
                 lines: readNdjsonLines(input.stream),
                 output: process.stdout,
                 run,
-                start: record?.record ?? { line: 0, position: end },
+                start: runFile?.state ?? { line: 0, position: end },
                 maxRepeated: config.BATCH_SIZE,
                 redelivered: options.resume === true,
                 clock: systemClock,
                 onProgress: progress.update,
-                ...(record === undefined ? {} : { saveProgress: record.save }),
+                ...(runFile === undefined ? {} : { saveProgress: runFile.save }),
               })
-              return { exchange, run, repliesAfter: record?.record.position ?? end }
+              return { exchange, run, repliesAfter: runFile?.state.position ?? end }
             },
             stop,
           )
           progress.done()
           if (!done) {
             throw new CommandFailed(
-              record === undefined
+              runFile === undefined
                 ? 'interrupted'
                 : 'interrupted: --resume goes on with this file where it was left',
             )
           }
-          await record?.remove()
+          await runFile?.remove()
         } finally {
           // An open standard input would keep the process alive.
           input.stream.destroy()
@@ -74,17 +74,17 @@ export const addImport = (command: Command): Command =>
       })
     })
 
-/** The record of the run, which only a plain file has: what else is read cannot be read again. */
-const runRecord = async (
+/** The file of the run, which only a plain file has: what else is read cannot be read again. */
+const openRunFile = async (
   file: string,
   input: InputFile,
   options: ImportOptions,
   end: Position,
 ): Promise<RunFile | undefined> => {
   if (input.size === undefined && options.resume !== true) return undefined
-  const record = options.resume
+  const runFile = options.resume
     ? await resumeRun(options.data, file)
     : await beginRun(options.data, file, systemIds.fresh(), end)
-  if (E.isLeft(record)) throw new CommandFailed(record.left)
-  return record.right
+  if (E.isLeft(runFile)) throw new CommandFailed(runFile.left)
+  return runFile.right
 }

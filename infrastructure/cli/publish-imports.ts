@@ -16,10 +16,10 @@ export const publishImports = async (
   config: BrokerConfig,
   messages: AsyncIterable<ImportMessage>,
 ): Promise<number> => {
-  const log = quietLoggerOf(config)
-  const troubles = createTroubles(systemClock, log)
+  const logger = quietLoggerOf(config)
+  const troubles = createTroubles(systemClock, logger)
   const connection = connectBroker(
-    { config, clock: systemClock, chance: systemChance, logger: log, troubles },
+    { config, clock: systemClock, chance: systemChance, logger, troubles },
     'send',
   )
   const publisher = rabbitMqPublisher({
@@ -27,7 +27,7 @@ export const publishImports = async (
     queue: config.IMPORT_QUEUE,
     queueType: config.IMPORT_QUEUE_TYPE,
     clock: systemClock,
-    logger: log,
+    logger,
   })
   const stop = stopSignal(() => publisher.close())
   let sent = 0

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { EventStore } from '../../application/ports/event-store.ts'
-import type { KeptMessage } from '../../application/replay.ts'
+import type { MessageToReplay } from '../../application/replay.ts'
 import { makeReplayKey, replayMark } from '../../application/replay-mark.ts'
 import type { BrokerConfig } from '../composition-root/broker.ts'
 import { contentEncoding, type ImportMessage } from '../rabbitmq/import-publisher.ts'
@@ -11,7 +11,7 @@ import { publishImports } from './publish-imports.ts'
 export const publishReplays = async (
   config: BrokerConfig,
   eventStore: EventStore,
-  messages: AsyncIterable<KeptMessage>,
+  messages: AsyncIterable<MessageToReplay>,
 ): Promise<void> => {
   const key = await makeReplayKey(eventStore, () => randomBytes(32))
   const marked = async function* (): AsyncGenerator<ImportMessage> {

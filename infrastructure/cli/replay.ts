@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { ImportQuery } from '../../application/ports/audit-index.ts'
-import { type KeptMessage, type Replay, replayOfImport, replaysOf } from '../../application/replay.ts'
+import { type MessageToReplay, type Replay, replayOfImport, replaysOf } from '../../application/replay.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { Stores } from '../composition-root/stores.ts'
 import { counted } from '../text/counted.ts'
@@ -75,7 +75,7 @@ async function* replays(asked: Asked, { auditIndex, eventStore }: Stores): Async
 async function* keptMessages(
   replays: AsyncIterable<Replay>,
   counts: { replayed: number; truncated: number; unreadable: number; replayed_before: number },
-): AsyncGenerator<KeptMessage> {
+): AsyncGenerator<MessageToReplay> {
   for await (const replay of replays) {
     switch (replay.tag) {
       case 'Kept':

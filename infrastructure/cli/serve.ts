@@ -44,10 +44,10 @@ export const addServe = (command: Command): Command =>
       const broker = needsBroker ? brokerConfigOf(config) : undefined
       // Only this command pays for what a service needs.
       const { serve } = await import('../composition-root/serve.ts')
-      const log = loggerOf(config)
-      const failures = failureLogOf(config, options, log)
+      const logger = loggerOf(config)
+      const failures = failureLogOf(config, options, logger)
       process.on('SIGHUP', () => failures.reopen())
-      const stop = stopSignal(() => log.info('stopping'))
+      const stop = stopSignal(() => logger.info('stopping'))
       try {
         await serve(
           {
@@ -58,13 +58,13 @@ export const addServe = (command: Command): Command =>
             clock: systemClock,
             ids: systemIds,
             chance: systemChance,
-            logger: log,
+            logger,
             failures,
             repliesFrom: options.repliesFrom,
           },
           stop,
         )
-        log.info('stopped')
+        logger.info('stopped')
       } finally {
         failures.close()
       }

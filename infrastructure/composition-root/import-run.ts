@@ -80,7 +80,7 @@ export const importRun = async (
   // Nobody watches a command for ever: what waiting cannot mend ends it.
   const orEnd = (trouble: StoreTrouble, wait: () => void) =>
     trouble.kind === 'refusing' ? work.fail(trouble) : wait()
-  const [toldImporting, toldProjecting] = [
+  const [toldImporting, toldProcessing] = [
     importObserver(logger, metrics, troubles),
     eventProcessorObserver(troubles),
   ]
@@ -88,9 +88,9 @@ export const importRun = async (
     ...toldImporting,
     failed: (trouble) => orEnd(trouble, () => toldImporting.failed(trouble)),
   }
-  const projecting: EventProcessorObserver = {
-    ...toldProjecting,
-    failed: (name, trouble) => orEnd(trouble, () => toldProjecting.failed(name, trouble)),
+  const processing: EventProcessorObserver = {
+    ...toldProcessing,
+    failed: (name, trouble) => orEnd(trouble, () => toldProcessing.failed(name, trouble)),
   }
   const stop = AbortSignal.any([signal, work.stopped])
   try {
@@ -98,10 +98,10 @@ export const importRun = async (
     work.start((ending) =>
       projectReadModels(
         { config, dataFolder, names: readModelNames },
-        projecting,
+        processing,
         {
-          stopped: (part, { type }) =>
-            work.fail(new Error(`a defect has stopped the projection ${part}: ${type}`)),
+          stopped: (component, { type }) =>
+            work.fail(new Error(`a defect has stopped the projection ${component}: ${type}`)),
         },
         logger,
         ending,
@@ -111,12 +111,12 @@ export const importRun = async (
     const answering = replyReactor(
       exchange.sink,
       // Of an event that does not say, the exchange knows whether it is of one of its lines.
-      (origin) => origin === undefined || (origin.kind === 'ndjson' && origin.run === run),
-      // The run's own record says how far it is printed; the exchange keeps it.
+      (source) => source === undefined || (source.kind === 'ndjson' && source.run === run),
+      // The run's own file says how far it is printed; the exchange keeps it.
       { read: async () => repliesAfter, write: async () => true },
       replyObserver(clock, metrics, failures),
     )
-    work.start((ending) => runEventProcessor(answering, eventStore, options, projecting, ending))
+    work.start((ending) => runEventProcessor(answering, eventStore, options, processing, ending))
     await runImporter(
       {
         source: exchange.source,

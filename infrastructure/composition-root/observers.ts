@@ -12,7 +12,7 @@ import type { FailureLog } from '../log/failure-log.ts'
 import type { Logger } from '../log/logger.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 
-/** The part of the program that takes messages, in logs and readiness. */
+/** The component that takes messages, in logs and readiness. */
 const importing = 'import'
 
 export const importObserver = (logger: Logger, metrics: Metrics, troubles: Troubles): ImportObserver => {
@@ -32,7 +32,7 @@ export const importObserver = (logger: Logger, metrics: Metrics, troubles: Troub
       logger.warn({ stream }, 'another process wrote to this stream: synchronising before deciding again')
     },
     appendUnknown: () => metrics.appendUnknown(),
-    replaysRefused: (messages) => metrics.replaysRefused(messages),
+    replaysUnproven: (messages) => metrics.replaysUnproven(messages),
     failed: (trouble) => troubles.met(importing, troubleOf(trouble)),
     recovered: () => troubles.over(importing),
     defect: (error) =>
@@ -45,8 +45,8 @@ export const importObserver = (logger: Logger, metrics: Metrics, troubles: Troub
 
 export const eventProcessorObserver = (troubles: Troubles): EventProcessorObserver => ({
   applied: () => {},
-  failed: (projection, trouble) => troubles.met(`projection ${projection}`, troubleOf(trouble)),
-  recovered: (projection) => troubles.over(`projection ${projection}`),
+  failed: (processor, trouble) => troubles.met(processor, troubleOf(trouble)),
+  recovered: (processor) => troubles.over(processor),
 })
 
 /** Of what is done with the stores before the first message is taken. */
@@ -69,7 +69,7 @@ export const replyObserver =
       verdicts.set(verdict, 1 + (verdicts.get(verdict) ?? 0))
       metrics.replied((now - Date.parse(time)) / 1000)
       if (outcome.verdict !== 'rejected') continue
-      metrics.rejected(outcome.code)
+      metrics.refused(outcome.code)
       failures.logRefusal({
         import_id,
         feedback_id: context.personal.feedback_id,

@@ -5,7 +5,7 @@ import { errorWithoutText, type LoggedError } from '../../application/error-with
 import { type Store, StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
 import type { EventProcessorObserver } from '../../application/processing/run-event-processor.ts'
 import type { ReadModelName } from '../../projections/registry.ts'
-import type { Parts } from '../../service/parts.ts'
+import type { Components } from '../../service/components.ts'
 import type { ServiceLogger } from '../../service/service-logger.ts'
 import type { Config, ConfigData } from '../config/load-config.ts'
 
@@ -46,7 +46,7 @@ const entry = import.meta.url.endsWith('.ts') ? './read-models-thread.ts' : './r
 export const projectReadModels = async (
   { config, dataFolder, names }: Omit<ReadModelsWork, 'config'> & { readonly config: Config },
   observer: EventProcessorObserver,
-  parts: Pick<Parts, 'stopped'>,
+  components: Pick<Components, 'stopped'>,
   logger: ServiceLogger,
   signal: AbortSignal,
 ): Promise<void> => {
@@ -65,7 +65,7 @@ export const projectReadModels = async (
       case 'Recovered':
         return observer.recovered(report.name)
       case 'Stopped':
-        return parts.stopped(report.name, report.error)
+        return components.stopped(report.name, report.error)
       case 'Logged':
         return logger[report.level](...report.line)
       case 'CannotGoOn':
@@ -82,7 +82,7 @@ export const projectReadModels = async (
       throw new Error('the thread of the read models has ended')
     }
   } catch (error) {
-    for (const name of names) parts.stopped(name, errorWithoutText(error))
+    for (const name of names) components.stopped(name, errorWithoutText(error))
   } finally {
     signal.removeEventListener('abort', end)
   }

@@ -3,9 +3,9 @@ import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import type { LoggedError } from '../../application/error-without-text.ts'
 import type { EventProcessorObserver } from '../../application/processing/run-event-processor.ts'
 import { eachReadModel } from '../../projections/registry.ts'
+import { runComponent } from '../../service/components.ts'
 import { keepUpToDate } from '../../service/keep-up-to-date.ts'
 import { type OutlastObserver, outlastStores } from '../../service/outlast.ts'
-import { runPart } from '../../service/parts.ts'
 import type { ServiceLogger } from '../../service/service-logger.ts'
 import { untilAbort } from '../../service/until-abort.ts'
 import { createWorkGroup } from '../../service/work-group.ts'
@@ -46,11 +46,11 @@ const starting: OutlastObserver = {
   },
 }
 try {
-  await outlastStores(() => stores.prepare(), ports, starting, ending.signal)
+  await outlastStores(() => stores.connect(), ports, starting, ending.signal)
   const projectors = eachReadModel(
     stores,
     (readModel, name) => (signal: AbortSignal) =>
-      runPart(name, () => keepUpToDate(readModel, projecting, signal), { stopped }),
+      runComponent(name, () => keepUpToDate(readModel, projecting, signal), { stopped }),
     names,
   )
   for (const project of projectors) work.start(project)

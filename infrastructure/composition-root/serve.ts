@@ -1,6 +1,6 @@
 import { lookedUp } from '../../projections/registry.ts'
+import { createComponents } from '../../service/components.ts'
 import { endingWhereRefused, outlastStores } from '../../service/outlast.ts'
-import { createParts } from '../../service/parts.ts'
 import { prepareReadModels } from '../../service/prepare-read-models.ts'
 import { type Checkpoints, checkpointsOf, lagOf } from '../../service/progress.ts'
 import { readiness } from '../../service/readiness.ts'
@@ -13,7 +13,7 @@ import { createMetrics } from '../metrics/metrics.ts'
 import { connectBroker } from './broker.ts'
 import { claimDataFolder } from './claim.ts'
 import { startObserver } from './observers.ts'
-import { partsOf, type ServeOptions } from './service-parts.ts'
+import { pipelineOf, type ServeOptions } from './pipeline-of.ts'
 import { connectStores, isEmbedded } from './stores.ts'
 
 /**
@@ -33,7 +33,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     unreadableEvents: () => stores.auditIndex.countUnreadable(),
   })
   const troubles = createTroubles(clock, logger)
-  const parts = createParts(logger)
+  const components = createComponents(logger)
   const connected = (role: Role, name: string) =>
     options.broker !== undefined && roles.has(role)
       ? connectBroker({ ...options, config: options.broker, troubles }, name)
@@ -43,7 +43,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     incoming,
     outgoing,
     troubles,
-    parts,
+    components,
     eventStore: stores.eventStore,
     checkpoints: andReplies(checkpointsOf(stores, lookedUp)),
     clock,
@@ -54,7 +54,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     const ending = new AbortController()
     let watching = Promise.resolve()
     try {
-      const service = { ...options, stores, incoming, outgoing, metrics, troubles, parts, ready }
+      const service = { ...options, stores, incoming, outgoing, metrics, troubles, components, ready }
       const prepare = async () => {
         await stores.prepare()
         await prepareReadModels(stores, roles, options, logger, signal)
@@ -68,7 +68,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
       if (signal.aborted) return claim?.release()
       try {
         ready.claimed()
-        await runPipeline(partsOf(service), signal)
+        await runPipeline(pipelineOf(service), signal)
       } finally {
         claim?.release()
       }

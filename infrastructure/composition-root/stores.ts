@@ -27,6 +27,8 @@ export interface Stores
    * have what they need. @throws ForeignLog, OutdatedProjection, StoreTrouble
    */
   prepare(): Promise<void>
+  /** Of `prepare`, what each thread of a process that is prepared has to do for itself. @throws StoreTrouble */
+  connect(): Promise<void>
   close(): Promise<void>
 }
 
@@ -69,6 +71,7 @@ export const connectStores = async (
     projections: byReadModel<'projection'>((name) => passingOver(PASS_OVER, known[name])),
   }
   const checkpoints = checkpointsOf(stores)
+  const connect = async () => readModels.prepare?.()
   return {
     ...stores,
     eventStore,
@@ -81,10 +84,11 @@ export const connectStores = async (
     prepare: async () => {
       if (access === 'write') {
         await log.prepare?.()
-        await readModels.prepare?.()
+        await connect()
       }
       await requireSameLog(eventStore, checkpoints)
     },
+    connect,
     close: async () => {
       await Promise.all([log.close(), readModels.close()])
     },

@@ -7,11 +7,11 @@ import { isJsonObject } from '../../domain/json.ts'
  * conversation, so both are its own id, which is that of its message.
  */
 export const correlationOf = (event: ImportEvent) => {
-  const origin =
+  const first =
     event.type === 'ImportRepeated'
       ? event.public.first_import_id
       : (event.public.replay_of ?? event.public.import_id)
-  return { $correlationId: origin, $causationId: origin }
+  return { $correlationId: first, $causationId: first }
 }
 
 export const withoutCorrelation = (metadata: unknown): unknown => {

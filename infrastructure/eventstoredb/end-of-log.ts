@@ -42,11 +42,11 @@ export class EndOfLog {
     const searched = later(this.#known, this.#searched)
     let top: Position | undefined
     let passed = 0
-    for await (const record of this.#backwards()) {
-      const position = toPosition(positionOf(record))
+    for await (const event of this.#backwards()) {
+      const position = toPosition(positionOf(event))
       top ??= position
       if (comparePositions(position, searched) <= 0) return this.#found(top)
-      if (this.#names.own(record.streamId) !== undefined) {
+      if (this.#names.own(event.streamId) !== undefined) {
         this.saw(position)
         return this.#found(top)
       }

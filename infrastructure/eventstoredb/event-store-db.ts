@@ -44,14 +44,14 @@ export const createEventStore = (connection: Connection, names: StreamNames): Ev
     limits,
     append: (appends) => Promise.all(appends.map((append) => appendTo(connection, names, append))),
     readStream: async (stream, from, limit) => {
-      const records = await readEvents(connection, (client, options) =>
+      const events = await readEvents(connection, (client, options) =>
         client.readStream(names.stored(stream), {
           ...options,
           fromRevision: BigInt(from),
           maxCount: limit,
         }),
       )
-      return records.map((record) => toRecordedEvent(stream, record))
+      return events.map((event) => toRecordedEvent(stream, event))
     },
     read: reading,
     subscribe: (after, signal, gathering) => following(after, signal, 'wait', gathering),

@@ -12,7 +12,7 @@ import { within } from './within.ts'
 
 /** What is made of an event that is ours. */
 export interface Form<A> {
-  readonly of: (stream: string, record: AllStreamRecordedEvent) => A
+  readonly of: (stream: string, event: AllStreamRecordedEvent) => A
   /** About half of the bytes that it takes. */
   readonly sizeOf: (item: A) => number
 }
@@ -109,11 +109,11 @@ const nextBatch = async <A extends { readonly position: Position }>(
     before = batch.length
     for (;;) {
       if (batch.length === batchLimits.events || size > batchLimits.size) return batch
-      const record = subscription.take()
-      if (record === undefined) break
-      const stream = names.own(record.streamId)
+      const event = subscription.take()
+      if (event === undefined) break
+      const stream = names.own(event.streamId)
       if (stream === undefined) continue
-      const item = form.of(stream, record)
+      const item = form.of(stream, event)
       // A server may give an event a second time where it turns from the past to the present.
       if (comparePositions(item.position, batch.at(-1)?.position ?? after) <= 0) continue
       batch.push(item)

@@ -4,7 +4,7 @@ import { Connection } from './connection.ts'
 import { KeptTexts } from './kept-texts.ts'
 import { profileLinksName, profileLinksQuery, profileLinksVersion } from './profile-links.ts'
 import { StreamNames } from './stream-names.ts'
-import { troubleOf } from './trouble.ts'
+import { isDenial, isSilence, troubleOf } from './trouble.ts'
 
 export interface InstalledProjection {
   readonly projection: string
@@ -44,18 +44,28 @@ export class OutdatedProjection extends CannotGoOn {
 
 /**
  * To be called before anything is recorded. Where the server does not say which projections it has, for want of a right
- * or because it runs none, there is nothing to tell. @throws OutdatedProjection
+ * or because it runs none, there is nothing to tell. @throws OutdatedProjection, StoreTrouble
  */
 export const requireCurrentProjections = async (
   connection: Connection,
   names: StreamNames,
 ): Promise<void> => {
-  if ((await installedVersions(connection, names).read(profileLinksName)) === profileLinksVersion) return
-  const isInstalled = await connection
-    .call((client, options) => client.listProjections(options))
-    .then((installed) => installed.some(({ name }) => name === profileLinksName))
-    .catch(() => false)
-  if (isInstalled) throw new OutdatedProjection(profileLinksName)
+  const versions = installedVersions(connection, names)
+  if ((await versions.read(profileLinksName)) === profileLinksVersion) return
+  const isOutdated = await isInstalled(connection, profileLinksName).catch(async (error: unknown) => {
+    if (isDenial(error)) return false
+    if (!isSilence(error)) throw troubleOf(error)
+    // A server that runs no projections may leave the question unanswered. One that is away answers no other either.
+    await versions.read(profileLinksName)
+    return false
+  })
+  if (isOutdated) throw new OutdatedProjection(profileLinksName)
+}
+
+/** Listed, because servers say in different ways that there is no such projection. */
+const isInstalled = async (connection: Connection, name: string): Promise<boolean> => {
+  const installed = await connection.call((client, options) => client.listProjections(options))
+  return installed.some((projection) => projection.name === name)
 }
 
 const installedVersions = (connection: Connection, names: StreamNames) =>
@@ -68,9 +78,7 @@ const installedVersions = (connection: Connection, names: StreamNames) =>
   })
 
 const install = async (connection: Connection, name: string, query: string): Promise<InstalledProjection> => {
-  // Listed, because servers say in different ways that there is no such projection.
-  const installed = await connection.call((client, options) => client.listProjections(options))
-  if (!installed.some((projection) => projection.name === name)) {
+  if (!(await isInstalled(connection, name))) {
     await connection.call((client, options) =>
       client.createProjection(name, query, { ...options, emitEnabled: true }),
     )

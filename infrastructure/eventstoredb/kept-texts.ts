@@ -54,7 +54,7 @@ export class KeptTexts<Text extends string> {
 
   async #stored(name: string): Promise<Kept<Text> | undefined> {
     const { kind, stream, member, is } = this.#form
-    const [record] = await readEvents(this.#connection, (client, options) =>
+    const [event] = await readEvents(this.#connection, (client, options) =>
       client.readStream(stream(name), {
         ...options,
         direction: BACKWARDS,
@@ -62,12 +62,12 @@ export class KeptTexts<Text extends string> {
         maxCount: 1,
       }),
     )
-    if (record === undefined) return undefined
-    const text = isJsonObject(record.data) ? record.data[member] : undefined
+    if (event === undefined) return undefined
+    const text = isJsonObject(event.data) ? event.data[member] : undefined
     if (typeof text !== 'string' || !is(text)) {
       throw new Error(`the ${kind} ${name} in EventStoreDB cannot be read`)
     }
-    return { text, revision: record.revision }
+    return { text, revision: event.revision }
   }
 
   async #append(name: string, before: Kept<Text> | undefined, text: Text): Promise<boolean> {

@@ -1,5 +1,5 @@
-import type { EventData, EventType, RecordedEvent as StoredRecord } from '@eventstore/db-client'
-import type { RawRecord, RawTarget } from '../../application/ports/raw-log.ts'
+import type { EventData, EventType, RecordedEvent as ServerEvent } from '@eventstore/db-client'
+import type { RawLogEvent, RawTarget } from '../../application/ports/raw-log.ts'
 import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
 import type { RawEvent } from '../../domain/events/stored-event.ts'
 import { isJsonObject, type JsonObject } from '../../domain/json.ts'
@@ -22,7 +22,7 @@ export const createRawLog = (connection: Connection, names: StreamNames): RawTar
   },
 })
 
-interface ParsedRecord extends RawEvent {
+interface ParsedEvent extends RawEvent {
   readonly data: JsonObject | undefined
   readonly metadata: JsonObject | undefined
 }
@@ -31,7 +31,7 @@ interface ParsedRecord extends RawEvent {
  * What is no JSON object, or one that is too deep to be made text again, is carried as bytes: it cannot be read there
  * either, and is told from a text in JSON.
  */
-const toEventData = ({ eventId, stream, type, data, metadata }: RawRecord): EventData => {
+const toEventData = ({ eventId, stream, type, data, metadata }: RawLogEvent): EventData => {
   const parsed = { eventId, stream, type, data: jsonObjectOf(data), metadata: jsonObjectOf(metadata) }
   const common = { id: eventId, type, metadata: metadataOf(parsed) ?? bytes(metadata) }
   return parsed.data === undefined
@@ -40,9 +40,9 @@ const toEventData = ({ eventId, stream, type, data, metadata }: RawRecord): Even
 }
 
 /** With what an ordinary append would have added; nothing where the event does not say of which import it is. */
-const metadataOf = (record: ParsedRecord): JsonObject | undefined => {
-  const { metadata } = record
-  const event = decodeStoredEvent(record)
+const metadataOf = (parsed: ParsedEvent): JsonObject | undefined => {
+  const { metadata } = parsed
+  const event = decodeStoredEvent(parsed)
   return event.type === 'Unreadable' ? metadata : { ...metadata, ...correlationOf(event) }
 }
 
@@ -57,14 +57,14 @@ const jsonObjectOf = (text: string): JsonObject | undefined => {
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-const toRawRecord = (stream: string, record: StoredRecord<EventType>): RawRecord => ({
-  position: toPosition(positionOf(record)),
+const toRawLogEvent = (stream: string, event: ServerEvent<EventType>): RawLogEvent => ({
+  position: toPosition(positionOf(event)),
   stream,
-  revision: Number(record.revision),
-  eventId: record.id,
-  type: record.type,
-  data: textOf(record.data),
-  metadata: textOf(isParsed(record.metadata) ? withoutCorrelation(record.metadata) : record.metadata),
+  revision: Number(event.revision),
+  eventId: event.id,
+  type: event.type,
+  data: textOf(event.data),
+  metadata: textOf(isParsed(event.metadata) ? withoutCorrelation(event.metadata) : event.metadata),
 })
 
 /** The client gives JSON parsed, other bytes as they are, and nothing for none. */
@@ -73,7 +73,7 @@ const textOf = (body: unknown): string => {
   return body instanceof Uint8Array ? Buffer.from(body).toString() : JSON.stringify(body)
 }
 
-const rawForm: Form<RawRecord> = {
-  of: toRawRecord,
+const rawForm: Form<RawLogEvent> = {
+  of: toRawLogEvent,
   sizeOf: ({ data, metadata }) => (data.length + metadata.length) / 2,
 }

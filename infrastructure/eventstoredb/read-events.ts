@@ -1,7 +1,7 @@
 import {
   type EventStoreDBClient,
   type EventType,
-  type RecordedEvent as StoredRecord,
+  type RecordedEvent as ServerEvent,
   type StreamingRead,
   StreamNotFoundError,
 } from '@eventstore/db-client'
@@ -17,7 +17,7 @@ interface ReadOptions {
   readonly requiresLeader: true
 }
 
-type Read = StreamingRead<{ readonly event?: StoredRecord<EventType> }>
+type Read = StreamingRead<{ readonly event?: ServerEvent<EventType> }>
 
 /**
  * The events of one read, as they come; none of a stream that does not exist. Stops the server when the consumer stops.
@@ -26,7 +26,7 @@ type Read = StreamingRead<{ readonly event?: StoredRecord<EventType> }>
 export async function* reading(
   connection: Connection,
   open: (client: EventStoreDBClient, options: ReadOptions) => Read,
-): AsyncGenerator<StoredRecord<EventType>> {
+): AsyncGenerator<ServerEvent<EventType>> {
   const connected = connection.current
   const read = open(connected.client, { requiresLeader: true })
   const letGo = lettingGo(read, () => read.cancel())
@@ -51,8 +51,8 @@ export async function* reading(
 /** As `reading`, all of them. */
 export const readEvents = async (
   ...read: Parameters<typeof reading>
-): Promise<ReadonlyArray<StoredRecord<EventType>>> => {
-  const records: Array<StoredRecord<EventType>> = []
-  for await (const record of reading(...read)) records.push(record)
-  return records
+): Promise<ReadonlyArray<ServerEvent<EventType>>> => {
+  const events: Array<ServerEvent<EventType>> = []
+  for await (const event of reading(...read)) events.push(event)
+  return events
 }

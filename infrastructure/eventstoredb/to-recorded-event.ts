@@ -1,4 +1,4 @@
-import type { EventType, Position as LogPosition, RecordedEvent as StoredRecord } from '@eventstore/db-client'
+import type { EventType, Position as LogPosition, RecordedEvent as ServerEvent } from '@eventstore/db-client'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
 import type { StoredEvent } from '../../domain/events/stored-event.ts'
@@ -9,12 +9,12 @@ import type { Form } from './follow.ts'
 import { toPosition } from './position.ts'
 
 /** An event as the client gives it, of one of our streams. @throws Error when the server is too old to say its position */
-export const toRecordedEvent = (stream: string, record: StoredRecord<EventType>): RecordedEvent => ({
-  position: toPosition(positionOf(record)),
+export const toRecordedEvent = (stream: string, event: ServerEvent<EventType>): RecordedEvent => ({
+  position: toPosition(positionOf(event)),
   stream,
-  revision: Number(record.revision),
-  eventId: record.id,
-  event: toStoredEvent(stream, record),
+  revision: Number(event.revision),
+  eventId: event.id,
+  event: toStoredEvent(stream, event),
 })
 
 export const recordedForm: Form<RecordedEvent> = {
@@ -22,7 +22,7 @@ export const recordedForm: Form<RecordedEvent> = {
   sizeOf: ({ event }) => (event.type === 'Unreadable' ? 0 : event.personal.bytes),
 }
 
-export const positionOf = ({ position }: StoredRecord<EventType>): LogPosition => {
+export const positionOf = ({ position }: ServerEvent<EventType>): LogPosition => {
   if (position === undefined)
     throw new EventStoreDbError('does not say where an event stands, so it is too old', 'refusing')
   return position
@@ -32,7 +32,7 @@ export const positionOf = ({ position }: StoredRecord<EventType>): LogPosition =
  * A body that is not JSON comes as text or bytes: a redacted one, which the server fills with 0xFF, or one that some
  * other client wrote.
  */
-const toStoredEvent = (stream: string, { id, type, data, metadata }: StoredRecord<EventType>): StoredEvent =>
+const toStoredEvent = (stream: string, { id, type, data, metadata }: ServerEvent<EventType>): StoredEvent =>
   decodeStoredEvent({
     eventId: id,
     stream,

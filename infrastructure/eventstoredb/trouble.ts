@@ -5,7 +5,9 @@ import { EventStoreDbError } from './event-store-db-error.ts'
 
 /** gRPC status codes that the adapter acts on. */
 const grpc = {
+  unknown: 2,
   invalidArgument: 3,
+  deadlineExceeded: 4,
   permissionDenied: 7,
   unimplemented: 12,
   internal: 13,
@@ -36,6 +38,14 @@ const codeOf = (error: unknown): number | undefined =>
  */
 export const needsNewClient = (error: unknown): boolean =>
   error instanceof NoAnswer || codeOf(error) === grpc.internal || codeOf(error) === grpc.dataLoss
+
+/** The server is there, or so it seems, and does not answer this. */
+export const isSilence = (error: unknown): boolean =>
+  error instanceof NoAnswer || codeOf(error) === grpc.deadlineExceeded
+
+/** The server has answered that it does not do this: for want of a right, or in whatever way it says so. */
+export const isDenial = (error: unknown): boolean =>
+  refused.has(codeOf(error)) || codeOf(error) === grpc.unknown
 
 /** The server will never take it. */
 export const isRefusal = (error: unknown): boolean => codeOf(error) === grpc.invalidArgument

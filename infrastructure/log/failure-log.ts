@@ -49,8 +49,8 @@ export const openFailureLog = (path: string, logger: Logger): FailureLog => {
   return {
     logRefusal: (refusal) => {
       const level = refusal.code === 500 ? 'error' : 'info'
-      logger[level](refusal, 'import rejected')
-      failures[level](refusal, 'import rejected')
+      logger[level](refusal, 'import refused')
+      failures[level](refusal, 'import refused')
     },
     reopen: () => {
       try {

@@ -6,13 +6,13 @@ export interface Metrics {
   /** Messages taken from their source. */
   taken(messages: number): void
   outcomes(verdict: Verdict, imports: number): void
-  rejected(code: number): void
+  refused(code: number): void
   /** Redeliveries of messages that were done, acknowledged and no more. */
   redeliveriesAbsorbed(messages: number): void
   appendConflict(): void
   appendUnknown(): void
   /** Messages that said they replay an import, without a valid mark. */
-  replaysRefused(messages: number): void
+  replaysUnproven(messages: number): void
   batchDone(messages: number, seconds: number): void
   /** Seconds from taking a message to its confirmed reply. */
   replied(seconds: number): void
@@ -22,7 +22,7 @@ export interface Metrics {
 }
 
 interface MetricsSources {
-  /** By projection: events between its checkpoint and the store's own end. */
+  /** By event processor: events between its checkpoint and the store's own end. */
   readonly projectionLag: () => Promise<ReadonlyMap<string, number>>
   /** Events that the projections have met and could not read. */
   readonly unreadableEvents: () => Promise<number>
@@ -54,7 +54,7 @@ export const createMetrics = ({ projectionLag, unreadableEvents }: MetricsSource
     labelNames: ['verdict'],
     registers,
   })
-  const rejections = new Counter({
+  const refusals = new Counter({
     name: name('rejections_total'),
     help: 'Imports rejected, by reply code',
     labelNames: ['code'],
@@ -63,7 +63,7 @@ export const createMetrics = ({ projectionLag, unreadableEvents }: MetricsSource
   const absorbed = counter('redeliveries_absorbed_total', 'Redelivered messages that were done before')
   const conflicts = counter('append_conflicts_total', 'Appends refused at their expected revision')
   const unknowns = counter('append_unknown_total', 'Appends whose outcome was not known')
-  const replaysRefused = counter(
+  const replaysUnproven = counter(
     'replay_marks_refused_total',
     'Messages that named an import they replay, without a valid mark',
   )
@@ -113,11 +113,11 @@ export const createMetrics = ({ projectionLag, unreadableEvents }: MetricsSource
   return {
     taken: (messages) => taken.inc(messages),
     outcomes: (verdict, imports) => outcomes.inc({ verdict }, imports),
-    rejected: (code) => rejections.inc({ code }),
+    refused: (code) => refusals.inc({ code }),
     redeliveriesAbsorbed: (messages) => absorbed.inc(messages),
     appendConflict: () => conflicts.inc(),
     appendUnknown: () => unknowns.inc(),
-    replaysRefused: (messages) => replaysRefused.inc(messages),
+    replaysUnproven: (messages) => replaysUnproven.inc(messages),
     batchDone: (messages, seconds) => {
       batchSizes.observe(messages)
       batchDurations.observe(seconds)

@@ -1,5 +1,5 @@
 import { type ImportRecord, outcomeCodeOf } from '../../application/ports/audit-index.ts'
-import type { ImportOrigin } from '../../domain/events/current.ts'
+import type { MessageSource } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { DocumentKind } from './document-kind.ts'
@@ -93,7 +93,7 @@ export const importDocuments: DocumentKind<never, ImportRecord, StoredImport> = 
     ...(stored.outcome === undefined ? {} : { outcome: decodeAs<Outcome>(stored.outcome) }),
     ...(stored.repeats === undefined ? {} : { repeats: decodeAs<ImportId>(stored.repeats) }),
     ...(stored.replay_of === undefined ? {} : { replayOf: decodeAs<ImportId>(stored.replay_of) }),
-    ...(stored.source === undefined ? {} : { source: decodeAs<ImportOrigin>(stored.source) }),
+    ...(stored.source === undefined ? {} : { source: decodeAs<MessageSource>(stored.source) }),
     identified: stored.identified,
     ...(stored.body_sha256 === undefined ? {} : { bodySha256: stored.body_sha256 }),
     feedbackId: decodeAs(stored.feedback_id ?? ''),

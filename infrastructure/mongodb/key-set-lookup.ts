@@ -83,18 +83,18 @@ const hasSeveral = ({ keys }: KeySetQuery): boolean => keys.length > 1
 /** Characters of keys in one command: four bytes each at most with what BSON adds, and a document ends at 16 MiB. */
 const maxKeysSize = 2 * 1024 * 1024
 
-/** Mostly one part; more when the messages name thousands of tags each. */
-export const partsOf = (queries: ReadonlyArray<KeySetQuery>): ReadonlyArray<ReadonlyArray<KeySetQuery>> => {
-  const parts: Array<Array<KeySetQuery>> = [[]]
+/** Mostly one chunk; more when the messages name thousands of tags each. */
+export const chunksOf = (queries: ReadonlyArray<KeySetQuery>): ReadonlyArray<ReadonlyArray<KeySetQuery>> => {
+  const chunks: Array<Array<KeySetQuery>> = [[]]
   let size = 0
   for (const query of queries) {
     const querySize = query.keys.reduce((sum, key) => sum + key.length, 0)
     if (size > 0 && size + querySize > maxKeysSize) {
-      parts.push([])
+      chunks.push([])
       size = 0
     }
-    parts.at(-1)?.push(query)
+    chunks.at(-1)?.push(query)
     size += querySize
   }
-  return parts
+  return chunks
 }

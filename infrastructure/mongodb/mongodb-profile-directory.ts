@@ -6,7 +6,7 @@ import type {
   ProfileDirectory,
 } from '../../application/ports/profile-directory.ts'
 import type { Profile } from '../../domain/profile.ts'
-import { type FoundRow, keySetLookup, partsOf } from './key-set-lookup.ts'
+import { chunksOf, type FoundRow, keySetLookup } from './key-set-lookup.ts'
 import { openLiveReader } from './live-reader.ts'
 import { toProfile } from './profile-documents.ts'
 
@@ -24,9 +24,9 @@ export const createProfileDirectory = (db: Db): ProfileDirectory => {
   return {
     lookup: async (queries, streams) => {
       const { places, different } = withoutRepeats(queries)
-      const [part = [], ...others] = partsOf(different)
-      const { live, matches } = await ask(part, streams)
-      // The first part's checkpoint and revisions stand for all: the others were asked later, and show no less.
+      const [chunk = [], ...others] = chunksOf(different)
+      const { live, matches } = await ask(chunk, streams)
+      // The first chunk's checkpoint and revisions stand for all: the others were asked later, and show no less.
       const found = [...matches]
       let version = live?.version
       for (const other of others) {

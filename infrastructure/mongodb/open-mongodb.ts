@@ -3,9 +3,9 @@ import type { AuditIndex } from '../../application/ports/audit-index.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import { byReadModel, type ProjectionStores, readModelNames } from '../../projections/registry.ts'
 import { collectionOf } from './collections.ts'
-import { databaseNameOf } from './database-name.ts'
 import { ensureIndexes } from './indexes.ts'
 import { createAuditIndex } from './mongodb-audit-index.ts'
+import { mongoDbDatabaseIn } from './mongodb-database.ts'
 import { guarded, withoutContent } from './mongodb-error.ts'
 import { createProfileDirectory } from './mongodb-profile-directory.ts'
 import { createProjectionStore } from './mongodb-projection-store.ts'
@@ -27,7 +27,7 @@ export interface MongoDbStores {
  * and so may time limits. `prepare` connects, again if need be; else the first use does. @throws MongoDbError for a URL that the driver does not take
  */
 export const openMongoDb = (url: string): MongoDbStores =>
-  openStores(newClient(url, timeLimitsOf(url)), databaseNameOf(url))
+  openStores(newClient(url, timeLimitsOf(url)), mongoDbDatabaseIn(url))
 
 /** What correctness needs, whatever the URL says. */
 export const clientOptions = {

@@ -11,9 +11,9 @@ export const writeGuarded = async (
   documents: ReadonlyArray<StoredDocument>,
 ): Promise<void> => {
   if (documents.length === 0) return
-  const refused = await guarded(() => tryToWrite(collection, documents))
+  const unwritten = await guarded(() => tryToWrite(collection, documents))
   // Either newer, or inserted by another projector between the server's search and its insertion: now it can compare.
-  if (refused.length > 0) await guarded(() => tryToWrite(collection, refused))
+  if (unwritten.length > 0) await guarded(() => tryToWrite(collection, unwritten))
 }
 
 /** Gives the documents that were not written because their id is there, and not with an older state. */

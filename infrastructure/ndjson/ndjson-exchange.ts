@@ -83,7 +83,7 @@ export const createNdjsonExchange = (options: NdjsonExchangeOptions): NdjsonExch
       lines.map((line) => [
         {
           body: line.body,
-          origin: { kind: 'ndjson', run, line: line.line },
+          source: { kind: 'ndjson', run, line: line.line },
           properties: {},
           ...(line.replayOf === undefined ? {} : { replayOf: line.replayOf }),
           redelivered: redelivered || line.line <= lastLine,

@@ -63,10 +63,10 @@ export const createReplyPrinter = (options: ReplyPrinterOptions): ReplyPrinter =
     sink: {
       publish: async (replies, signal) => {
         signal.throwIfAborted()
-        for (const { origin, importId, body, position } of replies) {
-          if (origin === undefined) order.offerByImport(importId, safeJson(body))
-          else if (origin.kind === 'ndjson' && origin.run === run)
-            order.offer(origin.line, safeJson(body), position)
+        for (const { source, importId, body, position } of replies) {
+          if (source === undefined) order.offerByImport(importId, safeJson(body))
+          else if (source.kind === 'ndjson' && source.run === run)
+            order.offer(source.line, safeJson(body), position)
         }
         // Does not wait for what is out of order: that is due only with a later call.
         if ((await orAborted(print(), signal)) === aborted) throw signal.reason

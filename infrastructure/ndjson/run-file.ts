@@ -19,7 +19,7 @@ const positionCodec = new t.Type<Position, Position, unknown>(
 
 const lineNumberCodec = t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'LineNumber')
 
-const runRecordCodec = t.type({
+const runStateCodec = t.type({
   run: t.string,
   /** As it was named when the run began; for people. */
   file: t.string,
@@ -29,10 +29,10 @@ const runRecordCodec = t.type({
   position: positionCodec,
 })
 /** How far an unfinished run of a file has come. */
-type RunRecord = Readonly<t.TypeOf<typeof runRecordCodec>>
+type RunState = Readonly<t.TypeOf<typeof runStateCodec>>
 
 export interface RunFile {
-  readonly record: RunRecord
+  readonly state: RunState
   save(line: number, position: Position): Promise<void>
   /** The run is finished: there is nothing to resume. */
   remove(): Promise<void>
@@ -48,15 +48,15 @@ const pathOf = async (dataFolder: string, file: string): Promise<string> => {
 }
 
 /** Written at once: by way of the thread pool this costs several times as much, and it happens for every batch. */
-const write = (path: string, record: RunRecord): void => {
-  // Whoever is killed in between leaves the former record. No fsync: an older record repeats reply lines, no change.
-  writeFileSync(`${path}.tmp`, JSON.stringify(record), { mode: 0o600 })
+const write = (path: string, state: RunState): void => {
+  // Whoever is killed in between leaves the former state. No fsync: an older state repeats reply lines, no change.
+  writeFileSync(`${path}.tmp`, JSON.stringify(state), { mode: 0o600 })
   renameSync(`${path}.tmp`, path)
 }
 
-const runFile = (path: string, record: RunRecord): RunFile => ({
-  record,
-  save: async (line, position) => write(path, { ...record, line, position }),
+const runFile = (path: string, state: RunState): RunFile => ({
+  state,
+  save: async (line, position) => write(path, { ...state, line, position }),
   remove: () => rm(path, { force: true }),
 })
 
@@ -72,18 +72,18 @@ export const beginRun = async (
 ): Promise<E.Either<string, RunFile>> => {
   try {
     const path = await pathOf(dataFolder, file)
-    const record = { run, file, line: 0, position }
+    const state = { run, file, line: 0, position }
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    write(path, record)
-    return E.right(runFile(path, record))
+    write(path, state)
+    return E.right(runFile(path, state))
   } catch (error) {
     return E.left(textOf(error))
   }
 }
 
-const recordIn = (text: string): RunRecord | undefined => {
+const stateIn = (text: string): RunState | undefined => {
   try {
-    const decoded = runRecordCodec.decode(JSON.parse(text))
+    const decoded = runStateCodec.decode(JSON.parse(text))
     return E.isRight(decoded) ? decoded.right : undefined
   } catch {
     return undefined
@@ -96,10 +96,10 @@ export const resumeRun = async (dataFolder: string, file: string): Promise<E.Eit
   try {
     const path = await pathOf(dataFolder, file)
     if (!existsSync(path)) return E.left(`nothing to resume: no unfinished run of ${file}, as it is now`)
-    const record = recordIn(await readFile(path, 'utf8'))
-    return record === undefined
-      ? E.left(`the record of the unfinished run is damaged: ${path}`)
-      : E.right(runFile(path, record))
+    const state = stateIn(await readFile(path, 'utf8'))
+    return state === undefined
+      ? E.left(`the state of the unfinished run is damaged: ${path}`)
+      : E.right(runFile(path, state))
   } catch (error) {
     return E.left(textOf(error))
   }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { ChannelModel } from 'amqplib'
 import { internalsOf } from './amqplib-internals.ts'
 import { frameLength, headerPayload, type PropertyName, payloadAt, placeOf } from './header-frame.ts'
-import { isRecord } from './is-record.ts'
+import { isObject } from './is-object.ts'
 
 /** What stands where bytes are not UTF-8. */
 const replacement = '\ufffd'
@@ -23,7 +23,7 @@ const receiveByteIds = (model: ChannelModel): void => {
   connection.recvFrame = () => {
     const bytes = connection.rest
     const frame = receive()
-    if (isRecord(frame) && isRecord(frame.fields)) {
+    if (isObject(frame) && isObject(frame.fields)) {
       for (const name of received) {
         const text = frame.fields[name]
         if (typeof text !== 'string' || !text.includes(replacement)) continue

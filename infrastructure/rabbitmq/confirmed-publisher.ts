@@ -1,9 +1,10 @@
 import type { ChannelModel } from 'amqplib'
 import { aborted, orAborted } from '../../application/or-aborted.ts'
 import type { Clock } from '../../application/ports/clock.ts'
+import type { ServiceLogger } from '../../service/service-logger.ts'
 import type { Trouble } from '../../service/troubles.ts'
 import { closeWithin } from './close-within.ts'
-import type { RabbitMqConnection, RabbitMqLog } from './connection.ts'
+import type { RabbitMqConnection } from './connection.ts'
 import type { QueueDeclaration } from './declare-queue.ts'
 import { declareQueue } from './declare-queue.ts'
 import { errorText } from './error-text.ts'
@@ -13,7 +14,7 @@ import { publishOnce } from './publish-once.ts'
 export interface ConfirmedPublisherOptions extends QueueDeclaration {
   readonly connection: RabbitMqConnection
   readonly clock: Clock
-  readonly logger: RabbitMqLog
+  readonly logger: ServiceLogger
   /** Called with the number of messages that the broker has just confirmed and routed. */
   readonly onPublished?: (count: number) => void
 }
@@ -46,12 +47,12 @@ export class ConfirmedPublisher {
     let left = messages
     for (;;) {
       const target = await this.#open(signal)
-      if (left.length === 0) return troubles.over(this.#part)
+      if (left.length === 0) return troubles.over(this.#component)
       try {
-        const { unpublished, problem } = await publishOnce(target, this.#options.queue, left, signal)
+        const { unpublished, cause } = await publishOnce(target, this.#options.queue, left, signal)
         onPublished?.(left.length - unpublished.length)
-        if (unpublished.length === 0) return troubles.over(this.#part)
-        troubles.met(this.#part, this.#trouble(problem))
+        if (unpublished.length === 0) return troubles.over(this.#component)
+        troubles.met(this.#component, this.#trouble(cause))
         if (unpublished.length < left.length) again.reset()
         left = unpublished
       } catch (error) {
@@ -76,7 +77,7 @@ export class ConfirmedPublisher {
         const target = await orAborted(creating, signal)
         if (target !== aborted) this.#target = target
       } catch (error) {
-        troubles.met(this.#part, this.#trouble(errorText(error)))
+        troubles.met(this.#component, this.#trouble(errorText(error)))
         await again.wait(signal)
       }
       if (signal.aborted) creating.then((late) => this.#discard(late)).catch(() => {})
@@ -85,8 +86,8 @@ export class ConfirmedPublisher {
     return this.#target
   }
 
-  /** The part of the program that publishes to the queue. */
-  get #part(): string {
+  /** The component that publishes to the queue. */
+  get #component(): string {
     return `publishing to ${this.#options.queue}`
   }
 

@@ -1,17 +1,15 @@
 import type { ChannelModel } from 'amqplib'
-import type { Logger } from 'pino'
 import { orAborted } from '../../application/or-aborted.ts'
 import type { Chance } from '../../application/ports/chance.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import { type Retry, type RetryPolicy, retry } from '../../application/retry.ts'
+import type { ServiceLogger } from '../../service/service-logger.ts'
 import type { MeetsTroubles } from '../../service/troubles.ts'
 import { passByteIds } from './byte-ids.ts'
 import { connectionUrl, dial, hangUp, probe } from './dial.ts'
 import { errorText } from './error-text.ts'
 import { passUndecodableHeaders } from './undecodable-headers.ts'
 import { writeTogether } from './write-together.ts'
-
-export type RabbitMqLog = Pick<Logger, 'info' | 'warn' | 'error'>
 
 export interface RabbitMqOptions {
   /** amqp:// or amqps://, credentials and virtual host included. */
@@ -24,7 +22,7 @@ export interface RabbitMqOptions {
   readonly name: string
   readonly clock: Clock
   readonly chance: Chance
-  readonly logger: RabbitMqLog
+  readonly logger: ServiceLogger
   readonly troubles: MeetsTroubles
 }
 
@@ -49,8 +47,8 @@ const stableMs = 5000
  * Throws when the URL is none.
  */
 export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection => {
-  const { name, clock, logger: log, troubles } = options
-  const part = `connection ${name}`
+  const { name, clock, logger, troubles } = options
+  const component = `connection ${name}`
   const url = connectionUrl(options.url, options.heartbeatSeconds ?? 10)
   const closing = new AbortController()
   let current: ChannelModel | undefined
@@ -76,11 +74,11 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
       model.on('close', (error) => resolve(error ?? reason))
       model.on('blocked', () => {
         blocked = true
-        log.warn({ connection: name }, 'RabbitMQ is short of memory or disk and blocks publishing')
+        logger.warn({ connection: name }, 'RabbitMQ is short of memory or disk and blocks publishing')
       })
       model.on('unblocked', () => {
         blocked = false
-        log.info({ connection: name }, 'RabbitMQ takes messages again')
+        logger.info({ connection: name }, 'RabbitMQ takes messages again')
       })
     })
     await orAborted(probe(model, clock), closing.signal)
@@ -90,8 +88,8 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
     passUndecodableHeaders(model)
     passByteIds(model)
     current = model
-    log.info({ connection: name }, 'connected to RabbitMQ')
-    troubles.over(part)
+    logger.info({ connection: name }, 'connected to RabbitMQ')
+    troubles.over(component)
     announce()
     await orAborted(lost, closing.signal)
     return closing.signal.aborted ? hangUp(model, clock) : lost
@@ -107,10 +105,10 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
         openedAt = clock.elapsed()
         const reason = await serve(model)
         if (!closing.signal.aborted) {
-          log.warn({ connection: name, reason: errorText(reason) }, 'lost the connection to RabbitMQ')
+          logger.warn({ connection: name, reason: errorText(reason) }, 'lost the connection to RabbitMQ')
         }
       } catch (error) {
-        troubles.met(part, { with: 'broker', cause: errorText(error) })
+        troubles.met(component, { with: 'broker', cause: errorText(error) })
       }
       current = undefined
       blocked = false

@@ -1,6 +1,6 @@
 import type { ChannelModel, Options } from 'amqplib'
 import type { Clock } from '../../application/ports/clock.ts'
-import type { RabbitMqLog } from './connection.ts'
+import type { ServiceLogger } from '../../service/service-logger.ts'
 import { amqp, errorCode, errorText } from './error-text.ts'
 import { onOwnChannel } from './own-channel.ts'
 
@@ -17,7 +17,7 @@ export const declareQueue = async (
   model: ChannelModel,
   { queue, declaration }: QueueDeclaration,
   clock: Clock,
-  logger: RabbitMqLog,
+  logger: ServiceLogger,
 ): Promise<void> => {
   try {
     await onOwnChannel(model, clock, (channel) => channel.assertQueue(queue, declaration))

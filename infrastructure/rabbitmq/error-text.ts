@@ -1,5 +1,5 @@
 import { isEngineError } from '../../application/error-without-text.ts'
-import { isRecord } from './is-record.ts'
+import { isObject } from './is-object.ts'
 
 /** The text of an error from the broker, the socket or TLS. None of them carries the URL or its password. */
 export const errorText = (error: unknown): string => {
@@ -14,7 +14,7 @@ export const errorText = (error: unknown): string => {
 }
 
 /** AMQP's reply code (a number), or the code of a socket or TLS error (a string). */
-export const errorCode = (error: unknown): unknown => (isRecord(error) ? error.code : undefined)
+export const errorCode = (error: unknown): unknown => (isObject(error) ? error.code : undefined)
 
 /** AMQP reply codes that the adapter acts on. */
 export const amqp = {

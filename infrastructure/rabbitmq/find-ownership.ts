@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Channel, ChannelModel } from 'amqplib'
 import type { Clock } from '../../application/ports/clock.ts'
+import type { ServiceLogger } from '../../service/service-logger.ts'
 import { closeWithin } from './close-within.ts'
-import type { RabbitMqLog } from './connection.ts'
 import { otherArguments } from './declare-queue.ts'
 import { amqp, errorCode } from './error-text.ts'
 import {
@@ -31,7 +31,7 @@ export const findOwnership = async (
   model: ChannelModel,
   { queue, queueType }: ImportQueue,
   clock: Clock,
-  logger: RabbitMqLog,
+  logger: ServiceLogger,
 ): Promise<Ownership> => {
   const { version } = model.connection.serverProperties
   const ours = importQueueDeclaration(queueType)

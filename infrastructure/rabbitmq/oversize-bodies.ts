@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { Channel } from 'amqplib'
 import { keptOfOversize, type OversizeBody } from '../../application/ports/import-source.ts'
-import { isRecord } from './is-record.ts'
+import { isObject } from './is-object.ts'
 
 /** What amqplib's types do not show of a channel. */
 interface Accepting {
@@ -26,7 +26,7 @@ export const dropOversizeBodies = (
   let dropping: DroppedBody | undefined
 
   accepting.accept = (frame) => {
-    if (dropping !== undefined && isRecord(frame) && Buffer.isBuffer(frame.content)) {
+    if (dropping !== undefined && isObject(frame) && Buffer.isBuffer(frame.content)) {
       if (!dropping.add(frame.content)) return
       const body = dropping.end()
       left.set(dropping.properties, body)
@@ -48,7 +48,7 @@ interface Header {
 }
 
 const isHeader = (frame: unknown): frame is Header =>
-  isRecord(frame) && typeof frame.size === 'number' && isRecord(frame.fields)
+  isObject(frame) && typeof frame.size === 'number' && isObject(frame.fields)
 
 class DroppedBody {
   readonly properties: object

@@ -26,7 +26,7 @@ export interface PublishResult {
   /** Those that the broker has not confirmed, has refused, or could not route; in order. */
   readonly unpublished: ReadonlyArray<OutgoingMessage>
   /** Why there are any. */
-  readonly problem: string
+  readonly cause: string
 }
 
 /**
@@ -46,7 +46,7 @@ export const publishOnce = async (
   const returned = new Set<unknown>()
   let answered = 0
   let runEnd = 0
-  let problem = 'the channel was closed'
+  let cause = 'the channel was closed'
   let failure: Error | undefined
   let closed = false
   let drained = true
@@ -65,17 +65,17 @@ export const publishOnce = async (
   }
   const onAck = ({ deliveryTag, multiple }: Confirm) => answer(deliveryTag, multiple, arrived)
   const onNack = ({ deliveryTag, multiple }: Confirm) => {
-    problem = 'the broker has refused messages'
+    cause = 'the broker has refused messages'
     answer(deliveryTag, multiple, refused)
   }
   // Comes before the confirm of the same message: the broker confirms also what no queue takes.
   const onReturn = (message: Message) => {
-    problem = 'there is no such queue'
+    cause = 'there is no such queue'
     returned.add(message.properties.messageId)
   }
   const onError = (error: Error) => {
-    problem = errorText(error)
-    if (errorCode(error) === amqp.preconditionFailed) failure = new Error(problem)
+    cause = errorText(error)
+    if (errorCode(error) === amqp.preconditionFailed) failure = new Error(cause)
   }
   const onClose = () => {
     closed = true
@@ -120,7 +120,7 @@ export const publishOnce = async (
   const unpublished = messages.filter(
     ({ options }, i) => confirmed[i] !== arrived || returned.has(options.messageId),
   )
-  return { unpublished, problem }
+  return { unpublished, cause }
 }
 
 interface Confirm {

@@ -2,7 +2,7 @@ import type { Channel, ConsumeMessage } from 'amqplib'
 import { orAborted } from '../../application/or-aborted.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { Delivery, ImportSession, OversizeBody } from '../../application/ports/import-source.ts'
-import type { ImportOrigin } from '../../domain/events/current.ts'
+import type { MessageSource } from '../../domain/events/current.ts'
 import { nextTurn } from '../system/next-turn.ts'
 import { acknowledger } from './acknowledger.ts'
 import { closeWithin } from './close-within.ts'
@@ -25,7 +25,7 @@ export class SourceSession implements ImportSession {
   readonly #channel: Channel
   readonly #token: string
   readonly #options: ConsumeOptions
-  readonly #origin: ImportOrigin
+  readonly #source: MessageSource
   readonly #tags = new WeakMap<Delivery, number>()
   readonly #acknowledgeTags: (tags: Array<number>) => void
   readonly #oversizeOf: (properties: object) => OversizeBody | undefined
@@ -39,7 +39,7 @@ export class SourceSession implements ImportSession {
     this.#channel = channel
     this.#token = token
     this.#options = options
-    this.#origin = { kind: 'queue', queue: options.queue }
+    this.#source = { kind: 'queue', queue: options.queue }
     this.#acknowledgeTags = acknowledger(channel)
     this.#oversizeOf = dropOversizeBodies(channel, options.maxMessageBytes)
     channel.on('close', () => this.#end())
@@ -53,7 +53,7 @@ export class SourceSession implements ImportSession {
     }
     if (this.#over) return
     const oversize = this.#oversizeOf(message.properties)
-    const delivery = toDelivery(message, oversize, this.#origin, this.#options.clock.now())
+    const delivery = toDelivery(message, oversize, this.#source, this.#options.clock.now())
     this.#tags.set(delivery, message.fields.deliveryTag)
     this.#ready.push(delivery)
     if (this.#ready.length >= this.#wanted) this.#wake()

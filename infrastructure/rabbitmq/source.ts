@@ -2,7 +2,8 @@ import type { ChannelModel } from 'amqplib'
 import { aborted, orAborted } from '../../application/or-aborted.ts'
 import type { ImportSource } from '../../application/ports/import-source.ts'
 import type { RetryPolicy } from '../../application/retry.ts'
-import type { RabbitMqConnection, RabbitMqLog } from './connection.ts'
+import type { ServiceLogger } from '../../service/service-logger.ts'
+import type { RabbitMqConnection } from './connection.ts'
 import { errorText } from './error-text.ts'
 import { findOwnership, type ImportQueue } from './find-ownership.ts'
 import { type Ownership, UnsuitableQueue } from './import-queue.ts'
@@ -13,13 +14,13 @@ import type { ConsumeOptions } from './source-session.ts'
 export interface RabbitMqSourceOptions extends ImportQueue, Omit<ConsumeOptions, 'batchDelayMs'> {
   readonly connection: RabbitMqConnection
   readonly batchDelayMs?: number
-  readonly logger: RabbitMqLog
+  readonly logger: ServiceLogger
 }
 
 /** How often a stand-by asks for the queue. */
 const standByPolicy: RetryPolicy = { first: 500, longest: 500 }
 
-/** The part of the program that does it. */
+/** The component that does it. */
 const consuming = 'consuming'
 
 /**
@@ -27,7 +28,7 @@ const consuming = 'consuming'
  * rejects with UnsuitableQueue when nobody can own it.
  */
 export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => {
-  const { connection, queue, clock, logger: log } = options
+  const { connection, queue, clock, logger } = options
   const { troubles } = connection
   const consume = { ...options, batchDelayMs: options.batchDelayMs ?? 5 }
 
@@ -38,7 +39,7 @@ export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => 
       const openOn = async (model: ChannelModel) => {
         // Once a connection, not once a try: a stand-by tries for as long as it stands by.
         if (known?.model !== model) {
-          known = { model, ownership: await findOwnership(model, options, clock, log) }
+          known = { model, ownership: await findOwnership(model, options, clock, logger) }
         }
         return openSession(model, known.ownership, consume)
       }
@@ -54,14 +55,17 @@ export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => 
             opening.then((late) => late.close()).catch(() => {})
             return undefined
           }
-          log.info({ queue }, 'consuming the import queue')
+          logger.info({ queue }, 'consuming the import queue')
           troubles.over(consuming)
           return session
         } catch (error) {
           if (error instanceof UnsuitableQueue) throw error
           if (error instanceof QueueTaken) {
             if (!standingBy) {
-              log.info({ queue, reason: error.message }, 'another consumer has the import queue: standing by')
+              logger.info(
+                { queue, reason: error.message },
+                'another consumer has the import queue: standing by',
+              )
             }
             standingBy = true
             troubles.over(consuming)

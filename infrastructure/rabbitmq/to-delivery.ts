@@ -1,6 +1,6 @@
 import type { ConsumeMessage } from 'amqplib'
 import type { Delivery, OversizeBody } from '../../application/ports/import-source.ts'
-import type { ImportOrigin, MessageProperties } from '../../domain/events/current.ts'
+import type { MessageProperties, MessageSource } from '../../domain/events/current.ts'
 import { importIdCodec } from '../../domain/ids.ts'
 import type { Writable } from '../../domain/writable.ts'
 
@@ -13,7 +13,7 @@ export const replayMarkHeader = 'replay_mark'
 export const toDelivery = (
   message: ConsumeMessage,
   oversize: OversizeBody | undefined,
-  origin: ImportOrigin,
+  source: MessageSource,
   receivedAt: number,
 ): Delivery => {
   const { messageId, appId, correlationId, contentEncoding, headers } = message.properties
@@ -25,7 +25,7 @@ export const toDelivery = (
   const replayMark: unknown = headers?.[replayMarkHeader]
   const delivery: Writable<Delivery> = {
     body: oversize ?? ownBytes(message.content),
-    origin,
+    source,
     properties,
     redelivered: message.fields.redelivered,
     receivedAt,

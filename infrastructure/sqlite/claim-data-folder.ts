@@ -21,7 +21,7 @@ export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefi
     connection.close()
     const code = error instanceof Sqlite.SqliteError ? error.code : ''
     if (code.startsWith('SQLITE_BUSY')) return undefined
-    throw code === 'SQLITE_NOTADB' ? new DataFileError('ForeignFile', file) : error
+    throw code === 'SQLITE_NOTADB' ? new DataFileError('NotADataFile', file) : error
   }
   // Whoever can read it can lock it.
   closeToOthers(file)

@@ -2,15 +2,15 @@
  * Why a data folder cannot be used.
  * - `NoDataFile`: a command that only reads found nothing to read
  * - `NewerFormat`: a newer version of this program wrote it
- * - `ForeignFile`: it is not a data file of this program
+ * - `NotADataFile`: it is not a data file of this program
  * - `NotPlain`: it is a link to somewhere else, a folder, a pipe or a device
  */
-export type DataFileProblem = 'NoDataFile' | 'NewerFormat' | 'ForeignFile' | 'NotPlain'
+export type DataFileProblem = 'NoDataFile' | 'NewerFormat' | 'NotADataFile' | 'NotPlain'
 
 const texts: Record<DataFileProblem, string> = {
   NoDataFile: 'there is no data here yet',
   NewerFormat: 'was written by a newer version of profile-importer: use that version',
-  ForeignFile: 'is not a data file of profile-importer',
+  NotADataFile: 'is not a data file of profile-importer',
   NotPlain: 'must be a plain file, not a link or anything else: only the whole folder may be a link',
 }
 

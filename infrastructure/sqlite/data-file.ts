@@ -88,7 +88,7 @@ const migrate = (connection: Sqlite.Database, { migrations }: FileKind): void =>
 
 const bringUpToDate = (connection: Sqlite.Database, file: string, kind: FileKind): void => {
   if (connection.pragma('application_id', { simple: true }) !== kind.applicationId) {
-    throw new DataFileError('ForeignFile', file)
+    throw new DataFileError('NotADataFile', file)
   }
   const format = formatOf(connection)
   if (format > kind.migrations.length) throw new DataFileError('NewerFormat', file)

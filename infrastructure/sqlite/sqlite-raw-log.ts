@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import type { Position } from '../../application/ports/position.ts'
-import type { RawRecord, RawSource } from '../../application/ports/raw-log.ts'
+import type { RawLogEvent, RawSource } from '../../application/ports/raw-log.ts'
 import { nextTurn } from '../system/next-turn.ts'
 import { boundedPage } from './bounded-page.ts'
 import { type EventRow, eventColumns, sizeOf } from './event-rows.ts'
@@ -27,7 +27,7 @@ export const createRawLog = (connection: Sqlite.Database): RawSource => {
   return {
     read: async function* (from, signal) {
       for (let at = from; !signal.aborted; ) {
-        const page = boundedPage(after.iterate(fromPosition(at)), sizeOf, toRawRecord)
+        const page = boundedPage(after.iterate(fromPosition(at)), sizeOf, toRawLogEvent)
         const last = page.at(-1)
         if (last === undefined) return
         at = last.position
@@ -38,7 +38,7 @@ export const createRawLog = (connection: Sqlite.Database): RawSource => {
     count: async () => count.get() ?? { events: 0, streams: 0 },
     lastUpTo: async (position) => {
       const row = lastUpTo.get(fromPosition(position))
-      return row === undefined ? undefined : toRawRecord(row)
+      return row === undefined ? undefined : toRawLogEvent(row)
     },
     identity: async () => identityIn(connection),
     secrets: async () => secretsIn(connection),
@@ -46,7 +46,7 @@ export const createRawLog = (connection: Sqlite.Database): RawSource => {
   }
 }
 
-const toRawRecord = (row: EventRow): RawRecord => ({
+const toRawLogEvent = (row: EventRow): RawLogEvent => ({
   position: toPosition(row.position),
   stream: row.stream,
   revision: row.revision,

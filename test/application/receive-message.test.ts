@@ -11,12 +11,12 @@ import { buildMessage, buildRules, bytesOf } from '../support/builders/message-b
 
 const receive = receiveMessage(buildRules())
 const utf8 = (text: string) => new TextEncoder().encode(text)
-const rejectionOf = (command: ReturnType<typeof receive>['command']): Reason => {
+const refusalOf = (command: ReturnType<typeof receive>['command']): Reason => {
   if (E.isRight(command)) throw new Error('accepted')
   return command.left
 }
 const refused = (body: Uint8Array, contentEncoding?: string) =>
-  rejectionOf(receive(body, contentEncoding).command)
+  refusalOf(receive(body, contentEncoding).command)
 
 describe('a message that can be read', () => {
   const content = buildMessage({ email: 'a@example.com', feedback_id: 'f-1', skip_triggers: true })
@@ -87,7 +87,7 @@ describe('a message that cannot be read', () => {
     ['a number', utf8('5'), 'NotAnObject'],
   ])('%s', (_what, body, tag) => {
     const received = receive(body)
-    expect(rejectionOf(received.command)).toMatchObject({ tag })
+    expect(refusalOf(received.command)).toMatchObject({ tag })
     expect(received).toMatchObject({ feedbackId: '', matching: 'email', skipTriggers: false })
     expect(received.database).toBeUndefined()
   })
@@ -99,7 +99,7 @@ describe('a message that cannot be read', () => {
 
   test('names an encoding other than UTF-8', () => {
     const received = receive(bytesOf(buildMessage({ email: 'a@example.com' })), 'gzip')
-    expect(rejectionOf(received.command)).toEqual({
+    expect(refusalOf(received.command)).toEqual({
       tag: 'BadMember',
       member: 'content_encoding',
       expected: 'UTF-8',
@@ -119,7 +119,7 @@ describe('a message that cannot be read', () => {
       bytes: 131_073,
       sha256: createHash('sha256').update(body).digest('hex'),
     })
-    expect(rejectionOf(command)).toEqual({
+    expect(refusalOf(command)).toEqual({
       tag: 'LimitExceeded',
       limit: 'message_bytes',
       maximum: 131_072,
@@ -263,7 +263,7 @@ describe('members', () => {
       bytesOf({ db_id: 7, matching: null, feedback_id: null, skip_triggers: null, data: {} }),
     )
     expect(received).toMatchObject({ feedbackId: '', matching: 'email', skipTriggers: false })
-    expect(rejectionOf(received.command)).toMatchObject({ tag: 'MissingMember', member: 'account_id' })
+    expect(refusalOf(received.command)).toMatchObject({ tag: 'MissingMember', member: 'account_id' })
   })
 
   test('1.0 is an int', () => {
@@ -299,7 +299,7 @@ describe('members', () => {
     const received = receiveMessage(buildRules({ definitionOf: () => undefined }))(
       bytesOf(buildMessage({ email: 'a@example.com' })),
     )
-    expect(reasonCode(rejectionOf(received.command))).toBe(404)
+    expect(reasonCode(refusalOf(received.command))).toBe(404)
     expect(received.database).toEqual({ account_id: 1, db_id: 7 })
   })
 })
@@ -315,14 +315,14 @@ describe('whatever comes', () => {
     )
   })
 
-  test('any JSON gives a command or a rejection', () => {
+  test('any JSON gives a command or a refusal', () => {
     fc.assert(
       fc.property(fc.json(), (text) => isAnswer(receive(utf8(text)))),
       { numRuns: 1000 },
     )
   })
 
-  test('a message cut or changed anywhere gives a command or a rejection', () => {
+  test('a message cut or changed anywhere gives a command or a refusal', () => {
     fc.assert(
       fc.property(arbitraryMessage(), fc.nat(), fc.nat(255), (message, at, byte) => {
         const body = bytesOf(message)
@@ -333,7 +333,7 @@ describe('whatever comes', () => {
     )
   })
 
-  test('a rejection holds no value of the message', () => {
+  test('a refusal holds no value of the message', () => {
     const secret = 'SECRET'
     const spoilt = fc.constantFrom<JsonObject[string]>(
       secret,

@@ -3,12 +3,12 @@ import type { AuditIndex, ImportQuery, ImportRecord } from '../../application/po
 import { beginning, type Position } from '../../application/ports/position.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import { profileIdOf } from '../../domain/ids.ts'
-import { rejectedFor } from '../../domain/outcome.ts'
+import { refusedFor } from '../../domain/outcome.ts'
 import { anImportId, aTime } from '../support/builders/event-builders.ts'
 
 export interface AuditIndexUnderTest {
-  readonly log: AuditIndex
-  /** Writes what the log reads. */
+  readonly auditIndex: AuditIndex
+  /** Writes what the audit index reads. */
   readonly imports: ProjectionStore<never, ImportRecord>
   close(): Promise<void>
 }
@@ -37,7 +37,7 @@ const rejected = (
   n: number,
   tag: 'NotJson' | 'UnknownDatabase',
   told: Partial<ReadableRecord> = {},
-): ReadableRecord => aRecord(n, { type: 'ImportRejected', outcome: rejectedFor({ tag }), ...told })
+): ReadableRecord => aRecord(n, { type: 'ImportRejected', outcome: refusedFor({ tag }), ...told })
 
 const repeated = (n: number, first: ReadableRecord): ReadableRecord =>
   aRecord(n, { type: 'ImportRepeated', outcome: first.outcome, repeats: first.importId })
@@ -58,11 +58,11 @@ const unreadable = (n: number, type: string): ImportRecord => ({
 export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditIndexUnderTest>): void => {
   describe(`${name} as an AuditIndex`, () => {
     let made: AuditIndexUnderTest
-    let log: AuditIndex
+    let auditIndex: AuditIndex
     let checkpoint: Position
     beforeEach(async () => {
       made = await makeIndex()
-      log = made.log
+      auditIndex = made.auditIndex
       checkpoint = beginning
     })
     afterEach(() => made.close())
@@ -79,18 +79,18 @@ export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditI
 
     const found = async (query: ImportQuery) => {
       const records: Array<ImportRecord> = []
-      for await (const record of log.find(query)) records.push(record)
+      for await (const record of auditIndex.find(query)) records.push(record)
       return records
     }
 
     test('answers from the beginning while there is no generation', async () => {
-      expect(await log.checkpoint()).toBe(beginning)
-      expect(await log.lookup([anImportId(1)], ['s'])).toEqual({
+      expect(await auditIndex.checkpoint()).toBe(beginning)
+      expect(await auditIndex.lookup([anImportId(1)], ['s'])).toEqual({
         checkpoint: beginning,
         records: new Map(),
         revisions: [-1],
       })
-      expect(await log.recent('database_import', 10)).toEqual([])
+      expect(await auditIndex.recent('database_import', 10)).toEqual([])
       expect(await found({ by: 'code', code: 0 })).toEqual([])
     })
 
@@ -99,11 +99,11 @@ export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditI
         const records = [aRecord(0), rejected(1, 'NotJson'), repeated(2, aRecord(0))]
         await given(records, new Map([['profiles-1.7', 2]]))
         const asked = [2, 7, 0, 1].map(anImportId)
-        const answer = await log.lookup(asked, ['rejectedImports', 'profiles-1.7'])
+        const answer = await auditIndex.lookup(asked, ['rejectedImports', 'profiles-1.7'])
         expect(answer.checkpoint).toBe(at(3))
         expect(answer.revisions).toEqual([-1, 2])
         expect(answer.records).toEqual(new Map(records.map((record) => [record.importId, record])))
-        expect(await log.checkpoint()).toBe(at(3))
+        expect(await auditIndex.checkpoint()).toBe(at(3))
       })
 
       test('gives back every member as it was', async () => {
@@ -114,18 +114,22 @@ export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditI
           feedbackId: 'a\u0000\ud800👩‍👩‍👧"',
         })
         await given([record])
-        expect((await log.lookup([record.importId], [])).records.get(record.importId)).toEqual(record)
+        expect((await auditIndex.lookup([record.importId], [])).records.get(record.importId)).toEqual(record)
       })
 
       test('reads the live generation, whichever that is by now', async () => {
         await given([aRecord(0)])
         const { id } = await made.imports.create('v2')
         await made.imports.apply(id, { documents: [aRecord(1)], revisions: new Map() }, beginning, at(2))
-        expect([...(await log.lookup([0, 1].map(anImportId), [])).records.keys()]).toEqual([anImportId(0)])
+        expect([...(await auditIndex.lookup([0, 1].map(anImportId), [])).records.keys()]).toEqual([
+          anImportId(0),
+        ])
         expect(await made.imports.switchTo(id)).toBe(true)
         await made.imports.drop(1)
-        expect([...(await log.lookup([0, 1].map(anImportId), [])).records.keys()]).toEqual([anImportId(1)])
-        expect(await log.checkpoint()).toBe(at(2))
+        expect([...(await auditIndex.lookup([0, 1].map(anImportId), [])).records.keys()]).toEqual([
+          anImportId(1),
+        ])
+        expect(await auditIndex.checkpoint()).toBe(at(2))
       })
     })
 
@@ -140,7 +144,7 @@ export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditI
           aRecord(4),
         ])
         const recent = async (queue: string, limit: number) =>
-          (await log.recent(queue, limit)).map(({ revision }) => revision)
+          (await auditIndex.recent(queue, limit)).map(({ revision }) => revision)
         expect(await recent('database_import', 10)).toEqual([4, 2, 0])
         expect(await recent('database_import', 2)).toEqual([4, 2])
         expect(await recent('other', 2)).toEqual([1])
@@ -184,7 +188,7 @@ export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditI
       })
 
       test('events that cannot be read, which are no outcomes, and counts them', async () => {
-        expect(await log.countUnreadable()).toBe(0)
+        expect(await auditIndex.countUnreadable()).toBe(0)
         const damaged = unreadable(1, 'ProfileUpdated')
         const created = { ...unreadable(2, 'ProfileCreated'), outcome: aRecord(2).outcome }
         const { outcome: _, ...readInPart }: ImportRecord = {
@@ -194,10 +198,12 @@ export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditI
         }
         const records = [aRecord(0), damaged, created, aRecord(3), readInPart, unreadable(5, 'Newer')]
         await given(records)
-        expect(await log.countUnreadable()).toBe(4)
+        expect(await auditIndex.countUnreadable()).toBe(4)
         expect(await found({ by: 'unreadable' })).toEqual([damaged, created, readInPart, records[5]])
         expect(await found({ by: 'code', code: 0 })).toEqual([aRecord(0), aRecord(3)])
-        expect((await log.lookup([damaged.importId], [])).records.get(damaged.importId)).toEqual(damaged)
+        expect((await auditIndex.lookup([damaged.importId], [])).records.get(damaged.importId)).toEqual(
+          damaged,
+        )
       })
 
       test('outcomes by code and time, no repetitions among them', async () => {
@@ -222,7 +228,7 @@ export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditI
         )
         await given(records.slice(0, 2000))
         const seen: Array<ImportRecord> = []
-        for await (const record of log.find({ by: 'feedback', feedbackId: 'x' })) {
+        for await (const record of auditIndex.find({ by: 'feedback', feedbackId: 'x' })) {
           if (seen.push(record) === 100) await given(records.slice(2000))
         }
         const expected = records.filter(({ feedbackId }) => feedbackId === 'x')

@@ -57,7 +57,7 @@ const expectInOrder = (events: ReadonlyArray<RecordedEvent>) => {
 const idsOf = (events: ReadonlyArray<{ readonly eventId: string }>) => events.map(({ eventId }) => eventId)
 
 /** So many refusals from number `from` on, each of a message of so many bytes. */
-const rejections = (from: number, count: number, bytes: number): ReadonlyArray<NewEvent> => {
+const refusals = (from: number, count: number, bytes: number): ReadonlyArray<NewEvent> => {
   const message = { encoding: 'utf8', body: 'x'.repeat(bytes) } as const
   return Array.from({ length: count }, (_, i) => toAppend(importRejected(from + i, undefined, { message })))
 }
@@ -154,7 +154,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       })
 
       test('takes large appends', async () => {
-        const events = rejections(0, 400, 1000)
+        const events = refusals(0, 400, 1000)
         await given(store, 'profiles-1.7', -1, events)
         expect(idsOf(await collect(store.read(beginning, never)))).toEqual(idsOf(events))
       })
@@ -281,7 +281,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       })
 
       test('holds no full batch back to let events gather', async () => {
-        for (let i = 0; i < 300; i += 15) await given(store, 'profiles-1.7', i - 1, rejections(i, 15, 30_000))
+        for (let i = 0; i < 300; i += 15) await given(store, 'profiles-1.7', i - 1, refusals(i, 15, 30_000))
         const subscription = store.subscribe(beginning, never, 600_000)[Symbol.asyncIterator]()
         const [one, two] = [await subscription.next(), await subscription.next()]
         const expected = idsOf(await store.readStream('profiles-1.7', 0, 300))

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it as test } from 'vitest'
 import type { Position } from '../../application/ports/position.ts'
 import type { Reply, ReplySink } from '../../application/ports/reply-sink.ts'
-import type { ImportOrigin } from '../../domain/events/current.ts'
+import type { MessageSource } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
 
 export interface ReplySinkHarness {
   sink(): ReplySink
   /** Where message number `n` (from 0) came from. */
-  origin(n: number): ImportOrigin
+  source(n: number): MessageSource
   /** The bodies of all replies published so far, in order. */
   published(): Promise<ReadonlyArray<string>>
   dispose(): Promise<void>
@@ -16,7 +16,7 @@ export interface ReplySinkHarness {
 const hex = (n: number) => n.toString(16).padStart(12, '0')
 
 /** The reply to message number `n`. */
-export const replyNumber = (n: number, origin: ImportOrigin): Reply => ({
+export const replyNumber = (n: number, source: MessageSource): Reply => ({
   body: {
     error: 0,
     error_text: '',
@@ -25,7 +25,7 @@ export const replyNumber = (n: number, origin: ImportOrigin): Reply => ({
     profile_id: hex(n).padStart(24, '0'),
   },
   importId: `00000000-0000-5000-8000-${hex(n)}` as ImportId,
-  origin,
+  source,
   properties: { message_id: `message-${n}` },
   verdict: 'created',
   position: String(n + 1) as Position,
@@ -42,7 +42,7 @@ export const replySinkContract = (name: string, makeHarness: () => Promise<Reply
 
     const live = () => new AbortController().signal
     const replies = (count: number, from = 0) =>
-      Array.from({ length: count }, (_, i) => replyNumber(from + i, harness.origin(from + i)))
+      Array.from({ length: count }, (_, i) => replyNumber(from + i, harness.source(from + i)))
 
     test('has published everything, in order, when publish resolves', async () => {
       const sink = harness.sink()

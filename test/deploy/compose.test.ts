@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { databaseNameOf } from '../../infrastructure/mongodb/database-name.ts'
+import { mongoDbDatabaseIn } from '../../infrastructure/mongodb/mongodb-database.ts'
 import { madeSecrets } from './made-secrets.ts'
 
 interface ComposeService {
@@ -68,7 +68,7 @@ test("MongoDB's user of the importer may read and write its own database, and no
   const fs = { readFileSync: (path: string) => secrets.get(path.replace('/run/secrets/', '')) }
   runInNewContext(readFileSync('deploy/mongodb-user.js', 'utf8'), { db, fs })
   const url = new URL(settings.MONGODB_URL)
-  const database = databaseNameOf(settings.MONGODB_URL)
+  const database = mongoDbDatabaseIn(settings.MONGODB_URL)
   expect(users).toEqual([
     { name: database, user: url.username, pwd: url.password, roles: [{ role: 'readWrite', db: database }] },
   ])

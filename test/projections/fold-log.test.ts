@@ -26,12 +26,12 @@ test('the parts are disjoint, and together they are the whole, however small the
           const profilesProjection = pipeline.projections.profiles
           const found: Array<ProfileDocument> = []
           const end = await eventStore.end()
-          for await (const part of foldLog(profilesProjection, eventStore, end, forever, { limit })) {
-            const folded = [...part.documents.values()]
+          for await (const share of foldLog(profilesProjection, eventStore, end, forever, { limit })) {
+            const folded = [...share.documents.values()]
             const bytes = folded.reduce((sum, { profile }) => sum + profile.bytes, 0)
             expect(folded.length).toBeLessThanOrEqual(limit.documents)
             if (folded.length > 1) expect(bytes).toBeLessThanOrEqual(limit.bytes)
-            for (const id of part.documents.keys()) expect(part.holds(id)).toBe(true)
+            for (const id of share.documents.keys()) expect(share.holds(id)).toBe(true)
             found.push(...folded)
           }
           const byId = (a: ProfileDocument, b: ProfileDocument) =>

@@ -110,7 +110,7 @@ describe('the reply reactor', () => {
     const checkpoint = memoryCheckpoint()
     const other = replyReactor(
       sink,
-      (origin) => origin?.kind === 'ndjson',
+      (source) => source?.kind === 'ndjson',
       checkpoint,
       () => {},
     )
@@ -133,7 +133,7 @@ describe('the reply reactor', () => {
     })
     const reactor = replyReactor(
       sink,
-      (origin) => origin?.kind === 'queue',
+      (source) => source?.kind === 'queue',
       memoryCheckpoint(),
       () => {},
     )

@@ -14,10 +14,10 @@ let refusals: number
 let original: ImportId
 beforeEach(async () => {
   refusals = 0
-  const replaysRefused = (messages: number) => {
+  const replaysUnproven = (messages: number) => {
     refusals += messages
   }
-  pipeline = new Pipeline({ observer: { replaysRefused } })
+  pipeline = new Pipeline({ observer: { replaysUnproven } })
   await pipeline.import([{ body: bytesOf(victims), properties: { message_id: 'm1' } }], 1)
   const [first] = await pipeline.events()
   original = first?.eventId as ImportId

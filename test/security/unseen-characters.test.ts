@@ -66,7 +66,7 @@ test('both logs', () => {
   const folder = mkdtempSync(join(tmpdir(), 'unseen-'))
   const lines: Array<string> = []
   const logger = createLogger({ LOG_LEVEL: 'info' }, { write: (line) => void lines.push(line) })
-  const log = openFailureLog(join(folder, 'job_server.log'), logger)
+  const failures = openFailureLog(join(folder, 'job_server.log'), logger)
   const rejection = {
     import_id: '' as ImportId,
     code: 400,
@@ -74,8 +74,8 @@ test('both logs', () => {
     stream: '',
     revision: 0,
   } as const
-  log.logRefusal({ ...rejection, feedback_id: feedbackId })
-  log.close()
+  failures.logRefusal({ ...rejection, feedback_id: feedbackId })
+  failures.close()
   logger.warn({ err: new Error(hostile) }, hostile)
   expect(raw(hostile)).toHaveLength([...hostile.replace('31m', '')].length)
   const all = [...lines, readFileSync(join(folder, 'job_server.log'), 'utf8')]

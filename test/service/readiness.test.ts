@@ -7,23 +7,23 @@ import { beginning, type Position } from '../../application/ports/position.ts'
 import { StoreTrouble } from '../../application/ports/store-trouble.ts'
 import { openSqliteLog } from '../../infrastructure/sqlite/open-sqlite.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
-import { createParts } from '../../service/parts.ts'
+import { createComponents } from '../../service/components.ts'
 import { readiness } from '../../service/readiness.ts'
 import { createTroubles } from '../../service/troubles.ts'
 import { until } from '../support/until.ts'
 
-const log = pino({ level: 'silent' })
+const logger = pino({ level: 'silent' })
 
 const watched = (readCheckpoint: () => Promise<Position>) => {
   const folder = mkdtempSync(join(tmpdir(), 'profile-importer-readiness-'))
   const { eventStore, close } = openSqliteLog(folder, { clock: systemClock })
   const ending = new AbortController()
-  const [troubles, parts] = [createTroubles(systemClock, log), createParts(log)]
+  const [troubles, components] = [createTroubles(systemClock, logger), createComponents(logger)]
   const ready = readiness({
     incoming: undefined,
     outgoing: undefined,
     troubles,
-    parts,
+    components,
     eventStore,
     checkpoints: new Map([['profiles', readCheckpoint]]),
     clock: systemClock,
@@ -36,7 +36,7 @@ const watched = (readCheckpoint: () => Promise<Position>) => {
     rmSync(folder, { recursive: true })
   })
   ready.claimed()
-  return { ready, troubles, parts }
+  return { ready, troubles, components }
 }
 
 test('names the store that is in trouble and the cause, until a look finds it well', async () => {
@@ -50,7 +50,7 @@ test('names the store that is in trouble and the cause, until a look finds it we
   await until(() => ready.reasons().length === 0)
 })
 
-test('names what another part of the service met, until that part goes on', async () => {
+test('names what another component of the service met, until that component goes on', async () => {
   const { ready, troubles } = watched(async () => beginning)
   await until(() => ready.reasons().length === 0)
   troubles.met('import', { with: 'event store', cause: 'no leader' })
@@ -59,11 +59,11 @@ test('names what another part of the service met, until that part goes on', asyn
   expect(ready.reasons()).toEqual([])
 })
 
-test('names a part that a defect has stopped, until it works again', async () => {
-  const { ready, parts } = watched(async () => beginning)
+test('names a component that a defect has stopped, until it works again', async () => {
+  const { ready, components } = watched(async () => beginning)
   await until(() => ready.reasons().length === 0)
-  parts.stopped('import', { type: 'TypeError', stack: '' })
+  components.stopped('import', { type: 'TypeError', stack: '' })
   expect(ready.reasons()).toEqual(['import: stopped by a defect, see the log'])
-  parts.works('import')
+  components.works('import')
   expect(ready.reasons()).toEqual([])
 })

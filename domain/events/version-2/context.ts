@@ -4,11 +4,11 @@ import { importId, json, jsonObject, utcTime } from './primitives.ts'
 // Frozen: events of this shape stand in logs. Optional members may be added; nothing else may change.
 
 /** Where a message came from. */
-export const importSource = t.union([
+export const messageSource = t.union([
   t.type({ kind: t.literal('queue'), queue: t.string }),
   t.type({ kind: t.literal('ndjson'), run: t.string, line: t.number }),
 ])
-export type ImportOrigin = Readonly<t.TypeOf<typeof importSource>>
+export type MessageSource = Readonly<t.TypeOf<typeof messageSource>>
 
 /** What is left when a person is erased: no more than that something happened, when, and to which pseudonym. */
 export const publicContext = t.intersection([
@@ -17,7 +17,7 @@ export const publicContext = t.intersection([
     import_id: importId,
     /** When the message was taken from its source. */
     time: utcTime,
-    source: importSource,
+    source: messageSource,
     /** True when the source tells the message from every other: by its `message_id`, or by its line of a file. */
     identified: t.boolean,
     /** The matching mode asked for, the default if none, '' when it is not a mode. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { appendRounds } from '../../../application/importing/append-rounds.ts'
-import { sizeOf } from '../../../application/importing/record.ts'
+import { sizeOf } from '../../../application/importing/with-context.ts'
 import { type importRejected, profileCreated } from '../../support/builders/event-builders.ts'
 
 const stream = 'profiles-1.7'
@@ -12,7 +12,7 @@ const roundsOf = (events: ReadonlyArray<ReturnType<typeof importRejected>>) =>
         stream,
         {
           expectedRevision: 4,
-          outcomes: events.map((event, i) => ({ stream, revision: 5 + i, event, bytes: sizeOf(event) })),
+          events: events.map((event) => ({ event, bytes: sizeOf(event) })),
         },
       ],
     ]),

@@ -4,8 +4,8 @@ import { WorkingSet } from '../../../application/importing/working-set.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import type { ProfileDocument } from '../../../application/ports/profile-document.ts'
 import type { KeySet } from '../../../domain/matching/identity-key.ts'
-import type { KeysBySource } from '../../../domain/matching/keys-by-source.ts'
-import { rejectedFor } from '../../../domain/outcome.ts'
+import type { KeysByOrigin } from '../../../domain/matching/keys-by-origin.ts'
+import { refusedFor } from '../../../domain/outcome.ts'
 import { anImportId } from '../../support/builders/event-builders.ts'
 import { aProfileDocument } from '../../support/builders/profile-builders.ts'
 
@@ -20,7 +20,7 @@ beforeEach(() => {
 })
 
 /** Three of them, so that some give several keys, and some the same. */
-const bySource = (keys: ProfileDocument['keys']): KeysBySource =>
+const bySource = (keys: ProfileDocument['keys']): KeysByOrigin =>
   new Map([0, 1, 2].map((source) => [`f${source}`, keys.filter((_, i) => i % 3 === source)]))
 
 const add = (document?: ProfileDocument, to = stream) => {
@@ -30,7 +30,7 @@ const add = (document?: ProfileDocument, to = stream) => {
     {
       importId: anImportId(revision),
       bodySha256: '',
-      outcome: rejectedFor({ tag: 'NotJson' }),
+      outcome: refusedFor({ tag: 'NotJson' }),
     },
     document && { profile: document.profile, keys: bySource(document.keys) },
   )

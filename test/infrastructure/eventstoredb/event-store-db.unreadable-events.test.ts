@@ -92,7 +92,7 @@ describe('the import of a redacted event stays known by the event id', () => {
       expect(events).toMatchObject([{ type: 'ImportRepeated' }])
       expect((await pipeline.replies()).slice(0, 3)).toMatchObject([
         { verdict: 'created' },
-        { verdict: 'rejected', body: { error: 500 }, origin: undefined },
+        { verdict: 'rejected', body: { error: 500 }, source: undefined },
         { verdict: 'created' },
       ])
     },
@@ -105,7 +105,7 @@ describe('the import of a redacted event stays known by the event id', () => {
     server.log.redact(stream, 0)
     const { pipeline, events } = await importing(server, [{ ...message, redelivered: true }])
     expect(events).toEqual([])
-    expect(await pipeline.replies()).toMatchObject([{ verdict: 'created', origin: { kind: 'queue' } }])
+    expect(await pipeline.replies()).toMatchObject([{ verdict: 'created', source: { kind: 'queue' } }])
   })
 
   test('another body under its id is refused where the hash is intact, which is so of version 1', async () => {

@@ -15,7 +15,9 @@ import {
   profileCreated,
   profileUpdated,
 } from '../../support/builders/event-builders.ts'
-import { aServer } from '../../support/eventstoredb/opened.ts'
+import { aServer, hastyClock } from '../../support/eventstoredb/opened.ts'
+import { refusals } from '../../support/eventstoredb/stand-in/refusals.ts'
+import { until } from '../../support/until.ts'
 
 describe('install-projections', () => {
   test('creates the projection, and updates it when it is there', async () => {
@@ -39,6 +41,55 @@ describe('install-projections', () => {
     await expect(prepare()).rejects.toThrow(OutdatedProjection)
     await installProjections(server.url, systemClock)
     await prepare()
+  })
+
+  describe('where an earlier version is installed, and the server does not say so', () => {
+    const withFormer = async (clock = systemClock) => {
+      const server = await aServer()
+      server.projections.set('profile-links', { query: 'of before', emits: true, enabled: true, updates: 0 })
+      const { prepare, close } = openEventStoreDb(server.url, { clock })
+      onTestFinished(close)
+      return { server, prepare }
+    }
+
+    test('because it is away for that moment, it is asked again', async () => {
+      const { server, prepare } = await withFormer()
+      server.faults.projections.push(refusals.unavailable('Server Is Not Ready'))
+      await expect(prepare()).rejects.toMatchObject({
+        kind: 'away',
+        message: expect.stringContaining('Server Is Not Ready'),
+      })
+      await expect(prepare()).rejects.toThrow(OutdatedProjection)
+    })
+
+    test.each([
+      ['it runs no projections', refusals.unimplemented()],
+      ['it may not be asked', refusals.accessDenied()],
+      [
+        'it says no more than that',
+        refusals.unknown('Envelope callback expected Statistics, received NotAuthorized'),
+      ],
+    ])('because %s, there is nothing to tell', async (_, refusal) => {
+      const { server, prepare } = await withFormer()
+      server.faults.projections.push(refusal)
+      await prepare()
+    })
+
+    test('because it runs none and leaves the question unanswered, there is nothing to tell', async () => {
+      const { server, prepare } = await withFormer(hastyClock)
+      server.faults.projections.push('silence')
+      await prepare()
+    })
+
+    test('because it has gone while it was asked, it is asked again', async () => {
+      const { server, prepare } = await withFormer(hastyClock)
+      server.faults.projections.push('silence')
+      const prepared = prepare()
+      await until(() => server.faults.projections.length === 0)
+      server.faults.reads.push('silence')
+      await expect(prepared).rejects.toMatchObject({ kind: 'away' })
+      await expect(prepare()).rejects.toThrow(OutdatedProjection)
+    })
   })
 
   test('need not be run', async () => {

@@ -28,7 +28,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const rejection = (feedbackId: string): LoggedRefusal => ({
+const refusal = (feedbackId: string): LoggedRefusal => ({
   import_id: '0b0e8a4e-6a3b-5c57-8a54-d8ab2f6a0c11' as ImportId,
   feedback_id: feedbackId,
   code: 400,
@@ -41,17 +41,17 @@ describe('the log of failures', () => {
   const path = () => join(folder, 'data', 'job_server.log')
   const written = () => readFileSync(path(), 'utf8')
 
-  test('has one line for each rejection, and so has the ordinary log', () => {
+  test('has one line for each refusal, and so has the ordinary log', () => {
     const { lines, logger } = memoryLogger()
-    const log = openFailureLog(path(), logger)
-    log.logRefusal(rejection('request 1'))
-    log.logRefusal(rejection('request 2'))
-    log.close()
+    const failures = openFailureLog(path(), logger)
+    failures.logRefusal(refusal('request 1'))
+    failures.logRefusal(refusal('request 2'))
+    failures.close()
     const entries = written()
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line))
-    expect(entries).toMatchObject([rejection('request 1'), rejection('request 2')])
+    expect(entries).toMatchObject([refusal('request 1'), refusal('request 2')])
     expect(entries[0].time).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/)
     expect(lines).toHaveLength(2)
   })
@@ -62,7 +62,7 @@ describe('the log of failures', () => {
   })
 
   test('whatever the feedback_id holds, it stays one line and comes back whole', () => {
-    const log = openFailureLog(path(), memoryLogger().logger)
+    const failures = openFailureLog(path(), memoryLogger().logger)
     let before = 0
     fc.assert(
       fc.property(
@@ -71,7 +71,7 @@ describe('the log of failures', () => {
           fc.constantFrom('a\n{"level":60}', '\r\n', '\u2028', '"}\n', 'x'.repeat(70_000)),
         ),
         (feedbackId) => {
-          log.logRefusal(rejection(feedbackId))
+          failures.logRefusal(refusal(feedbackId))
           const added = written().slice(before)
           before += added.length
           expect(added.indexOf('\n')).toBe(added.length - 1)
@@ -80,19 +80,19 @@ describe('the log of failures', () => {
       ),
       { numRuns: 50 },
     )
-    log.close()
+    failures.close()
   })
 
   test('goes on in a new file after logrotate', () => {
-    const log = openFailureLog(path(), memoryLogger().logger)
-    log.logRefusal(rejection('old'))
+    const failures = openFailureLog(path(), memoryLogger().logger)
+    failures.logRefusal(refusal('old'))
     renameSync(path(), `${path()}.1`)
-    log.logRefusal(rejection('still old'))
-    log.reopen()
-    log.logRefusal(rejection('new'))
-    log.close()
+    failures.logRefusal(refusal('still old'))
+    failures.reopen()
+    failures.logRefusal(refusal('new'))
+    failures.close()
     expect(readFileSync(`${path()}.1`, 'utf8').trimEnd().split('\n')).toHaveLength(2)
-    expect(JSON.parse(written())).toMatchObject(rejection('new'))
+    expect(JSON.parse(written())).toMatchObject(refusal('new'))
   })
 
   test('that cannot be opened says so at once', () => {
@@ -103,14 +103,14 @@ describe('the log of failures', () => {
 
   test('that cannot be opened anew goes on in its former file', () => {
     const { lines, logger } = memoryLogger()
-    const log = openFailureLog(path(), logger)
+    const failures = openFailureLog(path(), logger)
     renameSync(path(), `${path()}.1`)
     mkdirSync(path())
-    log.reopen()
-    log.logRefusal(rejection('still old'))
-    log.close()
+    failures.reopen()
+    failures.logRefusal(refusal('still old'))
+    failures.close()
     expect(lines.filter((line) => line.includes('cannot be opened anew'))).toHaveLength(1)
-    expect(JSON.parse(readFileSync(`${path()}.1`, 'utf8'))).toMatchObject(rejection('still old'))
+    expect(JSON.parse(readFileSync(`${path()}.1`, 'utf8'))).toMatchObject(refusal('still old'))
   })
 
   test('whose reader stands still is not waited for, and its lines stay whole', () => {
@@ -119,31 +119,31 @@ describe('the log of failures', () => {
     execFileSync('mkfifo', [pipe])
     const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK)
     const bytes = Buffer.alloc(1024 * 1024)
-    const log = openFailureLog(pipe, logger)
+    const failures = openFailureLog(pipe, logger)
     // More than a pipe writes in one piece.
     const long = 'x'.repeat(10_000)
-    for (let n = 0; n < 100; n++) log.logRefusal(rejection(long))
+    for (let n = 0; n < 100; n++) failures.logRefusal(refusal(long))
     const before = String(bytes.subarray(0, readSync(reader, bytes)))
-    log.logRefusal(rejection('after'))
+    failures.logRefusal(refusal('after'))
     const after = String(bytes.subarray(0, readSync(reader, bytes)))
-    log.close()
+    failures.close()
     closeSync(reader)
     expect(lines.filter((line) => line.includes('cannot be written'))).toHaveLength(1)
     const whole = before.split('\n').slice(0, -1)
     expect(whole.length).toBeGreaterThan(1)
-    for (const line of whole) expect(JSON.parse(line)).toMatchObject(rejection(long))
+    for (const line of whole) expect(JSON.parse(line)).toMatchObject(refusal(long))
     expect(after).toMatch(/^\n\{/)
-    expect(JSON.parse(after)).toMatchObject(rejection('after'))
+    expect(JSON.parse(after)).toMatchObject(refusal('after'))
   })
 
   test.skipIf(!existsSync('/dev/full'))(
     'that cannot be written any more is told once in the ordinary log',
     () => {
       const { lines, logger } = memoryLogger()
-      const log = openFailureLog('/dev/full', logger)
-      log.logRefusal(rejection('1'))
-      log.logRefusal(rejection('2'))
-      log.close()
+      const failures = openFailureLog('/dev/full', logger)
+      failures.logRefusal(refusal('1'))
+      failures.logRefusal(refusal('2'))
+      failures.close()
       const complaints = lines.filter((line) => line.includes('cannot be written'))
       expect(complaints).toHaveLength(1)
       expect(complaints[0]).toContain('ENOSPC')

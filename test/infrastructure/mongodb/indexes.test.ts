@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vites
 import type { AuditIndex, ImportQuery, ImportRecord } from '../../../application/ports/audit-index.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import { profileIdOf } from '../../../domain/ids.ts'
-import { rejectedFor } from '../../../domain/outcome.ts'
+import { refusedFor } from '../../../domain/outcome.ts'
 import {
   clientOptions,
   type MongoDbStores,
@@ -22,7 +22,7 @@ const record = (n: number): ImportRecord => ({
   stream: 'profiles-1.7',
   revision: n,
   type: n % 3 === 0 ? 'ImportRejected' : 'ProfileCreated',
-  outcome: n % 3 === 0 ? rejectedFor({ tag: 'NotJson' }) : done,
+  outcome: n % 3 === 0 ? refusedFor({ tag: 'NotJson' }) : done,
   source: n % 5 === 0 ? { kind: 'ndjson', run: 'r', line: n } : { kind: 'queue', queue: 'q' },
   identified: true,
   bodySha256: '',

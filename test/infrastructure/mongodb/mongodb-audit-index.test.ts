@@ -5,6 +5,6 @@ import { openTwoStores } from './two-stores.ts'
 describe.skipIf(inject('mongodbUrl') === undefined)('with a server', () => {
   auditIndexContract('MongoDB', async () => {
     const { stores, others, close } = await openTwoStores()
-    return { log: stores.auditIndex, imports: others.projectionStores.imports, close }
+    return { auditIndex: stores.auditIndex, imports: others.projectionStores.imports, close }
   })
 })

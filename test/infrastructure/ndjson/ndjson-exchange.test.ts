@@ -16,7 +16,7 @@ import { bodyOf } from '../../support/builders/body-of.ts'
 const at = (n: number) => String(n) as Position
 const never = new AbortController().signal
 
-const lineOf = ({ origin }: Delivery): number => (origin.kind === 'ndjson' ? origin.line : Number.NaN)
+const lineOf = ({ source }: Delivery): number => (source.kind === 'ndjson' ? source.line : Number.NaN)
 
 /** The reply names its line as `feedback_id`. */
 const replyTo = (line: number, position: number, run = 'run-1'): Reply => ({
@@ -28,7 +28,7 @@ const replyTo = (line: number, position: number, run = 'run-1'): Reply => ({
     profile_id: '0123456789abcdef01234567',
   },
   importId: '0b0e8a4e-6a3b-5c57-8a54-d8ab2f6a0c11' as ImportId,
-  origin: { kind: 'ndjson', run, line },
+  source: { kind: 'ndjson', run, line },
   properties: {},
   verdict: 'created',
   position: at(position),
@@ -79,8 +79,8 @@ describe('taking', () => {
     const session = await opened(exchange(inputOf('{"a":1}\n\n\xff\xfe\n'), memory().output))
     const deliveries = await session.take(10, never)
     expect(deliveries).toMatchObject([
-      { origin: { kind: 'ndjson', run: 'run-1', line: 1 }, properties: {}, redelivered: false },
-      { origin: { kind: 'ndjson', run: 'run-1', line: 3 } },
+      { source: { kind: 'ndjson', run: 'run-1', line: 1 }, properties: {}, redelivered: false },
+      { source: { kind: 'ndjson', run: 'run-1', line: 3 } },
     ])
     expect(deliveries?.map((each) => bodyOf(each).toString('latin1'))).toEqual(['{"a":1}', '\xff\xfe'])
     expect(deliveries?.[0]).not.toHaveProperty('contentEncoding')

@@ -29,7 +29,7 @@ describe('a run of a file', () => {
     const run = right(await beginRun(data, file, 'run-1', beginning))
     await run.save(200, '17' as Position)
     await run.save(400, '35' as Position)
-    expect(right(await resumeRun(data, file)).record).toEqual({
+    expect(right(await resumeRun(data, file)).state).toEqual({
       run: 'run-1',
       file,
       line: 400,
@@ -39,13 +39,13 @@ describe('a run of a file', () => {
 
   test('is resumed from its beginning when nothing was saved', async () => {
     await beginRun(data, file, 'run-1', beginning)
-    expect(right(await resumeRun(data, file)).record).toMatchObject({ line: 0, position: beginning })
+    expect(right(await resumeRun(data, file)).state).toMatchObject({ line: 0, position: beginning })
   })
 
   test('is found under another name of the file', async () => {
     await beginRun(data, file, 'run-1', '3' as Position)
     renameSync(file, `${file}.moved`)
-    expect(right(await resumeRun(data, `${file}.moved`)).record.run).toBe('run-1')
+    expect(right(await resumeRun(data, `${file}.moved`)).state.run).toBe('run-1')
   })
 
   test('leaves one record that is for its owner only', async () => {
@@ -58,7 +58,7 @@ describe('a run of a file', () => {
   test('that begins anew takes the place of the unfinished one', async () => {
     await right(await beginRun(data, file, 'run-1', beginning)).save(5, '5' as Position)
     await beginRun(data, file, 'run-2', '9' as Position)
-    expect(right(await resumeRun(data, file)).record).toMatchObject({ run: 'run-2', line: 0, position: '9' })
+    expect(right(await resumeRun(data, file)).state).toMatchObject({ run: 'run-2', line: 0, position: '9' })
   })
 })
 

@@ -7,7 +7,7 @@ import { replyMessage } from '../../../infrastructure/rabbitmq/reply-message.ts'
 import { toDelivery } from '../../../infrastructure/rabbitmq/to-delivery.ts'
 import { replyNumber } from '../../contract/reply-sink.ts'
 
-const origin = { kind: 'queue', queue: 'q' } as const
+const source = { kind: 'queue', queue: 'q' } as const
 
 /** Of a message as the connection hands it over. */
 const propertiesOf = (messageId: Buffer) => {
@@ -16,7 +16,7 @@ const propertiesOf = (messageId: Buffer) => {
     fields: { redelivered: false },
     properties: { messageId: isUtf8(messageId) ? messageId.toString() : messageId },
   }
-  return toDelivery(message as ConsumeMessage, undefined, origin, 0).properties
+  return toDelivery(message as ConsumeMessage, undefined, source, 0).properties
 }
 
 /** Mostly such as have the same text. */
@@ -29,8 +29,8 @@ describe('an id that is bytes', () => {
     fc.assert(
       fc.property(id, id, (a, b) => {
         const [ofA, ofB] = [propertiesOf(a), propertiesOf(b)]
-        expect(importIdOf(origin, ofA) === importIdOf(origin, ofB)).toBe(a.equals(b))
-        const reply = { ...replyNumber(1, origin), properties: ofA }
+        expect(importIdOf(source, ofA) === importIdOf(source, ofB)).toBe(a.equals(b))
+        const reply = { ...replyNumber(1, source), properties: ofA }
         expect(Buffer.from(replyMessage(reply, 0).options.correlationId ?? '')).toEqual(a)
       }),
       { numRuns: 2000 },
@@ -40,8 +40,8 @@ describe('an id that is bytes', () => {
   test('gives the import id that it always gave where it is UTF-8', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), (text) => {
-        expect(importIdOf(origin, propertiesOf(Buffer.from(text)))).toBe(
-          importIdOf(origin, { message_id: text }),
+        expect(importIdOf(source, propertiesOf(Buffer.from(text)))).toBe(
+          importIdOf(source, { message_id: text }),
         )
       }),
     )

@@ -15,7 +15,7 @@ import { createTroubles } from '../../../service/troubles.ts'
 import { replyNumber } from '../../contract/reply-sink.ts'
 import { bodyOf } from '../../support/builders/body-of.ts'
 import { brokerBench } from '../../support/rabbitmq/broker-bench.ts'
-import { recordedLog } from '../../support/rabbitmq/recorded-log.ts'
+import { recordedLogger } from '../../support/rabbitmq/recorded-logger.ts'
 import type { PrivateBroker } from '../../support/rabbitmq/server/private-broker.ts'
 import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
 import { uniqueQueues } from '../../support/rabbitmq/unique-queues.ts'
@@ -40,7 +40,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that goes down in mid-stre
     'loses nothing when it is %s, of a %s queue',
     { timeout: 300_000 },
     async (_, queueType, goDown) => {
-      const { log, lines } = recordedLog()
+      const { logger, lines } = recordedLogger()
       const { importQueue, resultQueue } = uniqueQueues()
       const connect = (name: string) =>
         connectRabbitMq({
@@ -48,12 +48,12 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that goes down in mid-stre
           name,
           clock: systemClock,
           chance: systemChance,
-          logger: log,
-          troubles: createTroubles(systemClock, log),
+          logger,
+          troubles: createTroubles(systemClock, logger),
         })
       const connections = [connect('source'), connect('sink'), connect('send')] as const
       const [forSource, forSink, forSend] = connections
-      const shared = { clock: systemClock, logger: log }
+      const shared = { clock: systemClock, logger }
       const source = rabbitMqSource({
         connection: forSource,
         queue: importQueue,
@@ -76,7 +76,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that goes down in mid-stre
       const answered = new Set<string>()
       const again = new Set<boolean>()
       const answer = (delivery: Delivery): Reply => ({
-        ...replyNumber(Number(bodyOf(delivery).toString()), delivery.origin),
+        ...replyNumber(Number(bodyOf(delivery).toString()), delivery.source),
         properties: delivery.properties,
       })
       const pump = async (): Promise<void> => {

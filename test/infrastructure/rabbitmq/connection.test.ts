@@ -6,14 +6,14 @@ import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { createTroubles } from '../../../service/troubles.ts'
 import { holdingBroker } from '../../support/rabbitmq/held-broker.ts'
-import { recordedLog } from '../../support/rabbitmq/recorded-log.ts'
+import { recordedLogger } from '../../support/rabbitmq/recorded-logger.ts'
 import { freePort } from '../../support/servers/free-port.ts'
 
 const url = inject('rabbitmqUrl') ?? ''
 const connections: Array<RabbitMqConnection> = []
 
 const connectTo = (address: string) => {
-  const { log, lines } = recordedLog()
+  const { logger, lines } = recordedLogger()
   let tries = 0
   /** Asked before each wait. */
   const chance = () => {
@@ -25,8 +25,8 @@ const connectTo = (address: string) => {
     name: 'test',
     clock: systemClock,
     chance,
-    logger: log,
-    troubles: createTroubles(systemClock, log),
+    logger,
+    troubles: createTroubles(systemClock, logger),
   })
   connections.push(connection)
   return { connection, lines, tries: () => tries }
@@ -107,12 +107,10 @@ describe('connectRabbitMq', () => {
     // The first is the connection's own.
     const broker = await holdingBroker(url, 2)
     const { connection } = connectTo(broker.url)
-    const { log } = recordedLog()
+    const { logger } = recordedLogger()
     const options = { queue: 'none', queueType: 'classic', prefetch: 1, maxMessageBytes: 1000 } as const
     const stop = new AbortController()
-    const opening = rabbitMqSource({ connection, clock: systemClock, logger: log, ...options }).open(
-      stop.signal,
-    )
+    const opening = rabbitMqSource({ connection, clock: systemClock, logger, ...options }).open(stop.signal)
     await broker.opensChannel
     stop.abort()
     expect(await opening).toBeUndefined()

@@ -3,7 +3,7 @@ import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { createTroubles } from '../../../service/troubles.ts'
-import { recordedLog } from '../../support/rabbitmq/recorded-log.ts'
+import { recordedLogger } from '../../support/rabbitmq/recorded-logger.ts'
 import type { PrivateBroker } from '../../support/rabbitmq/server/private-broker.ts'
 import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
 import type { Certificates } from '../../support/servers/certificates.ts'
@@ -22,15 +22,15 @@ describe.skipIf(!inject('rabbitmqPrivate'))('connectRabbitMq over TLS', () => {
   })
 
   const connectWith = (caFile: { readonly caFile?: string }) => {
-    const { log, lines } = recordedLog()
+    const { logger, lines } = recordedLogger()
     const url = broker.tlsUrl ?? ''
     const connection = connectRabbitMq({
       url,
       name: 'tls',
       clock: systemClock,
       chance: systemChance,
-      logger: log,
-      troubles: createTroubles(systemClock, log),
+      logger,
+      troubles: createTroubles(systemClock, logger),
       ...caFile,
     })
     return { connection, lines, failed: () => lines.some((line) => line.includes('trouble with the broker')) }

@@ -26,7 +26,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
     await bench.channel.assertQueue(bench.resultQueue, { durable: true, messageTtl: ttl * 1000 })
     return {
       sink: () => sinkOn(bench),
-      origin: () => ({ kind: 'queue', queue: bench.importQueue }),
+      source: () => ({ kind: 'queue', queue: bench.importQueue }),
       async published() {
         const { messageCount } = await bench.channel.checkQueue(bench.resultQueue)
         return (await bench.collect(bench.resultQueue, messageCount)).map(({ content }) => content.toString())

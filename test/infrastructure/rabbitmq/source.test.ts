@@ -64,8 +64,8 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       const session = await opened()
       const before = Date.now()
       const taken = await session.take(3, signal)
-      const origin = { kind: 'queue', queue: bench.importQueue }
-      const bare = { origin, properties: {}, redelivered: false }
+      const source = { kind: 'queue', queue: bench.importQueue }
+      const bare = { source, properties: {}, redelivered: false }
       expect(taken?.map(({ body, receivedAt, ...rest }) => rest)).toEqual([
         {
           ...bare,

@@ -86,7 +86,7 @@ describe('opening a data folder', () => {
             kind: 'refusing',
             message: expect.stringContaining('is not a data file of profile-importer, or damaged'),
           }
-        : { tag: 'ForeignFile' },
+        : { tag: 'NotADataFile' },
     )
     expect(() => open(folder)).toThrow(error)
     expect(() => read(folder)).toThrow(error)

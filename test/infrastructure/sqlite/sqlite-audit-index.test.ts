@@ -3,5 +3,5 @@ import { openTwoStores } from './two-stores.ts'
 
 auditIndexContract('SQLite', async () => {
   const { stores, others, close } = openTwoStores()
-  return { log: stores.auditIndex, imports: others.projectionStores.imports, close }
+  return { auditIndex: stores.auditIndex, imports: others.projectionStores.imports, close }
 })

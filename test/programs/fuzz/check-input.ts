@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Attempt } from '../../../application/importing/attempt.ts'
-import { withContext } from '../../../application/importing/record.ts'
+import { withContext } from '../../../application/importing/with-context.ts'
 import type { RecordedEvent } from '../../../application/ports/event-store.ts'
 import type { Position } from '../../../application/ports/position.ts'
 import { type Received, receiveMessage } from '../../../application/receive-message.ts'
@@ -91,8 +91,8 @@ export class InputChecker {
     const event: DomainEvent = E.isRight(decision)
       ? decision.right.event
       : importRejected(decision.left, database)
-    const origin = { kind: 'queue', queue: 'database_import' } as const
-    const delivery = { body, origin, properties: {}, redelivered: false, receivedAt: 0 }
+    const source = { kind: 'queue', queue: 'database_import' } as const
+    const delivery = { body, source, properties: {}, redelivered: false, receivedAt: 0 }
     const attempt: Attempt = {
       ...{ delivery, received, stream, importId, identified: false, replayOf: undefined },
       ...{ repetitionId: importId, salt: 'A'.repeat(22) },

@@ -38,7 +38,7 @@ export interface Message {
 
 const delivery = ({ properties = {}, redelivered = false, ...rest }: Message): Delivery => ({
   ...rest,
-  origin: { kind: 'queue', queue },
+  source: { kind: 'queue', queue },
   properties,
   redelivered,
   receivedAt: 1_700_000_000_000,
@@ -169,7 +169,7 @@ export class Pipeline {
           imported: () => {},
           conflicted: () => {},
           appendUnknown: () => {},
-          replaysRefused: () => {},
+          replaysUnproven: () => {},
           failed: () => {},
           recovered: () => {},
           defect: () => {},

@@ -1,19 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChannelModel, ConfirmChannel, GetMessage, Options } from 'amqplib'
 import { connect } from 'amqplib'
-import type { RabbitMqConnection, RabbitMqLog } from '../../../infrastructure/rabbitmq/connection.ts'
+import type { RabbitMqConnection } from '../../../infrastructure/rabbitmq/connection.ts'
 import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import type { ServiceLogger } from '../../../service/service-logger.ts'
 import { createTroubles } from '../../../service/troubles.ts'
-import { recordedLog } from './recorded-log.ts'
+import { recordedLogger } from './recorded-logger.ts'
 import type { QueuePair } from './unique-queues.ts'
 import { uniqueQueues } from './unique-queues.ts'
 
 /** A pair of queues of its own on a broker, with a plain client beside the program's connections. */
 export interface BrokerBench extends QueuePair {
   readonly url: string
-  readonly logger: RabbitMqLog
+  readonly logger: ServiceLogger
   readonly lines: ReadonlyArray<string>
   readonly channel: ConfirmChannel
   /** A connection of the program, closed with the bench. */
@@ -31,7 +32,7 @@ export const brokerBench = async (
   imports: Options.AssertQueue = { durable: true },
 ): Promise<BrokerBench> => {
   const queues = uniqueQueues()
-  const { log, lines } = recordedLog()
+  const { logger, lines } = recordedLogger()
   const model: ChannelModel = await connect(url)
   model.on('error', () => {})
   const channel = await model.createConfirmChannel()
@@ -41,7 +42,7 @@ export const brokerBench = async (
   return {
     ...queues,
     url,
-    logger: log,
+    logger,
     lines,
     channel,
     connection(name) {
@@ -50,8 +51,8 @@ export const brokerBench = async (
         name,
         clock: systemClock,
         chance: systemChance,
-        logger: log,
-        troubles: createTroubles(systemClock, log),
+        logger,
+        troubles: createTroubles(systemClock, logger),
       })
       connections.push(connection)
       return connection

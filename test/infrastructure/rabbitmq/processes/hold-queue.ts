@@ -9,16 +9,16 @@ import { createTroubles } from '../../../../service/troubles.ts'
 // says whether it still owns the queue.
 const [url = '', queue = ''] = process.argv.slice(2)
 const { signal } = new AbortController()
-const log = pino({ level: 'silent' })
+const logger = pino({ level: 'silent' })
 const connection = connectRabbitMq({
   url,
   name: 'holder',
   clock: systemClock,
   chance: systemChance,
-  logger: log,
-  troubles: createTroubles(systemClock, log),
+  logger,
+  troubles: createTroubles(systemClock, logger),
 })
-const shared = { prefetch: 100, maxMessageBytes: 1000, clock: systemClock, logger: log }
+const shared = { prefetch: 100, maxMessageBytes: 1000, clock: systemClock, logger }
 const source = rabbitMqSource({ connection, queue, queueType: 'classic', ...shared })
 const session = await source.open(signal)
 process.on('SIGUSR2', async () => {

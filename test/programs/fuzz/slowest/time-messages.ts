@@ -34,7 +34,7 @@ const rules = buildRules({
 
 const delivery = (text: string): Delivery => ({
   body: Buffer.from(text),
-  origin: { kind: 'queue', queue },
+  source: { kind: 'queue', queue },
   properties: {},
   redelivered: false,
   receivedAt: 0,
@@ -75,7 +75,7 @@ const timeOne = async (pipeline: Pipeline, text: string): Promise<MessageTimes> 
   const [receiving, lookingUp, deciding, appending, projecting] = times
     .slice(1)
     .map((time, i) => time - (times[i] ?? 0)) as [number, number, number, number, number]
-  const [{ event } = { event: undefined }] = [...streams.values()].flatMap(({ outcomes }) => outcomes)
+  const [{ event } = { event: undefined }] = [...streams.values()].flatMap(({ events }) => events)
   return {
     importing: receiving + lookingUp + deciding + appending,
     stages: { receive: receiving, lookUp: lookingUp, decide: deciding, append: appending },

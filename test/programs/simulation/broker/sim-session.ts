@@ -39,7 +39,7 @@ export class SimSession implements ImportSession, ChannelClient {
     const delivery = {
       body,
       properties,
-      origin: { kind: 'queue', queue: this.#queue },
+      source: { kind: 'queue', queue: this.#queue },
       redelivered,
       receivedAt,
     } as const

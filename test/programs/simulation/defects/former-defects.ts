@@ -22,7 +22,7 @@ const missingRefusals: Plant = (ports, outside) => {
     take: async (limit, signal) => {
       const deliveries = await session.take(limit, signal)
       for (const delivery of deliveries ?? []) {
-        const first = importIdOf(delivery.origin, delivery.properties)
+        const first = importIdOf(delivery.source, delivery.properties)
         if (first !== undefined)
           firstOf.set(reusedIdOf(first, hash('sha256', bodyOf(delivery), 'hex')), first)
       }

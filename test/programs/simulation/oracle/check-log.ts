@@ -6,7 +6,7 @@ import type { ImportEvent, MessageProperties } from '../../../../domain/events/c
 import { outcomeOf } from '../../../../domain/events/outcome-of.ts'
 import type { ImportId } from '../../../../domain/ids.ts'
 import { importRepeated } from '../../../../domain/import-repeated.ts'
-import { kindsOf } from '../../../../domain/matching/key-kind.ts'
+import { keyKinds } from '../../../../domain/matching/key-kinds.ts'
 import type { Profile } from '../../../../domain/profile.ts'
 import { wrongBefore } from '../../../support/before-law.ts'
 import type { EventLog } from '../log/event-log.ts'
@@ -84,7 +84,7 @@ const expectedEvent = (
       public: {
         ...{ schema_version: 2, import_id, time, source, identified: properties.message_id !== undefined },
         ...{ mode: received.matching, skip_triggers: received.skipTriggers },
-        ...(match && { key_kinds: kindsOf(match.keys), candidates: match.candidates }),
+        ...(match && { key_kinds: keyKinds(match.keys), candidates: match.candidates }),
         ...event.public,
       },
       personal: {

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { importIdOf, reusedIdOf } from '../../../../application/import-id.ts'
-import type { MatchRecord } from '../../../../application/importing/record.ts'
+import type { MatchTrace } from '../../../../application/importing/with-context.ts'
 import { type Received, receiveMessage } from '../../../../application/receive-message.ts'
 import { decide } from '../../../../domain/decide.ts'
 import { undeclared } from '../../../../domain/definitions/undeclared.ts'
@@ -18,7 +18,7 @@ export interface ReferenceOutcome {
   readonly event: DomainEvent
   readonly importId: ImportId
   readonly received: Received
-  readonly match?: MatchRecord
+  readonly match?: MatchTrace
   /** The profile as it was, of an event that changes one. */
   readonly before?: Profile | undefined
 }
@@ -55,7 +55,7 @@ export class ReferenceProcessor {
     return { event, importId, received, match, before: profile }
   }
 
-  #find(criterion: Criterion, rules: ImportRules): { profile: Profile | undefined; match: MatchRecord } {
+  #find(criterion: Criterion, rules: ImportRules): { profile: Profile | undefined; match: MatchTrace } {
     const keyed = [...this.profiles.values()].map((profile) => {
       const keys = identityKeysOf(profile, rules.definitionOf(profile) ?? undeclared)
       return { profile, keys: new Set<string>(keys) }

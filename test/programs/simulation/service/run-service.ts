@@ -14,9 +14,9 @@ import {
   type ReadModelName,
   type ReadModels,
 } from '../../../../projections/registry.ts'
+import { runComponent } from '../../../../service/components.ts'
 import { keepUpToDate } from '../../../../service/keep-up-to-date.ts'
-import { runPart } from '../../../../service/parts.ts'
-import type { PipelineParts } from '../../../../service/pipeline-parts.ts'
+import type { Pipeline } from '../../../../service/pipeline.ts'
 import { prepareReadModels } from '../../../../service/prepare-read-models.ts'
 import { checkpointsOf } from '../../../../service/progress.ts'
 import { roles } from '../../../../service/roles.ts'
@@ -47,9 +47,9 @@ export const workingSetBatches = 20
 
 export const prefetchOf = ({ batchSize }: Pick<ServiceSettings, 'batchSize'>): number => 2 * batchSize
 
-const log = pino({ level: 'silent' })
+const logger = pino({ level: 'silent' })
 
-/** What `serve` does in a process: the same parts in the same order. `claim` keeps other importers away. */
+/** What `serve` does in a process: the same components in the same order. `claim` keeps other importers away. */
 export const runService = async (
   process: SimProcess,
   ports: Ports,
@@ -63,22 +63,22 @@ export const runService = async (
     process.say(() => `${what} failed: ${error instanceof Error ? error.message : String(error)}`)
     if (!(error instanceof SimulatedFault)) world.violate(`${what}: unexpected ${error}`)
   }
-  const projecting: EventProcessorObserver = {
+  const processing: EventProcessorObserver = {
     applied: () => {},
     failed: (name, error) => failed(name)(error),
     recovered: (name) => process.say(() => `${name} goes on`),
   }
-  const parts: PipelineParts['parts'] = {
-    stopped: (part, { type }) => world.violate(`a defect has stopped ${part}: ${type}`),
+  const components: Pipeline['components'] = {
+    stopped: (component, { type }) => world.violate(`a defect has stopped ${component}: ${type}`),
     works: () => {},
   }
-  await prepareReadModels({ ...ports, projectedLog: eventStore }, new Set(roles), process, log, signal)
+  await prepareReadModels({ ...ports, projectedLog: eventStore }, new Set(roles), process, logger, signal)
   if (!(await claim(signal))) return
   process.say(() => 'begins')
-  const keeping = { clock, chance, projectedLog: eventStore, observer: projecting, logger: log }
+  const keeping = { clock, chance, projectedLog: eventStore, observer: processing, logger }
   await runPipeline(
     {
-      ...{ eventStore, auditIndex, clock, chance, queue, parts },
+      ...{ eventStore, auditIndex, clock, chance, queue, components },
       importing: {
         ...{ eventStore, directory, auditIndex, clock, chance, ids },
         source: ports.source,
@@ -93,7 +93,7 @@ export const runService = async (
           imported: ({ taken, absorbed }) => process.say(() => `has imported ${taken}, absorbed ${absorbed}`),
           conflicted: (stream) => process.say(() => `conflict on ${stream}`),
           appendUnknown: () => {},
-          replaysRefused: () => {},
+          replaysUnproven: () => {},
           failed: failed('import'),
           recovered: () => process.say(() => 'import goes on'),
           defect: (error) => world.violate(`a message made the code throw: ${error}`),
@@ -104,13 +104,13 @@ export const runService = async (
         ...eachReadModel(
           ports,
           (readModel, name) => (ending: AbortSignal) =>
-            runPart(name, () => keepUpToDate(readModel, keeping, ending), parts),
+            runComponent(name, () => keepUpToDate(readModel, keeping, ending), components),
         ),
       ],
       lookedUp: checkpointsOf(ports, lookedUp),
       projected: checkpointsOf(ports),
       repliesFrom: undefined,
-      projecting,
+      processing,
       starting: { failed: failed('start'), recovered: () => {} },
     },
     signal,

@@ -26,6 +26,8 @@ export class Faults {
   readonly subscriptions: Array<SubscriptionFault> = []
   /** Of reads, which then are never answered. */
   readonly reads: Array<'silence'> = []
+  /** Of questions which projections there are. */
+  readonly projections: Array<'silence' | StatusObject> = []
 
   /** Takes the first fault that is for an append to the stream. */
   takeAppendFault(stream: string): AppendFault | undefined {

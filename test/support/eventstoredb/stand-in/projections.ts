@@ -2,6 +2,7 @@ import type { IProjectionsServer } from '@eventstore/db-client/generated/project
 import projections from '@eventstore/db-client/generated/projections_pb.js'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import { type Access, refusalOf } from './access.ts'
+import type { Faults } from './faults.ts'
 import { refusals } from './refusals.ts'
 
 export interface InstalledProjection {
@@ -15,7 +16,11 @@ export interface InstalledProjection {
 type Calls = Pick<IProjectionsServer, 'create' | 'update' | 'enable' | 'statistics'>
 
 /** Keeps projections, and runs none. */
-export const projectionCalls = (access: Access, installed: Map<string, InstalledProjection>): Calls => ({
+export const projectionCalls = (
+  access: Access,
+  installed: Map<string, InstalledProjection>,
+  faults: Faults,
+): Calls => ({
   create: (call, answer) => {
     const refused = refusalOf(access, call.metadata)
     if (refused !== undefined) return answer(refused)
@@ -56,6 +61,9 @@ export const projectionCalls = (access: Access, installed: Map<string, Installed
   statistics: (call) => {
     const refused = refusalOf(access, call.metadata)
     if (refused !== undefined) return void call.emit('error', refused)
+    const fault = faults.projections.shift()
+    if (fault === 'silence') return
+    if (fault !== undefined) return void call.emit('error', fault)
     if (call.request.getOptions()?.getContinuous() instanceof shared.Empty) {
       for (const [name, { enabled }] of installed) {
         const details = new projections.StatisticsResp.Details()

@@ -24,6 +24,7 @@ export const refusals = {
   invalid: (what: string) => refusal(status.INVALID_ARGUMENT, what, {}),
   unavailable: (what: string) => refusal(status.UNAVAILABLE, what, {}),
   internal: (what: string) => refusal(status.INTERNAL, what, {}),
+  unimplemented: () => refusal(status.UNIMPLEMENTED, 'Service is unimplemented.', {}),
   unknown: (what: string) => refusal(status.UNKNOWN, what, {}),
   notFound: (what: string) => refusal(status.NOT_FOUND, what, {}),
 }

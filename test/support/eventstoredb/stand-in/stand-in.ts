@@ -62,7 +62,7 @@ export const startStandIn = async (options: StandInOptions = {}): Promise<StandI
     read: readCall({ log, access, faults, sent }),
     append: appendCall({ log, access, faults, cut: () => gate.cut() }),
   })
-  server.addService(ProjectionsService, projectionCalls(access, installed))
+  server.addService(ProjectionsService, projectionCalls(access, installed, faults))
   server.addService(ServerFeaturesService, featureCalls)
   server.addService(
     GossipService,

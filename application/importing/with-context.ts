@@ -7,20 +7,18 @@ import type {
 } from '../../domain/events/current.ts'
 import { schemaVersion } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
-import { kindsOf } from '../../domain/matching/key-kind.ts'
+import { keyKinds } from '../../domain/matching/key-kinds.ts'
 import type { Writable } from '../../domain/writable.ts'
 import type { Attempt } from './attempt.ts'
 
-/** An event as it will stand in its stream. */
-export interface RecordedOutcome {
-  readonly stream: string
-  readonly revision: number
+/** An event as it will be recorded. */
+export interface SizedEvent {
   readonly event: ImportEvent
   /** As JSON, in bytes; measured where the event store has limits. */
   readonly bytes: number | undefined
 }
 
-export interface MatchRecord {
+export interface MatchTrace {
   readonly keys: ReadonlyArray<string>
   readonly candidates: number
 }
@@ -36,7 +34,7 @@ export const withContext = (
   event: DomainEvent,
   attempt: Attempt,
   importId: ImportId,
-  match: MatchRecord | undefined,
+  match: MatchTrace | undefined,
 ): ImportEvent => {
   const context = contextFor(attempt, importId, match)
   return {
@@ -50,13 +48,13 @@ export const withContext = (
 const contextFor = (
   { delivery, received, salt, identified, replayOf }: Attempt,
   importId: ImportId,
-  match: MatchRecord | undefined,
+  match: MatchTrace | undefined,
 ): EventContext => {
   const publicPart: Writable<PublicContext> = {
     schema_version: schemaVersion,
     import_id: importId,
     time: new Date(delivery.receivedAt).toISOString(),
-    source: delivery.origin,
+    source: delivery.source,
     identified,
     mode: received.matching,
     skip_triggers: received.skipTriggers,
@@ -70,7 +68,7 @@ const contextFor = (
     warnings: [],
   }
   if (match !== undefined) {
-    publicPart.key_kinds = kindsOf(match.keys)
+    publicPart.key_kinds = keyKinds(match.keys)
     publicPart.candidates = match.candidates
     personal.keys = [...match.keys]
   }

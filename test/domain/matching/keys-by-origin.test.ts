@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { expect, test } from 'vitest'
 import { undeclared } from '../../../domain/definitions/undeclared.ts'
 import { identityKeysOf } from '../../../domain/matching/identity-keys.ts'
-import { type KeysBySource, keysAfter, keysBySource } from '../../../domain/matching/keys-by-source.ts'
+import { type KeysByOrigin, keysAfter, keysByOrigin } from '../../../domain/matching/keys-by-origin.ts'
 import type { Profile } from '../../../domain/profile.ts'
 import { arbitraryMessage } from '../../support/builders/arbitrary-messages.ts'
 import { declaring, emptyWorld, importInto } from '../../support/builders/message-builders.ts'
@@ -20,7 +20,7 @@ test('the keys that are kept from change to change are those of the profile', ()
       fc.constantFrom(...rules),
       fc.array(arbitraryMessage(), { maxLength: 15 }),
       (empty, messages) => {
-        const held = new Map<string, { profile: Profile; keys: KeysBySource }>()
+        const held = new Map<string, { profile: Profile; keys: KeysByOrigin }>()
         let world = empty
         for (const message of messages) {
           const step = importInto(world, message)
@@ -32,7 +32,7 @@ test('the keys that are kept from change to change are those of the profile', ()
             const before = held.get(known.profile_id)
             const keys =
               before === undefined
-                ? keysBySource(profile, definition)
+                ? keysByOrigin(profile, definition)
                 : keysAfter(before, personal, profile, definition)
             held.set(known.profile_id, { profile, keys })
             const all = new Set([...keys.values()].flat())

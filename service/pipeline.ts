@@ -6,8 +6,8 @@ import type { EventStore, RecordedEvent } from '../application/ports/event-store
 import type { ImportSource } from '../application/ports/import-source.ts'
 import type { ReplySink } from '../application/ports/reply-sink.ts'
 import type { EventProcessorObserver } from '../application/processing/run-event-processor.ts'
+import type { Components } from './components.ts'
 import type { OutlastObserver } from './outlast.ts'
-import type { Parts } from './parts.ts'
 import type { Checkpoints } from './progress.ts'
 import type { RepliesFrom } from './reply-checkpoint.ts'
 
@@ -23,7 +23,7 @@ export interface Replying {
   readonly onReplied: (events: ReadonlyArray<RecordedEvent>) => void
 }
 
-export interface PipelineParts {
+export interface Pipeline {
   /** As projections read it. */
   readonly eventStore: EventStore
   readonly auditIndex: AuditIndex
@@ -41,8 +41,8 @@ export interface PipelineParts {
   /** Those that `beside` moves. */
   readonly projected: Checkpoints
   readonly repliesFrom: RepliesFrom | undefined
-  readonly projecting: EventProcessorObserver
-  readonly parts: Pick<Parts, 'stopped' | 'works'>
+  readonly processing: EventProcessorObserver
+  readonly components: Pick<Components, 'stopped' | 'works'>
   /** Of stores that are away before the first message is taken. */
   readonly starting: OutlastObserver
 }

@@ -31,11 +31,11 @@ export const structuralMembers: ReadonlySet<string> = new Set([
 type Keys = ReadonlyArray<IdentityKey>
 
 /** What gives a profile its keys: its id, a field by its name, a subscription. */
-type KeySource = typeof profileId | string | Subscription
+type KeyOrigin = typeof profileId | string | Subscription
 const profileId = Symbol('profile id')
 
 /** Everything that a profile can be found by. A key may be there several times. */
-export type KeysBySource = ReadonlyMap<KeySource, Keys>
+export type KeysByOrigin = ReadonlyMap<KeyOrigin, Keys>
 
 const noKeys: Keys = []
 
@@ -92,9 +92,9 @@ const subscriptionKeys = (subscription: Subscription): Keys => {
   return keys
 }
 
-export const keysBySource = (profile: Profile, definition: DatabaseDefinition): KeysBySource => {
+export const keysByOrigin = (profile: Profile, definition: DatabaseDefinition): KeysByOrigin => {
   const { fields, subscriptions, profile_id } = profile
-  const keys = new Map<KeySource, Keys>([[profileId, [idKey(profile_id)]]])
+  const keys = new Map<KeyOrigin, Keys>([[profileId, [idKey(profile_id)]]])
   for (const field of ['email', 'phones', ...Object.keys(fields)])
     if (!keys.has(field)) keys.set(field, fieldKeys(definition, field, own(fields, field)))
   for (const subscription of subscriptions) keys.set(subscription, subscriptionKeys(subscription))
@@ -103,11 +103,11 @@ export const keysBySource = (profile: Profile, definition: DatabaseDefinition): 
 
 /** The keys after changes, of which `before` are those before: what did not change is not looked at. */
 export const keysAfter = (
-  before: { readonly profile: Profile; readonly keys: KeysBySource },
+  before: { readonly profile: Profile; readonly keys: KeysByOrigin },
   { changes }: { readonly changes: ReadonlyArray<FieldChange> },
   profile: Profile,
   definition: DatabaseDefinition,
-): KeysBySource => {
+): KeysByOrigin => {
   const keys = new Map(before.keys)
   for (const { field } of changes) {
     const [value, held] = [own(profile.fields, field), own(before.profile.fields, field)]

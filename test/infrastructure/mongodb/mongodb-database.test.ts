@@ -1,5 +1,5 @@
 import { expect, it as test } from 'vitest'
-import { databaseNameOf } from '../../../infrastructure/mongodb/database-name.ts'
+import { mongoDbDatabaseIn } from '../../../infrastructure/mongodb/mongodb-database.ts'
 
 test.each([
   ['mongodb://localhost', 'profile_importer'],
@@ -9,5 +9,5 @@ test.each([
   ['mongodb://user:p%2Fss@a:1,b:2/crm?replicaSet=rs0', 'crm'],
   ['mongodb+srv://cluster.example.com/m%C3%BCller', 'müller'],
 ])('%s names %s', (url, name) => {
-  expect(databaseNameOf(url)).toBe(name)
+  expect(mongoDbDatabaseIn(url)).toBe(name)
 })

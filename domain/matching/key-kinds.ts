@@ -5,6 +5,6 @@ const pattern = /^(?:(?:custom|tag|sub-field):[^:]*|[^:@]*)/
  * The kinds of identity keys, without repeats: `email`, or `custom:` with the name of the field. Of a key that is hashed
  * because it is long, `sha256`.
  */
-export const kindsOf = (keys: ReadonlyArray<string>): Array<string> => [
+export const keyKinds = (keys: ReadonlyArray<string>): Array<string> => [
   ...new Set(keys.map((key) => pattern.exec(key)?.[0] ?? '')),
 ]

@@ -2,8 +2,8 @@ import type { Chance } from '../../application/ports/chance.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { Ids } from '../../application/ports/ids.ts'
 import { lookedUp, readModelNames } from '../../projections/registry.ts'
-import type { Parts } from '../../service/parts.ts'
-import type { Importing, PipelineParts, Replying } from '../../service/pipeline-parts.ts'
+import type { Components } from '../../service/components.ts'
+import type { Importing, Pipeline, Replying } from '../../service/pipeline.ts'
 import { checkpointsOf } from '../../service/progress.ts'
 import type { Readiness } from '../../service/readiness.ts'
 import type { RepliesFrom } from '../../service/reply-checkpoint.ts'
@@ -37,14 +37,14 @@ export interface ServeOptions {
   readonly repliesFrom: RepliesFrom | undefined
 }
 
-/** What the parts of the service share. */
+/** What the components of the service share. */
 interface Service extends ServeOptions {
   readonly stores: Stores
   readonly incoming: RabbitMqConnection | undefined
   readonly outgoing: RabbitMqConnection | undefined
   readonly metrics: Metrics
   readonly troubles: Troubles
-  readonly parts: Parts
+  readonly components: Components
   readonly ready: Readiness
 }
 
@@ -52,12 +52,12 @@ interface Service extends ServeOptions {
 const prefetchedBatches = 4
 
 /** What the pipeline of the service is made of, as far as the process has the roles. */
-export const partsOf = (service: Service): PipelineParts => {
-  const { config, stores, roles, dataFolder, clock, chance, logger, troubles, parts } = service
+export const pipelineOf = (service: Service): Pipeline => {
+  const { config, stores, roles, dataFolder, clock, chance, logger, troubles, components } = service
   const projected = readModelNames.filter((name) => roles.has(name))
-  const projecting = eventProcessorObserver(troubles)
+  const processing = eventProcessorObserver(troubles)
   const project = (ending: AbortSignal) =>
-    projectReadModels({ config, dataFolder, names: projected }, projecting, parts, logger, ending)
+    projectReadModels({ config, dataFolder, names: projected }, processing, components, logger, ending)
   return {
     eventStore: stores.projectedLog,
     auditIndex: stores.auditIndex,
@@ -70,8 +70,8 @@ export const partsOf = (service: Service): PipelineParts => {
     lookedUp: checkpointsOf(stores, lookedUp),
     projected: checkpointsOf(stores, projected),
     repliesFrom: service.repliesFrom,
-    projecting,
-    parts,
+    processing,
+    components,
     starting: startObserver(troubles),
   }
 }
