@@ -1,11 +1,12 @@
 import type { ChannelModel } from 'amqplib'
+import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import { aborted, orAborted } from '../../application/or-aborted.ts'
 import type { ImportSource } from '../../application/ports/import-source.ts'
 import type { RetryPolicy } from '../../application/retry.ts'
 import type { RabbitMqConnection, RabbitMqLog } from './connection.ts'
 import { errorText } from './error-text.ts'
 import { findOwnership, type ImportQueue } from './find-ownership.ts'
-import { type Ownership, UnsuitableQueue } from './import-queue.ts'
+import type { Ownership } from './import-queue.ts'
 import { openSession } from './open-session.ts'
 import { QueueTaken } from './queue-taken.ts'
 import type { ConsumeOptions } from './source-session.ts'
@@ -24,7 +25,7 @@ const consuming = 'consuming'
 
 /**
  * The import queue. One consumer at a time owns it; the others stand by and take over when its channel is gone. `open`
- * rejects with UnsuitableQueue when nobody can own it.
+ * rejects with CannotGoOn when nobody can own it.
  */
 export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => {
   const { connection, queue, clock, logger: log } = options
@@ -58,7 +59,7 @@ export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => 
           troubles.over(consuming)
           return session
         } catch (error) {
-          if (error instanceof UnsuitableQueue) throw error
+          if (error instanceof CannotGoOn) throw error
           if (error instanceof QueueTaken) {
             if (!standingBy) {
               log.info({ queue, reason: error.message }, 'another consumer has the import queue: standing by')
