@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { JsonObject } from '../../domain/json.ts'
+import { lockOf } from '../rabbitmq/queue-lock.ts'
 import { type SettingName, type Settings, settingNames, settings } from './settings.ts'
 
 /** The environment wins; a variable that is set but empty counts as not set. */
@@ -24,8 +25,14 @@ export const decodeSettings = (
   }
   if (mistakes.length > 0) return E.left(mistakes)
   const result = decoded as Settings
+  const mistake = mistakeInQueues(result)
+  return mistake === undefined ? E.right(result) : E.left([`RESULT_QUEUE: ${mistake}`])
+}
+
+const mistakeInQueues = ({ IMPORT_QUEUE, RESULT_QUEUE }: Settings): string | undefined => {
   // Replies would be taken as messages, and be answered, without end.
-  return result.IMPORT_QUEUE === result.RESULT_QUEUE
-    ? E.left(['RESULT_QUEUE: must be another queue than IMPORT_QUEUE'])
-    : E.right(result)
+  if (RESULT_QUEUE === IMPORT_QUEUE) return 'must be another queue than IMPORT_QUEUE'
+  if (RESULT_QUEUE === lockOf(IMPORT_QUEUE))
+    return 'must not be the name of the lock on IMPORT_QUEUE, <IMPORT_QUEUE>.owner'
+  return undefined
 }

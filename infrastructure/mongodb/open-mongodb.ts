@@ -26,8 +26,7 @@ export interface MongoDbStores {
  * The read models in the database that the URL names, `profile_importer` if none. TLS and credentials come with the URL,
  * and so may time limits. `prepare` connects, again if need be; else the first use does. @throws MongoDbError for a URL that the driver does not take
  */
-export const openMongoDb = (url: string): MongoDbStores =>
-  openStores(newClient(url, timeLimitsOf(url)), mongoDbDatabaseIn(url))
+export const openMongoDb = (url: string): MongoDbStores => openStores(newClient(url), mongoDbDatabaseIn(url))
 
 /** What correctness needs, whatever the URL says. */
 export const clientOptions = {
@@ -42,13 +41,20 @@ export const clientOptions = {
   fieldsAsRaw: Object.create(null),
 } as const
 
-/** The driver would wait 30 s for a server that is away; who waits for it here tries again, or wants to stop. */
-const timeLimitsOf = (url: string): MongoClientOptions =>
-  /[?&]serverSelectionTimeoutMS=/i.test(url) ? {} : { serverSelectionTimeoutMS: 5000 }
+/**
+ * Milliseconds, unless the URL says otherwise. The driver would wait 30 s for a server that is away, and notice after 40 s that
+ * one is silent: only heartbeats tell, whatever is being asked. Who waits for it here tries again, or wants to stop.
+ */
+const timeLimits = { serverSelectionTimeoutMS: 5000, connectTimeoutMS: 5000, heartbeatFrequencyMS: 2000 }
 
-const newClient = (url: string, timeLimits: MongoClientOptions): MongoClient => {
+const timeLimitsOf = (url: string): MongoClientOptions =>
+  Object.fromEntries(
+    Object.entries(timeLimits).filter(([name]) => !new RegExp(`[?&]${name}=`, 'i').test(url)),
+  )
+
+const newClient = (url: string): MongoClient => {
   try {
-    return new MongoClient(url, { ...clientOptions, ...timeLimits })
+    return new MongoClient(url, { ...clientOptions, ...timeLimitsOf(url) })
   } catch (error) {
     throw withoutContent(error)
   }

@@ -75,7 +75,7 @@ const tryOwnership = async (model: ChannelModel, queue: string, clock: Clock): P
   try {
     if (await takesExclusive(first, queue)) {
       if (!(await takesExclusive(second, queue))) return 'exclusive-consumer'
-      throw new UnsuitableQueue(queue, 'lets several consumers in, and we may not ask what it is')
+      throw new UnsuitableQueue(queue, 'lets several consumers in, and the broker does not say what it is')
     }
     const { consumerCount } = await second.checkQueue(queue)
     // With single active consumer an exclusive one is refused even if there is no other.

@@ -7,7 +7,7 @@ import { lockOf, takeLock } from './queue-lock.ts'
 import { isRefusedForAnother, QueueTaken } from './queue-taken.ts'
 import { type ConsumeOptions, SourceSession } from './source-session.ts'
 
-/** Consumes a queue alone, on a channel of its own. @throws QueueTaken */
+/** Consumes a queue alone, on a channel of its own. @throws QueueTaken, LockNameTaken */
 export const openSession = async (
   model: ChannelModel,
   ownership: Ownership,
@@ -21,7 +21,7 @@ export const openSession = async (
   const session = new SourceSession(channel, exclusive ? queue : lockOf(queue), options)
   try {
     if (!exclusive) {
-      await takeLock(channel, queue, () => void session.close())
+      await takeLock(model, channel, options, () => void session.close())
       // One that knows nothing of the lock.
       if ((await channel.checkQueue(queue)).consumerCount > 0) throw new QueueTaken('it has a consumer')
     }

@@ -1,6 +1,7 @@
 import type { ChannelModel, Options } from 'amqplib'
 import type { Clock } from '../../application/ports/clock.ts'
 import { amqp, errorCode, errorText } from './error-text.ts'
+import { importQueueDeclaration } from './import-queue.ts'
 import { onOwnChannel } from './own-channel.ts'
 
 /** More than a queue can have. */
@@ -11,15 +12,16 @@ const mostTries = 40
  * and refuses another with the first argument that differs and what it is: that is put right, and tried again. Undefined
  * when the user may not declare the queue, or the broker says it in other words.
  *
- * It begins with a quorum queue, since a broker may be set to accept a classic one for that (RabbitMQ's
- * `quorum_queue.property_equivalence.relaxed_checks_on_redeclaration`).
+ * A quorum queue as the service makes it is tried first, because that takes no words: the broker cuts its words off behind a
+ * name of some 100 bytes. What comes next is a quorum queue, too, since a broker may be set to accept a classic one for that
+ * (RabbitMQ's `quorum_queue.property_equivalence.relaxed_checks_on_redeclaration`).
  */
 export const queueArguments = async (
   model: ChannelModel,
   queue: string,
   clock: Clock,
 ): Promise<Options.AssertQueue | undefined> => {
-  let guess: Options.AssertQueue | undefined = { durable: true, arguments: { 'x-queue-type': 'quorum' } }
+  let guess: Options.AssertQueue | undefined = importQueueDeclaration('quorum')
   for (let tries = 0; guess !== undefined && tries < mostTries; tries++) {
     const declared: Options.AssertQueue = guess
     try {
@@ -28,11 +30,13 @@ export const queueArguments = async (
     } catch (error) {
       if (errorCode(error) === amqp.accessRefused) return undefined
       if (errorCode(error) !== amqp.preconditionFailed) throw error
-      guess = corrected(declared, errorText(error))
+      guess = tries === 0 ? barest : corrected(declared, errorText(error))
     }
   }
   return undefined
 }
+
+const barest: Options.AssertQueue = { durable: true, arguments: { 'x-queue-type': 'quorum' } }
 
 const inequivalent =
   /inequivalent arg '([\w-]+)' for .* but current is (?:none|'(.*)'|the value '(.*)' of type '(\w+)')"?$/s

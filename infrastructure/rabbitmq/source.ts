@@ -1,4 +1,5 @@
 import type { ChannelModel } from 'amqplib'
+import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import { aborted, orAborted } from '../../application/or-aborted.ts'
 import type { ImportSource } from '../../application/ports/import-source.ts'
 import type { RetryPolicy } from '../../application/retry.ts'
@@ -6,7 +7,7 @@ import type { ServiceLogger } from '../../service/service-logger.ts'
 import type { RabbitMqConnection } from './connection.ts'
 import { errorText } from './error-text.ts'
 import { findOwnership, type ImportQueue } from './find-ownership.ts'
-import { type Ownership, UnsuitableQueue } from './import-queue.ts'
+import type { Ownership } from './import-queue.ts'
 import { openSession } from './open-session.ts'
 import { QueueTaken } from './queue-taken.ts'
 import type { ConsumeOptions } from './source-session.ts'
@@ -25,7 +26,7 @@ const consuming = 'consuming'
 
 /**
  * The import queue. One consumer at a time owns it; the others stand by and take over when its channel is gone. `open`
- * rejects with UnsuitableQueue when nobody can own it.
+ * rejects with CannotGoOn when nobody can own it.
  */
 export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => {
   const { connection, queue, clock, logger } = options
@@ -59,7 +60,7 @@ export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => 
           troubles.over(consuming)
           return session
         } catch (error) {
-          if (error instanceof UnsuitableQueue) throw error
+          if (error instanceof CannotGoOn) throw error
           if (error instanceof QueueTaken) {
             if (!standingBy) {
               logger.info(

@@ -140,6 +140,10 @@ describe('mistakes, one line each', () => {
       'IMPORT_QUEUE: must be a queue name: 1 to 255 bytes, not beginning with amq.',
     ],
     [{ IMPORT_QUEUE: 'q', RESULT_QUEUE: 'q' }, 'RESULT_QUEUE: must be another queue than IMPORT_QUEUE'],
+    [
+      { IMPORT_QUEUE: 'q', RESULT_QUEUE: 'q.owner' },
+      'RESULT_QUEUE: must not be the name of the lock on IMPORT_QUEUE, <IMPORT_QUEUE>.owner',
+    ],
     [{ DEFAULT_COUNTRY: 'de' }, 'DEFAULT_COUNTRY: must be a country as ISO 3166 alpha-2, such as DE'],
     [{ MAX_PROFILE_BYTES: '2097153' }, 'MAX_PROFILE_BYTES: must be a whole number from 1 to 2097152'],
     [{ AMBIGUOUS_MATCH: 'newest' }, 'AMBIGUOUS_MATCH: must be one of oldest, reject'],

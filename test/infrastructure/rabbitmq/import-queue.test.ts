@@ -7,7 +7,7 @@ import {
   ownershipOf,
   UnsuitableQueue,
 } from '../../../infrastructure/rabbitmq/import-queue.ts'
-import { lockOf } from '../../../infrastructure/rabbitmq/queue-lock.ts'
+import { LockNameTaken, lockOf } from '../../../infrastructure/rabbitmq/queue-lock.ts'
 import { type RabbitMqSourceOptions, rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
@@ -118,7 +118,7 @@ describe.skipIf(url === '')('an import queue that is there', () => {
     const names = ['c'.padEnd(255, 'x'), 'q'.padEnd(200, 'x')]
     const [classic = '', other = ''] = names
     await bench.channel.assertQueue(classic, { durable: true })
-    await bench.channel.assertQueue(other, importQueueDeclaration('quorum'))
+    await bench.channel.assertQueue(other, { durable: true, maxLength: 9, arguments: quorum })
     bench.channel.sendToQueue(classic, Buffer.from('{}'))
     const session = await opened(sourceOf(bench, { queue: classic }))
     expect(await takes(session)).toEqual(['{}'])
@@ -158,6 +158,27 @@ describe.skipIf(url === '')('an import queue that is there', () => {
       await (await model?.createChannel())?.deleteQueue(lockOf(bench.importQueue))
       expect(await waiting).toBeUndefined()
       expect(await session.confirmOwnership()).toBe(false)
+    })
+
+    test.each([249, 250, 255])('is consumed by its owner alone with a name of %i bytes', async (bytes) => {
+      const queue = bench.importQueue.padEnd(bytes, 'q')
+      const session = await opened(sourceOf(bench, { queue, queueType: 'quorum' }))
+      const standBy = opened(sourceOf(bench, { queue, connection: bench.connection('stand-by') }))
+      await expect.poll(() => bench.lines.join(), { timeout: 5000 }).toContain('standing by')
+      expect(await session.confirmOwnership()).toBe(true)
+      await session.close()
+      await (await standBy).close()
+      await bench.channel.deleteQueue(queue)
+    })
+
+    test('is refused, not waited for, where another queue has the name of its lock', async () => {
+      const lock = lockOf(bench.importQueue)
+      await bench.channel.assertQueue(lock, { durable: true })
+      const opening = sourceOf(bench).open(signal)
+      await expect(opening).rejects.toThrow(LockNameTaken)
+      await expect(opening).rejects.toThrow(`the queue ${lock} is in the way`)
+      await bench.channel.deleteQueue(lock)
+      await (await opened(sourceOf(bench))).close()
     })
 
     test('loses nothing, however often an owner gives a message back', { timeout: 60_000 }, async () => {

@@ -3,6 +3,7 @@ import { ProjectionsService } from '@eventstore/db-client/generated/projections_
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import { Server, ServerCredentials } from '@grpc/grpc-js'
+import { openTcpGate } from '../../servers/tcp-gate.ts'
 import type { Access, Node } from './access.ts'
 import { appendCall } from './append-call.ts'
 import { Faults } from './faults.ts'
@@ -11,7 +12,6 @@ import { gossipCalls, type Member } from './gossip.ts'
 import { MemoryLog } from './memory-log.ts'
 import { type InstalledProjection, projectionCalls } from './projections.ts'
 import { readCall } from './read-call.ts'
-import { openTcpGate } from './tcp-gate.ts'
 
 export interface StandInOptions {
   /** Any that is free, if none is named. */

@@ -7,11 +7,14 @@ export interface TcpGate {
   cut(): void
   /** Takes no connection, or takes them again. */
   closed: boolean
+  /** Keeps connections open, takes new ones, and passes nothing on any more. */
+  fallSilent(): void
   dispose(): Promise<void>
 }
 
 export const openTcpGate = async (target: number, port = 0): Promise<TcpGate> => {
   const sockets = new Set<Socket>()
+  let silent = false
   const cut = () => {
     for (const socket of sockets) socket.resetAndDestroy()
   }
@@ -22,7 +25,7 @@ export const openTcpGate = async (target: number, port = 0): Promise<TcpGate> =>
       sockets.delete(socket)
       other.destroy()
     })
-    socket.pipe(other)
+    if (!silent) socket.pipe(other)
   }
   const server = createServer((near) => {
     if (gate.closed) {
@@ -42,6 +45,10 @@ export const openTcpGate = async (target: number, port = 0): Promise<TcpGate> =>
     port: address.port,
     closed: false,
     cut,
+    fallSilent: () => {
+      silent = true
+      for (const socket of sockets) socket.unpipe()
+    },
     dispose: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
