@@ -1,15 +1,15 @@
-/** An error as the log may have it. */
+/** An error in a form that may be logged. */
 export interface LoggedError {
   readonly type: string
-  /** Only when it is one of Node's own, such as ERR_INVALID_URL. */
+  /** Only for Node's own codes, such as ERR_INVALID_URL. */
   readonly code?: string
-  /** The frames. */
+  /** Stack frames. */
   readonly stack: string
 }
 
 /**
- * What failed and where, but not the error's text: the engine and many libraries put the value that they choke on into it,
- * and the values of a message are personal data.
+ * What failed and where, but not the error's text: the engine and many libraries include the offending value, and the
+ * values of a message are personal data.
  */
 export const errorWithoutText = (error: unknown): LoggedError => {
   if (!(error instanceof Error)) return { type: typeof error, stack: '' }
@@ -21,7 +21,9 @@ export const errorWithoutText = (error: unknown): LoggedError => {
   }
 }
 
-/** The stack begins with the text, which may have line breaks of its own. None when the text was changed afterwards. */
+/**
+ * The stack starts with the text, which may contain line breaks. Gives no frames if the text was changed afterwards.
+ */
 const framesOf = ({ message, stack = '' }: Error): string => {
   const textAt = stack.indexOf(message)
   return textAt === -1 ? '' : stack.slice(textAt + message.length).trim()
@@ -29,5 +31,7 @@ const framesOf = ({ message, stack = '' }: Error): string => {
 
 const engineErrors = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]
 
-/** True for an error of the engine, which tells of a defect: those of stores, broker and network are of other classes. */
+/**
+ * True for an error of the engine, which indicates a defect. Errors of stores, broker and network have other classes.
+ */
 export const isEngineError = (error: unknown): boolean => engineErrors.some((kind) => error instanceof kind)

@@ -11,7 +11,7 @@ import type { AuditIndex } from './ports/audit-index.ts'
 import type { ProfileDirectory } from './ports/profile-directory.ts'
 import { receiveMessage } from './receive-message.ts'
 
-/** The profile that a message with these members would be matched with; undefined when there is none. */
+/** The profile that a message with these members would match; undefined if there is none. */
 export const findProfile = async (
   directory: ProfileDirectory,
   rules: ImportRules,
@@ -42,14 +42,14 @@ const firstMatch = async (
   return undefined
 }
 
-/** The profile with an id, in whatever database it is. */
+/** The profile with an id, in any database. */
 export const profileById = async (
   directory: ProfileDirectory,
   auditIndex: AuditIndex,
   profileId: ProfileId,
 ): Promise<Profile | undefined> => {
   for await (const { type, stream } of auditIndex.find({ by: 'profile', profileId })) {
-    // Its event need not be readable: the stream tells the database.
+    // Its event need not be readable: the stream identifies the database.
     const database = type === 'ProfileCreated' || type === 'ProfileUpdated' ? databaseOf(stream) : undefined
     if (database !== undefined) return firstMatch(directory, database, [[[idKey(profileId)]]])
   }

@@ -2,7 +2,9 @@ import type { EventStore } from './ports/event-store.ts'
 import type { Ids } from './ports/ids.ts'
 import type { LogIdentity } from './ports/log-identity.ts'
 
-/** The identity of a log; the first to ask gives it one. `copiedFrom`: the identity of the log of which it will be a copy. */
+/**
+ * The identity of a log. The first caller creates it. `copiedFrom`: the identity of the log that it will be a copy of.
+ */
 export const identifyLog = async (
   store: Pick<EventStore, 'readIdentity' | 'writeIdentity'>,
   ids: Pick<Ids, 'fresh'>,

@@ -2,28 +2,28 @@ import { hash } from 'node:crypto'
 import type { MessageProperties, MessageSource } from '../domain/events/current.ts'
 import type { ImportId } from '../domain/ids.ts'
 
-/** The namespace of this program's UUIDv5 names (RFC 9562, 5.5): a constant, never to be changed. */
+/** The namespace of this program's UUIDv5 names (RFC 9562, 5.5). Never change it. */
 const namespace = Buffer.from('6d1f0c0e4ac25f4b9d0b5a0f2f6d7c11', 'hex')
 
-/** Bytes are told from every text. */
+/** Bytes never equal a text. */
 type Segment = string | number | { readonly base64: string }
 
-/** Segments are joined as JSON, so that no two lists of segments give the same name. */
+/** Segments are joined as JSON, so that different lists of segments give different names. */
 const uuidV5 = (...segments: ReadonlyArray<Segment>): ImportId => {
   const hex = hash('sha1', Buffer.concat([namespace, Buffer.from(JSON.stringify(segments))]), 'hex')
   const variant = (Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant.toString(16)}${hex.slice(17, 20)}-${hex.slice(20, 32)}` as ImportId
 }
 
-/** A property as its producer sent it: its text would be the same for many that are not UTF-8. */
+/** A property as its producer sent it. Its text would be the same for many that are not UTF-8. */
 const sent = (properties: MessageProperties, name: 'app_id' | 'message_id'): Segment | undefined => {
   const base64 = properties.base64?.[name]
   return base64 === undefined ? properties[name] : { base64 }
 }
 
 /**
- * The id under which a message is imported once and no more: from queue, `app_id` and `message_id`, or from NDJSON
- * run and line. Undefined for a queue message without `message_id`: nothing tells two of them apart.
+ * The id under which a message is imported exactly once, derived from queue, `app_id` and `message_id`, or from NDJSON
+ * run and line. Undefined for a queue message without `message_id`, since nothing distinguishes two of them.
  */
 export const importIdOf = (source: MessageSource, properties: MessageProperties): ImportId | undefined => {
   switch (source.kind) {

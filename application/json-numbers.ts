@@ -1,7 +1,7 @@
-/** The same JSON with every number outside of its strings spelt as `spell` says. Linear in the length of the JSON. */
+/** The same JSON with every number outside strings replaced by `spell`. Linear in the length of the JSON. */
 export const withNumbers = (json: string, spell: (spelling: string) => string): string => {
   let inString = false
-  // No repeated group: that would run out of stack on a text of some megabytes.
+  // No repeated group, which would overflow the stack on a text of some megabytes.
   return json.replace(/\\.|"|-?\d[\d.eE+-]*/g, (token) => {
     if (token === '"') inString = !inString
     return inString || !/^[-\d]/.test(token) ? token : spell(token)
@@ -9,14 +9,15 @@ export const withNumbers = (json: string, spell: (spelling: string) => string): 
 }
 
 /**
- * Tells at once that hardly any message holds a rounded number. A decimal without exponent becomes an integer only where
- * the digits before its point, and the noughts or nines after it, are 15 at least: 8 of the former or 7 of the latter.
+ * Quickly rules out rounded numbers for nearly all messages. A decimal without exponent becomes an integer only if it
+ * has at least 15 digits before its point plus zeros or nines after it: that is at least 8 of the former or 7 of the
+ * latter.
  */
 const mayBeRounded = /[ \t\n\r:,[]-?(?:\d{8,}\.|\d+\.(?:0{7}|9{7})|\d+(?:\.\d+)?[eE])/
 
 const zero = '0'.charCodeAt(0)
 
-/** Whether the text is that of an integer: `1.0` and `1e3` are. */
+/** Whether the text denotes an integer, as `1.0` and `1e3` do. */
 const isInteger = (spelling: string): boolean => {
   const [mantissa = '', exponent = '0'] = spelling.toLowerCase().split('e')
   const [whole = '', fraction = ''] = mantissa.split('.')
@@ -31,8 +32,8 @@ const isRounded = (spelling: string): boolean => Number.isInteger(Number(spellin
 const tooLarge = '1e999'
 
 /**
- * Valid JSON in which every number whose double is an integer, 0 among them, though its text is none, is one that no
- * double can hold. Undefined where there is none.
+ * Valid JSON in which every number whose double is an integer (including 0) although its text is not is replaced by one
+ * that no double can hold. Undefined if there is none.
  */
 export const withoutRounded = (json: string): string | undefined => {
   if (!mayBeRounded.test(json)) return undefined

@@ -4,7 +4,7 @@ import { CannotGoOn } from './cannot-go-on.ts'
 import type { EventStore, RecordedEvent } from './ports/event-store.ts'
 import type { Position } from './ports/position.ts'
 
-/** A newer program wrote an event that this one cannot fold. Passed over in silence, it would make profiles wrong. */
+/** A newer program wrote an event that this one cannot fold. Silently skipping it would make profiles wrong. */
 export class UnknownEvent extends CannotGoOn {
   constructor(
     { position, stream }: RecordedEvent,
@@ -14,14 +14,14 @@ export class UnknownEvent extends CannotGoOn {
     const passOver = [...passedOver, position].join(',')
     super(
       `the event at position ${position}, of type ${printableName(storedType)} in ${stream}, was written by a newer version of ` +
-        `profile-importer (${problem}): use that version, or set PASS_OVER=${passOver} to go on without this event`,
+        `profile-importer (${problem}): use that version, or set PASS_OVER=${passOver} to skip this event`,
     )
   }
 }
 
 /**
- * The event store as those see it who fold events or import on what was folded: reading ends with an error before an
- * event that is unknown here, unless its position is one of those to pass over.
+ * The event store for code that folds events or imports based on folded state: reading ends with an error before an
+ * unknown event, unless its position is listed to be skipped.
  * @throws UnknownEvent
  */
 export const stoppingAtUnknown = (eventStore: EventStore, passOver: ReadonlySet<Position>): EventStore => ({

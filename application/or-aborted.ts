@@ -1,6 +1,6 @@
 export const aborted = Symbol('aborted')
 
-/** Settles as the promise does, or with `aborted` as soon as the signal aborts; leaves no listener behind. */
+/** Settles like the promise, or with `aborted` as soon as the signal aborts. Leaves no listener behind. */
 export const orAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T | typeof aborted> =>
   new Promise((resolve, reject) => {
     const stop = () => resolve(aborted)

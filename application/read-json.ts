@@ -7,13 +7,14 @@ import { withoutRounded } from './json-numbers.ts'
 
 const byteOrderMark = '\ufeff'
 
-/** Undefined when they are not UTF-8. */
+/** Undefined if they are not UTF-8. */
 export const textOf = (bytes: Uint8Array): string | undefined =>
   isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8') : undefined
 
 /**
- * What JSON text says; it may begin with a byte order mark. Undefined when it is not JSON. A decimal that no double tells
- * from an integer or from 0 is infinite, as one that is too large: so it can be taken for no number that it is not.
+ * The value of JSON text, which may start with a byte order mark. Undefined if it is not JSON. A decimal that a double
+ * cannot distinguish from an integer or from 0 becomes infinite, like one that is too large, so that it cannot be
+ * mistaken for another number.
  */
 export const jsonIn = (text: string): Json | undefined => {
   const json = text.startsWith(byteOrderMark) ? text.slice(1) : text
@@ -26,7 +27,7 @@ export const jsonIn = (text: string): Json | undefined => {
   }
 }
 
-/** The JSON object that the text of a message is; what is in it is not looked at. */
+/** The JSON object that the text of a message denotes; its content is not checked. */
 export const objectIn = (text: string): E.Either<Reason, JsonObject> => {
   const content = jsonIn(text)
   if (content === undefined) return refuse({ tag: 'NotJson' })

@@ -15,24 +15,24 @@ import type { ImportRules } from '../domain/rules.ts'
 import { type Delivery, keptOfOversize, type OversizeBody } from './ports/import-source.ts'
 import { objectIn, textOf } from './read-json.ts'
 
-/** A message as the audit record holds it. */
+/** A message as kept in the event. */
 export interface ReceivedMessage {
   readonly kept: KeptMessage
-  /** Length of the whole. */
+  /** Length of the whole message. */
   readonly bytes: number
-  /** Of the whole, in hex. */
+  /** SHA-256 of the whole message, in hex. */
   readonly sha256: string
 }
 
-/** A message, and what can be said of it: as much as possible also of one that is refused. */
+/** A message and what can be said about it, as much as possible even if it is refused. */
 export interface Received {
   readonly message: ReceivedMessage
-  /** '' when the message has none that it may have. */
+  /** '' if the message has no valid one. */
   readonly feedbackId: string
-  /** The mode asked for, the default if none, '' when it is not a mode. */
+  /** The requested mode: the default if none, '' if it is not a mode. */
   readonly matching: string
   readonly skipTriggers: boolean
-  /** Undefined when account or database cannot be read. */
+  /** Undefined if account or database cannot be read. */
   readonly database: Database | undefined
   readonly command: E.Either<Reason, ImportProfile>
 }
@@ -54,7 +54,7 @@ const keptOversize = ({ bytes, sha256, beginning }: OversizeBody): ReceivedMessa
   sha256,
 })
 
-/** The same as its source may have made of it. */
+/** The same after its source may have dropped most of it. */
 const oversize = (bytes: Buffer): OversizeBody => ({
   bytes: bytes.length,
   sha256: hash('sha256', bytes, 'hex'),
@@ -63,7 +63,7 @@ const oversize = (bytes: Buffer): OversizeBody => ({
 
 type Body = Delivery['body']
 
-/** All of a body, or what is left of one that is too large. */
+/** A whole body, or what is left of one that is too large. */
 const within = ({ message_bytes }: Limits, body: Body): Buffer | OversizeBody => {
   if (!(body instanceof Uint8Array)) return body
   const bytes = bufferOf(body)
@@ -104,7 +104,7 @@ const readable = (message: ReceivedMessage, content: JsonObject, command: Receiv
   }
 }
 
-/** What is done with the content of a message that can be read. */
+/** Processes the content of a readable message. */
 type CommandOf = (content: JsonObject) => Received['command']
 
 const reading =
@@ -131,21 +131,21 @@ const reading =
   }
 
 /**
- * Reads a message: the bytes are decoded here, once. Never throws, whatever they are. `contentEncoding` is the AMQP
+ * Reads a message: here its bytes are decoded, once. Never throws, whatever they are. `contentEncoding` is the AMQP
  * property, if any.
  */
 export const receiveMessage = (rules: ImportRules) => reading(rules.limits, decodeCommand(rules))
 
 const defect: Received['command'] = E.left({ tag: 'Defect' })
 
-/** For a message that makes our code throw: what can still be said of it. */
+/** For a message that makes our code throw: what can still be said about it. */
 export const receiveDefective = (limits: Limits) => {
   const read = reading(limits, () => defect)
   return (body: Body, contentEncoding?: string): Received => {
     try {
       return read(body, contentEncoding)
     } catch {
-      // Then it is the reading that throws.
+      // Then reading it throws.
       return { ...unreadable(keepMessage(body, limits), defect), matching: '' }
     }
   }

@@ -3,7 +3,7 @@ import type { MessageProperties } from '../domain/events/current.ts'
 import type { ImportId } from '../domain/ids.ts'
 import type { EventStore } from './ports/event-store.ts'
 
-/** A replay, with all that its outcome, its id and its record depend on. */
+/** A replay, with everything that its outcome, its id and its record depend on. */
 export interface MarkedReplay {
   readonly replayOf: ImportId
   readonly queue: string
@@ -17,29 +17,32 @@ type SecretStore = Pick<EventStore, 'readSecret' | 'writeSecret'>
 
 const keyName = 'replay-marks'
 
-/** Undefined as long as nothing was replayed through a queue. */
+/** Undefined until something was replayed through a queue. */
 export const findReplayKey = (store: Pick<SecretStore, 'readSecret'>): Promise<Uint8Array | undefined> =>
   store.readSecret(keyName)
 
-/** The key that every process on this log has; the first that needs one makes it. `fresh` gives 32 random bytes. */
+/**
+ * The key shared by every process that uses this log. The first process that needs it creates it. `fresh` gives 32
+ * random bytes.
+ */
 export const makeReplayKey = async (store: SecretStore, fresh: () => Uint8Array): Promise<Uint8Array> => {
   const known = await findReplayKey(store)
   if (known !== undefined) return known
   const made = fresh()
   if (await store.writeSecret(keyName, undefined, made)) return made
   const others = await findReplayKey(store)
-  if (others === undefined) throw new Error('the key of the replay marks has gone')
+  if (others === undefined) throw new Error('the key of the replay marks is gone')
   return others
 }
 
 /**
- * What only this program can say of a message on the queue, where anybody may name an import as the one he replays. On
- * another body, under another id, or in another queue it is worth nothing; on the same message again, that is a repetition.
+ * Proves that this program published a replay; on the queue, anyone can claim to replay an import. The mark is
+ * worthless on another body, under another id or in another queue, and the same message again is a repetition.
  */
 export const replayMark = (key: Uint8Array, replay: MarkedReplay): string => {
   const { message_id, app_id, correlation_id, base64 } = replay.properties
   const ids = [message_id, app_id, correlation_id, base64?.message_id, base64?.app_id, base64?.correlation_id]
-  // As JSON, so that no two lists have the same text; what is absent is null.
+  // As JSON, so that different lists have different texts; absent values are null.
   const said = JSON.stringify(
     ['replay', replay.replayOf, replay.queue, replay.contentEncoding, replay.bodySha256, ...ids].map(
       (part) => part ?? null,

@@ -6,7 +6,7 @@ import type { AuditIndex, ImportQuery } from './ports/audit-index.ts'
 import type { EventStore } from './ports/event-store.ts'
 import { comparePositions } from './ports/position.ts'
 
-/** A message as it was received once, to be submitted again. */
+/** A message as originally received, to be resubmitted. */
 export interface MessageToReplay {
   readonly replayOf: ImportId
   readonly body: Uint8Array
@@ -14,14 +14,14 @@ export interface MessageToReplay {
 
 export type Replay =
   | ({ readonly tag: 'Kept' } & MessageToReplay)
-  /** Its event cannot be read any more. */
+  /** Its event is unreadable. */
   | { readonly tag: 'Unreadable'; readonly importId: ImportId }
-  /** Of a message over the limit only the beginning is kept. */
+  /** Only the beginning of a message over the limit is kept. */
   | { readonly tag: 'Truncated'; readonly importId: ImportId }
-  /** It was submitted again before: another time could double what it adds. */
+  /** It was already resubmitted: repeating that could double what it adds. */
   | { readonly tag: 'ReplayedBefore'; readonly importId: ImportId }
 
-/** The kept message of one import; undefined when there is no such import. */
+/** The kept message of one import; undefined if there is no such import. */
 export const replayOfImport = async (
   auditIndex: AuditIndex,
   eventStore: EventStore,
@@ -36,13 +36,13 @@ export const replayOfImport = async (
   return message === undefined ? { tag: 'Unreadable', importId } : kept(importId, message)
 }
 
-/** The kept messages of all imports that a query finds, oldest first; repetitions aside. */
+/** The kept messages of all imports that a query finds, oldest first, without repetitions. */
 export async function* replaysOf(
   auditIndex: AuditIndex,
   eventStore: EventStore,
   query: ImportQuery,
 ): AsyncGenerator<Replay> {
-  // What the replays themselves come to is not replayed in turn.
+  // The outcomes of the replays themselves are not replayed in turn.
   const end = await eventStore.end()
   for await (const { importId, repeats, position } of auditIndex.find(query)) {
     if (repeats !== undefined || comparePositions(position, end) > 0) continue

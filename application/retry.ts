@@ -1,7 +1,7 @@
 import type { Chance } from './ports/chance.ts'
 import type { Clock } from './ports/clock.ts'
 
-/** Milliseconds before the first retry, doubled before each further one until they are `longest`. */
+/** Milliseconds before the first retry, doubled for each further one up to `longest`. */
 export interface RetryPolicy {
   readonly first: number
   readonly longest: number
@@ -15,11 +15,11 @@ export interface RetryPorts {
 export interface Retry {
   /** Waits before the next try, or until the signal aborts. */
   wait(signal?: AbortSignal): Promise<void>
-  /** It went well: the next failure is a first one. */
+  /** Success: the next failure counts as the first. */
   reset(): void
 }
 
-/** Between tries. Up to half of each wait is left out at random, so that processes do not try in step. */
+/** Waits between tries. Up to half of each wait is randomly omitted, so that processes do not retry in step. */
 export const retry = ({ first, longest }: RetryPolicy, { clock, chance }: RetryPorts): Retry => {
   let next = first
   return {

@@ -2,11 +2,11 @@ import type { Clock } from './ports/clock.ts'
 import type { EventStore } from './ports/event-store.ts'
 import { beginning, comparePositions, type Position } from './ports/position.ts'
 
-/** How a projection's checkpoint is read. */
+/** Reads a projection's checkpoint. */
 export type ReadCheckpoint = () => Promise<Position | undefined>
 
 export interface Projected {
-  /** As projections read it: it tells of an event before which they stop. */
+  /** The log as projections read it, which reports an event that they stop before. */
   readonly eventStore: EventStore
   readonly checkpoints: ReadonlyArray<ReadCheckpoint>
   readonly clock: Clock
@@ -14,10 +14,10 @@ export interface Projected {
 
 /** Milliseconds. */
 const poll = 5
-/** So many polls later, we look whether the projections can go on at all. */
+/** After this many polls, check whether the projections can continue at all. */
 const patience = 200
 
-/** Waits for the projections until `isDone` or the signal aborts. @throws UnknownEvent when they stop before one */
+/** Waits for the projections until `isDone` or the signal aborts. @throws UnknownEvent if they stop before one */
 export const untilProjected = async (
   projected: Projected,
   isDone: () => Promise<boolean> | boolean,
@@ -29,7 +29,7 @@ export const untilProjected = async (
   }
 }
 
-/** Waits until every projection has reached what is the end now, or the signal aborts. @throws UnknownEvent */
+/** Waits until every projection has reached the current end, or the signal aborts. @throws UnknownEvent */
 export const caughtUp = async (projected: Projected, signal: AbortSignal): Promise<void> => {
   const end = await projected.eventStore.end()
   for (const read of projected.checkpoints) {
@@ -38,7 +38,7 @@ export const caughtUp = async (projected: Projected, signal: AbortSignal): Promi
   }
 }
 
-/** Reads what each projection would read next. */
+/** Reads the events that each projection would read next. */
 const requireNextEvents = async (
   { eventStore, checkpoints }: Projected,
   signal: AbortSignal,

@@ -14,7 +14,7 @@ export const measureLatency = (run: BenchRun, rate: number): Promise<{ p50: numb
     const { base, latencySeconds } = run.sizes
     const dataFolder = await run.copyOfBase(base)
     const count = Math.round(rate * (warmUpSeconds + latencySeconds))
-    run.progress(`latency: ${count} messages, ${Math.round(rate)} a second`)
+    run.progress(`latency: ${count} messages, ${Math.round(rate)} per second`)
     const bodies = [...workload(count, base)]
     const publishedAt = new Float64Array(count)
     const latencies: Array<number> = []

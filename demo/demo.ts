@@ -53,7 +53,7 @@ const { replies, rate } = url
   : await importNdjson(folder, dataFolder, file, repliesFile)
 say(
   '',
-  `${replies} replies, ${Math.round(rate)} a second: each message was decided, recorded, projected and answered.`,
+  `${replies} replies, ${Math.round(rate)} per second: each message was decided, recorded, projected and answered.`,
 )
 
 heading('3. Replies')

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonArray, type JsonObject } from './json.ts'
 import { elementBytes, jsonBytes, memberBytes, textBytes } from './member-bytes.ts'
 
-/** Undefined where there is no such member. */
+/** Undefined if there is no such member. */
 export interface ChangedMember {
   readonly name: string
   readonly before: Json | undefined
@@ -13,7 +13,7 @@ type Side = 'before' | 'after'
 /** The bytes of a value in its place, measured up to the second argument. */
 type Measure = (value: Json, atMost: number) => number
 
-/** Deeper than a member of the profile, `beside` the bytes of its name and commas. */
+/** Below a member of the profile. `beside`: the bytes of its name and commas. */
 const inner =
   (beside: number): Measure =>
   (value, atMost) =>
@@ -23,9 +23,9 @@ const nameless = inner(0)
 const innerElement = inner(1)
 
 /**
- * The bytes of what one side has and the other lacks. What is the same object on both sides, or an equal scalar, is passed
- * over: so the cost is that of the change, however large the values are. Only the members of the side that is counted are
- * walked: an upsert can put ten thousand members into each of ten thousand elements, and these are never all looked at.
+ * The bytes of everything that one side has and the other lacks. Identical objects and equal scalars are skipped, so
+ * the cost is proportional to the change, however large the values are. Only members of the counted side are walked: an
+ * upsert can put ten thousand members into each of ten thousand elements, and these are never all examined.
  */
 class Counter {
   bytes = 0
@@ -58,7 +58,7 @@ class Counter {
     if (value !== undefined && !this.#isFull()) this.bytes += measure(value, this.#atMost - this.bytes)
   }
 
-  /** Of different lengths: one has elements that the other lacks, and otherwise they are the same in the same order. */
+  /** Lists of different lengths: one has elements that the other lacks; the rest are the same, in the same order. */
   #lists(before: JsonArray, after: JsonArray, measure: Measure): void {
     if (before.length === after.length) {
       for (const [i, element] of after.entries()) {
@@ -98,7 +98,7 @@ class Counter {
   }
 }
 
-/** What `bytes` become by the changes. Of more than `atMost` any number above that is given. */
+/** `bytes` after the changes. If that is more than `atMost`, returns any number above it. */
 export const bytesAfter = (bytes: number, members: ReadonlyArray<ChangedMember>, atMost: number): number => {
   const gone = new Counter('before', Number.POSITIVE_INFINITY)
   for (const member of members) gone.member(member)

@@ -1,6 +1,6 @@
 import { isJsonObject } from './json.ts'
 
-/** The same text for values that are equal, whatever the order of their members. */
+/** Equal values give the same text, whatever the order of their members. */
 export const canonicalJson = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`
   if (!isJsonObject(value)) return JSON.stringify(value)
@@ -8,7 +8,7 @@ export const canonicalJson = (value: unknown): string => {
   return `{${members.map((name) => `${JSON.stringify(name)}:${canonicalJson(value[name] ?? null)}`).join()}}`
 }
 
-/** Equal, whatever the order of members. */
+/** Whether two values are equal, whatever the order of their members. */
 export const sameJson = (a: unknown, b: unknown): boolean => {
   if (a === b) return true
   if (Array.isArray(a))

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from './json.ts'
 import type { Limits } from './limits.ts'
 import { printableName } from './reason.ts'
 
-/** A problem and the way to it, innermost name first. */
+/** A problem and the path to it, innermost name first. */
 interface Problem {
   readonly path: Array<string>
   readonly expected?: string
@@ -30,7 +30,7 @@ const nameProblem = (name: string): Problem | undefined => {
     : { path: [name], expected: 'left out: its name has lone surrogates' }
 }
 
-/** Recursion ends at the limit of depth. */
+/** Recursion is bounded by the depth limit. */
 const problemIn = (
   container: Record<string, Json> | Array<Json>,
   depth: number,
@@ -51,15 +51,15 @@ const problemIn = (
       problem.path.push(name)
       return problem
     }
-    // JSON.parse gives -0 for `-0`, which would not survive being written and read again.
+    // JSON.parse gives -0 for `-0`, which would not survive writing and reading.
     if (value === 0) members[name] = 0
   }
   return undefined
 }
 
 /**
- * Walks a freshly parsed message once: too deep, too long a list, `__proto__`, numbers that are not what the text
- * said, lone surrogates. Turns -0 into 0 in place.
+ * Walks a freshly parsed message once. Finds excessive depth, lists that are too long, `__proto__`, numbers that differ
+ * from their text, and lone surrogates. Turns -0 into 0 in place.
  */
 export const checkJson = (message: JsonObject, limits: Limits): Reason | undefined => {
   const problem = problemIn(message as Record<string, Json>, 1, limits)

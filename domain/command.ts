@@ -7,23 +7,23 @@ import type { MatchingMode } from './matching/mode.ts'
 import type { SubscriptionPatch, SubscriptionsInstruction } from './subscriptions/subscription-patch.ts'
 
 /**
- * What a created profile gets besides what `data` gives it, so that the same message finds it next time. A `set` of a
- * field that `data` has filled has no effect.
+ * What a created profile gets in addition to `data`, so that the same message finds it next time. A `set` of a field
+ * that `data` has filled has no effect.
  */
 export interface CreationExtras {
   readonly fields: ReadonlyArray<FieldInstruction>
   readonly subscriptions: ReadonlyArray<SubscriptionPatch>
 }
 
-/** What a readable message asks for. Whatever does not depend on a profile's state has been checked. */
+/** The request of a readable message. Everything that does not depend on a profile's state has been checked. */
 export interface ImportProfile {
   readonly database: Database
   readonly matching: MatchingMode
   readonly criterion: Criterion
   readonly updateOnly: boolean
-  /** At most one for each field. */
+  /** At most one per field. */
   readonly fields: ReadonlyArray<FieldInstruction>
   readonly subscriptions: SubscriptionsInstruction
-  /** Left when the message cannot create a profile. */
+  /** Left if the message cannot create a profile. */
   readonly creation: E.Either<Reason, CreationExtras>
 }

@@ -14,8 +14,8 @@ interface ContentChanges {
 export const noContent: ProfileContent = { bytes: 0, fields: {}, subscriptions: [] }
 
 /**
- * The content of a profile after an event. Of more bytes than `atMost` any number above that is given: a short message can
- * ask for more than could be counted, such as a long text in each of ten thousand elements of a list.
+ * The content of a profile after an event. If it has more bytes than `atMost`, `bytes` is any number above that: a
+ * short message can ask for more than could be counted, such as a long text in each of ten thousand elements of a list.
  */
 export const contentAfter = (
   before: ProfileContent,
@@ -31,7 +31,7 @@ export const contentAfter = (
   }
 }
 
-/** Only what changed is measured, before and after. */
+/** Measures only what changed, before and after. */
 const measured = (
   before: ProfileContent,
   changed: ReadonlyMap<string, Json | undefined>,
@@ -54,7 +54,7 @@ const measured = (
   return bytes
 }
 
-/** Those of `others` that the subscriptions lack: one that did not change is the same object. */
+/** The elements of `others` that the subscriptions lack. An unchanged subscription is the same object. */
 const missingIn = (
   subscriptions: ReadonlyArray<Subscription>,
   others: ReadonlyArray<Subscription>,

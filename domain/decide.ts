@@ -38,7 +38,7 @@ const decideFields = (
     if (!isHeld) added += 1
     else if (change.right.action === 'unset') added -= 1
   }
-  // Only growth is refused: a profile from before the limit was lowered can still be changed.
+  // Only growth is refused, so that a profile from before the limit was lowered can still be changed.
   if (added > 0 && Object.keys(held).length + added > limits.fields) return limitExceeded(limits, 'fields')
   return E.right(changes)
 }
@@ -93,7 +93,7 @@ const create = (
   return withinBytes(event, noContent, limits)
 }
 
-/** What becomes of an import, given what its criterion found. */
+/** The outcome of an import, given the matches of its criterion. */
 export const decide =
   (rules: ImportRules) =>
   (command: ImportProfile, importId: ImportId, match: Match): E.Either<Reason, Decided> => {

@@ -30,7 +30,7 @@ export const decodeDatabase = (message: JsonObject): Checked<Database> => {
 
 const isFlag = (value: Json | undefined): boolean => isLeftOut(value) || typeof value === 'boolean'
 
-/** The members of every message beside `data` and those to match by. */
+/** The members of every message except `data` and those to match by. */
 const memberFault = ({ feedback_id, skip_triggers, update_only }: JsonObject): Checked<undefined> => {
   if (!isLeftOut(feedback_id) && !isFeedbackId(feedback_id))
     return badMember('feedback_id', feedbackIdDescription)
@@ -39,7 +39,7 @@ const memberFault = ({ feedback_id, skip_triggers, update_only }: JsonObject): C
   return E.right(undefined)
 }
 
-/** What a message asks for: the message is parsed and has passed `checkJson`. */
+/** The request of a message that is parsed and has passed `checkJson`. */
 export const decodeCommand =
   (rules: ImportRules) =>
   (message: JsonObject): Checked<ImportProfile> => {

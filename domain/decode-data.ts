@@ -13,7 +13,7 @@ import { decodeSubscriptions } from './subscriptions/decode-subscriptions.ts'
 
 export type DataInstructions = Pick<ImportProfile, 'fields' | 'subscriptions'>
 
-/** What the member `data` asks for. */
+/** The request in the member `data`. */
 export const decodeData = (
   data: Json | undefined,
   definition: DatabaseDefinition,

@@ -1,5 +1,6 @@
-// Controls that JSON leaves as they are, and what is not seen or turns the direction of the text around it. Some readers
-// take U+0085, U+2028 and U+2029 for the end of a line; terminals obey U+009B. A line feed is where our own lines end.
+// Controls that JSON does not escape, and characters that are invisible or change the direction of the text around
+// them. Some readers take U+0085, U+2028 and U+2029 for the end of a line, and terminals obey U+009B. A line feed ends
+// our own lines.
 const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
 const escaped = (character: string): string =>
@@ -8,7 +9,7 @@ const escaped = (character: string): string =>
     .join('')
 
 /**
- * A text that is safe to show on a terminal and to read line by line. JSON is the same value afterwards. Where nothing is
- * to be escaped, the replacement costs what a test would.
+ * Text that is safe to show on a terminal and to read line by line. Escaped JSON has the same value. If nothing needs
+ * escaping, the replacement costs no more than a test would.
  */
 export const escapeUnseen = (text: string): string => text.replace(unseen, escaped)

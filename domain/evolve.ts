@@ -5,13 +5,13 @@ import type { Profile, ProfileContent } from './profile.ts'
 type Change = ProfileCreated | ProfileUpdated
 
 /**
- * The state of a profile after an event of its database's stream at `revision`. Throws when a profile that does not
- * exist is updated: no log that this program wrote holds such an event.
+ * The state of a profile after an event of its database's stream at `revision`. Throws if a profile that does not exist
+ * is updated: no log written by this program holds such an event.
  */
 export const evolve = (profile: Profile | undefined, event: Change, revision: number): Profile =>
   withContent(profile, event, revision, contentAfter(profile ?? noContent, event.personal))
 
-/** `evolve`, where the content after the event is known already. */
+/** `evolve` for a known content after the event. */
 export const withContent = (
   profile: Profile | undefined,
   { type, public: { account_id, db_id, profile_id } }: Change,

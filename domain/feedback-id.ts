@@ -1,8 +1,8 @@
-/** It comes back in the reply and stands in the log: in bytes of UTF-8. */
+/** In bytes of UTF-8. It is returned in the reply and stored in the log. */
 const maxBytes = 1024
 
 export const feedbackIdDescription = `a string of at most ${maxBytes} bytes`
 
 export const isFeedbackId = (value: unknown): value is string =>
-  // A lone surrogate could not be written into a reply.
+  // A lone surrogate cannot be written into a reply.
   typeof value === 'string' && value.isWellFormed() && Buffer.byteLength(value) <= maxBytes

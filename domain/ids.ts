@@ -34,7 +34,7 @@ export const positiveIntCodec = t.brand(
   'PositiveInt',
 )
 
-/** A profile lives in one database of one account and is never matched across. */
+/** A profile belongs to one database of one account and is never matched across databases. */
 export const databaseCodec = t.type({ account_id: positiveIntCodec, db_id: positiveIntCodec })
 export type Database = Readonly<t.TypeOf<typeof databaseCodec>>
 

@@ -2,7 +2,7 @@ import type { ImportRepeated } from './events/current.ts'
 import type { Database, ImportId } from './ids.ts'
 import { type Outcome, outcomeCode } from './outcome.ts'
 
-/** The event of a message whose import is done. `database`: where it could be read. */
+/** The event of a message whose import is already done. `database` is present if it could be read. */
 export const importRepeated = (
   firstImportId: ImportId,
   first: Outcome,

@@ -7,6 +7,6 @@ export interface JsonObject {
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Of an optional member outside `data`: serializers write null for what is not there. */
+/** For optional members outside `data`: serialisers write null for missing values. */
 export const isLeftOut = (value: Json | undefined): value is null | undefined =>
   value === undefined || value === null

@@ -1,4 +1,4 @@
-/** What a message, and the profile that results from it, may not exceed. */
+/** The limits of a message and of the resulting profile. */
 export interface Limits {
   /** Bytes of the message body. */
   readonly message_bytes: number
@@ -7,11 +7,14 @@ export interface Limits {
   /** Fields in `data`, and in a profile. */
   readonly fields: number
   readonly subscriptions: number
-  /** Elements of any one list. */
+  /** Elements of a single list. */
   readonly list_elements: number
-  /** Elements of a list of contacts, which cost more to read than others: `phones`, in a message and in a profile. */
+  /**
+   * Elements of a list of contacts (`phones`), in a message and in a profile. Contacts are more expensive to read than
+   * other elements.
+   */
   readonly contacts: number
-  /** Bytes of a profile: its fields and subscriptions as JSON, and what it may be found by (`memberBytes`). */
+  /** Bytes of a profile: its fields and subscriptions as JSON, plus what it can be found by (`memberBytes`). */
   readonly profile_bytes: number
 }
 

@@ -1,13 +1,13 @@
 import type { Json, JsonObject } from './json.ts'
 import { isScalar, maxKeyLength, type Scalar } from './matching/keys.ts'
 
-/** What each ASCII character takes beyond one byte: the escapes of JSON. */
+/** The extra bytes of each ASCII character: its JSON escapes. */
 const escapes = Uint8Array.from(
   { length: 128 },
   (_, unit) => JSON.stringify(String.fromCharCode(unit)).length - 3,
 )
 
-/** Of a text as JSON, with its quotes. Of the four bytes of a surrogate pair each half takes two. */
+/** The bytes of a text as JSON, with quotes. A surrogate pair takes four bytes, two for each half. */
 export const textBytes = (text: string): number => {
   let bytes = text.length + 2
   for (let i = 0; i < text.length; i++) {
@@ -41,17 +41,17 @@ export const jsonBytes = (value: Json, atMost: number): number => {
   return bytes
 }
 
-/** Of an element of a list that is a member whose name, with quotes, colon and comma, has `named` bytes. */
+/** The bytes of an element of a list. `named`: the bytes of the member's name with quotes, colon and comma. */
 export const elementBytes = (named: number, element: Json, atMost: number): number => {
   const own = jsonBytes(element, atMost)
   return 1 + own + (typeof element === 'string' ? Math.min(named + own, maxKeyLength) : 0)
 }
 
 /**
- * The size of a field, or of a member of a subscription: UTF-8 bytes of its JSON, with a comma after every member and
- * element. What a profile may be found by, a scalar or a text in a list, counts once more with its name, up to 200 bytes:
- * the read models keep a key of it. So does what the definitions of today do not match by, because those of tomorrow may.
- * Beyond `atMost` it is not measured to the end: the result is then any number above that.
+ * The size of a field, or of a member of a subscription: the UTF-8 bytes of its JSON, with a comma after every member
+ * and element. What a profile can be found by (a scalar, or a text in a list) counts once more with its name, up to 200
+ * bytes, because the read models keep a key for it. This includes what the current definitions do not match by, because
+ * later ones may. Measuring stops at `atMost`: the result is then any number above that.
  */
 export const memberBytes = (name: string, value: Json, atMost: number): number => {
   const named = textBytes(name) + 2

@@ -2,9 +2,9 @@ import type { Subscription } from './events/current.ts'
 import type { Database, ProfileId } from './ids.ts'
 import type { JsonObject } from './json.ts'
 
-/** What messages put into a profile. */
+/** The content of a profile that comes from messages. */
 export interface ProfileContent {
-  /** The size of fields and subscriptions as the limit of profile bytes counts it; `memberBytes` says how. */
+  /** The size of fields and subscriptions as counted by the limit of profile bytes; see `memberBytes`. */
   readonly bytes: number
   readonly fields: JsonObject
   readonly subscriptions: ReadonlyArray<Subscription>

@@ -19,7 +19,7 @@ const replyCodes = {
   Defect: 500,
 } as const satisfies Record<Reason['tag'], number>
 
-/** The code that a message is answered with which is refused for this reason first. */
+/** The code of the answer to a message that is refused with this as its first reason. */
 export const reasonCode = (reason: Reason): number => replyCodes[reason.tag]
 
 export const reasonText = (reason: Reason): string => {
@@ -39,7 +39,7 @@ export const reasonText = (reason: Reason): string => {
     case 'UnfitAction':
       return `data.${reason.field}: the action ${reason.action} does not fit a field of type ${reason.type}`
     case 'UnmatchableField':
-      return `field_name: the field ${reason.field} is not one to match by`
+      return `field_name: the field ${reason.field} is not declared for matching`
     case 'UnknownDatabase':
       return 'no such database'
     case 'ProfileNotFound':
@@ -47,11 +47,11 @@ export const reasonText = (reason: Reason): string => {
     case 'SeveralMatches':
       return `${reason.candidates} profiles match`
     case 'MessageIdReused':
-      return 'message_id: was used before with another body'
+      return 'message_id: was already used with another body'
     case 'LimitExceeded':
       return `message: exceeds the limit of ${reason.maximum} ${limitText(reason.limit)}`
     case 'OutcomeUnreadable':
-      return 'message: was imported, and its outcome cannot be read any more'
+      return 'message: was imported, but its outcome can no longer be read'
     case 'Defect':
       return 'internal error; the message is kept for replay'
   }
@@ -73,8 +73,8 @@ const limitTexts: ReadonlyMap<string, string> = new Map([
 const limitText = (limit: string): string => limitTexts.get(limit) ?? limit
 
 /**
- * A name from a message, safe to show: JSON-escaped without quotes, and so are controls and characters that are not
- * seen; 64 characters at most before that.
+ * A name from a message, safe to show: cut to 64 characters, then JSON-escaped without quotes, including control and
+ * invisible characters.
  */
 export const printableName = (name: string): string =>
   escapeUnseen(JSON.stringify(name.slice(0, 64)).slice(1, -1))

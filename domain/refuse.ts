@@ -6,7 +6,7 @@ type Refused = E.Either<Reason, never>
 
 export const refuse = (reason: Reason): Refused => E.left(reason)
 
-/** `expected` and `because` must not hold anything that the message says. */
+/** `expected` and `because` must not contain anything from the message. */
 export const badMember = (member: string, expected: string): Refused =>
   refuse({ tag: 'BadMember', member, expected })
 

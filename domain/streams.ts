@@ -9,7 +9,7 @@ export const databaseStreamPrefix = 'profiles-'
 export const databaseStream = (database: Database): string =>
   `${databaseStreamPrefix}${database.account_id}.${database.db_id}`
 
-/** The database that a stream is of; undefined of another stream. */
+/** The database of a stream; undefined for other streams. */
 export const databaseOf = (stream: string): Database | undefined => {
   const [account_id, db_id] = stream.slice(databaseStreamPrefix.length).split('.').map(Number)
   const database = { account_id, db_id }

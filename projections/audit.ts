@@ -4,22 +4,22 @@ import { beginning, comparePositions, type Position } from '../application/ports
 import type { EventContext } from '../domain/events/current.ts'
 import { contextOf, type UnreadableEvent } from '../domain/events/stored-event.ts'
 
-/** Where an event stands that cannot be read. */
+/** The place of an unreadable event. */
 export interface UnreadablePlace {
   readonly position: Position
   readonly stream: string
   readonly type: string
 }
 
-/** What shows of the log itself while it is read; an event that is read again is looked at once. */
+/** What is noticed about the log itself while it is read. Events that are read again are examined only once. */
 export class Audit {
   readonly unreadable: Array<RecordedEvent> = []
-  /** Event ids of imports whose message, kept whole, is not what its SHA-256 says. */
+  /** Event ids of imports whose message was kept whole but does not match its SHA-256. */
   readonly changedMessages: Array<string> = []
   #last: Position = beginning
   readonly #messages: boolean
 
-  /** `messages`: whether to look at them, which takes a hash of each. */
+  /** `messages`: whether to check them, which takes a hash of each. */
   constructor(messages = false) {
     this.#messages = messages
   }
@@ -36,7 +36,7 @@ export class Audit {
   }
 }
 
-/** Nobody needs it any more, and it may be large. */
+/** No longer needed, and possibly large. */
 const withoutMessage = (event: UnreadableEvent): UnreadableEvent =>
   event.context === undefined
     ? event

@@ -3,14 +3,14 @@ import type { RecordedEvent } from '../application/ports/event-store.ts'
 import { importIdCodec, type ProfileId } from '../domain/ids.ts'
 import type { Projection } from './projection.ts'
 
-/** A document that is not as the fold has it. */
+/** A document that differs from the fold. */
 export interface Suspect<Document> {
   readonly expected: Document | undefined
   readonly found: Document
 }
 
 /**
- * Takes from the suspects those that may still show what an event did that cannot be read any more, and says how many they
+ * Removes from the suspects those that may still show the effect of an unreadable event, and returns how many there
  * were.
  */
 export const clearOfUnreadable = async <Id, Document>(

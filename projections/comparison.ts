@@ -4,39 +4,39 @@ import type { Suspect } from './clear-of-unreadable.ts'
 
 export interface Difference {
   readonly id: string
-  /** `changed message`: the kept message of an import is not the one whose SHA-256 was recorded. */
+  /** `changed message`: the kept message of an import does not match its recorded SHA-256. */
   readonly problem: 'missing' | 'unexpected' | 'different' | 'changed message'
 }
 
 export interface Verification {
   readonly projection: string
   readonly generation: number
-  /** Everything up to here was compared; what comes after is lag, not difference. */
+  /** Everything up to this position was compared; what comes after is lag, not a difference. */
   readonly checkpoint: Position
   readonly documents: number
   readonly differences: number
   /** The first of the differences. */
   readonly examples: ReadonlyArray<Difference>
-  /** Events of the log that cannot be read. */
+  /** Unreadable events of the log. */
   readonly unreadable: number
   readonly unreadable_examples: ReadonlyArray<UnreadablePlace>
-  /** Documents that still show what such an event did: no difference, and gone with the next rebuild. */
+  /** Documents that still show the effect of such an event: not a difference, and removed by the next rebuild. */
   readonly outlasting: number
 }
 
 const maxExamples = 20
 
-/** A share of the documents, compared. */
+/** The comparison of a share of the documents. */
 export interface ComparedShare<Document> {
-  /** How many the generation has. */
+  /** How many documents the generation has. */
   readonly documents: number
-  /** Ids of those it should have besides. */
+  /** Ids of the documents that it lacks. */
   readonly missing: ReadonlyArray<string>
-  /** By id, those that are not as the fold has them. */
+  /** The documents that differ from the fold, by id. */
   readonly suspects: Map<string, Suspect<Document>>
 }
 
-/** Gathers the comparisons of the shares. */
+/** Collects the comparisons of the shares. */
 export class Comparison {
   #documents = 0
   #differences = 0

@@ -2,21 +2,24 @@ import type { EventStore, RecordedEvent } from '../application/ports/event-store
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import type { Projection } from './projection.ts'
 
-/** Folded in memory at once, whichever is reached first; of more, the log is read once for each share. */
+/**
+ * The limits of what is folded in memory at once, whichever is reached first. If there is more, the log is read once
+ * for each share.
+ */
 const maxFolded = { documents: 250_000, bytes: 256 * 1024 * 1024 }
 
-/** As many shares as the digits that are looked at can tell apart. */
+/** The maximum number of shares that the examined digits can distinguish. */
 const digits = 0x1000000
 
 /** Some of the documents, folded from the whole log. */
 export interface FoldedShare<Document> {
-  /** By id, in the order in which they came to be. */
+  /** By id, in order of creation. */
   readonly documents: Map<string, Document>
   /** Whether a document with this id belongs to this share. */
   readonly holds: (id: string) => boolean
 }
 
-/** The ids whose last digits leave this remainder. */
+/** The ids whose last digits have this remainder. */
 interface Share {
   readonly remainder: number
   readonly modulus: number
@@ -28,14 +31,14 @@ const holds =
     Number.parseInt(id.slice(-6), 16) % modulus === remainder
 
 export interface FoldOptions {
-  /** Told of every batch that is read. */
+  /** Called with every batch that is read. */
   readonly onRead?: (events: ReadonlyArray<RecordedEvent>) => void
   readonly limit?: { readonly documents: number; readonly bytes: number }
 }
 
 /**
- * Folds the log up to a position without any store: all documents, share by share, each share whole, and no larger than
- * `limit` where it can be divided.
+ * Folds the log up to a position without any store: all documents, in complete shares, each no larger than `limit` if
+ * it can be divided.
  */
 export async function* foldLog<Id, Document>(
   projection: Projection<Id, Document>,
@@ -69,7 +72,7 @@ export async function* foldLog<Id, Document>(
   }
 }
 
-/** Folds those events that change a document which is held. By how many bytes the documents grow. */
+/** Folds the events that change a held document. Returns by how many bytes the documents grow. */
 export const foldInto = <Id, Document>(
   projection: Projection<Id, Document>,
   documents: Map<string, Document>,

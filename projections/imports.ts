@@ -7,7 +7,7 @@ import { contextOf, importIdOfEvent, type UnreadableEvent } from '../domain/even
 import type { Writable } from '../domain/writable.ts'
 import type { Projection } from './projection.ts'
 
-/** The audit index: where the event of every import stands, and what it can be found by. */
+/** The audit index: where the event of every import is, and what it can be looked up by. */
 export const importsProjection: Projection<never, ImportRecord> = {
   name: 'imports',
   version: '3',

@@ -10,7 +10,7 @@ import type { Projection } from './projection.ts'
 
 const codeVersion = 3
 
-/** The state of every profile, with what it can be found by: what the next messages are matched against. */
+/** The state of every profile, with the keys that later messages are matched against. */
 export const profilesProjection = (
   definitionOf: ImportRules['definitionOf'],
   keysVersion: string,
@@ -24,12 +24,12 @@ export const profilesProjection = (
 
   mayShow: ({ profile }, { event, eventId, stream, revision }, touched) => {
     if (event.type !== 'Unreadable') return false
-    // Whatever type it has now: that may be what is damaged.
+    // Whatever its type is now, since the type may be what is damaged.
     if (touched !== undefined) return touched === profile.profile_id
     if (event.storedType === 'ProfileCreated')
       return importIdCodec.is(eventId) && profileIdOf(eventId) === profile.profile_id
     if (event.storedType !== 'ProfileUpdated') return false
-    // Any profile of the database that was there and has been changed then or later.
+    // Any profile of the database that existed then and has changed then or later.
     return (
       stream === databaseStream(profile) &&
       profile.created_revision < revision &&
@@ -56,7 +56,8 @@ export const profilesProjection = (
       const state = states.get(profile_id)
       // Already applied: the projection was interrupted between its documents and its checkpoint.
       if (state !== undefined && state.revision >= revision) continue
-      // The event that created it cannot be read: the profile is out, with all that was done to it. Nor is it another's.
+      // The event that created it is unreadable, so the profile is missing, with everything that was done to it. It is
+      // not another's either.
       if (event.type === 'ProfileUpdated' && !(state && isOfDatabase(state, event.public))) continue
       states.set(profile_id, evolve(state, event, revision))
       changed.add(profile_id)

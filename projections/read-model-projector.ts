@@ -16,7 +16,7 @@ export const applyToGeneration = async <Id, Document>(
 ): Promise<ApplyResult> => {
   const ids = projection.reads?.(events) ?? []
   const present = ids.length === 0 ? [] : await store.load(generation, ids)
-  // Folded into nothing, the events would look wrong.
+  // Folding the events into missing documents would give wrong ones.
   if (present === 'gone') return 'gone'
   const revisions = new Map(events.map(({ stream, revision }) => [stream, revision]))
   return store.apply(generation, { documents: projection.fold(present, events), revisions }, from, to)
@@ -30,7 +30,7 @@ export const readModelProjector = <Id, Document>(
   let live: Generation | undefined
   return {
     name: projection.name,
-    // Nobody waits: the working set covers the lag.
+    // Nobody waits, because the working set covers the lag.
     gathering: 1000,
     checkpoint: async () => {
       live = await liveGeneration(projection, store)
@@ -43,7 +43,7 @@ export const readModelProjector = <Id, Document>(
   }
 }
 
-/** @throws ReadModelSwitched when another version is live. */
+/** @throws ReadModelSwitched if another version is live. */
 const liveGeneration = async <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,

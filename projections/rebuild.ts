@@ -8,16 +8,16 @@ import type { Projection } from './projection.ts'
 import { applyToGeneration } from './read-model-projector.ts'
 import { compareShare, verify } from './verify.ts'
 
-/** Documents in one transaction: more are written faster, fewer keep the live projection waiting less. */
+/** Documents per transaction: more are written faster, fewer block the live projection for less time. */
 const writtenTogether = 16_000
 
-/** The new generation differs from the log, or another rebuild took its place; the live one is untouched. */
+/** The new generation differs from the log, or another rebuild took over. The live generation is unchanged. */
 export class RebuildFailed extends Error {}
 
 /**
- * Builds a projection anew beside the live generation, verifies it, switches, and drops what is older; when that fails,
- * or the signal aborts, drops the unfinished one. Imports and the live generation go on meanwhile. `onProgress` is told
- * the number of events folded so far. Rejects with the signal's reason when it aborts.
+ * Rebuilds a projection beside the live generation, verifies it, switches, and drops older generations. If that fails,
+ * or the signal aborts, it drops the unfinished one. Imports and the live generation continue meanwhile. `onProgress`
+ * gets the number of events folded so far. Rejects with the signal's reason if it aborts.
  * @throws RebuildFailed
  */
 export const rebuild = async <Id, Document>(
@@ -28,7 +28,7 @@ export const rebuild = async <Id, Document>(
   onProgress: (events: number) => void,
 ): Promise<Verification> => {
   await dropAllButLive(store)
-  // The first generation ever is live at once, and nobody may see one that is half full.
+  // The very first generation is live at once, and nobody may see it incomplete.
   if ((await store.generations()).length === 0) await store.create(projection.version)
   const { id } = await store.create(projection.version)
   let events = 0
@@ -40,7 +40,7 @@ export const rebuild = async <Id, Document>(
   try {
     verification = await build({ projection, store, eventStore, id, signal, onRead })
   } catch (error) {
-    // The error that led here is the one to tell; what cannot be dropped now, the next rebuild drops.
+    // Report the original error. What cannot be dropped now, the next rebuild drops.
     await store.drop(id).catch(() => {})
     throw error
   }
@@ -75,7 +75,7 @@ const build = async <Id, Document>(building: Building<Id, Document>): Promise<Ve
   return verification
 }
 
-/** Where an event makes a document and no other event changes it: as they come. */
+/** For events that each create a document which no other event changes: written as they arrive. */
 const fillByEvent = async <Id, Document>(building: Building<Id, Document>): Promise<Verification> => {
   const { projection, store, eventStore, signal } = building
   await catchUp(building)
@@ -83,9 +83,8 @@ const fillByEvent = async <Id, Document>(building: Building<Id, Document>): Prom
 }
 
 /**
- * Where events change what others made: folds in memory first, then writes each document once, and compares what the
- * store then holds with what was folded. The checkpoint moves last, so that an unfinished generation never looks
- * finished.
+ * For events that change existing documents: folds in memory first, then writes each document once, and compares what
+ * the store holds with the fold. The checkpoint moves last, so that an unfinished generation never looks finished.
  */
 const fillByDocument = async <Id, Document>({
   projection,
@@ -119,7 +118,7 @@ const fillByDocument = async <Id, Document>({
   return comparison.result()
 }
 
-/** From the generation's checkpoint to the present end of the log. */
+/** From the generation's checkpoint to the current end of the log. */
 const catchUp = async <Id, Document>(building: Building<Id, Document>): Promise<void> => {
   const { projection, store, eventStore, id, signal, onRead } = building
   let { checkpoint } = await generation(building)

@@ -4,20 +4,20 @@ import type { RefusalDay, RefusalDayRef, RefusalGroup } from '../application/por
 import type { ImportRejected, Reason } from '../domain/events/current.ts'
 import type { Projection } from './projection.ts'
 
-/** Groups of one day that names from messages can make; what comes after them is counted under `otherName`. */
+/** Maximum groups per day that names from messages can create; further ones are counted under `otherName`. */
 export const maxGroups = 1000
 const otherName = 'other'
 
-/** Names are shorter, but for what no importer of ours has written. */
+/** Names are shorter, except those that were not written by our importer. */
 const maxNameLength = 256
 
-/** It ends with a hash, by which documents are shared out (`fold-log.ts`): many have the same day. */
+/** It ends with a hash, by which documents are divided (`fold-log.ts`), because many have the same day. */
 export const idOfRefusals = ({ stream, day }: RefusalDayRef): string => {
   const text = `${stream}/${day}`
   return `${text}/${hash('sha256', text, 'hex').slice(0, 6)}`
 }
 
-/** The refused imports of every day and database, counted by what was wrong and who sent it. */
+/** The refused imports of every day and database, counted by reason and sender. */
 export const refusalsProjection: Projection<RefusalDayRef, RefusalDay> = {
   name: 'refusals',
   version: '1',
@@ -55,7 +55,7 @@ export const refusalsProjection: Projection<RefusalDayRef, RefusalDay> = {
       const database = account_id === undefined || db_id === undefined ? {} : { account_id, db_id }
       const id = idOfRefusals(ref)
       const day = days.get(id) ?? counting({ ...ref, ...database, revision: -1, groups: [] })
-      // Counted already: the projection was interrupted between its documents and its checkpoint.
+      // Already counted: the projection was interrupted between its documents and its checkpoint.
       if (recorded.revision <= day.revision) continue
       count(day.groups, recorded.event)
       day.revision = recorded.revision
@@ -72,11 +72,11 @@ export const refusalsProjection: Projection<RefusalDayRef, RefusalDay> = {
 
 const dayOf = (time: string): string => time.slice(0, 10)
 
-/** The one that a refusal is counted in. All its events are of one stream, so their revisions tell what is counted. */
+/** The document that counts a refusal. All its events are of one stream, so their revisions tell what is counted. */
 const refOf = ({ event, stream }: RecordedEvent): RefusalDayRef | undefined =>
   event.type === 'ImportRejected' ? { stream, day: dayOf(event.public.time) } : undefined
 
-/** A document while it is folded. */
+/** A document while it is being folded. */
 interface Counting {
   readonly about: Omit<RefusalDay, 'revision' | 'groups'>
   revision: number

@@ -5,13 +5,13 @@ import { profilesProjection } from './profiles.ts'
 import type { Projection } from './projection.ts'
 import { refusalsProjection } from './refusals.ts'
 
-/** What decides the versions of projections beside their code. */
+/** What determines the versions of projections, besides their code. */
 export interface ProjectionSettings {
   readonly definitionOf: ImportRules['definitionOf']
   readonly keysVersion: string
 }
 
-/** The projections of all read models, by name. A new one is a line here, and one in the map of each store. */
+/** The projections of all read models, by name. A new one needs a line here and one in the map of each store. */
 const registered = {
   profiles: ({ definitionOf, keysVersion }: ProjectionSettings) =>
     profilesProjection(definitionOf, keysVersion),
@@ -23,7 +23,10 @@ export type ReadModelName = keyof typeof registered
 
 export const readModelNames = Object.keys(registered) as ReadonlyArray<ReadModelName>
 
-/** Those that importing looks up: it waits for them before it begins, and after a conflict. Others may be late. */
+/**
+ * The read models that importing looks up: it waits for them before it begins, and after a conflict. Others may be
+ * late.
+ */
 export const lookedUp: ReadonlyArray<ReadModelName> = ['profiles', 'imports']
 
 type ProjectionOf<Name extends ReadModelName> = ReturnType<(typeof registered)[Name]>
@@ -32,7 +35,7 @@ export type IdOf<Name extends ReadModelName> =
 export type DocumentOf<Name extends ReadModelName> =
   ProjectionOf<Name> extends Projection<infer _, infer Document> ? Document : never
 
-/** A read model: the projection that makes it, and where its documents lie. */
+/** A read model: its projection and its store. */
 export interface ReadModel<Id, Document> {
   readonly projection: Projection<Id, Document>
   readonly store: ProjectionStore<Id, Document>
@@ -45,7 +48,7 @@ type HalfOfEach<Which extends Half> = { readonly [Name in ReadModelName]: HalfOf
 export type Projections = HalfOfEach<'projection'>
 export type ProjectionStores = HalfOfEach<'store'>
 
-/** The projections of all read models, or their stores, by name. The one place where the compiler takes our word for the types. */
+/** The projections of all read models, or their stores, by name. The only place where a type assertion is needed. */
 export const byReadModel = <Which extends Half>(
   make: <Name extends ReadModelName>(name: Name) => HalfOf<Name, Which>,
 ): HalfOfEach<Which> => {
@@ -65,7 +68,10 @@ export interface ReadModels {
   readonly projectionStores: ProjectionStores
 }
 
-/** What `use` gives for one read model after the other, each when it is asked for: promises can be awaited one by one. */
+/**
+ * The results of `use` for one read model after another, each computed when requested, so that promises can be awaited
+ * one by one.
+ */
 export function* eachReadModel<Result>(
   readModels: ReadModels,
   use: <Id, Document>(readModel: ReadModel<Id, Document>, name: ReadModelName) => Result,

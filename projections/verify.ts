@@ -11,16 +11,16 @@ import type { Projection } from './projection.ts'
 
 export interface VerifyOptions {
   /**
-   * Where the generation may be older than the damage to an event: tells which profile the event changed, if it was indexed
-   * before.
+   * For a generation that may be older than the damage to an event: tells which profile the event changed, if it was
+   * indexed before.
    */
   readonly auditIndex?: Pick<AuditIndex, 'lookup'>
-  /** Also compares the messages that are kept whole with their SHA-256. */
+  /** Also compares messages that were kept whole with their SHA-256. */
   readonly messages?: boolean
 }
 
 /**
- * Folds the log and compares the result with a generation of the read model, at its checkpoint. The generation may go
+ * Folds the log and compares the result with a generation of the read model at its checkpoint. The generation may move
  * on meanwhile: a document that shows a later state is compared with that state.
  */
 export const verify = async <Id, Document>(
@@ -45,7 +45,7 @@ export const verify = async <Id, Document>(
   return comparison.result()
 }
 
-/** Compares a share with what a generation holds of it. Takes the documents out of the share. */
+/** Compares a share with the documents of a generation, and removes them from the share. */
 export const compareShare = async <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,
@@ -69,7 +69,7 @@ export const compareShare = async <Id, Document>(
   return { documents, missing: [...share.documents.keys()], suspects }
 }
 
-/** Takes from the suspects those that a later event explains. */
+/** Removes from the suspects those that a later event explains. */
 const clearOfLaterEvents = async <Id, Document>(
   projection: Projection<Id, Document>,
   eventStore: EventStore,

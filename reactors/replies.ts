@@ -5,7 +5,7 @@ import { contextOf, importIdOfEvent } from '../domain/events/stored-event.ts'
 import { outcomeCode } from '../domain/outcome.ts'
 import { reasonText } from '../domain/reason.ts'
 
-/** The reply to the message that an event is about; made from the event alone. Undefined where its id is no import's. */
+/** The reply to the message of an event, made from the event alone. Undefined if its id is not an import id. */
 export const replyTo = (recorded: RecordedEvent): Reply | undefined => {
   const { event, eventId, position } = recorded
   const importId = importIdOfEvent(event, eventId)

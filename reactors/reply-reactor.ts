@@ -6,16 +6,16 @@ import type { MessageSource } from '../domain/events/current.ts'
 import { contextOf } from '../domain/events/stored-event.ts'
 import { replyTo } from './replies.ts'
 
-/** Where the reply reactor keeps how far it has answered. */
+/** Stores how far the reply reactor has answered. */
 export interface ReplyCheckpoint {
   read(): Promise<Position | undefined>
-  /** False when the checkpoint is not `expected`: another process answers too. */
+  /** False if the checkpoint is not `expected`: another process answers too. */
   write(expected: Position | undefined, position: Position): Promise<boolean>
 }
 
 /**
- * Answers the messages of one source. `serves` is asked of undefined where an event has lost its context. `onReplied` is
- * told of the events whose replies are confirmed; it must not throw.
+ * Answers the messages of one source. `serves` gets undefined for an event that has lost its context. `onReplied` gets
+ * the events whose replies are confirmed, and must not throw.
  */
 export const replyReactor = (
   sink: ReplySink,
@@ -24,7 +24,7 @@ export const replyReactor = (
   onReplied: (events: ReadonlyArray<RecordedEvent>) => void,
 ): EventProcessor => {
   let stored: Position | undefined
-  /** All up to here is confirmed, whether or not the checkpoint could be moved: it is not said again. */
+  /** Everything up to here is confirmed and not sent again, whether or not the checkpoint could be moved. */
   let confirmed: Position = beginning
   return {
     name: 'replies',
@@ -43,7 +43,7 @@ export const replyReactor = (
         onReplied(served)
       }
       if (comparePositions(to, confirmed) > 0) confirmed = to
-      // Only now: the replies are confirmed and routed. Moved sooner, the checkpoint would lose them in a crash.
+      // Only after the replies are confirmed and routed: moving the checkpoint earlier could lose them in a crash.
       if (!(await checkpoint.write(stored, to))) return 'stale'
       stored = to
       return 'applied'

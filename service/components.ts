@@ -2,11 +2,11 @@ import { CannotGoOn } from '../application/cannot-go-on.ts'
 import { errorWithoutText, type LoggedError } from '../application/error-without-text.ts'
 import type { ServiceLogger } from './service-logger.ts'
 
-/** The components of the service, and what becomes of one that has a defect: it stops alone, and the service is not ready. */
+/** The components of the service. If one has a defect, only that one stops, and the service is not ready. */
 export interface Components {
-  /** A defect has stopped the component. */
+  /** A defect stopped the component. */
   stopped(component: string, error: LoggedError): void
-  /** The component, begun anew, does its work. */
+  /** The component works again after a restart. */
   works(component: string): void
   readonly defective: ReadonlySet<string>
 }
@@ -25,7 +25,7 @@ export const createComponents = (logger: Pick<ServiceLogger, 'error'>): Componen
   }
 }
 
-/** Runs a component that a defect stops alone. @throws CannotGoOn */
+/** Runs a component; a defect stops only this one. @throws CannotGoOn */
 export const runComponent = async (
   component: string,
   run: () => Promise<void>,

@@ -8,9 +8,9 @@ import type { ServiceLogger } from './service-logger.ts'
 const retryPolicy: RetryPolicy = { first: 1000, longest: 1000 }
 
 /**
- * Sees to it that the live generation has the version that this process has, building it anew beside the live one where
- * it has not: matching by keys that an old generation does not hold would create profiles twice. Another process may go
- * on importing meanwhile.
+ * Ensures that the live generation has the version of this process, and otherwise rebuilds it beside the live one:
+ * matching by keys that an old generation lacks would create profiles twice. Another process may continue to import
+ * meanwhile.
  */
 export const ensureVersion = async <Id, Document>(
   projection: Projection<Id, Document>,
@@ -29,20 +29,20 @@ export const ensureVersion = async <Id, Document>(
       continue
     }
     const about = { projection: projection.name, from: live.version, to: projection.version }
-    logger.info(about, 'building the read model anew: its version has changed')
+    logger.info(about, 'rebuilding the read model because its version has changed')
     try {
       const { documents } = await rebuild(projection, store, eventStore, signal, () => {})
       logger.info({ ...about, documents }, 'switched to the new read model')
     } catch (error) {
       if (signal.aborted) return
       if (!(error instanceof RebuildFailed)) throw error
-      logger.warn({ ...about, reason: error.message }, 'the read model was not built, trying again')
+      logger.warn({ ...about, reason: error.message }, 'the read model was not built: trying again')
       await again.wait(signal)
     }
   }
 }
 
-/** Waits until another process has built the live generation in the version that this process has, or the signal aborts. */
+/** Waits until another process has built the live generation in the version of this process, or the signal aborts. */
 export const awaitVersion = async <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,
@@ -55,7 +55,7 @@ export const awaitVersion = async <Id, Document>(
     const live = (await store.generations()).find((generation) => generation.live)
     if (live?.version === projection.version) return
     const about = { projection: projection.name, from: live?.version, to: projection.version }
-    if (first) logger.info(about, 'waiting for a process with the role to build the read model')
+    if (first) logger.info(about, 'waiting for a process with this role to build the read model')
     await again.wait(signal)
   }
 }

@@ -4,12 +4,12 @@ import { runImporter } from '../application/importing/importer.ts'
 import { type RetryPolicy, retry } from '../application/retry.ts'
 import type { Importing, Pipeline } from './pipeline.ts'
 
-/** Each session gives back what it held, and brokers count how often a message comes back: so the waits grow long. */
+/** Each session returns its messages, and brokers count redeliveries, so the waits grow long. */
 const afterDefect: RetryPolicy = { first: 1000, longest: 300_000 }
 
 /**
- * A defect ends the session of the importer, and another one begins after a while: were it to end the process, a
- * supervisor would start the next at once.
+ * A defect ends the session of the importer, and another one begins after a while. If it ended the process, a
+ * supervisor would restart it at once.
  */
 export const importUntilStopped = async (
   { queue, components, clock, chance }: Pipeline,

@@ -12,15 +12,16 @@ import { outlastStores } from './outlast.ts'
 import type { ServiceLogger } from './service-logger.ts'
 
 export interface Projecting extends RetryPorts {
-  /** As projections read it. */
+  /** The log as projections read it. */
   readonly projectedLog: EventStore
   readonly observer: EventProcessorObserver
   readonly logger: ServiceLogger
 }
 
 /**
- * Projects a read model until the signal aborts. One that importing does not look up is first built anew if its version has
- * changed; for the others `prepareReadModels` has done it before the first import. @throws CannotGoOn
+ * Projects a read model until the signal aborts. If importing does not look it up, it is first rebuilt if its version
+ * has changed; for the others, `prepareReadModels` has done so before the first import.
+ * @throws CannotGoOn
  */
 export const keepUpToDate = async <Id, Document>(
   { projection, store }: ReadModel<Id, Document>,
@@ -42,10 +43,10 @@ export const keepUpToDate = async <Id, Document>(
     await runEventProcessor(readModelProjector(projection, store), projectedLog, projecting, observer, signal)
   } catch (error) {
     if (!(mayBeLeft && error instanceof ReadModelSwitched)) throw error
-    // Imports do without it: no reason to end them.
+    // Imports do not need it, so they continue.
     logger.warn(
       { projection: name },
-      'another version has switched this read model: it is left to that process',
+      'another version has switched this read model: leaving it to that process',
     )
   }
 }

@@ -2,7 +2,7 @@ import { CannotGoOn } from '../application/cannot-go-on.ts'
 import { StoreTrouble } from '../application/ports/store-trouble.ts'
 import { type RetryPolicy, type RetryPorts, retry } from '../application/retry.ts'
 
-/** Told of each try that failed, and when one succeeded after such. */
+/** Called after each failed try, and after the first success that follows. */
 export interface OutlastObserver {
   failed(trouble: StoreTrouble): void
   recovered(): void
@@ -11,8 +11,8 @@ export interface OutlastObserver {
 const retryPolicy: RetryPolicy = { first: 100, longest: 5000 }
 
 /**
- * Tries again as long as a store is in trouble, or until the signal aborts. Rejects with every other failure. The action may
- * have been done in part.
+ * Retries as long as a store is in trouble, or until the signal aborts. Rejects with any other failure. The action may
+ * have been partially done.
  */
 export const outlastStores = async (
   action: () => Promise<void>,
@@ -35,7 +35,7 @@ export const outlastStores = async (
   }
 }
 
-/** For what comes first: a store that refuses from the start does so until somebody acts. @throws CannotGoOn */
+/** For startup: a store that refuses from the start does so until somebody acts. @throws CannotGoOn */
 export const endingWhereRefused = async (action: () => Promise<void>): Promise<void> => {
   try {
     await action()

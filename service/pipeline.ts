@@ -24,25 +24,25 @@ export interface Replying {
 }
 
 export interface Pipeline {
-  /** As projections read it. */
+  /** The log as projections read it. */
   readonly eventStore: EventStore
   readonly auditIndex: AuditIndex
   readonly clock: Clock
   readonly chance: Chance
   readonly queue: string
-  /** Undefined where other processes import. */
+  /** Undefined if other processes import. */
   readonly importing: Importing | undefined
-  /** Undefined where other processes reply. */
+  /** Undefined if other processes reply. */
   readonly replying: Replying | undefined
-  /** What runs beside it until the signal aborts; the projections of the read models are among it. */
+  /** What else runs until the signal aborts, including the projections of the read models. */
   readonly beside: ReadonlyArray<(signal: AbortSignal) => Promise<void>>
-  /** Of the read models that importing looks up. */
+  /** The checkpoints of the read models that importing looks up. */
   readonly lookedUp: Checkpoints
-  /** Those that `beside` moves. */
+  /** The checkpoints that `beside` moves. */
   readonly projected: Checkpoints
   readonly repliesFrom: RepliesFrom | undefined
   readonly processing: EventProcessorObserver
   readonly components: Pick<Components, 'stopped' | 'works'>
-  /** Of stores that are away before the first message is taken. */
+  /** Observes stores that are away before the first message is taken. */
   readonly starting: OutlastObserver
 }

@@ -5,15 +5,16 @@ import { awaitVersion, ensureVersion } from './generations.ts'
 import type { Role } from './roles.ts'
 import type { ServiceLogger } from './service-logger.ts'
 
-/** The read models and what they are built from. */
+/** The read models and their sources. */
 export interface ReadModelStores extends ReadModels {
-  /** As projections read it. */
+  /** The log as projections read it. */
   readonly projectedLog: EventStore
 }
 
 /**
- * Resolves once the live generations that importing looks up have the version of this process: it builds those that it
- * projects, and waits for those that others do where it imports. All others are built while imports go on (`keepUpToDate`).
+ * Resolves once the live generations that importing looks up have the version of this process. Builds those that this
+ * process projects, and, if it imports, waits for those of other processes. All others are built while imports continue
+ * (`keepUpToDate`).
  */
 export const prepareReadModels = async (
   stores: ReadModelStores,

@@ -7,7 +7,7 @@ import { eachReadModel, type ReadModelName, type ReadModels } from '../projectio
 /** By read model, or other event processor. */
 export type Checkpoints = ReadonlyMap<string, ReadCheckpoint>
 
-/** Of read models: where their live generations stand. */
+/** The checkpoints of the live generations of read models. */
 export const checkpointsOf = (readModels: ReadModels, names?: ReadonlyArray<ReadModelName>): Checkpoints =>
   new Map(eachReadModel(readModels, ({ store }, name) => [name, () => liveCheckpoint(store)], names))
 

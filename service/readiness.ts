@@ -10,11 +10,11 @@ import type { Checkpoints } from './progress.ts'
 import { type Troubles, troubleOf } from './troubles.ts'
 
 export interface Readiness {
-  /** What is not ready, in words for an operator; empty when all is. */
+  /** What is not ready, in words for an operator; empty if everything is ready. */
   reasons(): ReadonlyArray<string>
-  /** Nothing stands in the way of this process any more: its read models are built, the data folder is its own. */
+  /** Call when this process may start: its read models are built and it has the data folder. */
   claimed(): void
-  /** The source, which tells from here on whether this process owns the queue. */
+  /** Wraps the source to observe whether this process owns the queue. */
   observing(source: ImportSource): ImportSource
   /** Observes the stores until the signal aborts. */
   watch(signal: AbortSignal): Promise<void>
@@ -25,9 +25,9 @@ interface BrokerConnection {
 }
 
 export interface ReadinessSources {
-  /** Undefined where the process does not import. */
+  /** Undefined if the process does not import. */
   readonly incoming: BrokerConnection | undefined
-  /** Undefined where the process does not reply. */
+  /** Undefined if the process does not reply. */
   readonly outgoing: BrokerConnection | undefined
   readonly troubles: Troubles
   readonly components: Components
@@ -36,7 +36,7 @@ export interface ReadinessSources {
   readonly clock: Clock
 }
 
-/** Milliseconds between two looks at the stores. */
+/** Milliseconds between two checks of the stores. */
 const interval = 500
 /** Milliseconds that a projection may take to reach an end of the log before the service counts as catching up. */
 const patience = 10_000
@@ -45,7 +45,7 @@ export const readiness = (sources: ReadinessSources): Readiness => {
   const { incoming, outgoing, troubles, components, eventStore, checkpoints, clock } = sources
   let claimed = false
   let consuming = incoming === undefined
-  /** By event processor: an end of the log that it has still to reach, and since when. */
+  /** By event processor: an end of the log that it still has to reach, and since when. */
   const awaited = new Map<string, { end: Position; since: number }>()
   const behind = new Set(checkpoints.keys())
 
@@ -69,7 +69,7 @@ export const readiness = (sources: ReadinessSources): Readiness => {
       ...(claimed || troubles.present().length > 0
         ? []
         : ['standing by: another process imports, or the read model is being built']),
-      ...(claimed && !consuming ? ['standing by: the import queue is not consumed from here'] : []),
+      ...(claimed && !consuming ? ['standing by: this process does not consume the import queue'] : []),
       ...[incoming, outgoing].flatMap((connection, i) =>
         connection === undefined || connection.state() === 'open'
           ? []
@@ -93,7 +93,7 @@ export const readiness = (sources: ReadinessSources): Readiness => {
     watch: async (signal) => {
       while (!signal.aborted) {
         try {
-          // A look that nobody answers must not hold up the stop.
+          // An unanswered check must not delay the shutdown.
           await orAborted(look(), signal)
           troubles.over('readiness')
           components.works('readiness')

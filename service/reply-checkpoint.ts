@@ -4,30 +4,33 @@ import type { EventStore } from '../application/ports/event-store.ts'
 import { beginning, type Position } from '../application/ports/position.ts'
 import type { ReplyCheckpoint } from '../reactors/reply-reactor.ts'
 
-/** What to do when the log holds outcomes of the queue, but nothing says which were answered. */
+/** What to do if the log holds outcomes of the queue but no record of which were answered. */
 export type RepliesFrom = 'beginning' | 'end'
 
 /** @see prepareReplyCheckpoint */
 export class ReplyCheckpointMissing extends CannotGoOn {
   constructor(queue: string) {
     super(
-      `the log holds imports of the queue ${queue}, but not how far they were answered: start with ` +
-        '--replies-from beginning to answer all of them (again), or --replies-from end to answer only new ones',
+      `the log holds imports of the queue ${queue} but no reply checkpoint: start with --replies-from beginning to answer ` +
+        'all of them (again), or with --replies-from end to answer only new ones',
     )
   }
 }
 
 const nameOf = (queue: string): string => `replies-${queue}`
 
-/** It lives with the log, not in the read model: dropping the read model must not send old replies again. */
+/**
+ * The checkpoint lives with the log, not in the read model: dropping the read model must not send old replies again.
+ */
 export const replyCheckpoint = (eventStore: EventStore, queue: string): ReplyCheckpoint => ({
   read: () => eventStore.readCheckpoint(nameOf(queue)),
   write: (expected, position) => eventStore.writeCheckpoint(nameOf(queue), expected, position),
 })
 
 /**
- * Before the first reply to a queue: sets the checkpoint where there is none. To be called when the audit index shows
- * all that the event store holds. @throws ReplyCheckpointMissing when there are imports and `from` does not say what to do
+ * Sets a missing checkpoint before the first reply to a queue. Call it when the audit index shows everything that the
+ * event store holds.
+ * @throws ReplyCheckpointMissing if there are imports and `from` does not say what to do
  */
 export const prepareReplyCheckpoint = async (
   eventStore: EventStore,
@@ -37,7 +40,7 @@ export const prepareReplyCheckpoint = async (
 ): Promise<void> => {
   const checkpoint = replyCheckpoint(eventStore, queue)
   const imported = (await auditIndex.recent(queue, 1)).length > 0
-  // Read last: another process that begins at the same time sets it before its first import.
+  // Read last: another process that starts at the same time sets it before its first import.
   if ((await checkpoint.read()) !== undefined) return
   if (imported && from === undefined) throw new ReplyCheckpointMissing(queue)
   const position: Position = from === 'beginning' ? beginning : await eventStore.end()

@@ -1,6 +1,6 @@
 import { type ReadModelName, readModelNames } from '../projections/registry.ts'
 
-/** What a process of the service may do, the projection of each read model among it; by default it does all. */
+/** What a process of the service does, including the projection of each read model. By default it does everything. */
 export type Role = 'import' | ReadModelName | 'replies'
 export const roles: ReadonlyArray<Role> = ['import', ...readModelNames, 'replies']
 

@@ -12,11 +12,11 @@ import { prepareReplyCheckpoint, replyCheckpoint } from './reply-checkpoint.ts'
 import { untilAbort } from './until-abort.ts'
 import { createWorkGroup } from './work-group.ts'
 
-/** Milliseconds that a stop waits for the projections of this process to show, and answer, what was imported last. */
+/** Milliseconds that a shutdown waits for the projections of this process to show and answer the last imports. */
 const drainTime = 5000
 
 /**
- * Projects, replies, and imports from the queue until the signal aborts; then finishes the batch at hand and drains.
+ * Projects, replies, and imports from the queue until the signal aborts; then finishes the current batch and drains.
  * @throws CannotGoOn
  */
 export const runPipeline = async (pipeline: Pipeline, signal: AbortSignal): Promise<void> => {
@@ -41,7 +41,7 @@ export const runPipeline = async (pipeline: Pipeline, signal: AbortSignal): Prom
       const answer = (ending: AbortSignal) =>
         runEventProcessor(answering, eventStore, pipeline, processing, ending)
       work.start((ending) => runComponent('replies', () => answer(ending), components))
-      // Whoever waits for replies finds the queue before the first one.
+      // Declares the queue before the first reply, so that clients can wait on it.
       await sink.publish([], stop).catch((error: unknown) => {
         if (!stop.aborted) throw error
       })
@@ -69,7 +69,7 @@ const drain = async (pipeline: Pipeline, checkpoints: Checkpoints, stopped: Abor
   void clock.sleep(drainTime, drained).then(() => late.abort())
   const projected = { eventStore, checkpoints: [...checkpoints.values()], clock }
   try {
-    // A store that does not answer must not hold up the stop; the next start goes on from the checkpoints.
+    // An unresponsive store must not delay the shutdown; the next start resumes from the checkpoints.
     const draining = outlastStores(() => caughtUp(projected, drained), pipeline, unobserved, drained)
     await orAborted(draining, drained)
   } finally {

@@ -3,20 +3,20 @@ import type { EventStore } from '../application/ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import type { Checkpoints } from './progress.ts'
 
-/** A read model was made from another log, or from a later state of this one than was put back or is left. */
+/** A read model was built from another log, or from a later state of this log than the restored or remaining one. */
 export class ForeignLog extends CannotGoOn {
   constructor(projection: string, emptyLog = false) {
     super(
-      `the read model "${projection}" has seen events that this event log does not hold: it belongs to another log, ${
+      `the read model "${projection}" has seen events that are not in this event log: it belongs to another log, ${
         emptyLog
-          ? 'or the log is lost, for it is empty; name the right stores, or put a backup of the log back'
-          : 'or an older state of the log was put back; name the right stores, or delete the read model and it is built anew'
+          ? 'or the log was lost, since it is empty. Name the right stores, or restore a backup of the log'
+          : 'or an older state of the log was restored. Name the right stores, or delete the read model: it will be rebuilt'
       }`,
     )
   }
 }
 
-/** What a position looks like tells the kind of its store. */
+/** The form of a position reveals the kind of its store. */
 const shapeOf = (position: Position): number => position.split('/').length
 
 /** @throws ForeignLog */

@@ -46,7 +46,7 @@ export const createTroubles = (clock: Clock, logger: Pick<ServiceLogger, 'error'
       toldAt: now,
       components: new Set([component]),
     })
-    logger.error(trouble, `trouble with the ${trouble.with}: waiting, and trying again`)
+    logger.error(trouble, `trouble with the ${trouble.with}: waiting and trying again`)
   }
 
   const remind = (known: Lasting, trouble: Trouble) => {

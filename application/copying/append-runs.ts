@@ -4,12 +4,12 @@ import type { RawLogEvent, RawSource, RawTarget } from '../ports/raw-log.ts'
 
 type Run = [RawLogEvent, ...Array<RawLogEvent>]
 
-/** How the first append that did not succeed has ended; undefined when all have. */
+/** The result of the first append that did not succeed; undefined if all have. */
 export type Stopped = Exclude<AppendResult, { readonly tag: 'Appended' }> | undefined
 
 /**
- * Appends what the source holds after a position, one run after another, because the order of the whole log is that in
- * which the appends are made.
+ * Appends everything after a position of the source, one run after another, because the order of appends determines the
+ * order of the log.
  */
 export const appendRuns = async (
   source: RawSource,
@@ -27,7 +27,7 @@ export const appendRuns = async (
   return undefined
 }
 
-/** Consecutive events of one stream, as many as an append may hold. */
+/** Consecutive events of one stream, as many as fit in one append. */
 async function* runsOf(
   batches: AsyncIterable<ReadonlyArray<RawLogEvent>>,
   maxBytes: number,

@@ -1,7 +1,7 @@
 import { beginning, type Position } from '../ports/position.ts'
 import type { RawLogEvent, RawSource, RawTarget } from '../ports/raw-log.ts'
 
-/** Up to here both logs hold the same events, in the same order. */
+/** Up to this point, both logs hold the same events in the same order. */
 export interface Compared {
   readonly source: Position
   readonly target: Position
@@ -10,18 +10,19 @@ export interface Compared {
 
 export const nothingCompared: Compared = { source: beginning, target: beginning, events: 0 }
 
-/** The target holds something that is no copy of this log. Nothing of it is written over. */
+/** The target holds something that is not a copy of this log. Nothing there is overwritten. */
 export class NotACopy extends Error {
   constructor({ stream, revision, position }: RawLogEvent, problem: string) {
     super(
-      `the target holds another log, or imports have gone on there: its event ${revision} of ${stream}, at ${position}, ` +
-        `${problem}; nothing there is written over`,
+      `the target holds another log, or has newer imports: its event ${revision} of ${stream}, at ${position}, ` +
+        `${problem}. Nothing there was overwritten`,
     )
   }
 }
 
 /**
- * Compares what the target holds with the beginning of the source, event by event. `complete` when that is all of it.
+ * Compares the content of the target with the beginning of the source, event by event. `complete` if the source has no
+ * more.
  * @throws NotACopy, and what the stores throw
  */
 export const compareLogs = async (
@@ -38,7 +39,7 @@ export const compareLogs = async (
       for (const copy of batch) {
         const original = await originals.next()
         signal.throwIfAborted()
-        if (original.done) throw new NotACopy(copy, 'comes after all events of the log that is copied')
+        if (original.done) throw new NotACopy(copy, 'comes after the last event of the source log')
         const difference = differenceOf(original.value, copy)
         if (difference !== undefined)
           throw new NotACopy(copy, `has ${difference} than the log that is copied`)
@@ -51,7 +52,7 @@ export const compareLogs = async (
       onCompared(compared.events)
     }
     const rest = await originals.next()
-    // Aborted, the reads end as at the end of the logs.
+    // If aborted, the reads end as if at the end of the logs.
     signal.throwIfAborted()
     return { compared, complete: rest.done === true }
   } finally {
@@ -71,7 +72,7 @@ const differenceOf = (original: RawLogEvent, copy: RawLogEvent): string | undefi
   return sameBody(original.metadata, copy.metadata) ? undefined : 'other metadata'
 }
 
-/** The same text, or the same JSON: a store need not keep its spacing. */
+/** Equal as text or as JSON: a store need not keep the spacing. */
 const sameBody = (one: string, other: string): boolean =>
   one === other || withoutSpacing(one) === withoutSpacing(other)
 

@@ -3,9 +3,9 @@ import { beginning, comparePositions, type Position } from '../ports/position.ts
 import type { RawSource } from '../ports/raw-log.ts'
 
 /**
- * Gives the target the checkpoints of the source, each at the same event there, once all events are there. One that has
- * got further in the target stays: moved back, it would send replies again. Resolves with their number.
- * @throws Error when the store is lost, or somebody else moves a checkpoint
+ * Copies the checkpoints of the source to the target, each at the same event, once all events are there. A checkpoint
+ * that is further along in the target is kept: moving it back would send replies again. Resolves with their number.
+ * @throws Error if the store is lost, or another process moves a checkpoint
  */
 export const copyCheckpoints = async (source: RawSource, target: EventStore): Promise<number> => {
   const checkpoints = await source.checkpoints()
@@ -14,13 +14,15 @@ export const copyCheckpoints = async (source: RawSource, target: EventStore): Pr
     const existing = await target.readCheckpoint(name)
     if (existing !== undefined && comparePositions(existing, translated) >= 0) continue
     if (!(await target.writeCheckpoint(name, existing, translated))) {
-      throw new Error(`somebody else moves the checkpoint ${name} of the target: stop what runs on it`)
+      throw new Error(
+        `another process moves the checkpoint ${name} of the target: stop everything that uses it`,
+      )
     }
   }
   return checkpoints.size
 }
 
-/** Where the last event at or before a position of the source stands in the target. */
+/** The position in the target of the last event at or before a position of the source. */
 const translate = async (source: RawSource, target: EventStore, position: Position): Promise<Position> => {
   const original = await source.lastUpTo(position)
   if (original === undefined) return beginning

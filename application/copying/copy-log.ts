@@ -14,7 +14,7 @@ import { copySecrets } from './copy-secrets.ts'
 export interface CopyPorts {
   readonly source: RawSource
   readonly target: RawTarget
-  /** Of the target: it holds the checkpoints. */
+  /** The target's event store, which holds the checkpoints. */
   readonly eventStore: EventStore
   readonly clock: Clock
   readonly chance: Chance
@@ -22,7 +22,7 @@ export interface CopyPorts {
   readonly onProgress: (progress: CopyProgress) => void
 }
 
-/** Numbers of events: of the log, in the target so far, and of those compared with the log. */
+/** Numbers of events: in the log, copied so far, and compared with the log. */
 export interface CopyProgress {
   readonly events: number
   readonly copied: number
@@ -33,18 +33,20 @@ export interface CopySummary {
   readonly events: number
   readonly streams: number
   readonly checkpoints: number
-  /** What the target holds has been read again, and is this log. */
+  /** The content of the target was read again and equals this log. */
   readonly verified: true
 }
 
-/** How often in a row an append may fail without any progress. */
+/** How many times in a row an append may fail without progress. */
 const patience = 5
 const retryPolicy: RetryPolicy = { first: 250, longest: 8000 }
 
 /**
- * Copies a log into a target that is empty or holds a beginning of it, which is all that is needed to go on after an
- * interruption. The copy is a log of its own, whose identity names the one it comes from. Every event is compared once it is
- * there; the checkpoints are written last. Nobody may import into either meanwhile. Rejects with the signal's reason when that aborts. @throws NotACopy, and what the stores throw
+ * Copies a log into a target that is empty or holds a beginning of it. That is also all that is needed to resume after
+ * an interruption. The copy is a log of its own, whose identity names the original. Every event is compared once it is
+ * there, and the checkpoints are written last. Nobody may import into either log meanwhile. Rejects with the signal's
+ * reason if it aborts.
+ * @throws NotACopy, and what the stores throw
  */
 export const copyLog = async (ports: CopyPorts, signal: AbortSignal): Promise<CopySummary> => {
   const { source, target, eventStore, onProgress } = ports
@@ -58,7 +60,7 @@ export const copyLog = async (ports: CopyPorts, signal: AbortSignal): Promise<Co
 
   let { compared, complete } = await compare(nothingCompared)
   const again = retry(retryPolicy, ports)
-  // Only now: a target that is no copy keeps what it has.
+  // Only now, so that a target that is not a copy keeps its content.
   await identify(ports, again, signal)
   for (let failures = 0; !complete; ) {
     const before = compared.events
@@ -67,7 +69,7 @@ export const copyLog = async (ports: CopyPorts, signal: AbortSignal): Promise<Co
       onProgress({ events, copied, compared: before })
     })
     signal.throwIfAborted()
-    // Whatever has become of an append is seen here; made again, or coming late, it changes nothing.
+    // This shows the result of any append. Repeating an append, or a late one, changes nothing.
     const seen = await compare(compared)
     compared = seen.compared
     complete = seen.complete
@@ -82,7 +84,7 @@ export const copyLog = async (ports: CopyPorts, signal: AbortSignal): Promise<Co
   return { events, streams, checkpoints, verified: true }
 }
 
-/** Tried as often as an append. */
+/** Tried as many times as an append. */
 const identify = async (
   { source, eventStore, ids }: CopyPorts,
   again: ReturnType<typeof retry>,
@@ -102,4 +104,4 @@ const identify = async (
 }
 
 const stuck =
-  'the target takes no more events, and does not show why: were streams of it deleted or truncated?'
+  'the target accepts no more events, for no visible reason: were any of its streams deleted or truncated?'

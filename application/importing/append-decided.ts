@@ -11,8 +11,9 @@ type AppendPorts = Pick<SessionPorts, 'eventStore' | 'observer'>
 type SettledAppend = Exclude<AppendResult, { tag: 'Unknown' }>
 
 /**
- * Appends what was decided, and says where the last event of each stream stands. Undefined after a conflict: somebody else
- * has written to a stream, and what was not appended by then is not. @throws WrongAnswer
+ * Appends what was decided, and returns the position of the last event of each stream. Undefined after a conflict:
+ * another process has written to a stream, and what was not appended by then is not written.
+ * @throws WrongAnswer
  */
 export const appendDecided = async (
   streams: DecidedBatch['streams'],
@@ -35,9 +36,9 @@ export const appendDecided = async (
 }
 
 /**
- * Appends what is not settled. The same append can be tried again whatever became of it: it is at the same revision,
- * with the same ids, so that it is written once at most, also when an earlier try comes through late.
- * @throws StoreTrouble when an outcome is unknown, after the others are settled; WrongAnswer
+ * Appends what is not settled. An append can be repeated whatever happened to it: it has the same revision and ids, so
+ * it is written at most once, even if an earlier try is applied late.
+ * @throws StoreTrouble if an outcome is unknown, after the others are settled; WrongAnswer
  */
 const settle = async (
   appends: ReadonlyArray<StreamAppend>,

@@ -2,10 +2,7 @@ import type { StreamAppend } from '../ports/event-store.ts'
 import type { DecidedStream } from './decide-batch.ts'
 import type { SizedEvent } from './with-context.ts'
 
-/**
- * The appends of a batch: databases side by side, one append each, cut into several that follow one another where they
- * hold more than `maxBytes`.
- */
+/** The appends of a batch: one per database in parallel, split into consecutive ones if they exceed `maxBytes`. */
 export const appendRounds = (
   streams: ReadonlyMap<string, DecidedStream>,
   maxBytes: number | undefined,
@@ -18,7 +15,7 @@ export const appendRounds = (
       const append: StreamAppend = {
         stream,
         expectedRevision: revision,
-        // The outcome of an import has its id; so a log read by event id is a log read by import id.
+        // The event of an outcome has the import's id, so the log can be read by import id.
         events: piece.map(({ event }) => ({ eventId: event.public.import_id, event })),
       }
       revision += piece.length

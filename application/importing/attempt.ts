@@ -7,22 +7,22 @@ import type { Delivery } from '../ports/import-source.ts'
 import { type Received, receiveDefective, receiveMessage } from '../receive-message.ts'
 import { isReplayMark } from '../replay-mark.ts'
 
-/** One delivery on its way to its outcome. */
+/** One delivery being processed. */
 export interface Attempt {
   readonly delivery: Delivery
   readonly received: Received
   /** The stream that its outcome belongs to. */
   readonly stream: string
   readonly importId: ImportId
-  /** True when the source tells this message from every other, so that its import id says whether it is done. */
+  /** True if the source identifies this message, so that its import id shows whether it is done. */
   readonly identified: boolean
-  /** The import that it replays, when that is known for sure. */
+  /** The import that it replays, if that is proven. */
   readonly replayOf: ImportId | undefined
   /** The id under which a repetition is recorded. */
   readonly repetitionId: ImportId
-  /** Of its event, whatever that will be. */
+  /** The salt of its event, whatever that will be. */
   readonly salt: string
-  /** The id of the event that an earlier try wanted to append: found in the log, this delivery is done. */
+  /** The id of the event that an earlier try wanted to append. If that event is in the log, this delivery is done. */
   readonly triedAs?: ImportId
 }
 
@@ -56,7 +56,7 @@ const provenReplay = (
   if (replayOf === undefined) return undefined
   switch (source.kind) {
     case 'ndjson':
-      // From this very process: a line of a file has no way to say it.
+      // From this process: a line of a file cannot claim to be a replay.
       return replayOf
     case 'queue': {
       const replay = { replayOf, queue: source.queue, properties, contentEncoding, bodySha256 }
@@ -66,22 +66,28 @@ const provenReplay = (
   }
 }
 
-/** Were it done by another owner of the source meanwhile, nothing would tell. */
+/** Nothing would show that another owner of the source has done it meanwhile. */
 export const isUnrecognizable = ({ identified }: Attempt): boolean => !identified
 
-/** Only its bytes can tell whether it is done. */
+/** Only its bytes can show whether it is done. */
 export const isKnownByItsBytes = (each: Attempt): boolean =>
   each.delivery.redelivered && isUnrecognizable(each)
 
-/** True of a message that says it is a replay, and is not known to be one. */
+/** True if a message claims to be a replay without proof. */
 export const isUnprovenReplay = ({ delivery, replayOf }: Attempt): boolean =>
   delivery.replayOf !== undefined && replayOf === undefined
 
-/** The id under which this body is refused if the import id belongs to another; undefined when nobody else can have the id. */
+/**
+ * The id under which this body is refused if the import id belongs to another body. Undefined if no other body can have
+ * the id.
+ */
 export const reusedId = ({ delivery, received, importId, identified }: Attempt): ImportId | undefined =>
   identified && delivery.source.kind === 'queue' ? reusedIdOf(importId, received.message.sha256) : undefined
 
-/** A message that makes our code throw is our defect: it is kept and answered with 500, and its neighbours go on. */
+/**
+ * If a message makes our code throw, that is our defect: the message is kept and answered with 500, and the others
+ * continue.
+ */
 export const receiveSafely = (rules: ImportRules, onDefect: (error: unknown) => void): Receive => {
   const receive = receiveMessage(rules)
   const receiveAsDefect = receiveDefective(rules.limits)

@@ -14,18 +14,18 @@ export interface DecidedStream {
 }
 
 export interface DecidedBatch {
-  /** What is to be appended. */
+  /** The outcomes to append. */
   readonly streams: ReadonlyMap<string, DecidedStream>
-  /** The attempts that these events are of. */
+  /** The attempts of these events. */
   readonly tried: ReadonlyArray<Attempt>
   /** The outcomes that have absorbed redeliveries. */
   readonly absorbedBy: ReadonlyArray<ImportId>
-  /** Attempts that are not decided, because they need a newer read model. */
+  /** Attempts that could not be decided because they need a newer read model. */
   readonly left: ReadonlyArray<Attempt>
 }
 
 /**
- * Decides attempts one after another, in order, each seeing all before it: for that, `workingSet` grows with every decision.
+ * Decides attempts one after another, in order. Each decision enters `workingSet` and is seen by the following ones.
  * @throws WrongAnswer
  */
 export const decideBatch = async (
@@ -74,8 +74,9 @@ export const decideBatch = async (
 }
 
 /**
- * The last revision of the stream that both read models, with the working set, show. Undefined when they differ: one
- * of them lags behind what another writer appended. A decision on it would see less than its expected revision says.
+ * The last revision of the stream that both read models show, including the working set. Undefined if they differ: one
+ * of them lags behind what another writer appended, and a decision on it would see less than its expected revision
+ * claims.
  */
 const presentRevision = ({ attempt, revisions }: LookedUp, workingSet: WorkingSet): number | undefined => {
   const ours = workingSet.lastRevision(attempt.stream)

@@ -17,22 +17,23 @@ import { type MatchTrace, type SizedEvent, sizeOf, withContext } from './with-co
 import type { WorkingSet } from './working-set.ts'
 import { WrongAnswer } from './wrong-answer.ts'
 
-/** With the profile as the event leaves it. */
+/** With the resulting profile. */
 export interface DecidedEvent extends SizedEvent {
   readonly document: KeyedProfile | undefined
 }
 
 export interface DecidingRules {
   readonly rules: ImportRules
-  /** What the event store takes; undefined when that is anything. */
+  /** The limits of the event store; undefined if it has none. */
   readonly maxEventBytes: number | undefined
-  /** Told of what our code throws. */
+  /** Called with errors that our code throws. */
   readonly onDefect: (error: unknown) => void
 }
 
 /**
- * The outcome of a new message as the event at `revision`. A message that makes our code throw is our defect: it is kept
- * and answered with 500, and its neighbours go on. Undefined when the match cannot be told from what was fetched.
+ * The outcome of a new message as the event at `revision`. If a message makes our code throw, that is our defect: the
+ * message is kept and answered with 500, and the others continue. Undefined if the match cannot be determined from what
+ * was fetched.
  * @throws WrongAnswer
  */
 export const decideImport = (
@@ -68,8 +69,8 @@ export const decideImport = (
 }
 
 /**
- * The event, and what the projection will make of it: what it cannot fold is not recorded. `held`: the profile found, where
- * its keys are known.
+ * The event, and what the projection will make of it, so that an event that cannot be folded is not recorded. `held`:
+ * the profile found, if its keys are known.
  */
 const decideProfile = (
   rules: ImportRules,
@@ -97,8 +98,8 @@ const bare = (event: ImportEvent): ImportEvent =>
     : event
 
 /**
- * The event as it will be stored. Where the event store would not take it: without what was there before, and a refusal
- * where that is too large still.
+ * The event as it will be stored. If the event store would not accept it, without before-values; if it is still too
+ * large, a refusal.
  */
 export const withinLimit = (
   attempt: Attempt,

@@ -6,14 +6,15 @@ import type { WorkingSet } from './working-set.ts'
 import { WrongAnswer } from './wrong-answer.ts'
 
 export interface FoundMatch extends Match {
-  /** The keys of the step that found it, or of all steps when none did. */
+  /** The keys of the step that found it, or of all steps if none did. */
   readonly keys: ReadonlyArray<IdentityKey>
 }
 
 /**
- * The oldest profile that the criterion finds in the read model with the working set laid over it. Undefined when
- * the two do not tell: the working set rules out so much of what was fetched that the read model must catch up and
- * be asked again. `matches`: the answers to the key sets of the criterion, in its order. @throws WrongAnswer
+ * The oldest profile that the criterion finds in the read model overlaid with the working set. Undefined if the two
+ * cannot tell: the working set rules out so much of what was fetched that the read model must catch up and be asked
+ * again. `matches`: the answers to the key sets of the criterion, in its order.
+ * @throws WrongAnswer
  */
 export const findMatch = (
   stream: string,

@@ -4,7 +4,7 @@ import type { Profile } from '../../domain/profile.ts'
 import { KeyIndex, prefixOf } from './key-index.ts'
 import { keysBetween } from './keys-between.ts'
 
-/** A profile, and what it can be found by. */
+/** A profile and its keys. */
 export interface KeyedProfile {
   readonly profile: Profile
   readonly keys: KeysByOrigin
@@ -17,12 +17,14 @@ interface Held<Owner> {
 
 const noKeys: KeysByOrigin = new Map()
 
-/** The profiles of one database that are held, by `created_revision`, each for its owner: the append that wrote its state. */
+/**
+ * The held profiles of one database, by `created_revision`. Each belongs to an owner: the append that wrote its state.
+ */
 export class HeldStream<Owner> {
   /** Of the last event that this process has written or decided. */
   lastRevision = -1
   readonly #profiles = new Map<number, Held<Owner>>()
-  /** By prefix, only of those that messages ask for: a profile has many keys, and most of them are never asked for. */
+  /** By prefix, only for those that messages ask for: a profile has many keys, and most are never asked for. */
   readonly #indexes = new Map<string, KeyIndex>()
 
   get(created: number): KeyedProfile | undefined {
@@ -39,7 +41,7 @@ export class HeldStream<Owner> {
     return found.filter((revision) => rest.every((holders) => holders.has(revision)))
   }
 
-  /** By how many bytes the held profiles grow. */
+  /** Returns by how many bytes the held profiles grow. */
   hold(document: KeyedProfile, owner: Owner): number {
     const created = document.profile.created_revision
     const grown = this.#replace(created, document)
@@ -47,7 +49,10 @@ export class HeldStream<Owner> {
     return grown
   }
 
-  /** Forgets a profile, unless another owner holds a newer state of it. By how many bytes the held profiles grow. */
+  /**
+   * Forgets a profile, unless another owner holds a newer state of it. Returns by how many bytes the held profiles
+   * grow.
+   */
   release(created: number, owner: Owner): number {
     if (this.#profiles.get(created)?.owner !== owner) return 0
     const grown = this.#replace(created, undefined)
@@ -67,7 +72,7 @@ export class HeldStream<Owner> {
     return (document?.profile.bytes ?? 0) - (before?.profile.bytes ?? 0)
   }
 
-  /** The index that can answer for a key, made when the first message asks for its prefix. */
+  /** The index for a key. It is created when the first message asks for a key with its prefix. */
   #indexFor(key: IdentityKey): KeyIndex {
     const prefix = prefixOf(key)
     const known = this.#indexes.get(prefix)

@@ -7,8 +7,8 @@ export interface ImporterPorts extends SessionPorts {
 }
 
 /**
- * Takes messages from the source in batches and records the outcome of each, until the source has no more to give or
- * the signal aborts: then the batch at hand is finished, unless a store is away.
+ * Takes messages from the source in batches and records the outcome of each, until the source ends or the signal
+ * aborts. Then it finishes the current batch, unless a store is away.
  */
 export const runImporter = async (
   ports: ImporterPorts,

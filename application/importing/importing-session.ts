@@ -17,7 +17,7 @@ import { Turns } from './turns.ts'
 import { WorkingSet } from './working-set.ts'
 
 /**
- * What one ownership of the source comes to: batch after batch, from taking it over until it is lost or ends.
+ * One ownership of the source: imports batch after batch until it is lost or ends.
  * @throws CannotGoOn; every other error is a defect
  */
 export class ImportingSession {
@@ -32,7 +32,7 @@ export class ImportingSession {
   readonly #turns: Turns
   readonly #workingSet = new WorkingSet()
   readonly #redeliveries: Redeliveries
-  /** Taken, and not yet imported. */
+  /** Taken but not yet imported. */
   #left: ReadonlyArray<Delivery> = []
 
   constructor(ports: SessionPorts, settings: ImporterSettings, session: ImportSession, signal: AbortSignal) {
@@ -55,7 +55,7 @@ export class ImportingSession {
     try {
       await this.#retrying(() => identifyLog(eventStore, ids))
       await this.#synchronise()
-      // Both stores have answered: whatever a session before this one met is over.
+      // Both stores have answered, so whatever trouble an earlier session met is over.
       observer.recovered()
       for (;;) {
         await this.#retrying(() =>
@@ -70,13 +70,13 @@ export class ImportingSession {
     }
   }
 
-  /** 1. Takes deliveries: what an earlier batch had no room for, before anything new. Undefined at the end. */
+  /** 1. Takes deliveries: first those that did not fit into an earlier batch, then new ones. Undefined at the end. */
   async #take(): Promise<ReadonlyArray<Delivery> | undefined> {
     if (this.#left.length === 0) return this.#session.take(this.#settings.batchSize, this.#signal)
     return this.#signal.aborted ? undefined : this.#left
   }
 
-  /** 2 to 5. Receives as many deliveries as one batch holds, from the first; makes their outcomes durable; says how many. */
+  /** 2 to 5. Receives what fits into one batch, and makes the outcomes durable. Returns the number of deliveries. */
   async #import(deliveries: ReadonlyArray<Delivery>): Promise<number> {
     const { clock, observer } = this.#ports
     const started = clock.elapsed()
@@ -94,9 +94,9 @@ export class ImportingSession {
       const knowledge = await this.#retrying(() => this.#lookUp(open))
       const decided = await this.#decide(knowledge)
       absorbed += decided.absorbedBy.length
-      // Asked after the lookup: a new owner that wrote before the lookup has the source, one that writes later makes
-      // the append conflict. So nobody else's outcome of a message without id is doubled. The time at which a message
-      // came tells nothing: after a suspension, it may have waited in the socket while another owner imported it.
+      // Checked after the lookup: a new owner that wrote before the lookup has the source by now, and one that writes
+      // later makes the append conflict. So no other owner's outcome is doubled. The arrival time proves nothing: after
+      // a suspension, a message may have waited in the socket while another owner imported it.
       const mustOwn = conflicted || decided.tried.some(isUnrecognizable)
       if (mustOwn && !(await this.#session.confirmOwnership())) throw new Abandoned()
       const isAppended = await this.#append(decided)
@@ -105,21 +105,21 @@ export class ImportingSession {
         conflicted = true
         await waitUnlessStopped(afterConflict, this.#signal)
       }
-      // What is open needs a newer read model.
+      // The open attempts need a newer read model.
       if (open.length > 0) await this.#synchronise()
     }
     observer.imported({ taken: attempts.length, absorbed, milliseconds: clock.elapsed() - started })
     return attempts.length
   }
 
-  /** 3. What the read models know of all that is open. */
+  /** 3. Looks up everything that is open in the read models. */
   async #lookUp(open: ReadonlyArray<Attempt>): Promise<Knowledge> {
     const knowledge = await lookUp(open, this.#ports, this.#settings, this.#workingSet, this.#redeliveries)
     if (knowledge.profilesVersion !== this.#settings.profilesVersion) throw new ReadModelSwitched('profiles')
     return knowledge
   }
 
-  /** 4. Decides what is open, on what is known and what was decided before. */
+  /** 4. Decides the open attempts, based on the lookup and on what was decided before. */
   async #decide(knowledge: Knowledge): Promise<DecidedBatch> {
     this.#workingSet.release(knowledge.checkpoints.profiles, knowledge.checkpoints.imports)
     const decided = await decideBatch(this.#deciding, knowledge, this.#workingSet, this.#turns)
@@ -127,9 +127,9 @@ export class ImportingSession {
     return decided
   }
 
-  /** 5. False when somebody else has written to a stream meanwhile. */
+  /** 5. False if another process has written to a stream meanwhile. */
   async #append({ streams }: DecidedBatch): Promise<boolean> {
-    // Also where another stream conflicts: what is recorded in this session absorbs nothing, and what is not is not there to.
+    // Even if another stream conflicts: what is recorded in this session absorbs nothing, and the rest cannot.
     for (const { events } of streams.values()) {
       for (const { event } of events) {
         if (!event.public.identified) this.#redeliveries.spend(event.public.import_id)
@@ -141,7 +141,7 @@ export class ImportingSession {
     return true
   }
 
-  /** 6. Only now that every outcome is durable: acknowledged sooner, a crash would lose it. */
+  /** 6. Only after every outcome is durable: acknowledging earlier could lose messages in a crash. */
   #acknowledge(deliveries: ReadonlyArray<Delivery>, imported: number): void {
     this.#session.acknowledge(deliveries.slice(0, imported))
     this.#left = deliveries.slice(imported)

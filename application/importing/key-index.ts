@@ -4,10 +4,10 @@ type Holders = ReadonlyMap<number, number>
 
 const nobody: Holders = new Map()
 
-/** Which of the held profiles, by `created_revision`, have a key with one prefix, and how often. */
+/** The held profiles, by `created_revision`, that have a key with one prefix, and how often. */
 export class KeyIndex {
   readonly #prefix: string
-  /** The one profile that has the key once, as for most keys, or all that have. */
+  /** The only profile that has the key, once, as for most keys, or all that have it. */
   readonly #byKey = new Map<IdentityKey, number | Map<number, number>>()
 
   /** `prefix` as `prefixOf` gives it. */
@@ -27,7 +27,7 @@ export class KeyIndex {
     }
   }
 
-  /** As often as it was added. */
+  /** As many times as it was added. */
   remove(created: number, keys: ReadonlyArray<IdentityKey>): void {
     for (const key of keys) {
       if (!key.startsWith(this.#prefix)) continue
@@ -41,7 +41,7 @@ export class KeyIndex {
     }
   }
 
-  /** How often each that has the key has it. */
+  /** How many times each profile has the key. */
   holders(key: IdentityKey): Holders {
     const holders = this.#byKey.get(key)
     if (holders === undefined) return nobody
@@ -49,5 +49,5 @@ export class KeyIndex {
   }
 }
 
-/** What a key begins with, before its first `:` or `@`. There are few prefixes, whatever the messages say. */
+/** The beginning of a key, before its first `:` or `@`. There are few prefixes, whatever the messages contain. */
 export const prefixOf = (key: IdentityKey): string => key.slice(0, key.search(/[:@]/))

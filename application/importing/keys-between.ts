@@ -10,7 +10,10 @@ export interface KeysBetween {
 
 const noKeys: Keys = []
 
-/** Keys of one origin that only one side has. What an addition or a removal left is in the same order on both. */
+/**
+ * The keys of one origin that only one side has. What an addition or removal left unchanged is in the same order on
+ * both sides.
+ */
 const compare = (before: Keys, after: Keys, gone: Array<IdentityKey>, come: Array<IdentityKey>): void => {
   let next = 0
   for (const key of before) {
@@ -20,7 +23,7 @@ const compare = (before: Keys, after: Keys, gone: Array<IdentityKey>, come: Arra
   for (let i = next; i < after.length; i++) come.push(after[i] as IdentityKey)
 }
 
-/** What became of the keys of a profile: an origin that did not change gives the same list, which is not looked at. */
+/** How the keys of a profile changed. An origin that did not change gives the same list, which is not examined. */
 export const keysBetween = (before: KeysByOrigin, after: KeysByOrigin): KeysBetween => {
   const [gone, come]: [Array<IdentityKey>, Array<IdentityKey>] = [[], []]
   for (const [origin, keys] of before) {

@@ -9,20 +9,20 @@ import { requireDirectoryAnswer, requireIndexAnswer } from './require-answer.ts'
 import type { ImporterSettings, SessionPorts } from './session-ports.ts'
 import type { WorkingSet } from './working-set.ts'
 
-/** What the read models know that concerns one attempt. */
+/** What the read models know about one attempt. */
 export interface LookedUp {
   readonly attempt: Attempt
   /** The answers to its key sets, in the criterion's order. */
   readonly matches: ReadonlyArray<KeySetMatches>
-  /** The last revision of its stream that each read model shows, -1 when none. */
+  /** The last revision of its stream that each read model shows; -1 if none. */
   readonly revisions: { readonly profiles: number; readonly imports: number }
 }
 
-/** What the two read models know of a batch. */
+/** What the two read models know about a batch. */
 export interface Knowledge {
   readonly attempts: ReadonlyArray<LookedUp>
   readonly records: ReadonlyMap<ImportId, ImportRecord>
-  /** Of the generation that answered. */
+  /** The checkpoint of the generation that answered. */
   readonly profilesVersion: string | undefined
   readonly checkpoints: { readonly profiles: Position; readonly imports: Position }
   readonly absorbers: Absorbers
@@ -70,8 +70,8 @@ export const lookUp = async (
     records: await withRefusals(attempts, imports.records, auditIndex, workingSet),
     profilesVersion: profiles.version,
     checkpoints: { profiles: profiles.checkpoint, imports: imports.checkpoint },
-    // After the lookup, so that no outcome of an earlier owner that it shows is missing here, also one that was written
-    // late: the append would not conflict with it any more.
+    // After the lookup, so that no outcome of an earlier owner that the lookup shows is missing here, even if it was
+    // written late: our append would no longer conflict with it.
     absorbers:
       window !== undefined && attempts.some(isKnownByItsBytes)
         ? redeliveries.absorbersAmong(await auditIndex.recent(window.queue, window.window))
@@ -80,9 +80,9 @@ export const lookUp = async (
 }
 
 /**
- * Bodies that come under an import id which another body has are refused under ids of their own. Hardly any batch holds
- * one, so only such a batch asks for those ids: once more. Whatever may come to be the first body counts: a refusal can be
- * in the log before the import that it is about, since databases are appended side by side.
+ * A body whose import id belongs to another body is refused under an id of its own. Hardly any batch has one, so only
+ * then are these ids looked up too. Any body may turn out to be the first: databases are appended in parallel, so a
+ * refusal can be in the log before the import that it refers to.
  */
 const withRefusals = async (
   attempts: ReadonlyArray<Attempt>,

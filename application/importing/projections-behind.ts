@@ -3,10 +3,10 @@ import { Abandoned } from './retrying.ts'
 import type { ImporterSettings, SessionPorts } from './session-ports.ts'
 import type { WorkingSet } from './working-set.ts'
 
-/** Bytes of profiles that may wait for the projections; then taking waits. */
+/** Bytes of profiles that may wait for the projections before taking pauses. */
 const workingSetBytes = 64 * 1024 * 1024
 
-/** The projections that importing looks up, which are behind what this process has written. */
+/** The projections that importing looks up, while they are behind what this process has written. */
 export const projectionsBehind = ({ eventStore, directory, auditIndex, clock }: SessionPorts): Projected => ({
   eventStore,
   checkpoints: [() => directory.checkpoint(), () => auditIndex.checkpoint()],
@@ -14,8 +14,9 @@ export const projectionsBehind = ({ eventStore, directory, auditIndex, clock }: 
 })
 
 /**
- * Drops what this process believes: it begins from the read models alone, once they show everything that is in the log
- * now. @throws Abandoned, StoreTrouble
+ * Drops the state of this process: it starts again from the read models alone, once they show everything that is in the
+ * log now.
+ * @throws Abandoned, StoreTrouble
  */
 export const synchronise = async (
   workingSet: WorkingSet,
@@ -27,7 +28,7 @@ export const synchronise = async (
   if (signal.aborted) throw new Abandoned()
 }
 
-/** Waits until the projections are so far that another batch may be decided. @throws Abandoned, StoreTrouble */
+/** Waits until the projections are far enough for another batch to be decided. @throws Abandoned, StoreTrouble */
 export const waitForRoom = async (
   workingSet: WorkingSet,
   { directory, auditIndex }: Pick<SessionPorts, 'directory' | 'auditIndex'>,

@@ -5,7 +5,7 @@ import type { Retrying } from './retrying.ts'
 import type { SessionPorts } from './session-ports.ts'
 import type { Turns } from './turns.ts'
 
-/** Bytes of bodies, and milliseconds of reading them, after which a batch is full, however few messages it has. */
+/** Bytes of bodies, and milliseconds spent reading them, after which a batch is full, however few messages it has. */
 const batchBytes = 8 * 1024 * 1024
 const batchTime = 500
 
@@ -13,8 +13,7 @@ const heldBytes = ({ body }: Delivery): number =>
   body instanceof Uint8Array ? body.length : body.beginning.length
 
 /**
- * Reads deliveries, in order, until a batch is full: the first ones, and one at least. Bytes become commands or refusals
- * here, once.
+ * Reads deliveries in order until a batch is full: at least the first. Here bytes become commands or refusals, once.
  */
 export const receiveBatch = async (
   deliveries: ReadonlyArray<Delivery>,
@@ -23,7 +22,7 @@ export const receiveBatch = async (
   { eventStore, ids, observer, clock }: SessionPorts,
   retrying: Retrying,
 ): Promise<ReadonlyArray<Attempt>> => {
-  // Asked for only where there is a mark to be checked.
+  // Only needed if there is a mark to check.
   const replayKey = deliveries.some(({ replayMark }) => replayMark !== undefined)
     ? await retrying(() => findReplayKey(eventStore))
     : undefined

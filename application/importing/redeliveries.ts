@@ -1,7 +1,7 @@
 import type { ImportId } from '../../domain/ids.ts'
 import type { ImportRecord } from '../ports/audit-index.ts'
 
-/** The outcomes of a queue that can each absorb one redelivery of the same bytes. */
+/** The outcomes of a queue, each of which can absorb one redelivery of the same bytes. */
 export class Absorbers {
   readonly #byBody = new Map<string, Array<ImportId>>()
 
@@ -13,16 +13,16 @@ export class Absorbers {
     }
   }
 
-  /** The outcome that absorbs a redelivery of these bytes, and no other from now on; undefined when none is left. */
+  /** The outcome that absorbs a redelivery of these bytes, and no other from then on. Undefined if none is left. */
   absorb(bodySha256: string): ImportId | undefined {
     return this.#byBody.get(bodySha256)?.pop()
   }
 }
 
 /**
- * Recognises redelivered messages that have no `message_id`: each of the last recorded outcomes of the queue absorbs at
- * most one redelivery of the same bytes. Outcomes of the present session absorb nothing, since what they answered was
- * delivered in this session and can only come again in the next.
+ * Recognises redelivered messages without `message_id`: each of the last recorded outcomes of the queue absorbs at most
+ * one redelivery of the same bytes. Outcomes of the current session absorb nothing, since their messages were delivered
+ * in this session and can only return in the next.
  */
 export class Redeliveries {
   readonly #spent = new Set<ImportId>()
@@ -33,7 +33,7 @@ export class Redeliveries {
     this.#window = window
   }
 
-  /** `records`: the last `window` outcomes of the queue, read when the batch at hand was looked up. */
+  /** `records`: the last `window` outcomes of the queue, read when the current batch was looked up. */
   absorbersAmong(records: ReadonlyArray<ImportRecord>): Absorbers {
     return new Absorbers(
       records.flatMap(({ identified, importId, bodySha256 }) =>
@@ -42,11 +42,11 @@ export class Redeliveries {
     )
   }
 
-  /** An outcome that absorbs nothing, or nothing any more. */
+  /** An outcome that absorbs nothing, or nothing more. */
   spend(importId: ImportId): void {
     this.#spent.add(importId)
     if (this.#spent.size <= 2 * this.#window) return
-    // The oldest is out of the window of the last outcomes by now.
+    // The oldest outcome is no longer within the window.
     for (const oldest of this.#spent) {
       this.#spent.delete(oldest)
       break

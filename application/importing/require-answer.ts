@@ -7,7 +7,10 @@ import { requireAnswers, WrongAnswer } from './wrong-answer.ts'
 const aboutProfiles = 'a lookup of profiles'
 const aboutImports = 'a lookup of imports'
 
-/** One answer for each question, to that question, with profiles of its database. @throws WrongAnswer */
+/**
+ * Checks that there is one answer for each question, to that question, with profiles of its database.
+ * @throws WrongAnswer
+ */
 export const requireDirectoryAnswer = (
   queries: ReadonlyArray<KeySetQuery>,
   streams: ReadonlyArray<string>,
@@ -21,7 +24,10 @@ export const requireDirectoryAnswer = (
       throw new WrongAnswer(aboutProfiles, 'in another order')
     for (const profile of match.oldest) {
       if (profile.account_id !== database.account_id || profile.db_id !== database.db_id)
-        throw new WrongAnswer(aboutProfiles, `a profile is not of the database ${databaseName(database)}`)
+        throw new WrongAnswer(
+          aboutProfiles,
+          `a profile belongs to another database than ${databaseName(database)}`,
+        )
     }
   }
 }
@@ -33,7 +39,8 @@ export const requireIndexAnswer = (
 ): void => {
   requireAnswers(`${aboutImports}, in streams`, streams.length, revisions.length)
   for (const [importId, record] of records) {
-    if (record.importId !== importId) throw new WrongAnswer(aboutImports, 'a record is of another import')
+    if (record.importId !== importId)
+      throw new WrongAnswer(aboutImports, 'a record belongs to another import')
   }
 }
 

@@ -14,18 +14,18 @@ export interface Decision {
   readonly event: DomainEvent
   readonly importId: ImportId
   readonly match?: MatchTrace | undefined
-  /** The profile as the event leaves it. */
+  /** The resulting profile. */
   readonly document?: KeyedProfile
 }
 
-/** A new message, one that is done, or one that is answered without being imported. */
+/** A new message, one that is done, or one that is answered without an import. */
 export type Resolution =
   | { readonly tag: 'Import' }
-  /** Its outcome stands in the log, and so it is only acknowledged. `absorbedBy`: that outcome, where only bytes tell. */
+  /** Its outcome is in the log, so it is only acknowledged. `absorbedBy`: that outcome, if only bytes identify it. */
   | { readonly tag: 'Done'; readonly absorbedBy?: ImportId }
   | ({ readonly tag: 'Decided' } & Decision)
 
-/** Tells a new message from one that is done: by its import id, or by the bytes of a redelivery that has none. */
+/** Distinguishes new messages from those that are done: by import id, or by the bytes of a redelivery that has none. */
 export const resolveImport = (
   attempt: Attempt,
   records: Knowledge['records'],
@@ -50,7 +50,7 @@ export const resolveImport = (
     return { tag: 'Decided', event: refusalOf(attempt, { tag: 'MessageIdReused' }), importId: refusedAs }
   }
   const repeated = refused ?? first
-  // An event that has lost its context answers nobody: who delivers again may still wait for the answer.
+  // An event that has lost its context answers nobody, so the sender of a redelivery may still wait for the answer.
   if (delivery.redelivered && repeated.bodySha256 !== undefined) return { tag: 'Done' }
   return {
     tag: 'Decided',

@@ -4,12 +4,12 @@ import { StoreTrouble } from '../ports/store-trouble.ts'
 import { type Retry, type RetryPolicy, retry } from '../retry.ts'
 import type { ImportObserver } from './observer.ts'
 
-/** The source is lost, or the stop was asked for while a store was away. What is not acknowledged comes again. */
+/** The source is lost, or a stop was requested while a store was away. Unacknowledged messages are delivered again. */
 export class Abandoned extends Error {}
 
 export const retryPolicy: RetryPolicy = { first: 50, longest: 5000 }
 
-/** Tries until it succeeds, also when a store is in trouble for long. @throws Abandoned */
+/** Retries until it succeeds, however long a store is in trouble. @throws Abandoned */
 export type Retrying = <T>(action: () => Promise<T>) => Promise<T>
 
 export const retryingTrouble =

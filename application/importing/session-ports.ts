@@ -8,7 +8,9 @@ import type { ProfileDirectory } from '../ports/profile-directory.ts'
 import type { ImportObserver } from './observer.ts'
 
 export interface SessionPorts {
-  /** As projections read it: no decision is made on profiles that an unknown event would have changed. */
+  /**
+   * The log as projections read it, so that no decision is based on profiles that an unknown event would have changed.
+   */
   readonly eventStore: EventStore
   readonly directory: ProfileDirectory
   readonly auditIndex: AuditIndex
@@ -23,8 +25,8 @@ export interface ImporterSettings {
   /** The version of the `profiles` projection whose keys the rules match by. */
   readonly profilesVersion: string
   readonly batchSize: number
-  /** So many batches may wait for the projections; then taking waits. */
+  /** This many batches may wait for the projections before taking pauses. */
   readonly workingSetBatches: number
-  /** The queue whose redeliveries are to be recognised, and how many of its messages may be unacknowledged at once. */
+  /** The queue whose redeliveries are recognised, and how many of its messages may be unacknowledged at once. */
   readonly redeliveries: { readonly queue: string; readonly window: number } | undefined
 }

@@ -1,9 +1,9 @@
 import type { Clock } from '../ports/clock.ts'
 
-/** Milliseconds of work without a turn of the event loop; one message may add its own time to that. */
+/** Milliseconds of work without a turn of the event loop. One message may add its own time to that. */
 const longest = 50
 
-/** Lets heartbeats, health and the stop signal in while a batch is worked through. */
+/** Lets heartbeats, health checks and the stop signal run while a batch is being processed. */
 export class Turns {
   readonly #clock: Clock
   #since: number
@@ -13,7 +13,7 @@ export class Turns {
     this.#since = clock.elapsed()
   }
 
-  /** Called between two messages. Undefined, and so for nothing to be waited for, as long as it is not time. */
+  /** Called between two messages. Undefined, so that nothing has to be awaited, until it is time. */
   next(): Promise<void> | undefined {
     return this.#clock.elapsed() - this.#since < longest ? undefined : this.#take()
   }

@@ -14,7 +14,7 @@ import type { Attempt } from './attempt.ts'
 /** An event as it will be recorded. */
 export interface SizedEvent {
   readonly event: ImportEvent
-  /** As JSON, in bytes; measured where the event store has limits. */
+  /** As JSON, in bytes; measured only if the event store has limits. */
   readonly bytes: number | undefined
 }
 
@@ -24,12 +24,12 @@ export interface MatchTrace {
 }
 
 /**
- * As JSON, in bytes. Measured, because the message says little: escaped it may be six times as long, and a few words about
- * a subscription record the whole of it.
+ * As JSON, in bytes. Measured, because it cannot be derived from the message: escaped text may be six times as long,
+ * and a short message about a subscription records all of it.
  */
 export const sizeOf = (event: ImportEvent): number => Buffer.byteLength(JSON.stringify(event))
 
-/** The event with the reason why it is there. */
+/** The event together with its context. */
 export const withContext = (
   event: DomainEvent,
   attempt: Attempt,

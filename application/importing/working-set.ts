@@ -5,12 +5,12 @@ import type { Profile } from '../../domain/profile.ts'
 import { beginning, comparePositions, type Position } from '../ports/position.ts'
 import { HeldStream, type KeyedProfile } from './held-stream.ts'
 
-/** What is known of an import that is done. */
+/** What is known about an import that is done. */
 export interface KnownImport {
   readonly importId: ImportId
-  /** Undefined where its event cannot be read so far that it says. */
+  /** Undefined if its event is too damaged to say. */
   readonly bodySha256?: string
-  /** Undefined where its event cannot be read. */
+  /** Undefined if its event cannot be read. */
   readonly outcome?: Outcome
 }
 
@@ -19,7 +19,7 @@ interface Append {
   readonly stream: string
   readonly createdRevisions: Set<number>
   readonly imports: Array<KnownImport>
-  /** `beginning` until the append is durable; only then is it put where a checkpoint can release it. */
+  /** `beginning` until the append is durable. Only then is it placed where a checkpoint can release it. */
   position: Position
 }
 
@@ -35,8 +35,8 @@ const splitAt = (
 }
 
 /**
- * States and outcomes of this process that the read model may not show yet; laid over every lookup. An entry leaves
- * when the checkpoint of the generation that answers the lookup has passed it, and not before.
+ * States and outcomes of this process that the read models may not show yet, overlaid on every lookup. An entry leaves
+ * once the checkpoint of the generation that answers the lookup has passed it, and not before.
  */
 export class WorkingSet {
   readonly #streams = new Map<string, HeldStream<Append>>()
@@ -46,7 +46,7 @@ export class WorkingSet {
   #awaitingImports: ReadonlyArray<Append> = []
   #heldBytes = 0
 
-  /** How many outcomes a projection has still to reach, and the bytes of the profiles held. */
+  /** How many outcomes a projection still has to reach, and the bytes of the held profiles. */
   size(): { outcomes: number; bytes: number } {
     const awaited = new Set([...this.#awaitingProfiles, ...this.#awaitingImports])
     let outcomes = 0
@@ -54,7 +54,7 @@ export class WorkingSet {
     return { outcomes, bytes: this.#heldBytes }
   }
 
-  /** The last revision of a stream that this process has written or decided, -1 when it holds none. */
+  /** The last revision of a stream that this process has written or decided; -1 if it holds none. */
   lastRevision(stream: string): number {
     return this.#streams.get(stream)?.lastRevision ?? -1
   }
@@ -76,7 +76,7 @@ export class WorkingSet {
     return this.#imports.get(importId)
   }
 
-  /** Takes in what was decided for the next revision of a stream; later decisions see it at once. */
+  /** Adds what was decided for the next revision of a stream. Later decisions see it at once. */
   add(stream: string, revision: number, done: KnownImport, document?: KeyedProfile): void {
     const held = this.#streams.get(stream) ?? new HeldStream<Append>()
     this.#streams.set(stream, held)
@@ -89,7 +89,7 @@ export class WorkingSet {
     append.createdRevisions.add(document.profile.created_revision)
   }
 
-  /** Everything added is durable: `positions` says, for each stream, where its last event stands in the log. */
+  /** Everything added is durable. `positions` has the position of the last event of each stream. */
   written(positions: ReadonlyMap<string, Position>): void {
     const appends = [...this.#undurable.values()]
     for (const append of appends) append.position = positions.get(append.stream) ?? append.position
@@ -98,7 +98,7 @@ export class WorkingSet {
     this.#undurable.clear()
   }
 
-  /** Lets go what the two projections have applied, each judged by the checkpoint of the generation that was read. */
+  /** Releases what both projections have applied, each judged by the checkpoint of the generation that was read. */
   release(profiles: Position, imports: Position): void {
     const [appliedProfiles, awaitingProfiles] = splitAt(this.#awaitingProfiles, profiles)
     const [appliedImports, awaitingImports] = splitAt(this.#awaitingImports, imports)
@@ -112,7 +112,7 @@ export class WorkingSet {
       const held = this.#streams.get(append.stream)
       for (const created of append.createdRevisions) this.#heldBytes += held?.release(created, append) ?? 0
     }
-    // The last revision of a stream is ours to remember for as long as either projection has not reached it.
+    // The last revision of a stream must be kept until both projections have reached it.
     const awaited = new Set([...awaitingProfiles, ...awaitingImports].map(({ stream }) => stream))
     for (const { stream } of [...appliedProfiles, ...appliedImports]) {
       if (!awaited.has(stream)) this.#streams.delete(stream)
@@ -128,7 +128,7 @@ export class WorkingSet {
     this.#heldBytes = 0
   }
 
-  /** The one that is being decided. */
+  /** The append that is being decided. */
   #appendTo(stream: string): Append {
     const known = this.#undurable.get(stream)
     if (known !== undefined) return known

@@ -1,10 +1,10 @@
 /**
- * A store's answer does not fit the question: a defect of its adapter. Taken as it comes, a message could be lost or a
- * profile made twice.
+ * A store's answer does not fit the question: a defect of its adapter. Accepting it could lose a message or create a
+ * profile twice.
  */
 export class WrongAnswer extends Error {
   constructor(question: string, problem: string) {
-    super(`the answer to ${question} does not fit: ${problem}`)
+    super(`unexpected answer to ${question}: ${problem}`)
   }
 }
 

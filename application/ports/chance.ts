@@ -1,2 +1,4 @@
-/** A random number from 0 (inclusive) to 1 (exclusive), passed in so that the whole program can run on simulated luck. */
+/**
+ * A random number from 0 (inclusive) to 1 (exclusive). A port, so that the whole program can run on simulated chance.
+ */
 export type Chance = () => number

@@ -12,7 +12,7 @@ export interface NewEvent {
 
 export interface StreamAppend {
   readonly stream: string
-  /** The revision of the stream's last event, -1 when it must not exist yet. */
+  /** The revision of the stream's last event; -1 if it must not exist yet. */
   readonly expectedRevision: number
   /** At least one. */
   readonly events: ReadonlyArray<NewEvent>
@@ -25,8 +25,8 @@ export type AppendResult =
   /** Nothing was written: the stream is not at the expected revision. */
   | { readonly tag: 'Conflict'; readonly stream: string }
   /**
-   * Written or not, or written later. Before you decide anew, read the stream; or try the same append again: it is
-   * written once at most, and then `Appended` or a `Conflict`. `cause` holds no personal data.
+   * Written, not written, or written later. Before you decide again, read the stream. Or repeat the same append: it is
+   * written at most once, and then gives `Appended` or a `Conflict`. `cause` contains no personal data.
    */
   | { readonly tag: 'Unknown'; readonly stream: string; readonly cause: StoreTrouble }
 
@@ -40,33 +40,40 @@ export interface RecordedEvent {
 
 /** In bytes of the events' JSON. */
 export interface EventStoreLimits {
-  /** Of a single event: a larger one cannot be appended. */
+  /** The limit of a single event: a larger one cannot be appended. */
   readonly maxEventBytes: number
-  /** Of the events of one append, unless it is a single one. */
+  /** The limit of the events of one append, unless it is a single one. */
   readonly maxAppendBytes: number
 }
 
 export interface EventStore {
-  /** Undefined where events and appends may be of any size. */
+  /** Undefined if events and appends may be of any size. */
   readonly limits: EventStoreLimits | undefined
 
   /**
    * Appends to several streams. Each append is atomic and independent of the others; the results are in the order of
-   * the appends. Two appends of one call must not name the same stream. A store in trouble is `Unknown`: rejects only for a defect.
+   * the appends. Two appends of one call must not name the same stream. If a store is in trouble, the result is
+   * `Unknown`; rejects only for a defect.
    */
   append(appends: ReadonlyArray<StreamAppend>): Promise<ReadonlyArray<AppendResult>>
 
-  /** At most `limit` events of one stream from revision `from` (inclusive), oldest first; none when there is no such stream. */
+  /**
+   * At most `limit` events of one stream from revision `from` (inclusive), oldest first; none if the stream does not
+   * exist.
+   */
   readStream(stream: string, from: number, limit: number): Promise<ReadonlyArray<RecordedEvent>>
 
-  /** All our events after a position, to the end that is present when the reading gets there. Batches are never empty. */
+  /**
+   * All our events after a position, up to the end of the log at the time when reading gets there. Batches are never
+   * empty.
+   */
   read(after: Position, signal: AbortSignal): AsyncIterable<ReadonlyArray<RecordedEvent>>
 
   /**
-   * As `read`, but waits for what comes next until the signal aborts, then ends. Pulled: the next batch is fetched
-   * when it is asked for. Never skips an event and never gives one twice. Throws when the store is lost: the caller
-   * subscribes again from its own checkpoint. `gathering`: for so many milliseconds from when the next batch is asked
-   * for, events may gather to a larger one; a batch that is as large as the store makes them is not held back.
+   * As `read`, but waits for new events until the signal aborts, then ends. Pulled: the next batch is fetched when it
+   * is requested. Never skips an event and never gives one twice. Throws if the store is lost: the caller subscribes
+   * again from its own checkpoint. `gathering`: for this many milliseconds from the request of the next batch, events
+   * may gather into a larger one; a full batch is not held back.
    */
   subscribe(
     after: Position,
@@ -74,21 +81,21 @@ export interface EventStore {
     gathering?: number,
   ): AsyncIterable<ReadonlyArray<RecordedEvent>>
 
-  /** The position of our last event; `beginning` when there is none. */
+  /** The position of our last event; `beginning` if there is none. */
   end(): Promise<Position>
 
-  /** Undefined as long as nobody has given the log one. */
+  /** Undefined until somebody has set it. */
   readIdentity(): Promise<LogIdentity | undefined>
-  /** False, and nothing written, when the identity is not `expected`, as it was read. */
+  /** False, without writing, if the current identity is not `expected`. */
   writeIdentity(expected: LogIdentity | undefined, identity: LogIdentity): Promise<boolean>
 
   /** Small named checkpoints that live with the log. */
   readCheckpoint(name: string): Promise<Position | undefined>
-  /** False, and nothing written, when the checkpoint is not `expected`. */
+  /** False, without writing, if the current checkpoint is not `expected`. */
   writeCheckpoint(name: string, expected: Position | undefined, position: Position): Promise<boolean>
 
-  /** Small named secrets that live with the log, so that every process on it has them. They must not be told to anybody. */
+  /** Small named secrets that live with the log, so that every process that uses it has them. Never reveal them. */
   readSecret(name: string): Promise<Uint8Array | undefined>
-  /** False, and nothing written, when the secret is not `expected`. */
+  /** False, without writing, if the current secret is not `expected`. */
   writeSecret(name: string, expected: Uint8Array | undefined, secret: Uint8Array): Promise<boolean>
 }

@@ -12,7 +12,7 @@ export const logIdentityCodec = t.intersection([
 ])
 
 /**
- * Tells a log from every other by its `log_id`, a UUID, and from its own past by its `epoch`, from 1 on: in a log that
- * was restored, positions are used again for other events.
+ * Distinguishes a log from every other by its `log_id`, a UUID, and from its own past by its `epoch`, starting at 1: a
+ * restored log reuses positions for other events.
  */
 export type LogIdentity = Readonly<t.TypeOf<typeof logIdentityCodec>>

@@ -13,10 +13,10 @@ export const beginning = '' as Position
 
 export const isPosition = (text: string): text is Position => /^(0|[1-9]\d*)(\/(0|[1-9]\d*))*$/.test(text)
 
-/** Negative when `a` is before `b`, 0 when they are the same place, positive when `a` is after `b`. */
+/** Negative if `a` is before `b`, 0 if they are the same, positive if `a` is after `b`. */
 export const comparePositions = (a: Position, b: Position): number => {
   if (a === b) return 0
-  // Most are one number, and are compared by the thousand: splitting them would cost more than comparing them.
+  // Most positions are one number, and thousands are compared: splitting them would cost more than comparing them.
   if (!a.includes('/') && !b.includes('/')) return compareNumbers(a, b)
   const [left, right] = [a.split('/'), b.split('/')]
   for (const [i, x] of left.entries()) {
@@ -26,11 +26,14 @@ export const comparePositions = (a: Position, b: Position): number => {
   return -1
 }
 
-/** Two that differ. */
+/** For two positions that differ. */
 const compareNumbers = (x: string, y: string): number =>
   x.length === y.length ? (x < y ? -1 : 1) : x.length - y.length
 
-/** How far `to` lies after `from`, 0 when it does not, in the store's own unit: events on SQLite, bytes of log on EventStoreDB. */
+/**
+ * How far `to` is after `from`, or 0 if it is not, in the store's own unit: events on SQLite, bytes of the log on
+ * EventStoreDB.
+ */
 export const distance = (from: Position, to: Position): number => {
   const place = (position: Position) => Number(position.split('/')[0] ?? 0)
   return Math.max(0, place(to) - place(from))

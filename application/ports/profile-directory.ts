@@ -10,7 +10,7 @@ export interface KeySetQuery {
 }
 
 export interface KeySetMatches {
-  /** The key set that was asked for: whoever asked can see that the answer is to the question. */
+  /** The requested key set, so that the caller can check that the answer belongs to the question. */
   readonly keys: KeySet
   /** `created_revision` of the profiles that have the keys, oldest first, at most `maxCandidates`. */
   readonly createdRevisions: ReadonlyArray<number>
@@ -18,23 +18,29 @@ export interface KeySetMatches {
   readonly oldest: ReadonlyArray<Profile>
 }
 
-/** How many of the oldest profiles of a key set are fetched whole. */
+/** How many of the oldest profiles of a key set are fetched in full. */
 export const oldestFetched = 3
 
 export interface DirectoryAnswer {
-  /** Of the projection that built the generation that answered: it decides what profiles can be found by. Undefined when there is none yet. */
+  /**
+   * The version of the projection that built the answering generation; it determines what profiles can be found by.
+   * Undefined if there is none yet.
+   */
   readonly version: string | undefined
-  /** The last event of the log that the answer surely reflects: read from the very generation that answered, before the rest. */
+  /**
+   * The last event of the log that the answer is certain to reflect: read from the answering generation before the
+   * rest.
+   */
   readonly checkpoint: Position
   /** In the order of the queries. */
   readonly matches: ReadonlyArray<KeySetMatches>
-  /** In the order of the streams asked for: the last revision applied, -1 when none. */
+  /** In the order of the requested streams: the last revision applied; -1 if none. */
   readonly revisions: ReadonlyArray<number>
 }
 
-/** The live generation of the `profiles` projection, as the importer asks it. */
+/** The live generation of the `profiles` projection, as used by the importer. */
 export interface ProfileDirectory {
-  /** One round trip for a whole batch, whatever its size. */
+  /** One round trip for a whole batch of any size. */
   lookup(queries: ReadonlyArray<KeySetQuery>, streams: ReadonlyArray<string>): Promise<DirectoryAnswer>
   checkpoint(): Promise<Position>
 }

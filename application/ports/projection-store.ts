@@ -1,6 +1,6 @@
 import type { Position } from './position.ts'
 
-/** One building of a projection's read model. Several can stand side by side; readers use the live one. */
+/** One build of a projection's read model. Several can exist side by side; readers use the live one. */
 export interface Generation {
   /** 1, 2, 3 … within the projection. */
   readonly id: number
@@ -11,9 +11,9 @@ export interface Generation {
 }
 
 export interface ProjectionChanges<Document> {
-  /** Whole documents, one at most for each id, which replace what is there. */
+  /** Whole documents, at most one per id, which replace existing ones. */
   readonly documents: ReadonlyArray<Document>
-  /** The last revision applied of each stream that the events belong to. */
+  /** The last applied revision of each stream that the events belong to. */
   readonly revisions: ReadonlyMap<string, number>
 }
 
@@ -24,16 +24,16 @@ export interface ProjectionChanges<Document> {
  */
 export type ApplyResult = 'applied' | 'stale' | 'gone'
 
-/** Where a projection keeps its read model: documents with an id, in generations, each with its checkpoint. */
+/** The store of a projection's read model: documents with an id, in generations, each with its checkpoint. */
 export interface ProjectionStore<Id, Document> {
   generations(): Promise<ReadonlyArray<Generation>>
-  /** Adds an empty generation at `beginning`. The first ever is live at once. */
+  /** Adds an empty generation at `beginning`. The very first one is live at once. */
   create(version: string): Promise<Generation>
-  /** The documents that exist, of a batch of ids; `gone` as for `apply`, for then nothing tells what existed. */
+  /** The documents that exist for a batch of ids. `gone` as for `apply`, since then nothing shows what existed. */
   load(generation: number, ids: ReadonlyArray<Id>): Promise<ReadonlyArray<Document> | 'gone'>
   /**
-   * Applies changes and moves the checkpoint from `from` to `to`, the checkpoint last. Applying the same again after a
-   * crash in between gives the same documents.
+   * Applies changes and moves the checkpoint from `from` to `to`, the checkpoint last. Repeating it after a crash in
+   * between gives the same documents.
    */
   apply(
     generation: number,
@@ -42,15 +42,18 @@ export interface ProjectionStore<Id, Document> {
     to: Position,
   ): Promise<ApplyResult>
   /**
-   * Makes a generation the live one, in one write; from then on every older one is `gone` for those who apply. False,
-   * and nothing done, when its checkpoint is before that of the generation that is live (readers must never see the
-   * read model go back), or when it is older than that, or dropped.
+   * Makes a generation the live one, in one write. From then on, every older one is `gone` for callers of apply. False,
+   * without effect, if its checkpoint is before that of the live generation (readers must never see the read model go
+   * back), or if it is older than the live one or was dropped.
    */
   switchTo(generation: number): Promise<boolean>
-  /** Drops a generation; nothing happens when it is live by now, or gone already. */
+  /** Drops a generation. Does nothing if it is live or already gone. */
   drop(generation: number): Promise<void>
   /** How many documents a generation has. */
   count(generation: number): Promise<number>
-  /** All documents of a generation in the order of their creation within each database, in batches, as they are when read. */
+  /**
+   * All documents of a generation in batches, in the order of their creation within each database, as they are when
+   * read.
+   */
   scan(generation: number, signal: AbortSignal): AsyncIterable<ReadonlyArray<Document>>
 }

@@ -2,7 +2,7 @@ import type { AppendResult, EventStoreLimits } from './event-store.ts'
 import type { LogIdentity } from './log-identity.ts'
 import type { Position } from './position.ts'
 
-/** An event as its store holds it, not decoded: so nothing is lost of an old one, and of one that cannot be read. */
+/** An event as its store holds it, not decoded, so that nothing is lost of old or unreadable events. */
 export interface RawLogEvent {
   readonly position: Position
   readonly stream: string
@@ -16,7 +16,10 @@ export interface RawLogEvent {
 }
 
 interface RawReader {
-  /** All our events after a position, to the end that is present when the reading gets there. Batches are never empty. */
+  /**
+   * All our events after a position, up to the end of the log at the time when reading gets there. Batches are never
+   * empty.
+   */
   read(after: Position, signal: AbortSignal): AsyncIterable<ReadonlyArray<RawLogEvent>>
 }
 
@@ -33,6 +36,6 @@ export interface RawSource extends RawReader {
 /** The log that is copied to. */
 export interface RawTarget extends RawReader {
   readonly limits: EventStoreLimits
-  /** As `EventStore.append`, of consecutive events of one stream, to the revisions that they have. */
+  /** As `EventStore.append`, for consecutive events of one stream, at the revisions that they have. */
   append(events: readonly [RawLogEvent, ...Array<RawLogEvent>]): Promise<AppendResult>
 }

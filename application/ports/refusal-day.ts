@@ -1,14 +1,14 @@
 import type { Database, ImportId } from '../../domain/ids.ts'
 
-/** What the `refusals` projection keeps: the imports that were refused in one stream on one day, in groups. */
+/** The document of the `refusals` projection: the refused imports of one stream on one day, in groups. */
 export interface RefusalDay extends Partial<Database> {
-  /** Of a database; the account and the database are absent where those could not be read. */
+  /** The stream of a database. Account and database are absent if they could not be read. */
   readonly stream: string
   /** Of the events' times, in UTC: `2026-11-30`. */
   readonly day: string
-  /** Of the last refusal that is counted. */
+  /** The revision of the last counted refusal. */
   readonly revision: number
-  /** In the order in which they came to be. */
+  /** In the order of their creation. */
   readonly groups: ReadonlyArray<RefusalGroup>
 }
 
@@ -17,7 +17,7 @@ export interface RefusalGroup {
   readonly code: number
   /** The tag of the first reason. */
   readonly reason: string
-  /** The member or field that the first reason names, '' if none. */
+  /** The member or field that the first reason names; '' if none. */
   readonly member: string
   /** Of the messages, '' if none. */
   readonly app_id: string

@@ -15,20 +15,20 @@ export interface ReplyBody {
 export interface Reply {
   readonly body: ReplyBody
   readonly importId: ImportId
-  /** Undefined where the event cannot be read so far that it says. */
+  /** Undefined if the event is too damaged to say. */
   readonly source: MessageSource | undefined
-  /** Of the message that is answered. */
+  /** The properties of the message that is answered. */
   readonly properties: MessageProperties
   readonly verdict: Verdict
-  /** Of the event that the reply is made from. */
+  /** The position of the event that the reply is made from. */
   readonly position: Position
 }
 
 export interface ReplySink {
   /**
-   * Publishes in order; resolves when every reply is confirmed and routed. Of none, it makes sure that there is where
-   * to publish to. Waits, reconnects and publishes again as long
-   * as it takes; when the signal aborts first, rejects with its reason, and any part may have been published.
+   * Publishes in order, and resolves when every reply is confirmed and routed. With no replies, it only ensures that
+   * the queue exists. Waits, reconnects and publishes again as long as necessary. Rejects with the signal's reason if
+   * it aborts first; any part may have been published by then.
    */
   publish(replies: ReadonlyArray<Reply>, signal: AbortSignal): Promise<void>
 }

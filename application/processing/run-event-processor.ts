@@ -5,22 +5,23 @@ import { type RetryPolicy, type RetryPorts, retry } from '../retry.ts'
 import type { EventProcessor } from './event-processor.ts'
 
 export interface EventProcessorObserver {
-  /** A batch is applied. `events` of it; milliseconds. */
+  /** A batch of `events` was applied; in milliseconds. */
   applied(processor: string, events: number, milliseconds: number): void
-  /** A store is in trouble: the processor tries again from its checkpoint until `recovered`. */
+  /** A store is in trouble: the processor retries from its checkpoint until `recovered`. */
   failed(processor: string, trouble: StoreTrouble): void
   recovered(processor: string): void
 }
 
 const retryPolicy: RetryPolicy = { first: 50, longest: 5000 }
-/** Milliseconds for which a subscription that has nothing to give must last before the trouble counts as over. */
+/** Milliseconds that an idle subscription must last before the trouble counts as over. */
 const standsAfter = 1000
-/** Given as the reason, because making the usual one costs more than all the rest. */
+/** Used as the reason, because creating the usual one costs more than everything else. */
 const over = 'over'
 
 /**
- * The one runner of all event processors: subscribe from the checkpoint, apply batch after batch, and after any trouble
- * of a store begin again from the checkpoint. Ends when the signal aborts. @throws CannotGoOn; every other error is a defect
+ * Runs any event processor: subscribes from the checkpoint, applies batch after batch, and after any trouble of a store
+ * starts again from the checkpoint. Ends when the signal aborts.
+ * @throws CannotGoOn; every other error is a defect
  */
 export const runEventProcessor = async (
   processor: EventProcessor,
@@ -39,7 +40,7 @@ export const runEventProcessor = async (
   while (!signal.aborted) {
     const ended = new AbortController()
     try {
-      // With nothing to apply, nothing else would show that it goes on.
+      // If there is nothing to apply, nothing else would show that it has recovered.
       if (inTrouble && (await isAtEnd(processor, eventStore)))
         void ports.clock.sleep(standsAfter, ended.signal).then(() => ended.signal.aborted || succeeded())
       await processEvents(processor, eventStore, ports, observer, signal, succeeded)
@@ -58,7 +59,7 @@ export const runEventProcessor = async (
 const isAtEnd = async (processor: EventProcessor, eventStore: EventStore): Promise<boolean> =>
   comparePositions(await processor.checkpoint(), await eventStore.end()) >= 0
 
-/** Until the checkpoint is no longer ours to move, or the signal aborts. */
+/** Until another process moves the checkpoint, or the signal aborts. */
 const processEvents = async (
   processor: EventProcessor,
   eventStore: EventStore,

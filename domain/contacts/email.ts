@@ -1,7 +1,7 @@
 import { isAscii } from '../ascii.ts'
 import { aLabelsOf, lowerCaseDomain } from './a-labels.ts'
 
-// RFC 5321 4.5.3.1.3: a path of 256 octets less its angle brackets. Also bounds the work on hostile input.
+// RFC 5321 4.5.3.1.3: a path of 256 octets minus its angle brackets. Also bounds the work on hostile input.
 const maxLength = 254
 
 // A valid email address by WHATWG HTML, in lower case, with letters, marks and digits of any script (RFC 6531), and a dot
@@ -12,15 +12,16 @@ const plausible = new RegExp(String.raw`^${local}@${label}(?:\.${label})+$`, 'u'
 
 const numericDomain = /\.(?:\p{Nd}+|0x[0-9a-f]*)$/u
 
-// Some letters and marks are: fillers, variation selectors, joiners.
+// Some letters and marks are invisible: fillers, variation selectors, joiners.
 const invisible = /\p{Default_Ignorable_Code_Point}/u
 
-// The Greek question mark, the Greek grave accent and the Kelvin sign: all whose lower case or NFC is in ASCII.
+// The Greek question mark, the Greek grave accent and the Kelvin sign: all characters whose lower case or NFC is in
+// ASCII.
 const disguisedAscii = /[\u037e\u1fef\u212a]/
 
 const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1)
 
-/** What is written in ASCII has no other spelling than that of its case. */
+/** ASCII text has no other spelling, apart from its case. */
 const normalSpelling = (text: string): string => {
   if (isAscii(text)) return text.toLowerCase()
   const domain = domainOf(text)
@@ -28,7 +29,7 @@ const normalSpelling = (text: string): string => {
   return `${rest.toLowerCase()}${lowerCaseDomain(domain)}`.normalize('NFC')
 }
 
-/** The normal form of an email address: trimmed, lower case, NFC. Undefined when it is not a plausible address. */
+/** The normal form of an email address: trimmed, lower case, NFC. Undefined if it is not a plausible address. */
 export const normalEmail = (text: string): string | undefined => {
   const trimmed = text.trim()
   if (trimmed.length > maxLength || disguisedAscii.test(trimmed)) return undefined
@@ -39,8 +40,8 @@ export const normalEmail = (text: string): string | undefined => {
 }
 
 /**
- * What addresses are compared by: the domain in A-labels. One that would be refused today, in an old event, is like itself
- * only, so that it is never taken for another.
+ * The form in which addresses are compared: with the domain in A-labels. An address in an old event that would be
+ * refused today equals only itself, so that it is never taken for another.
  */
 export const comparableEmail = (stored: string): string => {
   if (isAscii(stored)) return stored

@@ -1,5 +1,5 @@
-// What people write for these characters: no-break, typographic and ideographic spaces; hyphens, dashes, minus, and the
-// long vowel mark, which Japanese keyboards give for a hyphen; full-width forms.
+// How people write these characters: no-break, typographic and ideographic spaces; hyphens, dashes, minus, and the long
+// vowel mark, which Japanese keyboards produce for a hyphen; full-width forms.
 const spellings: Readonly<Record<string, string>> = {
   ' ': '\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000',
   '-': '\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc\uff0d\uff70',
@@ -24,16 +24,20 @@ const ascii: ReadonlyMap<string, string> = new Map([
 
 const scheme = /^tel:/i
 
-// Nothing that is not seen, no letter, no comma: what stands behind those is an extension or belongs to another number.
+// No invisible characters, letters or commas: whatever follows those is an extension or belongs to another number.
 const notation = /^[( ]*\+?[( ]*\d[\d ().\-/]*$/
 
-// A spreadsheet's number: a dot after seven digits in a row, with one digit behind it, or as the only one with two.
+// A number from a spreadsheet: a dot after seven consecutive digits, followed by one digit, or by two if it is the only
+// dot.
 const decimal = /\d{7} *\.\D*\d|\.\D*\d\D*$|^[^.]*\.[^.\d]*\d\d[^.\d]*$/
 
-// Two numbers in one, 1234567/68: the only slash, after seven digits, with one or two behind it.
+// Two numbers in one, as in 1234567/68: the only slash, after seven digits, followed by one or two.
 const alternative = /^(?:[^/\d]*\d){7}[^/]*\/[^/\d]*\d[^/\d]*\d?[^/\d]*$/
 
-/** The digits of a phone number, after a plus if it is international; undefined when people write no phone number so. */
+/**
+ * The digits of a phone number, after a plus if it is international. Undefined if people do not write phone numbers
+ * like this.
+ */
 export const dialledDigits = (text: string): string | undefined => {
   const written = text.replace(scheme, '').replace(/[^ -~]|[[\]]/g, (other) => ascii.get(other) ?? other)
   if (!notation.test(written) || decimal.test(written) || alternative.test(written)) return undefined

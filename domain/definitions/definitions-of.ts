@@ -10,11 +10,13 @@ type DatabaseEntry = DatabasesFile['databases'][number]
 const unmatchableTypes: ReadonlySet<FieldType> = new Set(['object', 'arr_object'])
 
 const fieldMistakes = (name: string, { type, match, values }: FieldDefinition): ReadonlyArray<string> => [
-  ...(name === '__proto__' ? ['is no name for a field'] : []),
+  ...(name === '__proto__' ? ['is not a valid field name'] : []),
   ...(isSystemName(name) ? ['is a system field and cannot be declared'] : []),
   ...(type === 'enum' && !values?.length ? ['an enum needs values'] : []),
-  ...(type !== 'enum' && values !== undefined ? ['only an enum has values'] : []),
-  ...(match === true && unmatchableTypes.has(type) ? [`a field of type ${type} cannot be matched by`] : []),
+  ...(type !== 'enum' && values !== undefined ? ['only an enum may have values'] : []),
+  ...(match === true && unmatchableTypes.has(type)
+    ? [`a field of type ${type} cannot be used for matching`]
+    : []),
 ]
 
 const mistakesOf = (
@@ -25,7 +27,9 @@ const mistakesOf = (
   const place = `databases[${index}]`
   const first = all.findIndex((other) => databaseName(other) === databaseName(entry))
   const repeated =
-    first < index ? [`${place}: account ${entry.account_id}, database ${entry.db_id} is declared before`] : []
+    first < index
+      ? [`${place}: account ${entry.account_id}, database ${entry.db_id} is already declared`]
+      : []
   const inFields = Object.entries(entry.fields ?? {}).flatMap(([name, field]) =>
     fieldMistakes(name, field).map((mistake) => `${place}.fields.${printableName(name)}: ${mistake}`),
   )
@@ -38,7 +42,7 @@ const definitionIn = (entry: DatabaseEntry): DatabaseDefinition => ({
   fields: new Map(Object.entries(entry.fields ?? {})),
 })
 
-/** The definitions in a DATABASES_FILE; left, one line for each mistake. */
+/** The definitions in a DATABASES_FILE. Left: one line for each mistake. */
 export const definitionsOf = (
   file: DatabasesFile,
 ): E.Either<ReadonlyArray<string>, ImportRules['definitionOf']> => {

@@ -33,9 +33,11 @@ export const databaseDefinitionCodec = t.intersection([
 export const databasesFileCodec = t.type({ databases: t.array(databaseDefinitionCodec) })
 export type DatabasesFile = t.TypeOf<typeof databasesFileCodec>
 
-/** How the fields of one database are typed and matched by. */
+/** The field types of one database, and the fields to match by. */
 export interface DatabaseDefinition {
-  /** False when no DATABASES_FILE is given: any field, any JSON value, every custom field can be matched by. */
+  /**
+   * False without a DATABASES_FILE: any field and any JSON value is allowed, and every custom field can be matched by.
+   */
   readonly declared: boolean
   readonly unknownFields: 'accept' | 'refuse'
   readonly fields: ReadonlyMap<string, FieldDefinition>

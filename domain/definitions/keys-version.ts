@@ -8,7 +8,7 @@ const keyFieldsOf = (database: DatabasesFile['databases'][number]): ReadonlyArra
     .map(([name, field]) => JSON.stringify([name, field.type === 'tags']))
     .sort()
 
-/** Changes when, and only when, a change of the DATABASES_FILE changes what identity keys profiles have. */
+/** Changes if and only if a change of the DATABASES_FILE changes the identity keys of profiles. */
 const definitionsVersion = (file: DatabasesFile | undefined): string => {
   if (file === undefined) return 'undeclared'
   const databases = file.databases
@@ -17,6 +17,6 @@ const definitionsVersion = (file: DatabasesFile | undefined): string => {
   return hash('sha256', JSON.stringify(databases), 'hex').slice(0, 12)
 }
 
-/** A short text that changes with what identity keys profiles have. */
+/** A short text that changes with the identity keys of profiles. */
 export const keysVersion = (file: DatabasesFile | undefined): string =>
   `${definitionsVersion(file)}-tr46@${tr46Version}`

@@ -3,10 +3,10 @@ import { type Outcome, refusedFor, type Verdict } from '../outcome.ts'
 import { outcomeOf } from './outcome-of.ts'
 import type { StoredEvent, UnreadableEvent } from './stored-event.ts'
 
-/** Where nothing tells the outcome any more. */
+/** For events whose outcome is lost. */
 export const outcomeUnreadable: Outcome = refusedFor({ tag: 'OutcomeUnreadable' })
 
-/** The one outcome that the id of an unreadable event tells: that of a create. */
+/** The only outcome that the id of an unreadable event reveals: that of a create. */
 export const outcomeFromId = ({ storedType }: UnreadableEvent, importId: ImportId): Outcome | undefined =>
   storedType === 'ProfileCreated' ? { verdict: 'created', profile_id: profileIdOf(importId) } : undefined
 
@@ -15,7 +15,7 @@ export interface Answer {
   readonly verdict: Verdict
 }
 
-/** What the message of an import is answered with. */
+/** The answer to the message of an import. */
 export const answerOf = (event: StoredEvent, importId: ImportId): Answer => {
   if (event.type !== 'Unreadable') return { outcome: outcomeOf(event), verdict: event.public.verdict }
   const outcome = outcomeFromId(event, importId) ?? outcomeUnreadable

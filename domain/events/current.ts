@@ -1,4 +1,4 @@
-/** The version in which events are recorded now, and in which all code but the upcasters knows them. */
+/** The version in which events are written now, and the only one that code other than the upcasters knows. */
 export * from './version-2/changes.ts'
 export * from './version-2/context.ts'
 export * from './version-2/event.ts'

@@ -31,7 +31,7 @@ const typeCodecs: ReadonlyMap<string, t.Mixed> = new Map<string, t.Mixed>([
   ['ImportRepeated', importRepeated],
 ])
 
-/** Nothing else of the parts: what happened is damaged. */
+/** Only this part: what happened is damaged. */
 const contextAlone = t.type({
   public: t.exact(publicContext),
   personal: t.exact(personalContext),
@@ -41,7 +41,7 @@ const contextAlone = t.type({
 const hasParts = (data: unknown): data is { public: unknown; personal?: unknown; message?: unknown } =>
   isJsonObject(data) && Object.hasOwn(data, 'public')
 
-/** Undefined when the event does not tell. */
+/** Undefined if the event does not say. */
 const versionOf = ({ data, metadata }: RawEvent): number | undefined => {
   const says = hasParts(data) ? data.public : metadata
   if (!isJsonObject(says)) return undefined
@@ -49,7 +49,7 @@ const versionOf = ({ data, metadata }: RawEvent): number | undefined => {
   return typeof version === 'number' && Number.isSafeInteger(version) ? version : undefined
 }
 
-/** Where the first problem is and what should be there; never the value. */
+/** Where the first problem is and what was expected there, never the value. */
 const problemOf = (errors: t.Errors): string => {
   const context = errors[0]?.context ?? []
   const path = context.map(({ key }) => printableName(key)).filter((key) => key !== '' && !/^\d+$/.test(key))
@@ -64,7 +64,7 @@ const damaged = (raw: RawEvent, problem: string): UnreadableEvent => {
   return { ...unreadable(raw, 'damaged', problem), ...(context === undefined ? {} : { context }) }
 }
 
-/** Why the event is there, where that is intact and of this event. */
+/** Why the event exists, if that is intact and belongs to this event. */
 const contextIn = (raw: RawEvent): EventContext | undefined => {
   const { data, metadata, eventId } = raw
   if (isTooDeep(hasParts(data) ? data : metadata)) return undefined
@@ -73,7 +73,7 @@ const contextIn = (raw: RawEvent): EventContext | undefined => {
   return E.isRight(context) && context.right.public.import_id === eventId ? context.right : undefined
 }
 
-/** Reads an event of any version as one of today's. Never throws; one that cannot be read says why. */
+/** Reads an event of any version as one of the current version. Never throws: an unreadable event says why. */
 export const decodeStoredEvent = (raw: RawEvent): StoredEvent => {
   const event = decodeBody(raw)
   if (event.type === 'Unreadable') return event
@@ -81,37 +81,37 @@ export const decodeStoredEvent = (raw: RawEvent): StoredEvent => {
   return contradiction === undefined ? event : damaged(raw, contradiction)
 }
 
-/** What an event says that its id, its stream, or what is ever written cannot be reconciled with. */
+/** Anything in the event that contradicts its id, its stream, or what this program writes. */
 const contradictionIn = (
   event: ImportEvent,
   { eventId, stream, data, metadata }: RawEvent,
 ): string | undefined => {
-  if (event.public.import_id !== eventId) return 'import_id: not the id of the event'
+  if (event.public.import_id !== eventId) return 'import_id: differs from the id of the event'
   if (isTooDeep(data)) return 'data: too deep'
   if (isTooDeep(metadata)) return 'metadata: too deep'
   if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') return undefined
-  if (stream !== databaseStream(event.public)) return 'not of the database of the stream'
+  if (stream !== databaseStream(event.public)) return 'account_id, db_id: not the database of the stream'
   if (event.type === 'ProfileCreated' && event.public.profile_id !== profileIdOf(event.public.import_id))
-    return 'profile_id: not from the id of the event'
+    return 'profile_id: not derived from the id of the event'
   return event.personal.changes.some(hasTooLongPath) ? 'changes.submatch: too long' : undefined
 }
 
-/** A path makes levels. */
+/** A path creates levels. */
 const hasTooLongPath = (change: FieldChange): boolean =>
   change.action === 'upsert' && change.submatch.length > maxLevels
 
 const decodeBody = (raw: RawEvent): StoredEvent => {
   const { type, data, metadata } = raw
   const codec = typeCodecs.get(type)
-  if (codec === undefined) return unreadable(raw, 'unknown', 'type: unknown here')
+  if (codec === undefined) return unreadable(raw, 'unknown', 'type: unknown')
   const event = hasParts(data)
     ? { type, public: data.public, personal: data.personal, message: data.message }
     : undefined
-  // `is` is several times as fast as `decode`, which only serves to say what is wrong.
+  // `is` is several times faster than `decode`, which is only used to say what is wrong.
   if (codec.is(event) && eventContext.is(event)) return event as ImportEvent
   const version = versionOf(raw)
   if (version !== undefined && version > schemaVersion)
-    return unreadable(raw, 'unknown', `schema_version: ${version} is unknown here`)
+    return unreadable(raw, 'unknown', `schema_version: ${version} is unknown`)
   const older = version === undefined ? undefined : olderVersions[version]
   if (older === undefined) return damaged(raw, event === undefined ? notJson(raw) : problemIn(event))
   return pipe(
@@ -128,5 +128,5 @@ const problemIn = (event: unknown): string =>
 
 const notJson = ({ data, metadata }: RawEvent): string => {
   if (data === undefined) return 'data: not JSON'
-  return metadata === undefined ? 'metadata: not JSON' : 'schema_version: of no version that there was'
+  return metadata === undefined ? 'metadata: not JSON' : 'schema_version: no such version'
 }

@@ -7,14 +7,14 @@ import * as upcast0 from './version-0/upcast.ts'
 import * as version1 from './version-1/event.ts'
 import * as upcast1 from './version-1/upcast.ts'
 
-/** How an older version is read: each upcaster makes one step, and the steps are chained. */
+/** Reads older versions: each upcaster makes one step, and the steps are chained. */
 interface OlderVersion {
   readonly event: (stored: unknown) => E.Either<t.Errors, ImportEvent>
-  /** Why it happened, where what happened cannot be read. */
+  /** Why it happened, if what happened cannot be read. */
   readonly context: (metadata: unknown) => E.Either<t.Errors, EventContext>
 }
 
-/** By their number. */
+/** By version number. */
 export const olderVersions: ReadonlyArray<OlderVersion> = [
   {
     event: flow(

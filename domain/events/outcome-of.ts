@@ -1,7 +1,7 @@
 import type { Outcome } from '../outcome.ts'
 import type { DomainEvent } from './current.ts'
 
-/** The outcome that the event records; a repetition has that of the first import. */
+/** The outcome that the event records. For a repetition, that of the first import. */
 export const outcomeOf = (event: DomainEvent): Outcome => {
   switch (event.type) {
     case 'ProfileCreated':

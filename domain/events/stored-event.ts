@@ -3,10 +3,10 @@ import type { EventContext, ImportEvent } from './current.ts'
 
 /**
  * Why an event cannot be read.
- * - `damaged`: it is not what this program once wrote, because it was redacted or its bytes have changed. Projections pass
- *   over it.
- * - `unknown`: a newer program wrote it, with a later schema version or a type that is unknown here. Whoever would fold it
- *   stops before it.
+ * - `damaged`: the event differs from what was written, because it was redacted or its bytes have changed. Projections
+ *   skip it.
+ * - `unknown`: a newer program wrote it, with a later schema version or an unknown type. Code that folds events stops
+ *   before it.
  */
 export type UnreadableReason = 'damaged' | 'unknown'
 
@@ -14,32 +14,32 @@ export interface UnreadableEvent {
   readonly type: 'Unreadable'
   readonly storedType: string
   readonly reason: UnreadableReason
-  /** Where the stored event differs from its codec; no values. */
+  /** Where the stored event differs from its codec, without values. */
   readonly problem: string
-  /** Where it is intact although what happened is not. */
+  /** Present if intact although what happened is not. */
   readonly context?: EventContext
 }
 
 export type StoredEvent = ImportEvent | UnreadableEvent
 
-/** Why an event is there; undefined where it cannot be read so far that it says. */
+/** Why an event exists. Undefined if that part cannot be read. */
 export const contextOf = (event: StoredEvent): EventContext | undefined =>
   event.type === 'Unreadable' ? event.context : event
 
-/** The event of an import has its id: so it is known what is done also where the event cannot be read. */
+/** The event of an import has the import's id, which shows that the import is done even if the event cannot be read. */
 export const importIdOfEvent = (event: StoredEvent, eventId: string): ImportId | undefined => {
   if (event.type !== 'Unreadable') return event.public.import_id
   return importIdCodec.is(eventId) ? eventId : undefined
 }
 
-/** As an event store holds it, before anything is believed of it. */
+/** An event as an event store holds it, not yet validated. */
 export interface RawEvent {
-  /** By which the store knows the event: the import id in its public part. */
+  /** The id under which the store holds the event: the import id in its public part. */
   readonly eventId: string
   readonly stream: string
   readonly type: string
-  /** The parts `public`, `personal` and `message`; before version 2, what happened. Undefined where it is no JSON. */
+  /** The parts `public`, `personal` and `message`; before version 2, what happened. Undefined if it is not JSON. */
   readonly data: unknown
-  /** Before version 2, why it happened. As `data`. */
+  /** Before version 2, why it happened. Otherwise as for `data`. */
   readonly metadata: unknown
 }

@@ -3,8 +3,8 @@ import { jsonBytes } from '../member-bytes.ts'
 import type { Changes, FieldChange, SubscriptionChange } from './current.ts'
 
 /**
- * Bytes, as JSON, of what was there before that an event keeps: as much as a message holds by default. Else a few words
- * could record a whole profile again and again.
+ * The maximum bytes, as JSON, of the before-values in an event: as much as a message may have by default. Otherwise a
+ * short message could record a whole profile again and again.
  */
 const maxBefore = 131_072
 
@@ -33,14 +33,14 @@ const bareChange = (change: FieldChange): FieldChange => {
 
 const bareSubscription = ({ was, ...bare }: SubscriptionChange): SubscriptionChange => bare
 
-/** Without what was there before, and marked so. */
+/** The event without its before-values, and marked so. */
 export const withoutBefore = ({ changes, subscriptions }: Changes): Changes => ({
   changes: changes.map(bareChange),
   subscriptions: subscriptions.map(bareSubscription),
   without_before: true,
 })
 
-/** With what was there before, unless that is too much. */
+/** The event with its before-values, unless they are too large. */
 export const withBoundedBefore = (changes: Changes): Changes => {
   let bytes = 0
   for (const change of [...changes.changes, ...changes.subscriptions]) {

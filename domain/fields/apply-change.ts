@@ -8,7 +8,7 @@ const listOf = (value: Json | undefined): JsonArray => (Array.isArray(value) ? v
 const withItems = (list: JsonArray, items: JsonArray): JsonArray =>
   withIndex(list, [...list, ...items], items, [])
 
-/** Every element that is equal to one of the items goes. */
+/** Removes every element that equals one of the items. */
 const without = (list: JsonArray, items: JsonArray): JsonArray => {
   const gone = new Set<Json>()
   for (const item of items) {
@@ -36,7 +36,7 @@ const valueAfter = (held: Json | undefined, change: FieldChange): Json | undefin
   }
 }
 
-/** The values of the changed fields after the changes; undefined where one is gone. */
+/** The values of the changed fields after the changes; undefined for removed fields. */
 export const changedFields = (
   fields: JsonObject,
   changes: ReadonlyArray<FieldChange>,
@@ -54,7 +54,7 @@ export const changedFields = (
 export const applyChanges = (fields: JsonObject, changes: ReadonlyArray<FieldChange>): JsonObject =>
   withChanged(fields, changedFields(fields, changes))
 
-/** The fields with others in place of some; undefined takes one away. */
+/** The fields with some of them replaced; undefined removes a field. */
 export const withChanged = (
   fields: JsonObject,
   changed: ReadonlyMap<string, Json | undefined>,

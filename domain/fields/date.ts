@@ -6,7 +6,7 @@ const daysIn = (year: number, month: number): number => {
   return [4, 6, 9, 11].includes(month) ? 30 : 31
 }
 
-/** RFC 3339, or `YYYY-MM-DD`; a day that the calendar has. */
+/** RFC 3339, or `YYYY-MM-DD`. The day must exist in the calendar. */
 export const isDate = (text: string): boolean => {
   const parts = pattern.exec(text)
   if (parts === null) return false

@@ -12,7 +12,7 @@ import { listLimit } from './field-rule.ts'
 import { heldType, isObjectList, isTags } from './held-type.ts'
 import { upserted, valuesAt } from './upsert.ts'
 
-/** Right of undefined: the instruction changes nothing. */
+/** Right of undefined if the instruction changes nothing. */
 type Decided = E.Either<Reason, FieldChange | undefined>
 type Of<Action extends FieldInstruction['action']> = FieldInstruction & { readonly action: Action }
 
@@ -27,7 +27,7 @@ const increment = (held: Json | undefined, instruction: Of<'incr'>): Decided => 
   if (typeof before !== 'number' || (type === 'int' && !Number.isSafeInteger(before)))
     return unfit(instruction, before)
   const value = before + by
-  // A fraction that the sum has no digits left for is not rounded away.
+  // If the sum has no digits left for a fraction, the increment is refused, not rounded.
   const isLost = Number.isInteger(before) && !Number.isInteger(by) && Number.isInteger(value)
   if (!isExact(value) || isLost)
     return badMember(`data.${printableName(field)}`, 'an increment to a number within ±(2^53-1)')
@@ -45,7 +45,7 @@ const increment = (held: Json | undefined, instruction: Of<'incr'>): Decided => 
 const distinct = (items: JsonArray, keyOf: typeof elementKey): ReadonlyMap<string, Json> =>
   new Map(items.map((item) => [keyOf(item), item]))
 
-/** For `add` the items that are not in the list; for `delete` the elements of the list that are named, as they are held. */
+/** For `add`, the items that are not in the list. For `delete`, the named elements as the list holds them. */
 const effective = (
   list: JsonArray,
   index: ElementIndex,
@@ -95,7 +95,7 @@ const upsert = (held: Json | undefined, instruction: Of<'upsert'>): Decided => {
   })
 }
 
-/** What an instruction changes in a field that holds `held`, undefined when the profile does not have the field. */
+/** What an instruction changes in a field that holds `held`, which is undefined if the profile lacks the field. */
 export const decideChange = (
   held: Json | undefined,
   instruction: FieldInstruction,

@@ -26,13 +26,13 @@ const fittingTypes: Readonly<Record<Action, ReadonlySet<ValueType> | 'all'>> = {
 const isAction = (value: unknown): value is Action =>
   typeof value === 'string' && Object.hasOwn(fittingTypes, value)
 
-/** The action of a function; undefined for every other value, plain objects among them. */
+/** The action of a function; undefined for any other value, including plain objects. */
 export const actionOf = (value: Json): Action | undefined =>
   isJsonObject(value) && Object.hasOwn(value, 'action') && isAction(value.action) ? value.action : undefined
 
 const memberName = (field: string): string => `data.${printableName(field)}`
 
-/** Looked at before any element is: an element may cost much to read. */
+/** Checked before any element is read, because an element may be expensive to read. */
 const isTooLong = (value: Json, rule: FieldRule | undefined, limits: Limits): boolean =>
   Array.isArray(value) && value.length > limits[listLimit(rule?.type, limits)]
 
@@ -107,7 +107,7 @@ const decodeFunction = (
   }
 }
 
-/** What `data` says of one field: a value, null, or a function. */
+/** What `data` says about one field: a value, null, or a function. */
 export const decodeInstruction = (
   field: string,
   value: Json,

@@ -3,23 +3,23 @@ import type { Json, JsonArray } from '../json.ts'
 import { isObjectList, isTags } from './held-type.ts'
 import { normalTag } from './tag.ts'
 
-/** Equal for equal list elements; a string and an object never stand in one list. */
+/** Equal for equal list elements. A list never holds both strings and objects. */
 export const elementKey = (element: Json): string =>
   typeof element === 'string' ? element : canonicalJson(element)
 
-/** The same for every spelling of a tag: old events left tags in the log that are not in normal form. */
+/** The same for every spelling of a tag: old events may contain tags that are not normalised. */
 export const tagElementKey = (element: Json): string => normalTag(elementKey(element))
 
 type KeyOf = typeof elementKey
 
-/** Which elements of a list have a key, and what is else to be learnt by looking at all of them. */
+/** The elements of a list by key, and everything else that takes a walk over all elements to learn. */
 export class ElementIndex {
-  /** As `isTags` and `isObjectList` say of the list; what is added later is of the same kind. */
+  /** As `isTags` and `isObjectList` say about the list. Elements added later are of the same kind. */
   readonly isTags: boolean
   readonly isObjectList: boolean
   readonly keyOf: KeyOf
   #list: JsonArray
-  /** The one element that has the key, as for most keys, or all that have. */
+  /** The only element with the key, as for most keys, or all of them. */
   readonly #elements = new Map<string, Json | Set<Json>>()
   #last: { readonly from: JsonArray; readonly put: JsonArray; readonly taken: JsonArray } | undefined
 
@@ -40,7 +40,7 @@ export class ElementIndex {
     return this.#elements.has(key)
   }
 
-  /** Goes back one step where that leads to the list: a change that was refused after all leaves the list as it was. */
+  /** Goes back one step if that leads to the list: a change that was refused in the end leaves the list as it was. */
   isOf(list: JsonArray): boolean {
     if (this.#last?.from === list) {
       for (const element of this.#last.put) this.#take(element)
@@ -58,7 +58,7 @@ export class ElementIndex {
     this.#list = list
   }
 
-  /** False when it was there. */
+  /** False if it was already there. */
   #put(element: Json): boolean {
     const key = this.keyOf(element)
     const found = this.#elements.get(key)
@@ -79,7 +79,10 @@ export class ElementIndex {
 
 const indexes = new WeakMap<JsonArray, ElementIndex>()
 
-/** That of a held list: made once, then taken along from change to change, so that its cost is that of the changes. */
+/**
+ * The index of a held list. It is built once and then carried from change to change, so that its cost is proportional
+ * to the changes.
+ */
 export const elementIndex = (list: JsonArray, keyOf: KeyOf): ElementIndex => {
   const known = indexes.get(list)
   if (known !== undefined && known.keyOf === keyOf && known.isOf(list)) return known
@@ -89,8 +92,8 @@ export const elementIndex = (list: JsonArray, keyOf: KeyOf): ElementIndex => {
 }
 
 /**
- * `after`, which is the list with some elements more or less, takes its index along if there is one. Not from nor to an empty
- * list, which is of either kind.
+ * Passes the index on to `after`, which is the list with some elements added or removed. Not from or to an empty list,
+ * which is of either kind.
  */
 export const withIndex = (
   list: JsonArray,

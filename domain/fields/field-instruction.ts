@@ -3,11 +3,11 @@ import type { ValueType } from './field-rule.ts'
 
 interface ToField {
   readonly field: string
-  /** Undefined in a field without a declared type: then the value held decides what fits. */
+  /** Undefined for a field without a declared type: then the held value determines what fits. */
   readonly type: ValueType | undefined
 }
 
-/** What a message asks of one field: checked against the field's type, values in normal form. */
+/** The request for one field, checked against the field's type, with normalised values. */
 export type FieldInstruction =
   | (ToField & { readonly action: 'set'; readonly value: Json })
   | (ToField & { readonly action: 'unset' })

@@ -34,18 +34,18 @@ const systemTypes = {
   _vendor: 'string',
 } as const satisfies Record<string, ValueType>
 
-/** The same in every database. `subscriptions` is no field, but its name is taken. */
+/** The same in every database. `subscriptions` is not a field, but its name is reserved. */
 const systemFields: ReadonlyMap<string, FieldRule> = new Map(
   Object.entries(systemTypes).map(([name, type]) => [name, { type }]),
 )
 
 export const isSystemName = (name: string): boolean => name === 'subscriptions' || systemFields.has(name)
 
-/** Undefined when the field may hold any JSON value. */
+/** Undefined if the field may hold any JSON value. */
 export const fieldRule = (definition: DatabaseDefinition, name: string): FieldRule | undefined =>
   systemFields.get(name) ?? definition.fields.get(name)
 
-/** Which limit a list in a field of the type meets first. */
+/** The limit that applies to a list in a field of the type. */
 export const listLimit = (
   type: ValueType | undefined,
   { contacts, list_elements }: Limits,
@@ -71,5 +71,5 @@ const expectedTexts: Readonly<Record<ValueType, string>> = {
   postal_code: 'an int or a string',
 }
 
-/** What to say when a value is not of the type. */
+/** Description of the expected value of a type. */
 export const expectedText = (type: ValueType): string => expectedTexts[type]

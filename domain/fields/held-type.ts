@@ -9,7 +9,7 @@ export const isTags = (value: Json | undefined): value is ReadonlyArray<string> 
 export const isObjectList = (value: Json | undefined): boolean =>
   Array.isArray(value) && value.every(isJsonObject)
 
-/** What a field without a declared type is, by the value it holds. */
+/** The type of a field without a declared type, by the value it holds. */
 export const heldType = (value: Json): string => {
   if (typeof value === 'string') return 'string'
   if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float'

@@ -26,8 +26,8 @@ const textIf = (value: Json, holds: (text: string) => boolean): string | undefin
   typeof value === 'string' && holds(value) ? value : undefined
 
 /**
- * The normal form of a value: contacts and tags as they are matched by, tags and phones without repeats, all else as given.
- * Undefined when it is not of the type.
+ * The normal form of a value: contacts and tags as used for matching, tags and phones without duplicates, everything
+ * else unchanged. Undefined if the value is not of the type.
  */
 export const normalValue = (rule: FieldRule, value: Json, defaultCountry?: string): Json | undefined => {
   switch (rule.type) {

@@ -5,10 +5,10 @@ import type { Limits } from '../limits.ts'
 import { badMember, limitExceeded, missingMember } from '../refuse.ts'
 import { isTags } from './held-type.ts'
 
-// Paths are walked and made: these names would lead to what all objects share.
+// Paths are walked and created: these names would lead to properties that all objects share.
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
-/** The `submatch` of an upsert: `"address.city"`, or a list of names where a name has a dot in it. */
+/** The `submatch` of an upsert: `"address.city"`, or a list of names if a name contains a dot. */
 export const decodePath = (
   member: string,
   call: JsonObject,
@@ -17,7 +17,7 @@ export const decodePath = (
   const submatch = Object.hasOwn(call, 'submatch') ? call.submatch : undefined
   if (submatch === undefined) return missingMember(member, 'action is "upsert"')
   const path = typeof submatch === 'string' ? submatch.split('.') : submatch
-  // Or a path could build in a profile what no message may hold.
+  // Otherwise a path could build something in a profile that no message may contain.
   if (Array.isArray(path) && path.length > limits.depth) return limitExceeded(limits, 'depth')
   return isTags(path) && path.length > 0 && path.every((name) => name !== '' && !forbidden.has(name))
     ? E.right(path)

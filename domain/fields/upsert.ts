@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 const ownMember = (object: JsonObject, name: string): Json | undefined =>
   Object.hasOwn(object, name) ? object[name] : undefined
 
-/** Undefined when the path is not there. */
+/** Undefined if the path does not exist. */
 const valueAt = (value: Json, path: ReadonlyArray<string>): Json | undefined => {
   let at: Json | undefined = value
   for (const name of path) {
@@ -15,7 +15,7 @@ const valueAt = (value: Json, path: ReadonlyArray<string>): Json | undefined => 
 
 const hasPath = (value: Json, path: ReadonlyArray<string>): boolean => valueAt(value, path) !== undefined
 
-/** What is at the path: of an object one value, or none; of a list one for each element that has the path. */
+/** The values at the path: for an object one value or none, for a list one for each element that has the path. */
 export const valuesAt = (held: Json, path: ReadonlyArray<string>): ReadonlyArray<Json> =>
   (Array.isArray(held) ? held : [held]).flatMap((each) => {
     const value = valueAt(each, path)
@@ -37,8 +37,8 @@ const withPath = (
 }
 
 /**
- * The held value with `value` at the path: an object gets what is missing on the way, a list is changed in every
- * element that has the path. Undefined when something on the way is no object.
+ * The held value with `value` at the path. An object gets missing members on the path; a list is changed in every
+ * element that has the path. Undefined if something on the path is not an object.
  */
 export const upserted = (held: Json, path: ReadonlyArray<string>, value: Json): Json | undefined => {
   if (Array.isArray(held))

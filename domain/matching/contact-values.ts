@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../json.ts'
 import { badMember } from '../refuse.ts'
 import type { MatchingInput } from './plan.ts'
 
-/** Right of undefined: the message does not say. */
+/** Right of undefined if the message does not have it. */
 export type Contact = E.Either<Reason, string | undefined>
 
 const textOf = (value: Json | undefined): string | undefined =>
@@ -39,7 +39,7 @@ const phoneInData = ({ data }: MatchingInput): string | undefined => {
   return phones?.action === 'set' && Array.isArray(phones.value) ? textOf(phones.value[0]) : undefined
 }
 
-/** The members of the first subscription in `data` on this channel, and on the resource that is matched on. */
+/** The members of the first subscription in `data` on this channel, and on the resource to match on. */
 export const subscriptionInData = (
   { data, members }: MatchingInput,
   channel: string,
@@ -50,14 +50,14 @@ export const subscriptionInData = (
       (members.resource_id === undefined || members.resource_id === patch.resource_id),
   )?.members
 
-/** In normal form, as are all of these: the email that the message states, else that of `data`. */
+/** Normalised, like all of these: the email that the message states, or else that of `data`. */
 export const profileEmail = (input: MatchingInput): Contact =>
   orElse(statedEmail(input), () => emailInData(input))
 
 export const profilePhone = (input: MatchingInput): Contact =>
   orElse(statedPhone(input), () => phoneInData(input))
 
-/** The email that the message states, else that of a subscription in `data`. */
+/** The email that the message states, or else that of a subscription in `data`. */
 export const subscribedEmail = (input: MatchingInput): Contact =>
   orElse(statedEmail(input), () => textOf(subscriptionInData(input, 'email')?.email))
 

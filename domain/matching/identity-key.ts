@@ -5,9 +5,8 @@ interface IdentityKeyBrand {
 }
 
 /**
- * A canonical string that says one thing a profile can be found by, such as `email:john@example.com`. A long
- * value is hashed. Nothing but equality is ever asked of it, so no name or value from a message can act as a
- * query operator.
+ * A canonical string for something that a profile can be found by, such as `email:john@example.com`. A long value is
+ * hashed. Keys are compared only for equality, so no name or value from a message can act as a query operator.
  */
 export const identityKeyCodec = t.brand(
   t.string,
@@ -16,14 +15,14 @@ export const identityKeyCodec = t.brand(
 )
 export type IdentityKey = t.TypeOf<typeof identityKeyCodec>
 
-/** A profile that has all of these keys. */
+/** Matches a profile that has all of these keys. */
 export type KeySet = ReadonlyArray<IdentityKey>
 
 /**
- * How a message finds its profile: the steps are tried in order, and the first that finds anything wins. A step
- * finds the profiles that any of its key sets finds.
+ * How a message finds its profile: the steps are tried in order, and the first that finds anything wins. A step finds
+ * the profiles that any of its key sets matches.
  */
 export type Criterion = ReadonlyArray<ReadonlyArray<KeySet>>
 
-/** Matches are counted no further than this. */
+/** Matches are counted only up to this number. */
 export const maxCandidates = 100

@@ -3,7 +3,7 @@ import type { Profile } from '../profile.ts'
 import type { IdentityKey } from './identity-key.ts'
 import { keysByOrigin } from './keys-by-origin.ts'
 
-/** Everything that the profile can be found by, without repeats. */
+/** Everything that the profile can be found by, without duplicates. */
 export const identityKeysOf = (
   profile: Profile,
   definition: DatabaseDefinition,

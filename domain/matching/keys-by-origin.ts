@@ -18,7 +18,7 @@ import {
   tagKey,
 } from './keys.ts'
 
-/** What the other modes match by, so `custom_sub` does not. */
+/** What the other modes match by, which `custom_sub` therefore does not. */
 export const structuralMembers: ReadonlySet<string> = new Set([
   'channel',
   'resource_id',
@@ -30,16 +30,16 @@ export const structuralMembers: ReadonlySet<string> = new Set([
 
 type Keys = ReadonlyArray<IdentityKey>
 
-/** What gives a profile its keys: its id, a field by its name, a subscription. */
+/** An origin of keys: the profile id, a field (by its name), or a subscription. */
 type KeyOrigin = typeof profileId | string | Subscription
 const profileId = Symbol('profile id')
 
-/** Everything that a profile can be found by. A key may be there several times. */
+/** Everything that a profile can be found by. A key may occur several times. */
 export type KeysByOrigin = ReadonlyMap<KeyOrigin, Keys>
 
 const noKeys: Keys = []
 
-/** Keys of an earlier list are taken over for the elements that are still there, in the same order. */
+/** Reuses the keys of an earlier list for the elements that are still there, in the same order. */
 const listKeys = (
   list: ReadonlyArray<string>,
   keyOf: (text: string) => IdentityKey,
@@ -56,7 +56,7 @@ const listKeys = (
   })
 }
 
-/** `held` and `heldKeys`: what the field held before, and what that gave. */
+/** `held` and `heldKeys`: the field's previous value and its keys. */
 const fieldKeys = (
   definition: DatabaseDefinition,
   field: string,
@@ -101,7 +101,7 @@ export const keysByOrigin = (profile: Profile, definition: DatabaseDefinition): 
   return keys
 }
 
-/** The keys after changes, of which `before` are those before: what did not change is not looked at. */
+/** The keys after changes, given those before. Unchanged sources are not examined. */
 export const keysAfter = (
   before: { readonly profile: Profile; readonly keys: KeysByOrigin },
   { changes }: { readonly changes: ReadonlyArray<FieldChange> },

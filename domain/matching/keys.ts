@@ -3,20 +3,20 @@ import { comparableEmail } from '../contacts/email.ts'
 import { normalTag } from '../fields/tag.ts'
 import type { IdentityKey } from './identity-key.ts'
 
-/** Characters; longer keys are hashed. */
+/** In characters; longer keys are hashed. */
 export const maxKeyLength = 200
 
-// No kind of key begins with `sha256`, so a hashed key is never a literal one too.
+// No kind of key begins with `sha256`, so a hashed key can never equal a literal one.
 const identityKey = (text: string): IdentityKey =>
   (text.length <= maxKeyLength ? text : `sha256:${hash('sha256', text, 'hex')}`) as IdentityKey
 
-/** A name without `:`, so that where it ends in a key is certain; different names stay different. */
+/** A name without `:`, so that its end in a key is unambiguous. Different names stay different. */
 const encoded = (name: string): string => name.replaceAll('%', '%25').replaceAll(':', '%3A')
 
 const onResource = (resourceId: number | undefined): string =>
   resourceId === undefined ? '' : `@${resourceId}`
 
-/** A value that compares by its text. */
+/** A value that is compared by its text. */
 export type Scalar = string | number | boolean
 
 export const isScalar = (value: unknown): value is Scalar =>

@@ -39,7 +39,7 @@ const undeclaredStep = (field: string, value: Scalar): Criterion[number] => {
   return [[customKey(field, value)], ...(tags.length > 0 ? [tagKeys(field, tags)] : [])]
 }
 
-/** `data` may make the field a list of tags: then a created profile has those to match by among them. */
+/** If `data` makes the field a list of tags, a created profile has the tags to match by among them. */
 const undeclaredExtra = (
   input: MatchingInput,
   field: string,
@@ -49,12 +49,12 @@ const undeclaredExtra = (
   const list = given?.action === 'set' ? given.value : given?.action === 'add' ? given.items : undefined
   if (!isTags(list)) return E.right({ field, type: undefined, action: 'set', value })
   const tags = tagsIn(value)
-  if (tags.length === 0) return badMember('field_value', 'a tag, since data makes the field a list')
+  if (tags.length === 0) return badMember('field_value', 'a tag, because data makes the field a list')
   const there = new Set(list.map(normalTag))
   return E.right({ field, type: undefined, action: 'add', items: tags.filter((tag) => !there.has(tag)) })
 }
 
-/** The value that a field of the type would hold and whose text is the one stated. */
+/** The value that a field of the type would hold for the stated text. */
 const typedValue = (rule: FieldDefinition, text: string, defaultCountry?: string): Json | undefined => {
   switch (rule.type) {
     case 'int':
@@ -93,7 +93,7 @@ const planStated = (input: MatchingInput, field: string, value: Scalar): Planned
   })
 }
 
-/** By the value that `data` sets the field to. */
+/** Matches by the value that `data` sets the field to. */
 const planFromData = (input: MatchingInput, field: string): Planned => {
   const instruction = instructionFor(input, field)
   const value = instruction?.action === 'set' ? instruction.value : undefined
@@ -119,7 +119,7 @@ export const planCustom = (input: MatchingInput): Planned => {
   if (field === undefined) return needed('field_name', mode)
   if (isSystemName(field) || (definition.declared && definition.fields.get(field)?.match !== true))
     return refuse({ tag: 'UnmatchableField', field: printableName(field) })
-  // A created profile would get a field of this name.
+  // A created profile would get a field with this name.
   if (field === '__proto__') return badMember('field_name', 'another name')
   const { field_value } = members
   return withinTags(

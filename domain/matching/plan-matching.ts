@@ -8,10 +8,10 @@ import { planPush, planSubscribedContact, planSubscriptionField } from './plan-s
 const planProfileId = ({ members, mode }: MatchingInput): Planned =>
   members.profile_id === undefined
     ? needed('profile_id', mode)
-    : // What is no id at all is the key of no profile either.
+    : // A text that is not an id is not the key of any profile either.
       E.right({ criterion: [[[idKey(members.profile_id.toLowerCase())]]], creation: neverCreates })
 
-/** How the message finds its profile, by its mode. */
+/** How the message finds its profile, depending on its mode. */
 export const planMatching = (input: MatchingInput): Planned => {
   switch (input.mode) {
     case 'email':

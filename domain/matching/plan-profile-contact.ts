@@ -54,7 +54,7 @@ export const planPhone = (input: MatchingInput): Planned => {
   return planned([phoneStep(phone.right, input.members.resource_id)], [addPhone(phone.right)])
 }
 
-/** `email_phone`: one of the two is enough. */
+/** `email_phone`: either is enough. */
 export const planEmailPhone = (input: MatchingInput): Planned => {
   const email = profileEmail(input)
   if (E.isLeft(email)) return email

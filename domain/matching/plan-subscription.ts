@@ -30,7 +30,7 @@ const carries = (
     (name) => comparableContact(name, patch.members[name]) === comparableContact(name, contact[name]),
   )
 
-/** The subscriptions that a created profile gets, of those wanted, because `data` does not carry them. */
+/** The wanted subscriptions that `data` does not contain, for a created profile. */
 const creationWith = (
   input: MatchingInput,
   wanted: ReadonlyArray<Wanted>,
@@ -47,7 +47,7 @@ const creationWith = (
   return E.right({ fields: [], subscriptions })
 }
 
-/** `email_sub`, `phone_sub`, and `email_phone_sub`, for which one of the two is enough. */
+/** `email_sub`, `phone_sub`, and `email_phone_sub`, for which either is enough. */
 export const planSubscribedContact = (input: MatchingInput): Planned => {
   const { mode, members } = input
   const address = mode === 'phone_sub' ? E.right(undefined) : subscribedEmail(input)

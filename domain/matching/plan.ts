@@ -9,7 +9,10 @@ import type { Criterion } from './identity-key.ts'
 import type { MatchingMembers } from './matching-members.ts'
 import type { MatchingMode } from './mode.ts'
 
-/** What a message's mode and values come to: how to find the profile, and what a created one gets to be found by. */
+/**
+ * The plan for a message's mode and values: how to find the profile, and what a created profile gets so that it can be
+ * found.
+ */
 interface MatchingPlan {
   readonly criterion: Criterion
   readonly creation: E.Either<Reason, CreationExtras>
@@ -17,7 +20,7 @@ interface MatchingPlan {
 
 export type Planned = E.Either<Reason, MatchingPlan>
 
-/** All of a message that matching may look at. */
+/** Everything in a message that matching may use. */
 export interface MatchingInput {
   readonly mode: MatchingMode
   readonly members: MatchingMembers

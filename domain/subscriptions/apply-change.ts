@@ -1,7 +1,7 @@
 import type { Subscription, SubscriptionChange } from '../events/current.ts'
 import { subscriptionIdentity } from './identity.ts'
 
-/** In the order in which they came; one that is put again keeps its place. */
+/** In order of arrival. A subscription that is put again keeps its place. */
 export const applySubscriptionChanges = (
   subscriptions: ReadonlyArray<Subscription>,
   changes: ReadonlyArray<SubscriptionChange>,

@@ -19,7 +19,7 @@ const removed = (held: Subscription): SubscriptionChange => ({
   was: held,
 })
 
-/** What changes in the subscriptions of a profile. Patches of the same subscription make one change. */
+/** The changes to the subscriptions of a profile. Patches of the same subscription become one change. */
 export const decideSubscriptionChanges = (
   held: ReadonlyArray<Subscription>,
   { clear, patches }: SubscriptionsInstruction,

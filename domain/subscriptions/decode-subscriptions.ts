@@ -15,7 +15,7 @@ const contactForms = [
   { name: 'phone', expected: expectedText('phone'), normal: normalPhone },
   ...['provider', 'subscription_id'].map((name) => ({
     name,
-    expected: 'a string that is not empty',
+    expected: 'a non-empty string',
     normal: (text: string) => (text === '' ? undefined : text),
   })),
 ]
@@ -46,10 +46,10 @@ const noContact = (place: string, channel: string, members: JsonObject): E.Eithe
 const decodePatch = (place: string, element: Json, country?: string): E.Either<Reason, SubscriptionPatch> => {
   if (!isJsonObject(element)) return badMember(place, 'an object')
   const { channel, resource_id } = element
-  if (channel === undefined) return missingMember(`${place}.channel`, 'every subscription has one')
+  if (channel === undefined) return missingMember(`${place}.channel`, 'every subscription needs one')
   if (typeof channel !== 'string' || channel === '')
-    return badMember(`${place}.channel`, 'a string that is not empty')
-  if (resource_id === undefined) return missingMember(`${place}.resource_id`, 'every subscription has one')
+    return badMember(`${place}.channel`, 'a non-empty string')
+  if (resource_id === undefined) return missingMember(`${place}.resource_id`, 'every subscription needs one')
   if (typeof resource_id !== 'number' || !Number.isSafeInteger(resource_id) || resource_id < 1)
     return badMember(`${place}.resource_id`, 'an int from 1 to 2^53-1')
   const members = withNormalContacts(place, element, country)
@@ -63,7 +63,7 @@ const decodePatch = (place: string, element: Json, country?: string): E.Either<R
   })
 }
 
-/** What `data.subscriptions` asks for. */
+/** The request in `data.subscriptions`. */
 export const decodeSubscriptions = (
   value: Json | undefined,
   { limits, defaultCountry }: ImportRules,

@@ -1,12 +1,12 @@
 import type { JsonObject } from '../json.ts'
 
-/** What a message says of one subscription, to be merged into the one of the same identity. */
+/** What a message says about one subscription, to be merged into the one with the same identity. */
 export interface SubscriptionPatch {
   readonly channel: string
   readonly resource_id: number
   /** Resource, channel and contact as one text. */
   readonly identity: string
-  /** All members, contacts in normal form; null removes a member. */
+  /** All members, with normalised contacts; null removes a member. */
   readonly members: JsonObject
 }
 

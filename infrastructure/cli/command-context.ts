@@ -27,7 +27,7 @@ export class UsageError extends Error {
 /** @throws UsageError */
 export const configOf = (options: CommonOptions): Config => {
   if (statSync(options.data, { throwIfNoEntry: false })?.isDirectory() === false) {
-    throw new UsageError([`--data: ${options.data}: is no folder`])
+    throw new UsageError([`--data: ${options.data}: is not a folder`])
   }
   const config = loadConfig({
     ...(options.config === undefined ? {} : { configFile: options.config }),

@@ -15,15 +15,16 @@ interface CopyOptions extends CommonOptions {
 export const addCopy = (command: Command): Command =>
   command
     .command('copy')
-    .summary('move the event log of a data folder to EventStoreDB')
+    .summary('copy the event log of a data folder to EventStoreDB')
     .description(
-      'Copies the whole event log of a data folder to the EventStoreDB that EVENTSTORE_URL names: the same events, under the same ids, in the same ' +
-        'order, and how far each queue was answered, so that no old reply is sent again. Every event is read again ' +
-        'and compared. Stop the service first, replies included. The target must hold none of our events, or what an ' +
-        'earlier copy of this log has left: interrupted, it goes on where it was when it is run again. The data ' +
-        'folder stays as it is. Prints {events, streams, checkpoints, verified}.',
+      'Copies the whole event log of a data folder to the EventStoreDB at EVENTSTORE_URL: the same events, with ' +
+        'the same ids, in the same order, and the reply checkpoint of each queue, so that no old reply is sent ' +
+        'again. Then reads every event back and compares it. Stop the service first, including processes that ' +
+        'reply. The target must contain no events of this program except those of an earlier copy of this log: an ' +
+        'interrupted copy continues when you run it again. The data folder is not changed. Prints {events, ' +
+        'streams, checkpoints, verified}.',
     )
-    .requiredOption('--from <dir>', 'data folder to copy the event log of')
+    .requiredOption('--from <dir>', 'data folder with the event log to copy')
     .addHelpText('after', () => `\n${nextSteps('DIR')}`)
     .action(async (options: CopyOptions) => {
       const { EVENTSTORE_URL } = configOf(options)
@@ -49,7 +50,7 @@ export const addCopy = (command: Command): Command =>
         )
       } catch (error) {
         throw stop.aborted && error === stop.reason
-          ? new CommandFailed('interrupted: the same command goes on where it was left')
+          ? new CommandFailed('interrupted: run the same command again to continue')
           : error
       } finally {
         if (process.stderr.isTTY) say('')
@@ -63,7 +64,7 @@ const drawProgress = ({ events, copied, compared }: CopyProgress): void => {
 
 const nextSteps = (from: string): string =>
   [
-    'Next: set EVENTSTORE_URL wherever the service and its commands run, and start the service. It builds',
-    'its read models from the new log first; those of the old log it refuses, so give it new ones: another --data folder',
-    `(or delete ${from}/read-model.sqlite*), and with MONGODB_URL another database in its path.`,
+    'Next, set EVENTSTORE_URL wherever the service and its commands run, and start the service with new read models,',
+    'which it builds from the new log first. It refuses those of the old log, so use another --data folder',
+    `(or delete ${from}/read-model.sqlite*), and if you set MONGODB_URL, another database in its path.`,
   ].join('\n')

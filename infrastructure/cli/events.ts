@@ -15,9 +15,9 @@ export const addEvents = (command: Command): Command =>
   command
     .command('events')
     .summary('print the event stream')
-    .description('Prints all events as NDJSON, in the order of the log.')
-    .option('--after <position>', 'begin after this position', position, beginning)
-    .option('--follow', 'go on with what comes, until interrupted')
+    .description('Prints all events as NDJSON, in log order.')
+    .option('--after <position>', 'start after this position', position, beginning)
+    .option('--follow', 'keep printing new events until interrupted')
     .action((options: EventsOptions) =>
       reading(options, async ({ eventStore }) => {
         const stop = stopSignal(() => {})

@@ -27,10 +27,10 @@ interface FindOptions extends CommonOptions {
 export const addFind = (command: Command): Command =>
   command
     .command('find')
-    .summary('find a profile as a message would')
+    .summary('find the profile that a message would match')
     .description(
-      'Prints the profile that a message with these members would be matched with, the oldest if there are several; ' +
-        'exit 1 when there is none.',
+      'Prints the profile that a message with these members would match, or the oldest if there are several. ' +
+        'Exits with 1 if there is none.',
     )
     .requiredOption('--account <id>', 'account_id', wholeNumber)
     .requiredOption('--db <id>', 'db_id', wholeNumber)

@@ -16,10 +16,10 @@ interface HistoryOptions extends CommonOptions {
 export const addHistory = (command: Command): Command =>
   command
     .command('history')
-    .summary('tell what happened, oldest first: message, match, changes')
+    .summary('show what happened, oldest first: message, match, changes')
     .description(
-      'Prints what happened to a profile, to the messages with a feedback_id, or to an import with its repetitions ' +
-        'and replays: one line for each event, oldest first; exit 1 when there is none.',
+      'Prints the history of a profile, of the messages with a feedback_id, or of an import with its ' +
+        'repetitions and replays: one line per event, oldest first. Exits with 1 if there is none.',
     )
     .option('--profile <id>', 'profile id')
     .option('--feedback-id <id>', 'feedback_id of the messages')
@@ -32,13 +32,13 @@ export const addHistory = (command: Command): Command =>
           found = true
           await print(historyLine(recorded))
         }
-        if (!found) throw new CommandFailed('nothing is recorded of it')
+        if (!found) throw new CommandFailed('no events found')
       })
     })
 
 const query = ({ profile, feedbackId, import: imported }: HistoryOptions): ImportQuery => {
   if ([profile, feedbackId, imported].filter((option) => option !== undefined).length !== 1) {
-    throw new UsageError(['give one of --profile, --feedback-id, --import'])
+    throw new UsageError(['give exactly one of --profile, --feedback-id, --import'])
   }
   if (imported !== undefined) return { by: 'import', importId: imported }
   if (feedbackId !== undefined) return { by: 'feedback', feedbackId }

@@ -19,17 +19,18 @@ interface ImportOptions extends CommonOptions {
 export const addImport = (command: Command): Command =>
   command
     .command('import')
-    .summary('import NDJSON: one message a line in, one reply a line out')
+    .summary('import NDJSON: one message per line in, one reply per line out')
     .description(
-      'Feeds the pipeline from NDJSON instead of the queue: one reply line for each line, in input order, on standard ' +
-        'output; blank lines are skipped. Each run is new, so the same file imported again is done again. An ' +
-        'interrupted run of a file goes on with --resume: no change is repeated, at most one batch of reply lines is.',
+      'Runs the pipeline on NDJSON instead of the queue, and prints one reply line per input line, in input ' +
+        'order. Skips blank lines. Each run is new: importing the same file again repeats all its imports. Use ' +
+        '--resume to continue an interrupted run of a file: no change is repeated, and at most one batch of reply ' +
+        'lines is printed again.',
     )
     .argument('[file]', 'NDJSON file, - for standard input', '-')
-    .option('--resume', 'go on with the unfinished run of this file')
+    .option('--resume', 'continue the unfinished run of this file')
     .action((file: string, options: ImportOptions) => {
       if (options.resume && file === '-')
-        throw new UsageError(['standard input cannot be resumed: name a file'])
+        throw new UsageError(['standard input cannot be resumed: give a file'])
       const input = openInput(file)
       const stop = stopSignal(() => {})
       return writing(options, async (stores, config) => {
@@ -63,7 +64,7 @@ export const addImport = (command: Command): Command =>
             throw new CommandFailed(
               runFile === undefined
                 ? 'interrupted'
-                : 'interrupted: --resume goes on with this file where it was left',
+                : 'interrupted: run again with --resume to continue this file',
             )
           }
           await runFile?.remove()
@@ -74,7 +75,7 @@ export const addImport = (command: Command): Command =>
       })
     })
 
-/** The file of the run, which only a plain file has: what else is read cannot be read again. */
+/** The file of the run. Only regular files have one, because other inputs cannot be read again. */
 const openRunFile = async (
   file: string,
   input: InputFile,

@@ -5,11 +5,11 @@ import { CommandFailed } from './command-context.ts'
 
 export interface InputFile {
   readonly stream: Readable
-  /** Bytes; undefined for standard input and for what is no plain file. */
+  /** In bytes; undefined for standard input and anything else that is not a regular file. */
   readonly size: number | undefined
 }
 
-/** `-` is standard input. @throws CommandFailed when it cannot be read */
+/** `-` is standard input. @throws CommandFailed if it cannot be read */
 export const openInput = (file: string): InputFile => {
   if (file === '-') return { stream: process.stdin, size: undefined }
   try {

@@ -6,10 +6,10 @@ import { print } from './output.ts'
 export const addInstallProjections = (command: Command): Command =>
   command
     .command('install-projections')
-    .summary('install the projections that run on EventStoreDB')
+    .summary('install the projection that runs on EventStoreDB')
     .description(
-      'Installs, or updates, the server-side projection that links the events of each profile into a stream of its own, ' +
-        'profile-<account>.<db>.<profile id>, for those who read EventStoreDB directly. Needs EVENTSTORE_URL, and a ' +
+      'Installs or updates the server-side projection that links the events of each profile into its own ' +
+        'stream, profile-<account>.<db>.<profile id>, for readers of EventStoreDB. Needs EVENTSTORE_URL, and a ' +
         'server that runs projections (--run-projections=All).',
     )
     .action(async (options: CommonOptions) => {

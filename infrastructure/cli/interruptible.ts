@@ -1,7 +1,7 @@
 import { CommandFailed } from './command-context.ts'
 import { stopSignal } from './stop-signal.ts'
 
-/** Runs what rejects with the signal's reason when it is interrupted. @throws CommandFailed then */
+/** Runs an action that rejects with the signal's reason when interrupted. @throws CommandFailed in that case */
 export const interruptible = async <A>(use: (signal: AbortSignal) => Promise<A>): Promise<A> => {
   const stop = stopSignal(() => {})
   try {

@@ -3,7 +3,10 @@ import type { Generation, ProjectionStore } from '../../application/ports/projec
 import type { Projection } from '../../projections/projection.ts'
 import { CommandFailed } from './command-context.ts'
 
-/** The live generation, for who relies on what it holds. @throws CommandFailed when it is not of this process's version */
+/**
+ * The live generation, for commands that rely on its content.
+ * @throws CommandFailed if its version is not that of this process
+ */
 export const liveGeneration = async <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,
@@ -23,6 +26,6 @@ export const findLiveGeneration = async <Id, Document>(
   if (live.version === projection.version) return E.right(live)
   return E.left(
     `the read model "${projection.name}" was built by another version, or with another DATABASES_FILE or ` +
-      'PASS_OVER: it is built anew when the service or an import starts',
+      'PASS_OVER: it is rebuilt when the service or an import starts',
   )
 }

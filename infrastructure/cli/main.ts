@@ -5,9 +5,9 @@ import { CommandFailed, UsageError } from './command-context.ts'
 import { guardOutput, say, sayError } from './output.ts'
 import { program } from './program.ts'
 
-/** Exit status: 0 done, 1 failed, 2 used or configured wrongly. */
+/** Exit status: 0 success, 1 failure, 2 wrong usage or configuration. */
 const statusOf = (error: unknown): number => {
-  // Commander has said what it has to say.
+  // Commander has already printed its message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   sayError(redactUrl(error instanceof Error ? error.message : String(error)))
   if (error instanceof UsageError) return 2
@@ -22,7 +22,7 @@ let ended = false
 // Emitted when nothing is left to happen. Node would end with 13 and without a word.
 process.once('beforeExit', () => {
   if (ended) return
-  sayError('a defect: the command waits for something that cannot happen any more')
+  sayError('a defect: the command waits for something that can no longer happen')
   process.exitCode = 1
 })
 try {

@@ -11,7 +11,7 @@ export const wholeNumber = (text: string): number => {
 }
 
 export const position = (text: string): Position => {
-  if (!isPosition(text)) throw new InvalidArgumentError('Must be a position, as `events` prints it.')
+  if (!isPosition(text)) throw new InvalidArgumentError('Must be a position as printed by `events`.')
   return text
 }
 
@@ -21,17 +21,20 @@ export const importId = (text: string): ImportId => {
   return id
 }
 
-/** A date, which begins at midnight UTC, or a time as RFC 3339 writes it, in any offset; as UTC, in whole milliseconds. */
+/** A date (midnight UTC), or an RFC 3339 time with any offset. Returned in UTC, in whole milliseconds. */
 export const time = (text: string): string => {
   if (!isDate(text))
     throw new InvalidArgumentError(
-      'Must be a date, which begins at midnight UTC, or a time with its zone: 2026-01-31, 2026-01-31T12:00:00Z, ' +
+      'Must be a date (midnight UTC) or a time with a zone: 2026-01-31, 2026-01-31T12:00:00Z, ' +
         '2026-01-31T12:00:00+01:00.',
     )
   return new Date(millisecondsOf(text)).toISOString()
 }
 
-/** `Date.parse` knows no leap second, which counts as the first of the next minute, and cuts off what the times of events do not have. */
+/**
+ * `Date.parse` does not know leap seconds, so one counts as the first second of the next minute. It also truncates
+ * fractions beyond milliseconds, so they are rounded up.
+ */
 const millisecondsOf = (text: string): number => {
   const [, minute, seconds = '', fraction = '', zone] =
     /^(.+):(\d\d)(?:\.(\d+))?(Z|[+-].+)$/i.exec(text.length === 10 ? `${text}T00:00:00Z` : text) ?? []

@@ -19,7 +19,7 @@ export const addProfile = (command: Command): Command =>
   command
     .command('profile')
     .summary('print the current state of a profile')
-    .description('Prints the current state of a profile from the read model; exit 1 when there is none.')
+    .description('Prints the current state of a profile from the read model. Exits with 1 if there is none.')
     .argument('<id>', 'profile id: 24 hex digits')
     .action((id: string, options: CommonOptions) => {
       const profileId = id.toLowerCase()

@@ -47,7 +47,7 @@ export const program = (): Command => {
   for (const add of commands) {
     add(root)
       .option('--data <dir>', 'folder of the embedded stores', './data')
-      .option('--config <file>', 'settings as JSON (default: ./main.json if there is one)')
+      .option('--config <file>', 'settings as JSON (default: ./main.json if it exists)')
       .exitOverride()
   }
   return root
@@ -56,13 +56,13 @@ export const program = (): Command => {
 const afterHelp = (): string =>
   [
     'Every command has its own --help. Data goes to standard output, everything else to standard error.',
-    'Exit status: 0 done, 1 failed, 2 used or configured wrongly.',
+    'Exit status: 0 success, 1 failure, 2 wrong usage or configuration.',
     '',
-    'Settings, in main.json or as environment variables (which win):',
+    'Settings, in main.json or as environment variables, which take precedence:',
     ...settingsHelp().map((line) => `  ${line}`),
     '',
     'First steps:',
-    '  profile-importer import messages.ndjson      imports a file into ./data',
-    '  profile-importer history --profile ID        tells what happened to a profile',
+    '  profile-importer import messages.ndjson      import a file into ./data',
+    '  profile-importer history --profile ID        show what happened to a profile',
     '  RABBITMQ_URL=amqp://localhost profile-importer serve',
   ].join('\n')

@@ -9,8 +9,9 @@ import { say } from './output.ts'
 import { stopSignal } from './stop-signal.ts'
 
 /**
- * Publishes to the import queue, and resolves with the number of messages. Whatever ends it early, it tells how many were
- * sent. @throws CommandFailed after an interrupt, else what `messages` or the publisher throws
+ * Publishes to the import queue, and resolves with the number of messages. If it ends early, it reports how many were
+ * sent.
+ * @throws CommandFailed after an interrupt; otherwise what `messages` or the publisher throws
  */
 export const publishImports = async (
   config: BrokerConfig,
@@ -38,7 +39,7 @@ export const publishImports = async (
   } catch (error) {
     const told = `${counted(sent, 'message')} sent`
     if (stop.aborted) throw new CommandFailed(`interrupted: ${told}, perhaps more`)
-    // Only `messages` throws this one, and what it gave before is all sent by now.
+    // Only `messages` throws this error, and everything that it yielded before has been sent.
     if (error instanceof CommandFailed && sent > 0)
       throw new CommandFailed(`${error.message} (${told} before)`)
     if (!(error instanceof CommandFailed)) say(`${told}, perhaps more`)

@@ -7,7 +7,7 @@ import { contentEncoding, type ImportMessage } from '../rabbitmq/import-publishe
 import { systemIds } from '../system/system-ids.ts'
 import { publishImports } from './publish-imports.ts'
 
-/** Publishes kept messages to the import queue, each under a new id and with the mark that it is a replay. */
+/** Publishes kept messages to the import queue, each under a new id and marked as a replay. */
 export const publishReplays = async (
   config: BrokerConfig,
   eventStore: EventStore,

@@ -16,12 +16,12 @@ import { tellUnreadable } from './tell-unreadable.ts'
 export const addRebuild = (command: Command): Command =>
   command
     .command('rebuild')
-    .summary('build a projection anew, then switch')
+    .summary('rebuild a read model, then switch to it')
     .description(
-      'Builds the read model of a projection anew from the event log, beside the live one and while imports go on, ' +
-        'verifies it, and switches. Without a name: all, one after the other.',
+      'Rebuilds a read model from the event log, beside the live one while imports continue, verifies it, and ' +
+        'switches to it. Without a name, rebuilds all of them one after another.',
     )
-    .addArgument(new Argument('[name]', 'projection').choices(readModelNames))
+    .addArgument(new Argument('[name]', 'read model').choices(readModelNames))
     .action((name: ReadModelName | undefined, options: CommonOptions) =>
       changing(options, (stores) =>
         interruptible(async (stop) => {

@@ -18,18 +18,19 @@ interface ReplayOptions extends CommonOptions {
 export const addReplay = (command: Command): Command =>
   command
     .command('replay')
-    .summary('submit kept messages again, as new imports')
+    .summary('resubmit kept messages as new imports')
     .description(
-      'Submits the message of an import again, or those of all imports that were answered with a code and not replayed ' +
-        'since. Each is a new import that names the old one (replay_of). With RABBITMQ_URL set they are published to ' +
-        'IMPORT_QUEUE and the service takes them; without it they are imported here, and the replies printed.',
+      'Resubmits the message of an import, or the messages of all imports that were answered with a code and ' +
+        'not replayed since. Each becomes a new import that names the old one (replay_of). With RABBITMQ_URL, ' +
+        'they are published to IMPORT_QUEUE for the service to import; without it, they are imported here, and ' +
+        'the replies are printed.',
     )
-    .option('--import <id>', 'the import', importId)
+    .option('--import <id>', 'the import to replay', importId)
     .option('--code <n>', 'all imports with this reply code, such as 500', wholeNumber)
     .option(
       '--since <time>',
-      'with --code: only those taken from their source at or after this time, such as 2026-01-31T12:00:00+01:00, or ' +
-        'this date, which begins at midnight UTC',
+      'with --code: only messages taken from their source at or after this time, such as 2026-01-31T12:00:00+01:00, ' +
+        'or this date (midnight UTC)',
       time,
     )
     .action((options: ReplayOptions) => {
@@ -44,11 +45,11 @@ export const addReplay = (command: Command): Command =>
           await publishReplays(broker, stores.eventStore, messages)
         }
         if (counts.truncated > 0)
-          say(`${counted(counts.truncated, 'message')} too large to be kept whole: not replayed`)
+          say(`${counted(counts.truncated, 'message')} not replayed: too large to be kept whole`)
         if (counts.unreadable > 0)
-          say(`${counted(counts.unreadable, 'message')} not replayed: the event cannot be read any more`)
+          say(`${counted(counts.unreadable, 'message')} not replayed: the event is unreadable`)
         if (counts.replayed_before > 0)
-          say(`${counted(counts.replayed_before, 'message')} replayed before: not replayed again`)
+          say(`${counted(counts.replayed_before, 'message')} not replayed: already replayed`)
         if (config.RABBITMQ_URL === undefined) say(`${counts.replayed} replayed`)
         else await print({ ...counts, queue: config.IMPORT_QUEUE })
         if (options.import !== undefined && counts.replayed === 0)
@@ -59,9 +60,9 @@ export const addReplay = (command: Command): Command =>
 type Asked = Extract<ImportQuery, { readonly by: 'import' | 'code' }>
 
 const query = ({ import: importId, code, since }: ReplayOptions): Asked => {
-  if (since !== undefined && code === undefined) throw new UsageError(['--since goes with --code'])
+  if (since !== undefined && code === undefined) throw new UsageError(['--since requires --code'])
   if (importId !== undefined && code === undefined) return { by: 'import', importId }
-  if (importId !== undefined || code === undefined) throw new UsageError(['give one of --import, --code'])
+  if (importId !== undefined || code === undefined) throw new UsageError(['give either --import or --code'])
   return { by: 'code', code, ...(since === undefined ? {} : { since }) }
 }
 

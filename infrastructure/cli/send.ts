@@ -17,16 +17,16 @@ export const addSend = (command: Command): Command =>
     .command('send')
     .summary('publish NDJSON lines to the import queue')
     .description(
-      'Publishes each line as a message to IMPORT_QUEUE: persistent, confirmed by the broker, with a fresh message_id ' +
-        'or one taken from the line. A message_id that was imported before is answered as a duplicate. A line without ' +
-        'an id to take ends the command: those before it are sent by then.',
+      'Publishes each line as a persistent message to IMPORT_QUEUE, confirmed by the broker, with a new ' +
+        'message_id or one from the line. A message_id that was imported before is answered as a duplicate. A ' +
+        'line without the required id ends the command after the lines before it were sent.',
     )
     .argument('[file]', 'NDJSON file, - for standard input', '-')
     .option(
       '--message-id-from <member>',
       'take the message_id from this member of the line: text of 1 to 255 bytes, or a whole number within ' +
-        '±9007199254740991. Beyond that, or with a fraction or an exponent, different numbers could become one id, so ' +
-        'those must be text',
+        '±9007199254740991. Numbers beyond that, or with a fraction or an exponent, must be text, because different ' +
+        'ones could become the same id',
     )
     .action(async (file: string, options: SendOptions) => {
       const config = brokerConfigOf(configOf(options))

@@ -14,7 +14,7 @@ interface ServeOptions extends CommonOptions {
 
 const parseRoles = (list: string): ReadonlySet<Role> => {
   const names = list.split(',').map((name) => name.trim())
-  if (!names.every(isRole)) throw new InvalidArgumentError(`It takes ${roles.join(', ')}.`)
+  if (!names.every(isRole)) throw new InvalidArgumentError(`Allowed are ${roles.join(', ')}.`)
   return new Set(names)
 }
 
@@ -23,18 +23,18 @@ export const addServe = (command: Command): Command =>
     .command('serve')
     .summary('run the service: consume, project, reply')
     .description(
-      'Takes messages from IMPORT_QUEUE, records the outcome of each, and answers on RESULT_QUEUE. A second one on the ' +
-        'same data folder or queue stands by and takes over. SIGTERM and SIGINT stop it within seconds; SIGHUP opens ' +
-        'the log of failures anew.',
+      'Takes messages from IMPORT_QUEUE, records the outcome of each, and answers on RESULT_QUEUE. A second ' +
+        'process on the same data folder or queue stands by and takes over. SIGTERM and SIGINT stop the service ' +
+        'within seconds; SIGHUP reopens the failure log.',
     )
     .addOption(
       new Option(
         '--replies-from <place>',
-        'where to begin answering when the log holds imports but not how far they were answered',
+        'where to start answering if the log holds imports but no reply checkpoint',
       ).choices(['beginning', 'end']),
     )
     .addOption(
-      new Option('--roles <list>', `what this process does, separated by commas: ${roles.join(', ')}`)
+      new Option('--roles <list>', `what this process does, comma-separated: ${roles.join(', ')}`)
         .argParser(parseRoles)
         .default(new Set(roles), 'all'),
     )
@@ -42,7 +42,7 @@ export const addServe = (command: Command): Command =>
       const config = configOf(options)
       const needsBroker = options.roles.has('import') || options.roles.has('replies')
       const broker = needsBroker ? brokerConfigOf(config) : undefined
-      // Only this command pays for what a service needs.
+      // Loaded only by this command, to keep the others fast.
       const { serve } = await import('../composition-root/serve.ts')
       const logger = loggerOf(config)
       const failures = failureLogOf(config, options, logger)

@@ -13,10 +13,10 @@ export const addStatus = (command: Command): Command =>
     .command('status')
     .summary('print positions, lag and counts')
     .description(
-      'Looks whether the files of the data folder are whole, and prints the end of the event log, where each ' +
-        'projection stands, and how much there is, as JSON. The lag is in events on the embedded store, in bytes of ' +
-        'the log on EventStoreDB. `unreadable` counts the events that the projections have met and could not read; ' +
-        'one that was damaged later is found by `verify`.',
+      'Checks the files of the data folder for damage, and prints the end of the event log, the position of ' +
+        'each projection and the number of events and documents as JSON. The lag is in events on the embedded ' +
+        'store, and in bytes of the log on EventStoreDB. `unreadable` counts the unreadable events that the ' +
+        'projections have met; use `verify` to find events that were damaged later.',
     )
     .action((options: CommonOptions) =>
       reading(options, async (stores, { IMPORT_QUEUE, PASS_OVER }) => {
@@ -59,7 +59,7 @@ const statusOf = async <Id, Document>(store: ProjectionStore<Id, Document>, end:
 
 const shown = 20
 
-/** As the audit index has met them. */
+/** As counted by the audit index. */
 const unreadableIn = async (auditIndex: AuditIndex) => {
   const examples: Array<UnreadablePlace> = []
   for await (const { position, stream, type } of auditIndex.find({ by: 'unreadable' })) {

@@ -1,4 +1,4 @@
-/** Aborts at the first SIGTERM or SIGINT; the second ends the process at once, as if it were killed. */
+/** Aborts on the first SIGTERM or SIGINT; the second ends the process at once, as if it were killed. */
 export const stopSignal = (onStop: () => void): AbortSignal => {
   const stopping = new AbortController()
   for (const name of ['SIGTERM', 'SIGINT'] as const) {

@@ -8,7 +8,7 @@ const shown = 5
 const placeText = ({ position, stream, type }: UnreadablePlace): string =>
   `  position ${position}: ${type} in ${stream}`
 
-/** For people: the events that the verified read models cannot show, and what they still show of such. */
+/** Reports the events that the verified read models cannot show, and what they still show of these. */
 export const tellUnreadable = (verifications: ReadonlyArray<Verification>): void => {
   const [most] = verifications.toSorted((a, b) => b.unreadable - a.unreadable)
   if (most === undefined || most.unreadable === 0) return
@@ -18,6 +18,6 @@ export const tellUnreadable = (verifications: ReadonlyArray<Verification>): void
   for (const { projection, outlasting } of verifications) {
     if (outlasting === 0) continue
     const documents = `${counted(outlasting, 'document')} still ${outlasting === 1 ? 'shows' : 'show'}`
-    say(`${projection}: ${documents} what these events did; \`rebuild\` removes that`)
+    say(`${projection}: ${documents} the effect of these events; run \`rebuild\` to remove it`)
   }
 }

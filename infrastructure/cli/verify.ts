@@ -13,19 +13,19 @@ import { tellUnreadable } from './tell-unreadable.ts'
 export const addVerify = (command: Command): Command =>
   command
     .command('verify')
-    .summary('compare the read model with the event log')
+    .summary('compare the read models with the event log')
     .description(
-      'Looks for damage in the files of the data folder, then folds the event log and compares the result with the ' +
-        'live read models at their checkpoints: exit 1 on any difference. What a projection has not reached yet is ' +
-        'lag, and no difference. An event that cannot be read any more is told, and so is what the read models still ' +
-        'show of it. A kept message that is not what its SHA-256 says is a difference. A read model that imports do ' +
-        'without may not be there yet: that is told, and no difference.',
+      'Checks the files of the data folder for damage, then folds the event log and compares the result with ' +
+        'the live read models at their checkpoints. Exits with 1 on any difference, including a kept message that ' +
+        'does not match its SHA-256. These are reported but do not count as differences: events that a projection ' +
+        'has not reached yet (its lag), unreadable events and what the read models still show of them, and a ' +
+        'missing read model that imports do not need.',
     )
     .action((options: CommonOptions) =>
       reading(options, (stores) =>
         interruptible(async (stop) => {
           const { projectedLog, auditIndex } = stores
-          // Before anything is read: what a damaged page says may be anything, also what is expected.
+          // Before anything is read: a damaged page may contain anything, even what is expected.
           await stores.check('all')
           const results: Array<Verification> = []
           const check = async <Id, Document>(
@@ -37,7 +37,6 @@ export const addVerify = (command: Command): Command =>
               if (lookedUp.includes(name)) throw new CommandFailed(live.left)
               return say(live.left)
             }
-            // Once is enough.
             const options = { auditIndex, messages: name === 'imports' }
             const verification = await verify(projection, store, live.right, projectedLog, stop, options)
             stop.throwIfAborted()

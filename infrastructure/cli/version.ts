@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 
 const packageCodec = t.type({ version: t.string })
 
-/** Of package.json, which is one folder further away when this runs from `dist`. */
+/** The version in package.json, which is one folder further up when this runs from `dist`. */
 export const version = (): string => {
   const file = ['../../package.json', '../../../package.json']
     .map((path) => new URL(path, import.meta.url))

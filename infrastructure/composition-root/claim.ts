@@ -4,7 +4,7 @@ import { type DataFolderClaim, tryClaimDataFolder } from '../sqlite/claim-data-f
 
 const standByPolicy: RetryPolicy = { first: 500, longest: 500 }
 
-/** Waits until no other process imports into the data folder. Undefined when the signal aborts first. */
+/** Waits until no other process imports into the data folder. Undefined if the signal aborts first. */
 export const claimDataFolder = async (
   dataFolder: string,
   ports: RetryPorts,

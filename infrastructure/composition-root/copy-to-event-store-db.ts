@@ -17,14 +17,14 @@ export interface CopyOptions {
   readonly onProgress: (progress: CopyProgress) => void
 }
 
-/** What would be imported while a log is copied might be left behind. */
+/** Messages that are imported while a log is copied might be left behind. */
 export class ImportGoesOn extends Error {
   constructor(dataFolder: string) {
-    super(`another process imports into ${dataFolder}, or copies it: stop it first`)
+    super(`another process imports into ${dataFolder} or copies it: stop it first`)
   }
 }
 
-/** @see copyLog. @throws ImportGoesOn; OutdatedProjection; DataFileError where there is no log */
+/** @see copyLog. @throws ImportGoesOn; OutdatedProjection; DataFileError if there is no log */
 export const copyToEventStoreDb = async (
   { from, to, clock, chance, ids, onProgress }: CopyOptions,
   signal: AbortSignal,

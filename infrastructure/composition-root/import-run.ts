@@ -47,20 +47,21 @@ export class DataFolderTaken extends Error {
   }
 }
 
-/** On servers, several may import: each append is fenced by itself. */
+/** On servers, several may import: each append is fenced individually. */
 const unclaimed: DataFolderClaim = { release: () => {} }
 
-/** An exchange, made once the end of the log is known: the replies of a new run come after it. */
+/** Creates an exchange once the end of the log is known: the replies of a new run come after it. */
 export type OpenExchange = (end: Position) => Promise<{
   readonly exchange: NdjsonExchange
   readonly run: string
-  /** Replies up to here are out. */
+  /** Replies up to here have been printed. */
   readonly repliesAfter: Position
 }>
 
 /**
- * The pipeline of the service, fed from NDJSON: until every line is answered and every projection shows it, or the
- * signal aborts. True when it came to the end. @throws DataFolderTaken; StoreTrouble where a store refuses
+ * The pipeline of the service, fed from NDJSON, until every line is answered and every projection shows it, or the
+ * signal aborts. True if it reached the end.
+ * @throws DataFolderTaken; StoreTrouble if a store refuses
  */
 export const importRun = async (
   options: ImportRunOptions,
@@ -77,7 +78,7 @@ export const importRun = async (
   })
   const troubles = createTroubles(clock, logger)
   const work = createWorkGroup()
-  // Nobody watches a command for ever: what waiting cannot mend ends it.
+  // A command should not run forever: trouble that waiting cannot fix ends it.
   const orEnd = (trouble: StoreTrouble, wait: () => void) =>
     trouble.kind === 'refusing' ? work.fail(trouble) : wait()
   const [toldImporting, toldProcessing] = [
@@ -101,7 +102,7 @@ export const importRun = async (
         processing,
         {
           stopped: (component, { type }) =>
-            work.fail(new Error(`a defect has stopped the projection ${component}: ${type}`)),
+            work.fail(new Error(`a defect stopped the projection ${component}: ${type}`)),
         },
         logger,
         ending,
@@ -110,9 +111,9 @@ export const importRun = async (
     const { exchange, run, repliesAfter } = await openExchange(await eventStore.end())
     const answering = replyReactor(
       exchange.sink,
-      // Of an event that does not say, the exchange knows whether it is of one of its lines.
+      // If an event does not say, the exchange knows whether it belongs to one of its lines.
       (source) => source === undefined || (source.kind === 'ndjson' && source.run === run),
-      // The run's own file says how far it is printed; the exchange keeps it.
+      // The run's own file says how far it is printed, and the exchange keeps it.
       { read: async () => repliesAfter, write: async () => true },
       replyObserver(clock, metrics, failures),
     )

@@ -2,7 +2,7 @@ import type { ImporterSettings } from '../../application/importing/session-ports
 import type { Config } from '../config/load-config.ts'
 import type { Stores } from './stores.ts'
 
-/** Enough for what comes while a read model lets events gather and applies them. */
+/** Enough for the events that arrive while a read model gathers and applies them. */
 const workingSetBatches = 100
 
 export const importerSettings = (

@@ -12,11 +12,11 @@ import type { FailureLog } from '../log/failure-log.ts'
 import type { Logger } from '../log/logger.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 
-/** The component that takes messages, in logs and readiness. */
+/** The name, in logs and readiness, of the component that takes messages. */
 const importing = 'import'
 
 export const importObserver = (logger: Logger, metrics: Metrics, troubles: Troubles): ImportObserver => {
-  /** Told of since the last batch that was imported. */
+  /** Reported since the last batch that was imported. */
   const conflicted = new Set<string>()
   return {
     imported: ({ taken, absorbed, milliseconds }) => {
@@ -29,7 +29,7 @@ export const importObserver = (logger: Logger, metrics: Metrics, troubles: Troub
       metrics.appendConflict()
       if (conflicted.has(stream)) return
       conflicted.add(stream)
-      logger.warn({ stream }, 'another process wrote to this stream: synchronising before deciding again')
+      logger.warn({ stream }, 'another process wrote to this stream: catching up before deciding again')
     },
     appendUnknown: () => metrics.appendUnknown(),
     replaysUnproven: (messages) => metrics.replaysUnproven(messages),
@@ -38,7 +38,7 @@ export const importObserver = (logger: Logger, metrics: Metrics, troubles: Troub
     defect: (error) =>
       logger.error(
         { err: errorWithoutText(error) },
-        'a message made the program fail; it is answered with code 500',
+        'a message caused an error in the program: answering it with code 500',
       ),
   }
 }
@@ -49,20 +49,20 @@ export const eventProcessorObserver = (troubles: Troubles): EventProcessorObserv
   recovered: (processor) => troubles.over(processor),
 })
 
-/** Of what is done with the stores before the first message is taken. */
+/** Observes the use of the stores before the first message is taken. */
 export const startObserver = (troubles: Troubles): OutlastObserver => ({
   failed: (trouble) => troubles.met('start', troubleOf(trouble)),
   recovered: () => troubles.over('start'),
 })
 
-/** Counts what was answered, and notes refusals in the log of failures. */
+/** Counts replies, and writes refusals to the failure log. */
 export const replyObserver =
   (clock: Clock, metrics: Metrics, failures: FailureLog) => (events: ReadonlyArray<RecordedEvent>) => {
     const now = clock.now()
     const verdicts = new Map<Verdict, number>()
     for (const { event, stream, revision } of events) {
       const context = contextOf(event)
-      // Perhaps of another source: then nobody was answered.
+      // Possibly from another source: then nobody was answered.
       if (context === undefined) continue
       const { import_id, time } = context.public
       const { outcome, verdict } = answerOf(event, import_id)

@@ -25,7 +25,7 @@ export interface ReadModels {
   close(): void | Promise<void>
 }
 
-/** A client is loaded only where its server is used. */
+/** A client is loaded only if its server is used. */
 export const openLog = async (
   { EVENTSTORE_URL }: Config,
   dataFolder: string,

@@ -25,7 +25,7 @@ import type { Stores } from './stores.ts'
 
 export interface ServeOptions {
   readonly config: Config
-  /** Undefined for roles that need none. */
+  /** Undefined if the roles need none. */
   readonly broker: BrokerConfig | undefined
   readonly roles: ReadonlySet<Role>
   readonly dataFolder: string
@@ -48,10 +48,10 @@ interface Service extends ServeOptions {
   readonly ready: Readiness
 }
 
-/** Enough that the broker's answer to an acknowledgement need not be waited for. */
+/** Enough to avoid waiting for the broker's answer to an acknowledgement. */
 const prefetchedBatches = 4
 
-/** What the pipeline of the service is made of, as far as the process has the roles. */
+/** The pipeline of the service, according to the roles of the process. */
 export const pipelineOf = (service: Service): Pipeline => {
   const { config, stores, roles, dataFolder, clock, chance, logger, troubles, components } = service
   const projected = readModelNames.filter((name) => roles.has(name))

@@ -9,14 +9,14 @@ import type { Components } from '../../service/components.ts'
 import type { ServiceLogger } from '../../service/service-logger.ts'
 import type { Config, ConfigData } from '../config/load-config.ts'
 
-/** What the thread is given. */
+/** The input of the thread. */
 export interface ReadModelsWork {
   readonly config: ConfigData
   readonly dataFolder: string
   readonly names: ReadonlyArray<ReadModelName>
 }
 
-/** What the thread tells: errors lose their class on the way. */
+/** The reports of the thread. Errors lose their class on the way. */
 export type ReadModelsReport =
   | { readonly tag: 'Applied'; readonly applied: Parameters<EventProcessorObserver['applied']> }
   | ({ readonly tag: 'Failed'; readonly name: string } & TroubleReport)
@@ -35,13 +35,14 @@ interface TroubleReport {
   readonly text: string
 }
 
-/** In a checkout this runs as TypeScript, when installed as JavaScript. */
+/** This runs as TypeScript in a checkout, and as JavaScript when installed. */
 const entry = import.meta.url.endsWith('.ts') ? './read-models-thread.ts' : './read-models-thread.js'
 
 /**
- * Keeps read models up to date until the signal aborts, in a thread of its own: projecting costs as much as all the rest
- * of an import, and nobody waits for it. The live generations that importing looks up must have the version of this
- * process. `stopped` is told of a projection that a defect ends; the others go on. @throws CannotGoOn
+ * Keeps read models up to date until the signal aborts, in a worker thread: projecting costs as much as the rest of an
+ * import together, and nobody waits for it. The live generations that importing looks up must have the version of this
+ * process. `stopped` is called for a projection that a defect ends; the others continue.
+ * @throws CannotGoOn
  */
 export const projectReadModels = async (
   { config, dataFolder, names }: Omit<ReadModelsWork, 'config'> & { readonly config: Config },
@@ -77,9 +78,9 @@ export const projectReadModels = async (
   try {
     // Rejects with what the thread throws.
     const [status] = await once(thread, 'exit')
-    // Another status than 0: it waited for something that could not happen any more.
+    // A status other than 0: it waited for something that could no longer happen.
     if (ending === undefined && (status !== 0 || !signal.aborted)) {
-      throw new Error('the thread of the read models has ended')
+      throw new Error('the read-model thread has ended')
     }
   } catch (error) {
     for (const name of names) components.stopped(name, errorWithoutText(error))

@@ -62,6 +62,6 @@ try {
 } finally {
   await work.end().catch(() => {})
   await stores.close()
-  // Listening, it would keep the thread alive.
+  // A listener would keep the thread alive.
   parentPort?.close()
 }

@@ -17,10 +17,10 @@ import { pipelineOf, type ServeOptions } from './pipeline-of.ts'
 import { connectStores, isEmbedded } from './stores.ts'
 
 /**
- * The service: consumes the queue, projects, replies, each where the process has the role, until the signal aborts; then
- * finishes the batch at hand and leaves within seconds. Stands by while another process imports into the data folder, and
- * outlasts the absence of any server.
- * @throws CannotGoOn, and what the stores throw when they cannot be opened
+ * The service: consumes the queue, projects and replies, according to the roles of the process, until the signal
+ * aborts; then finishes the current batch and exits within seconds. Stands by while another process imports into the
+ * data folder, and waits while any server is away.
+ * @throws CannotGoOn, and what the stores throw if they cannot be opened
  */
 export const serve = async (options: ServeOptions, signal: AbortSignal): Promise<void> => {
   const { config, roles, dataFolder, clock, logger } = options

@@ -11,20 +11,24 @@ import type { Config } from '../config/load-config.ts'
 import type { CheckDepth } from '../sqlite/check-file.ts'
 import { type Access, type Log, openLog, openReadModels, type ReadModels } from './open-stores.ts'
 
-/** The stores, with the projections of this process's version. */
+/** The stores, with the projections in this process's version. */
 export interface Stores
   extends Omit<Log, 'check' | 'close' | 'prepare'>,
     Omit<ReadModels, 'check' | 'close' | 'prepare'> {
-  /** The event store as whoever folds events reads it, or imports on what was folded: stops before an unknown event. */
+  /** The event store for code that folds events, or imports based on folded state: stops before an unknown event. */
   readonly projectedLog: EventStore
   readonly projections: Projections
-  /** Of the read models. */
+  /** The checkpoints of the read models. */
   readonly checkpoints: Checkpoints
-  /** Looks for damage in the files of the data folder; servers look after their own. Blocks the thread. @throws StoreTrouble */
+  /**
+   * Checks the files of the data folder for damage; servers check their own. Blocks the thread.
+   * @throws StoreTrouble
+   */
   check(depth: CheckDepth): Promise<void>
   /**
-   * To be called before anything is written: makes sure that the read models are of this log, and log and read models
-   * have what they need. @throws ForeignLog, OutdatedProjection, StoreTrouble
+   * Call before anything is written. Ensures that the read models belong to this log, and that log and read models have
+   * what they need.
+   * @throws ForeignLog, OutdatedProjection, StoreTrouble
    */
   prepare(): Promise<void>
   /** Of `prepare`, what each thread of a process that is prepared has to do for itself. @throws StoreTrouble */
@@ -32,11 +36,11 @@ export interface Stores
   close(): Promise<void>
 }
 
-/** True when a store lies in the data folder, whose importer must be alone. */
+/** True if a store is in the data folder, which allows only one importer. */
 export const isEmbedded = ({ EVENTSTORE_URL, MONGODB_URL }: Config): boolean =>
   EVENTSTORE_URL === undefined || MONGODB_URL === undefined
 
-/** As `connectStores`, for those who need them now. @throws ForeignLog, StoreTrouble */
+/** As `connectStores`, for commands that need the stores at once. @throws ForeignLog, StoreTrouble */
 export const openStores = async (
   config: Config,
   dataFolder: string,
@@ -52,8 +56,8 @@ export const openStores = async (
 }
 
 /**
- * The event log and the read models, each on its server where one is named, else in the data folder. No server is asked
- * for anything yet: it may be away.
+ * The event log and the read models, each on its server if one is configured, otherwise in the data folder. Does not
+ * contact a server yet, since it may be away.
  */
 export const connectStores = async (
   config: Config,
@@ -95,7 +99,7 @@ export const connectStores = async (
   }
 }
 
-/** Without these events the log makes another read model. */
+/** Skipping these events gives a different read model. */
 const passingOver = <Id, Document>(
   positions: ReadonlyArray<Position>,
   projection: Projection<Id, Document>,

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../domain/json.ts'
 import { lockOf } from '../rabbitmq/queue-lock.ts'
 import { type SettingName, type Settings, settingNames, settings } from './settings.ts'
 
-/** The environment wins; a variable that is set but empty counts as not set. */
+/** The environment takes precedence. A variable that is set but empty counts as not set. */
 const stated = (name: SettingName, file: JsonObject, env: NodeJS.ProcessEnv): unknown => {
   if (env[name]) return env[name]
   return Object.hasOwn(file, name) ? file[name] : undefined
@@ -30,8 +30,8 @@ export const decodeSettings = (
 }
 
 const mistakeInQueues = ({ IMPORT_QUEUE, RESULT_QUEUE }: Settings): string | undefined => {
-  // Replies would be taken as messages, and be answered, without end.
-  if (RESULT_QUEUE === IMPORT_QUEUE) return 'must be another queue than IMPORT_QUEUE'
+  // Otherwise replies would be taken as messages and answered, without end.
+  if (RESULT_QUEUE === IMPORT_QUEUE) return 'must differ from IMPORT_QUEUE'
   if (RESULT_QUEUE === lockOf(IMPORT_QUEUE))
     return 'must not be the name of the lock on IMPORT_QUEUE, <IMPORT_QUEUE>.owner'
   return undefined

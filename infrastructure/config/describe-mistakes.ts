@@ -1,7 +1,7 @@
 import * as t from 'io-ts'
 import { printableName } from '../../domain/reason.ts'
 
-/** Members of an intersection or a union are numbered in the context; they are no part of the path. */
+/** The context numbers the members of an intersection or union; they are not part of the path. */
 const isStep = (parent: t.Decoder<unknown, unknown> | undefined): boolean =>
   !(parent instanceof t.IntersectionType || parent instanceof t.UnionType)
 
@@ -12,7 +12,7 @@ const pathOf = (context: t.Context): string =>
     .join('')
     .replace(/^\./, '')
 
-/** One line for each place where a decoded file is wrong: its path and what belongs there, never what is there. */
+/** One line for each mistake in a decoded file: its path and what is expected there, never the actual value. */
 export const describeMistakes = (errors: t.Errors): ReadonlyArray<string> => [
   ...new Set(
     errors.map(

@@ -3,14 +3,14 @@ import { fileProblem, notPlain } from '../text/file-problem.ts'
 
 const fileOption = /[?&](tls[a-z]*file)=([^&#]+)/gi
 
-/** Mistakes in the files that a URL names for its client, which would wait for a pipe without a word and without end. */
+/** Mistakes in the files that a URL names for its client, which would otherwise silently wait for a pipe forever. */
 export const mistakesInFilesOf = (url = ''): ReadonlyArray<string> =>
   [...url.matchAll(fileOption)].flatMap(([, name, path = '']) => {
     const problem = problemOf(decoded(path))
     return problem === undefined ? [] : [`${name}: cannot be read: ${problem}`]
   })
 
-/** A file that is not there is for the client to tell of. */
+/** A missing file is left for the client to report. */
 const problemOf = (path: string): string | undefined => {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() === false ? notPlain : undefined

@@ -14,21 +14,21 @@ import { loadDatabases } from './load-databases.ts'
 import { readJsonFile, readTextFile } from './read-file.ts'
 import type { Settings } from './settings.ts'
 
-/** Plain data, so that it can be handed to a worker thread. */
+/** Plain data, so that it can be passed to a worker thread. */
 export type ConfigData = Omit<Settings, 'LOG_FILE'> & {
   readonly LOG_FILE: string
-  /** Valid; undefined: every database is there and takes any field. */
+  /** Validated. Undefined: every database exists and accepts any field. */
   readonly databases: DatabasesFile | undefined
 }
 
 export type Config = ConfigData & {
   readonly rules: ImportRules
-  /** Changes when the identity keys of profiles do: the read model is then built anew. */
+  /** Changes with the identity keys of profiles; the read model is then rebuilt. */
   readonly keysVersion: string
 }
 
 interface ConfigSources {
-  /** Must exist when given; else `main.json` of the working directory is read if it is there. */
+  /** Must exist if given; otherwise `main.json` in the working directory is read if it exists. */
   readonly configFile?: string
   readonly dataFolder: string
   readonly env: NodeJS.ProcessEnv
@@ -70,12 +70,12 @@ export const completeConfig = (data: ConfigData): Config => ({
   keysVersion: keysVersion(data.databases),
 })
 
-/** A refusal keeps its message: escaped as JSON it may be six times as long. */
+/** A refusal keeps its message, which may be six times as long when escaped as JSON. */
 const maxMessageBytesOnEventStoreDb = 131_072
 
 /**
- * Everything that can be set, decoded once: environment variables over the JSON file; names of the file that are not
- * settings are ignored, because it is shared with the vendor's system. Left: one line for each mistake, without values.
+ * All settings, decoded once; environment variables override the JSON file. Names in the file that are not settings are
+ * ignored, because it is shared with the vendor's system. Left: one line for each mistake, without values.
  */
 export const loadConfig = (sources: ConfigSources): E.Either<ReadonlyArray<string>, Config> => {
   const file = readSettings(sources.configFile)
@@ -87,7 +87,7 @@ export const loadConfig = (sources: ConfigSources): E.Either<ReadonlyArray<strin
   const { EVENTSTORE_URL, MAX_MESSAGE_BYTES } = settings.right
   if (EVENTSTORE_URL !== undefined && MAX_MESSAGE_BYTES > maxMessageBytesOnEventStoreDb) {
     return E.left([
-      `MAX_MESSAGE_BYTES: must be at most ${maxMessageBytesOnEventStoreDb} with EVENTSTORE_URL, whose events end at 1 MiB`,
+      `MAX_MESSAGE_BYTES: must be at most ${maxMessageBytesOnEventStoreDb} with EVENTSTORE_URL, because EventStoreDB limits events to 1 MiB`,
     ])
   }
   const authorities = RABBITMQ_CA_FILE === undefined ? E.right('') : readTextFile(RABBITMQ_CA_FILE)

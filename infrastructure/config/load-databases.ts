@@ -4,7 +4,7 @@ import { definitionsOf } from '../../domain/definitions/definitions-of.ts'
 import { describeMistakes } from './describe-mistakes.ts'
 import { readJsonFile } from './read-file.ts'
 
-/** What DATABASES_FILE declares: undefined without one. */
+/** The declarations in DATABASES_FILE; undefined without one. */
 export const loadDatabases = (
   path: string | undefined,
 ): E.Either<ReadonlyArray<string>, DatabasesFile | undefined> => {

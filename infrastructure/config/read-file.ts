@@ -3,10 +3,10 @@ import * as E from 'fp-ts/lib/Either.js'
 import { jsonIn } from '../../application/read-json.ts'
 import { fileProblem, notPlain } from '../text/file-problem.ts'
 
-/** Left also when it is no plain file: a pipe would be waited for without end, and a device may never end. */
+/** Left also if it is not a regular file: reading a pipe or a device might never end. */
 export const readTextFile = (path: string): E.Either<string, string> => {
   try {
-    // Waits for no writer of a pipe; and what is looked at is what was opened, not what takes its place.
+    // Does not wait for the writer of a pipe, and checks the opened file, not one that takes its place.
     const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       const isPlain = fstatSync(descriptor).isFile()
@@ -19,7 +19,7 @@ export const readTextFile = (path: string): E.Either<string, string> => {
   }
 }
 
-/** The parser's own message is left out: it quotes the file, and the file may hold secrets. */
+/** The parser's message is omitted: it quotes the file, which may contain secrets. */
 export const readJsonFile = (path: string): E.Either<string, unknown> => {
   const text = readTextFile(path)
   if (E.isLeft(text)) return text

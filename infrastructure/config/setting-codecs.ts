@@ -15,7 +15,7 @@ const settingCodec = <A>(name: string, parse: (input: unknown) => A | undefined)
     t.identity,
   )
 
-/** A whole number, as a JSON number or as text: the environment has only text. */
+/** A whole number, as a JSON number or as text, since the environment has only text. */
 export const wholeNumberCodec = (min: number, max: number) =>
   settingCodec(`a whole number from ${min} to ${max}`, (input) => {
     const number = typeof input === 'string' && /^\d{1,15}$/.test(input) ? Number(input) : input
@@ -31,25 +31,25 @@ const textCodec = (name: string, fits: (text: string) => boolean) =>
   settingCodec(name, (input) => (typeof input === 'string' && fits(input) ? input : undefined))
 
 export const amqpUrlCodec = textCodec(
-  'a URL that begins with amqp:// or amqps:// and names a host',
+  'a URL that starts with amqp:// or amqps:// and names a host',
   (text) => /^amqps?:\/\//.test(text) && URL.canParse(text) && new URL(text).hostname !== '',
 )
 
-/** Several hosts and their ports may be named, so it is no URL as others are. */
+/** Not a standard URL, since it may name several hosts and ports. */
 export const mongoDbUrlCodec = textCodec(
-  'a URL that begins with mongodb:// or mongodb+srv:// and names a host',
+  'a URL that starts with mongodb:// or mongodb+srv:// and names a host',
   (text) => /^mongodb(\+srv)?:\/\/([^\s/@]+@)?[^\s/@,?]+(,[^\s/@,?]+)*(\/[^\s/?]*)?(\?\S*)?$/.test(text),
 )
 
 export const eventStoreUrlCodec = textCodec(
   'a URL such as esdb://user:password@host:2113 or esdb+discover://…, percent-encoded, with user and password unless ' +
-    'it says tls=false',
+    'it has tls=false',
   (text) => parseEventStoreUrl(text) !== undefined,
 )
 
 /** AMQP short string; the broker reserves names that begin with `amq.`. */
 export const queueNameCodec = textCodec(
-  'a queue name: 1 to 255 bytes, not beginning with amq.',
+  'a queue name of 1 to 255 bytes that does not start with amq.',
   (text) => text !== '' && Buffer.byteLength(text) <= 255 && !text.startsWith('amq.'),
 )
 
@@ -57,7 +57,7 @@ export const pathCodec = textCodec('a path', (text) => text !== '' && !text.incl
 
 export const hostCodec = textCodec('a host name or an IP address', (text) => /^[\w.:-]+$/.test(text))
 
-export const countryCodec = textCodec('a country as ISO 3166 alpha-2, such as DE', (text) =>
+export const countryCodec = textCodec('an ISO 3166 alpha-2 country code, such as DE', (text) =>
   isSupportedCountry(text),
 )
 
@@ -72,8 +72,8 @@ const positionsIn = (input: unknown): ReadonlyArray<Position> | undefined => {
   return positions.includes(undefined) ? undefined : positions.filter((position) => position !== undefined)
 }
 
-/** As text, which is all that the environment has, or as a list. */
+/** As text, since the environment has nothing else, or as a list. */
 export const positionsCodec = settingCodec(
-  'positions of events as `events` prints them, separated by commas, or a list of them',
+  'positions of events as printed by `events`, separated by commas or as a list',
   positionsIn,
 )

@@ -43,10 +43,10 @@ export const appendData = async (
     if (error instanceof WrongExpectedVersionError) return { tag: 'Conflict', stream }
     if (error instanceof MaxAppendSizeExceededError) {
       throw new Error(
-        `an append of ${counted(events.length, 'event')} to ${stream} is larger than the server takes`,
+        `an append of ${counted(events.length, 'event')} to ${stream} is larger than the server accepts`,
       )
     }
-    if (isRefusal(error)) throw new Error(`the server refuses an append to ${stream}: ${errorText(error)}`)
+    if (isRefusal(error)) throw new Error(`the server refused an append to ${stream}: ${errorText(error)}`)
     const cause = troubleOf(error)
     if (cause instanceof EventStoreDbError) return { tag: 'Unknown', stream, cause }
     throw cause
@@ -58,13 +58,13 @@ const toEventData = ({ eventId, event }: NewEvent): EventData => ({
   contentType: 'application/json',
   type: event.type,
   data: { public: event.public, personal: event.personal, message: event.message },
-  // Which version it is, a program of before looks for here.
+  // Older programs look for the version here.
   metadata: { schema_version: event.public.schema_version, ...correlationOf(event) },
 })
 
 /**
- * The server need not say the position when it recognises an append that it has already. Where the event is not found then,
- * nobody knows what became of the append, and it is settled as any other such one.
+ * The server may omit the position if it recognises a repeated append. If the event is then not found, the outcome of
+ * the append is unknown, and is handled like any other unknown one.
  */
 const positionAfter = async (
   connection: Connection,
@@ -75,6 +75,6 @@ const positionAfter = async (
   const [last] = await readEvents(connection, (client, options) =>
     client.readStream(name, { ...options, fromRevision: nextExpectedRevision, maxCount: 1 }),
   )
-  if (last === undefined) throw new EventStoreDbError('an event that was appended is not there')
+  if (last === undefined) throw new EventStoreDbError('an appended event is missing')
   return toPosition(positionOf(last))
 }

@@ -1,6 +1,6 @@
-/** What waited on a client ends with this when another takes its place, or the store is closed. */
+/** Ends everything that waits on a client when another one replaces it or the store is closed. */
 export class ConnectionGivenUp extends Error {
   constructor() {
-    super('the connection is given up')
+    super('the connection was given up')
   }
 }

@@ -4,32 +4,34 @@ import { type Credentials, parseEventStoreUrl } from './event-store-url.ts'
 import { errorText, needsNewClient } from './trouble.ts'
 import { within } from './within.ts'
 
-/** Milliseconds. The deadline is the client's; should it keep silent beyond it, the client is stuck. */
+/**
+ * Milliseconds. The deadline is enforced by the client; if the client is still silent after `patience`, it is stuck.
+ */
 const deadline = 10_000
 const patience = 12_000
-/** What the client does in its memory when it is disposed need not take longer, and nothing depends on it. */
+/** The client's work in memory on disposal need not take longer, and nothing depends on it. */
 const farewell = 1000
 
 /**
- * The credentials are the client's anyway. Said for a call, they keep an append from the client's batch stream, which all
- * appends of all clients of the process would share: an error of its transport rejects every pending append of the
- * process; an answer that comes after that, and a write that waits for room, then throw where nobody can catch it; and
- * none of it has a deadline. The appends of a batch are few, one for each database, so they are calls of their own.
+ * These are the client's own credentials. Passing them with a call keeps an append out of the client's batch stream,
+ * which all appends of all clients in the process would share. There, a transport error rejects every pending append of
+ * the process; an answer that arrives later, and a write that waits for room, then throw where nobody can catch it; and
+ * nothing has a deadline. A batch has few appends, one per database, so they are separate calls.
  */
 export interface CallOptions {
   readonly credentials: Credentials
-  /** Only a leader knows the present end, and says itself whether it is one. */
+  /** Only a leader knows the current end, and it says itself whether it is one. */
   readonly requiresLeader: true
   readonly deadline: number
 }
 
 export interface ConnectedClient {
   readonly client: EventStoreDBClient
-  /** Aborts when the client is given up. Its subscriptions and reads then end without a word: listen to this. */
+  /** Aborts when the client is given up. Its subscriptions and reads then end silently, so listen to this. */
   readonly lost: AbortSignal
 }
 
-/** The client in use, and a new one in its place when it is stuck. */
+/** The client in use, replaced when it is stuck. */
 export class Connection {
   readonly clock: Clock
   readonly #options: CallOptions
@@ -38,10 +40,10 @@ export class Connection {
   #disposed: Promise<unknown> = Promise.resolve()
   readonly #closed = new AbortController()
 
-  /** Connects when it is first used. @throws Error for a URL that the client does not take; without the URL in its text */
+  /** Connects on first use. @throws Error for a URL that the client rejects; its text does not contain the URL */
   constructor(url: string, clock: Clock) {
     const parsed = parseEventStoreUrl(url)
-    if (parsed === undefined) throw new Error('not a URL of EventStoreDB')
+    if (parsed === undefined) throw new Error('not an EventStoreDB URL')
     this.clock = clock
     this.#options = { credentials: parsed.credentials, requiresLeader: true, deadline }
     this.#url = url
@@ -53,7 +55,7 @@ export class Connection {
     return this.#current
   }
 
-  /** A call that is answered once. Rejects with the client's error, with `NoAnswer`, or when the connection is closed. */
+  /** A call with one answer. Rejects with the client's error, with `NoAnswer`, or when the connection is closed. */
   async call<T>(action: (client: EventStoreDBClient, options: CallOptions) => Promise<T>): Promise<T> {
     const connected = this.current
     try {
@@ -64,7 +66,7 @@ export class Connection {
     }
   }
 
-  /** To be told of every other error of a client. */
+  /** Call with every other error of a client. */
   failed({ client }: ConnectedClient, error: unknown): void {
     if (this.#current?.client !== client || !needsNewClient(error)) return
     const next = connect(this.#url)
@@ -72,7 +74,7 @@ export class Connection {
     this.#current = next
   }
 
-  /** Ends all that waits for an answer. */
+  /** Ends everything that waits for an answer. */
   async close(): Promise<void> {
     this.#closed.abort()
     this.#dispose()
@@ -97,18 +99,18 @@ const newClient = (url: string): EventStoreDBClient => {
   try {
     return survivingItsErrors(EventStoreDBClient.connectionString(url))
   } catch (error) {
-    // A missing certificate file; what is wrong with the URL itself is found before.
+    // A missing certificate file; mistakes in the URL itself have been found before.
     throw new Error(`EventStoreDB client: ${errorText(error)}`)
   }
 }
 
 /**
- * The client does not await its own handling of an error, which itself fails when a discovery that began meanwhile finds
- * no node. Such a rejection, which nobody handles, would end the process.
+ * The client does not await its own error handling, which fails if a discovery that started meanwhile finds no node.
+ * Such an unhandled rejection would end the process.
  */
 const survivingItsErrors = (client: EventStoreDBClient): EventStoreDBClient => {
   const handleError: unknown = Reflect.get(client, 'handleError')
-  if (typeof handleError !== 'function') throw new Error('not the version that is known')
+  if (typeof handleError !== 'function') throw new Error('unexpected version')
   Reflect.set(client, 'handleError', (...argv: ReadonlyArray<unknown>) =>
     Promise.resolve(handleError(...argv)).catch(() => {}),
   )

@@ -2,9 +2,9 @@ import type { ImportEvent } from '../../domain/events/current.ts'
 import { isJsonObject } from '../../domain/json.ts'
 
 /**
- * What the store's own tools read: `$by_correlation_id` brings an import together with its repetitions and replays, and
- * `$causationId` is the id of the event that a repetition or replay goes back to. A first import begins a
- * conversation, so both are its own id, which is that of its message.
+ * For the store's own tools: `$by_correlation_id` groups an import with its repetitions and replays, and `$causationId`
+ * is the id of the event that a repetition or replay goes back to. A first import starts a conversation, so both are
+ * its own id, which is also that of its message.
  */
 export const correlationOf = (event: ImportEvent) => {
   const first =

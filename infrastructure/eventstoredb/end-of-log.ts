@@ -7,24 +7,24 @@ import { reading } from './read-events.ts'
 import type { StreamNames } from './stream-names.ts'
 import { positionOf, recordedForm } from './to-recorded-event.ts'
 
-/** Events of others that may stand after ours and be read for nothing: the statistics of a server in a month, or 5 s. */
+/** Events of others after ours that may be read in vain: a month of server statistics, or 5 s. */
 const longestTail = 100_000
 
 const later = (a: Position, b: Position): Position => (comparePositions(a, b) >= 0 ? a : b)
 
 /**
- * Where our last event stands. The end of $all is never ours: events of the system, links of projections, our own
+ * The position of our last event. The end of $all is never ours: system events, links of projections, our own
  * checkpoints and other applications follow. So $all is read backwards to the first event that is ours, or that was the
- * last of all when it was looked for before. Where others have written more than a tail meanwhile, the server looks
- * through it, from the last event that is known as ours; a process that knows of none is then sent the whole log.
+ * last of all in the previous search. If others have written more than a tail meanwhile, the server searches it, from
+ * our last known event; a process that knows none receives the whole log.
  */
 export class EndOfLog {
   readonly #connection: Connection
   readonly #names: StreamNames
   readonly #tail: number
-  /** The last event that is known as ours. */
+  /** Our last known event. */
   #known = beginning
-  /** Between `#known` and this place of $all stands nothing of ours. */
+  /** There is no event of ours between `#known` and this position of $all. */
   #searched = beginning
 
   constructor(connection: Connection, names: StreamNames, tail = longestTail) {
@@ -33,7 +33,7 @@ export class EndOfLog {
     this.#tail = tail
   }
 
-  /** An event of ours stands there: as the event itself says. An end at which no event stands would never be reached. */
+  /** The position of an event of ours, as the event itself says. A position without an event would never be reached. */
   saw(position: Position): void {
     this.#known = later(this.#known, position)
   }
@@ -52,7 +52,7 @@ export class EndOfLog {
       }
       passed++
     }
-    // The whole of $all is less than a tail.
+    // All of $all is shorter than a tail.
     if (passed < this.#tail) return this.#found(top ?? beginning)
     const never = new AbortController().signal
     const rest = follow(this.#connection, this.#names, recordedForm, this.#known, never, 'stop')
@@ -65,7 +65,7 @@ export class EndOfLog {
     return this.#known
   }
 
-  /** Little is fetched ahead, because the first event is often ours. */
+  /** Little is prefetched, because the first event is often ours. */
   #backwards() {
     return reading(this.#connection, (client, options) =>
       client.readAll(

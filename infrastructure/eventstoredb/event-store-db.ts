@@ -9,7 +9,7 @@ import { readEvents } from './read-events.ts'
 import type { StreamNames } from './stream-names.ts'
 import { recordedForm, toRecordedEvent } from './to-recorded-event.ts'
 
-/** The server refuses an append over 1 MiB, what it adds to the events included. */
+/** The server refuses an append over 1 MiB, including what it adds to the events. */
 export const limits: EventStoreLimits = { maxEventBytes: 960 * 1024, maxAppendBytes: 512 * 1024 }
 
 export const createEventStore = (connection: Connection, names: StreamNames): EventStore => {
@@ -28,7 +28,7 @@ export const createEventStore = (connection: Connection, names: StreamNames): Ev
     }
   }
 
-  /** An event appended after the server said that this was all is not left out: the end is where a whole pass finds none. */
+  /** Events appended after the subscription caught up are not missed: the end is where a whole pass finds none. */
   async function* reading(after: Position, signal: AbortSignal) {
     for (let last: Position | undefined = after; last !== undefined; ) {
       const from: Position = last

@@ -7,8 +7,8 @@ const number = /^\d+$/
 const boolean = /^(true|false)$/
 
 /**
- * The options that the client takes, by their names in its spelling without case and separators, and what each may be.
- * Left out: `throwOnAppendFailure`, because a conflict is told wrongly without it, and certificates of a user.
+ * The options that the client accepts, by name (ignoring case and separators), and their allowed values. Omitted:
+ * `throwOnAppendFailure`, without which conflicts are reported wrongly, and user certificates.
  */
 const options: ReadonlyMap<string, RegExp> = new Map([
   ['tls', boolean],
@@ -31,8 +31,8 @@ const pattern = new RegExp(
 
 /**
  * Checked before the client sees it, because the client prints a URL that it does not understand, with its password.
- * Undefined when it is not a URL of EventStoreDB. User and password may be missing only without TLS: the client would
- * append in another way then (@see CallOptions), and no server with TLS lets the nameless read $all.
+ * Undefined if it is not an EventStoreDB URL. User and password may be missing only without TLS: the client would
+ * otherwise append differently (@see CallOptions), and no server with TLS lets anonymous users read $all.
  */
 export const parseEventStoreUrl = (url: string): { readonly credentials: Credentials } | undefined => {
   const parts = pattern.exec(url)

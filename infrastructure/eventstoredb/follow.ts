@@ -10,27 +10,27 @@ import type { StreamNames } from './stream-names.ts'
 import { troubleOf } from './trouble.ts'
 import { within } from './within.ts'
 
-/** What is made of an event that is ours. */
+/** Converts an event of ours. */
 export interface Form<A> {
   readonly of: (stream: string, event: AllStreamRecordedEvent) => A
-  /** About half of the bytes that it takes. */
+  /** About half of the bytes that it occupies. */
   readonly sizeOf: (item: A) => number
 }
 
 const batchLimits = { events: 1024, size: 2 * 1024 * 1024 }
-/** Events that the client holds ready, twice: on its way in and on its way out. */
+/** Events that the client buffers, twice: incoming and outgoing. */
 const buffered = 128
-/** Events of others that the server passes over before it gives a sign of life. */
+/** Events of others that the server skips before it gives a sign of life. */
 const searchWindow = 512
-/** Milliseconds that a batch of the past may take to grow: the client hands over a few events at a time. */
+/** Milliseconds that a batch of past events may take to grow: the client delivers a few events at a time. */
 const growing = 5
-/** Milliseconds without any sign of life while there must be something: an event, a checkpoint, the end of the past. */
+/** Milliseconds without any sign of life when there must be something: an event, a checkpoint, or having caught up. */
 const silence = 30_000
 
 /**
- * Batches of our events after a position, by a subscription with a filter on the server. Stops at the end of what was
- * there when the server got to it, or waits. @throws Error when the subscription is lost, whatever the reason: the client
- * does not subscribe again
+ * Batches of our events after a position, through a subscription filtered on the server. Stops when it has caught up,
+ * or waits for more.
+ * @throws Error if the subscription is lost, for any reason: the client does not subscribe again
  */
 export async function* follow<A extends { readonly position: Position }>(
   connection: Connection,
@@ -49,7 +49,7 @@ export async function* follow<A extends { readonly position: Position }>(
   let gatheringTime = nothingGathers
   try {
     while (!signal.aborted) {
-      // Asked for before the events are taken, so that none can slip in between.
+      // Requested before the events are taken, so that none is missed in between.
       const { caughtUp, signs } = subscription
       const batch = await nextBatch(subscription, clock, names, form, last, gatheringTime)
       const end = batch.at(-1)
@@ -81,7 +81,7 @@ const subscribe = (
       filter: streamNameFilter({
         prefixes: names.filter,
         maxSearchWindow: searchWindow,
-        // Its position is of no use (the last event's is), and were it to throw, the stream would stall without a word.
+        // Its position is not used (that of the last event is), and if it threw, the stream would silently stall.
         checkpointReached: () => subscription.ring(),
       }),
       requiresLeader: true,
@@ -92,7 +92,7 @@ const subscribe = (
   return subscription
 }
 
-/** What is there, at most a batch; it may be nothing. */
+/** The available events, at most a batch; possibly none. */
 const nextBatch = async <A extends { readonly position: Position }>(
   subscription: PulledSubscription,
   clock: Clock,
@@ -114,7 +114,7 @@ const nextBatch = async <A extends { readonly position: Position }>(
       const stream = names.own(event.streamId)
       if (stream === undefined) continue
       const item = form.of(stream, event)
-      // A server may give an event a second time where it turns from the past to the present.
+      // A server may deliver an event twice when it catches up.
       if (comparePositions(item.position, batch.at(-1)?.position ?? after) <= 0) continue
       batch.push(item)
       size += form.sizeOf(item)
@@ -124,8 +124,8 @@ const nextBatch = async <A extends { readonly position: Position }>(
 }
 
 /**
- * Waits for what may still gather. Then, of the past there is more, so it is waited for; of the present only what the
- * client has already received.
+ * Waits while events may still gather. If the subscription has not caught up, there are more, so it waits for them;
+ * otherwise it takes only what the client has already received.
  */
 const moreIn = async (
   subscription: PulledSubscription,

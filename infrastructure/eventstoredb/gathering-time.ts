@@ -1,6 +1,6 @@
 import type { Clock } from '../../application/ports/clock.ts'
 
-/** While it is not over, what is less than a batch is kept. By a timer: the time of day may be set back. */
+/** Until it is over, less than a full batch is held back. Uses a timer, because the time of day may be set back. */
 export interface GatheringTime {
   readonly over: boolean
   readonly end: Promise<void>

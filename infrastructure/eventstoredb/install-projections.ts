@@ -12,8 +12,9 @@ export interface InstalledProjection {
 }
 
 /**
- * Installs what runs on the server for analysts. Once more does no harm: the query is updated, and the projection goes on
- * from where it was. @throws Error when the server cannot; its text is safe to show
+ * Installs the server-side projection for analysts. Repeating it is harmless: the query is updated, and the projection
+ * continues from its position.
+ * @throws Error if the server cannot; its text is safe to show
  */
 export const installProjections = async (
   url: string,
@@ -32,19 +33,20 @@ export const installProjections = async (
   }
 }
 
-/** A projection on the server, as an earlier program installed it, would pass over what is recorded now. */
+/** A server-side projection installed by an earlier program would skip the events that are recorded now. */
 export class OutdatedProjection extends CannotGoOn {
   constructor(name: string) {
     super(
-      `the projection "${name}" on EventStoreDB is of an earlier version, and would miss the events of this one: run ` +
+      `the projection "${name}" on EventStoreDB is from an earlier version and would miss the events of this one: run ` +
         '`install-projections`, or delete the projection',
     )
   }
 }
 
 /**
- * To be called before anything is recorded. Where the server does not say which projections it has, for want of a right
- * or because it runs none, there is nothing to tell. @throws OutdatedProjection, StoreTrouble
+ * Call before anything is recorded. If the server does not list its projections, because of a missing permission or
+ * because it runs none, there is nothing to check.
+ * @throws OutdatedProjection, StoreTrouble
  */
 export const requireCurrentProjections = async (
   connection: Connection,

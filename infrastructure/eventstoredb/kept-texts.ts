@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts'
 import { readEvents } from './read-events.ts'
 import { troubleOf } from './trouble.ts'
 
-/** How texts of one kind stand on the server. */
+/** How the server stores texts of one kind. */
 export interface TextForm<Text extends string> {
   /** In words. */
   readonly kind: string
@@ -18,15 +18,17 @@ export interface TextForm<Text extends string> {
 
 interface Kept<Text> {
   readonly text: Text
-  /** Of the event that says it. */
+  /** The type of the event that holds it. */
   readonly revision: bigint
 }
 
-/** Small named texts. Each is a stream of its own, of which the server keeps the last event. Its revision is what fences. */
+/**
+ * Small named texts. Each has its own stream, of which the server keeps the last event. Its revision provides fencing.
+ */
 export class KeptTexts<Text extends string> {
   readonly #connection: Connection
   readonly #form: TextForm<Text>
-  /** As this process wrote them last. Another may have written since: then the append conflicts. */
+  /** As last written by this process. If another process has written since, the append conflicts. */
   readonly #written = new Map<string, Kept<Text>>()
 
   constructor(connection: Connection, form: TextForm<Text>) {
@@ -38,7 +40,7 @@ export class KeptTexts<Text extends string> {
     return (await this.#stored(name))?.text
   }
 
-  /** False when it is not `expected`. @throws Error when the store is lost, and then it may be written or not */
+  /** False if it is not `expected`. @throws Error if the store is lost; it may then have been written or not */
   async write(name: string, expected: Text | undefined, text: Text): Promise<boolean> {
     const written = this.#written.get(name)
     this.#written.delete(name)
@@ -47,7 +49,7 @@ export class KeptTexts<Text extends string> {
     }
     const stored = await this.#stored(name)
     if (stored?.text !== expected) return false
-    // Before the first text, so that no text is ever without it.
+    // Before the first text, so that no text ever exists without it.
     if (stored === undefined) await this.#keepLast(name)
     return this.#append(name, stored, text)
   }

@@ -10,7 +10,7 @@ type KeptValues = Pick<
   'readIdentity' | 'writeIdentity' | 'readCheckpoint' | 'writeCheckpoint' | 'readSecret' | 'writeSecret'
 >
 
-/** What lives with the log and is no event of it. */
+/** Values that live with the log but are not events of it. */
 export const keptValues = (connection: Connection, names: StreamNames): KeptValues => {
   const identities = new KeptTexts(connection, {
     kind: 'identity',

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
 
 /**
- * How a read or a subscription of the client is let go, which was made just now, when nobody reads from it any more. To
- * cancel it is not enough: a call that the server has ended already cannot be cancelled, and the client counts it as open
- * until its last message is taken, keeps it, and in `dispose` waits for it. So what the call still holds is thrown away.
+ * Releases a new read or subscription of the client when its consumer stops. Cancelling is not enough: a call that the
+ * server has already ended cannot be cancelled, and the client counts it as open until its last message is read, keeps
+ * it, and waits for it in `dispose`. So the rest of the call is read and discarded.
  */
 export const lettingGo = (stream: Readable, cancel: () => Promise<void>): (() => void) => {
   let call: Readable | undefined
@@ -11,7 +11,7 @@ export const lettingGo = (stream: Readable, cancel: () => Promise<void>): (() =>
     call = source
   })
   return () => {
-    // Not sooner: what a call that can be cancelled would still be sent need not come.
+    // Not earlier: a call that can be cancelled need not receive the rest.
     cancel().then(
       () => call?.unpipe().resume(),
       () => {},

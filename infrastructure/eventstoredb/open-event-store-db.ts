@@ -9,20 +9,20 @@ import { StreamNames } from './stream-names.ts'
 
 export interface OpenOptions {
   readonly clock: Clock
-  /** Of every stream's name, for tests: they share a server, and each needs an empty log. */
+  /** The prefix of every stream name, for tests, which share a server and each need an empty log. */
   readonly prefix?: string
 }
 
 export interface EventStoreDb {
   readonly eventStore: EventStore
   readonly rawLog: RawTarget
-  /** To be called before anything is written. @throws OutdatedProjection, StoreTrouble */
+  /** Call before anything is written. @throws OutdatedProjection, StoreTrouble */
   prepare(): Promise<void>
   /** Ends the subscriptions, as lost. */
   close(): Promise<void>
 }
 
-/** Connects when it is first used. @throws Error for a URL that the client does not take; its text is safe to show */
+/** Connects on first use. @throws Error for a URL that the client rejects; its text is safe to show */
 export const openEventStoreDb = (url: string, { clock, prefix = '' }: OpenOptions): EventStoreDb => {
   const connection = new Connection(url, clock)
   const names = new StreamNames(prefix)

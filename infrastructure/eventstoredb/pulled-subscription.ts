@@ -2,7 +2,7 @@ import type { AllStreamRecordedEvent, AllStreamSubscription } from '@eventstore/
 import { ConnectionGivenUp } from './connection-given-up.ts'
 import { lettingGo } from './letting-go.ts'
 
-/** A subscription of the client to be pulled from. It must be read from at once, for errors are told once. */
+/** A subscription of the client, to be pulled from. Read from it at once, because errors are emitted only once. */
 export class PulledSubscription {
   readonly #subscription: AllStreamSubscription
   readonly #lost: AbortSignal
@@ -18,7 +18,7 @@ export class PulledSubscription {
     this.#letGo = lettingGo(subscription, () => subscription.unsubscribe())
     subscription.on('readable', this.ring)
     subscription.on('error', (error) => this.#fail(error))
-    subscription.on('end', () => this.#fail(new Error('the server has ended the subscription')))
+    subscription.on('end', () => this.#fail(new Error('the server ended the subscription')))
     subscription.on('caughtUp', () => {
       this.#caughtUp = true
       this.ring()
@@ -34,12 +34,12 @@ export class PulledSubscription {
     this.#waiting.clear()
   }
 
-  /** How many signs of life there were: events, errors, the end of the past. */
+  /** How many signs of life there were: events, errors, having caught up. */
   get signs(): number {
     return this.#signs
   }
 
-  /** The next event that is there. @throws Error when there is none and the subscription is lost */
+  /** The next available event. @throws Error if there is none and the subscription is lost */
   take(): AllStreamRecordedEvent | undefined {
     for (;;) {
       const resolved: { readonly event?: AllStreamRecordedEvent } | null = this.#subscription.read()
@@ -51,14 +51,14 @@ export class PulledSubscription {
   }
 
   /**
-   * Whether the server has said that it sent all there was. The client tells this ahead of the events that it still
-   * buffers: they are all taken once `take` gives nothing.
+   * Whether the server has said that the subscription caught up. The client reports this before it delivers the events
+   * that it still buffers; these are all taken once `take` returns nothing.
    */
   get caughtUp(): boolean {
     return this.#caughtUp
   }
 
-  /** Resolves when there were more signs than that: asked for before `take`, none is missed. */
+  /** Resolves when there were more signs than that. Call it before `take`, so that none is missed. */
   async wait(signs: number): Promise<void> {
     if (this.#signs === signs) await new Promise<void>((resolve) => this.#waiting.add(resolve))
   }

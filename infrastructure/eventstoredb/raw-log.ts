@@ -28,8 +28,8 @@ interface ParsedEvent extends RawEvent {
 }
 
 /**
- * What is no JSON object, or one that is too deep to be made text again, is carried as bytes: it cannot be read there
- * either, and is told from a text in JSON.
+ * Anything that is not a JSON object, or is too deep to be serialised again, is copied as bytes: it stays unreadable,
+ * and cannot be confused with a text in JSON.
  */
 const toEventData = ({ eventId, stream, type, data, metadata }: RawLogEvent): EventData => {
   const parsed = { eventId, stream, type, data: jsonObjectOf(data), metadata: jsonObjectOf(metadata) }
@@ -39,7 +39,7 @@ const toEventData = ({ eventId, stream, type, data, metadata }: RawLogEvent): Ev
     : { ...common, contentType: 'application/json', data: parsed.data }
 }
 
-/** With what an ordinary append would have added; nothing where the event does not say of which import it is. */
+/** With what an ordinary append would have added; nothing if the event does not say which import it belongs to. */
 const metadataOf = (parsed: ParsedEvent): JsonObject | undefined => {
   const { metadata } = parsed
   const event = decodeStoredEvent(parsed)
@@ -67,7 +67,7 @@ const toRawLogEvent = (stream: string, event: ServerEvent<EventType>): RawLogEve
   metadata: textOf(isParsed(event.metadata) ? withoutCorrelation(event.metadata) : event.metadata),
 })
 
-/** The client gives JSON parsed, other bytes as they are, and nothing for none. */
+/** The client returns JSON parsed, other bytes unchanged, and nothing if there are none. */
 const textOf = (body: unknown): string => {
   if (body === undefined) return ''
   return body instanceof Uint8Array ? Buffer.from(body).toString() : JSON.stringify(body)

@@ -10,7 +10,7 @@ import { lettingGo } from './letting-go.ts'
 import { troubleOf } from './trouble.ts'
 import { within } from './within.ts'
 
-/** Milliseconds that the server may keep silent while it reads. The client itself would wait for ever. */
+/** Milliseconds that the server may be silent while it reads. The client itself would wait forever. */
 const silence = 10_000
 
 interface ReadOptions {
@@ -20,8 +20,9 @@ interface ReadOptions {
 type Read = StreamingRead<{ readonly event?: ServerEvent<EventType> }>
 
 /**
- * The events of one read, as they come; none of a stream that does not exist. Stops the server when the consumer stops.
- * Only a leader knows the present end, so it is asked. @throws Error when the store is lost
+ * The events of one read, as they arrive; none if the stream does not exist. Stops the server when the consumer stops.
+ * Asks the leader, because only a leader knows the current end.
+ * @throws Error if the store is lost
  */
 export async function* reading(
   connection: Connection,
@@ -30,7 +31,7 @@ export async function* reading(
   const connected = connection.current
   const read = open(connected.client, { requiresLeader: true })
   const letGo = lettingGo(read, () => read.cancel())
-  // One that comes when nobody reads any more must not end the process.
+  // A late error, when nobody reads any more, must not end the process.
   read.on('error', () => {})
   const resolved = read[Symbol.asyncIterator]()
   try {

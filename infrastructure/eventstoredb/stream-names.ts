@@ -1,6 +1,6 @@
 import { databaseStreamPrefix, rejectedImportsStream } from '../../domain/streams.ts'
 
-/** How our streams are called on the server. The prefix is '' but in tests, which share one server. */
+/** The names of our streams on the server. The prefix is '' except in tests, which share one server. */
 export class StreamNames {
   readonly #prefix: string
 
@@ -8,7 +8,7 @@ export class StreamNames {
     this.#prefix = prefix
   }
 
-  /** For the server's filter. It lets through what only begins like one of our streams: `own` says which are. */
+  /** For the server's filter, which also lets through names that only begin like ours; `own` decides which are ours. */
   get filter(): Array<string> {
     return [databaseStreamPrefix, rejectedImportsStream].map((name) => this.stored(name))
   }
@@ -17,7 +17,7 @@ export class StreamNames {
     return this.#prefix + stream
   }
 
-  /** The stream of ours that a stream on the server is; undefined when it is another's. */
+  /** Our stream for a stream on the server; undefined if it is not ours. */
   own(stored: string): string | undefined {
     if (!stored.startsWith(this.#prefix)) return undefined
     const stream = stored.slice(this.#prefix.length)
@@ -28,7 +28,7 @@ export class StreamNames {
     return `${this.#prefix}checkpoint-${name}`
   }
 
-  /** Says which version of a server-side projection is installed. */
+  /** Holds the installed version of a server-side projection. */
   projection(name: string): string {
     return `${this.#prefix}projection-${name}`
   }

@@ -15,7 +15,7 @@ const grpc = {
   unauthenticated: 16,
 } as const
 
-/** Our own time limit has passed: the client gave neither an answer nor an error, though it has a shorter one. */
+/** Our own time limit has passed: the client gave neither an answer nor an error within its shorter one. */
 export class NoAnswer extends Error {
   constructor(milliseconds: number) {
     super(`no answer within ${milliseconds / 1000} s`)
@@ -33,31 +33,31 @@ const codeOf = (error: unknown): number | undefined =>
   error instanceof Error && isCommandError(error) ? error.code : undefined
 
 /**
- * The client drops its channel by itself when the server is unavailable, cancels, or is not the leader. After these it
- * goes on with a channel that may never work again.
+ * The client drops its channel by itself when the server is unavailable, cancels, or is not the leader. After these
+ * errors it keeps a channel that may never work again.
  */
 export const needsNewClient = (error: unknown): boolean =>
   error instanceof NoAnswer || codeOf(error) === grpc.internal || codeOf(error) === grpc.dataLoss
 
-/** The server is there, or so it seems, and does not answer this. */
+/** The server seems to be available, but does not answer this call. */
 export const isSilence = (error: unknown): boolean =>
   error instanceof NoAnswer || codeOf(error) === grpc.deadlineExceeded
 
-/** The server has answered that it does not do this: for want of a right, or in whatever way it says so. */
+/** The server has answered that it refuses this call, because of a missing permission or in other words. */
 export const isDenial = (error: unknown): boolean =>
   refused.has(codeOf(error)) || codeOf(error) === grpc.unknown
 
-/** The server will never take it. */
+/** The server will never accept it. */
 export const isRefusal = (error: unknown): boolean => codeOf(error) === grpc.invalidArgument
 
-/** Until somebody changes a right, a password, or the server's version. */
+/** Lasts until somebody changes a permission, a password, or the server's version. */
 const refused: ReadonlySet<number | undefined> = new Set([
   grpc.permissionDenied,
   grpc.unimplemented,
   grpc.unauthenticated,
 ])
 
-/** What is raised for an error of the client: trouble of the store, unless the engine tells of a defect of ours. */
+/** Converts an error of the client to trouble of the store, unless the engine indicates a defect of ours. */
 export const troubleOf = (error: unknown): Error => {
   if (error instanceof EventStoreDbError || isEngineError(error)) return error as Error
   return new EventStoreDbError(errorText(error), refused.has(codeOf(error)) ? 'refusing' : 'away')

@@ -6,8 +6,8 @@ import { NoAnswer } from './trouble.ts'
 const never = new AbortController().signal
 
 /**
- * What the promise gives, or a rejection: with `NoAnswer` after `ms` milliseconds, with `ConnectionGivenUp` as soon as the
- * signal aborts. What it gives later is dropped.
+ * Settles like the promise, or rejects with `NoAnswer` after `ms` milliseconds, or with `ConnectionGivenUp` as soon as
+ * the signal aborts. A later result is dropped.
  */
 export const within = async <T>(
   clock: Clock,
@@ -19,7 +19,7 @@ export const within = async <T>(
   const late = clock.sleep(ms, done.signal).then(() => {
     throw new NoAnswer(ms)
   })
-  // Whichever loses the race may reject when nobody listens any more, which would end the process.
+  // The loser of the race may reject when nobody listens, which would end the process.
   late.catch(() => {})
   promise.catch(() => {})
   try {
@@ -27,7 +27,7 @@ export const within = async <T>(
     if (result === aborted) throw new ConnectionGivenUp()
     return result
   } finally {
-    // With a reason, because making the usual one costs more than all the rest.
+    // With a reason, because creating the usual one costs more than everything else.
     done.abort('done')
   }
 }

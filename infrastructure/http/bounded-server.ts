@@ -4,15 +4,15 @@ import { Duplex } from 'node:stream'
 
 /** Far more than probes and scrapers open at once. */
 export const maxConnections = 256
-/** Milliseconds that a connection may last, whether it is slow to ask or slow to read. */
+/** Milliseconds that a connection may last, whether it is slow to send or slow to read. */
 const maxDuration = 10_000
 const maxHeadBytes = 16_384
 const endOfHead = '\r\n\r\n'
 
 /**
- * An HTTP server whose cost does not follow what is sent to it: a connection is read up to the end of one head, gets one
- * answer and is closed. node:http alone would parse all that is pipelined, 3,000 requests in each 64 KiB. Of too many
- * connections the oldest goes, so that a probe always gets through.
+ * An HTTP server whose cost does not depend on what is sent to it: a connection is read to the end of one request head,
+ * gets one answer and is closed. node:http alone would parse everything that is pipelined, 3,000 requests in each 64
+ * KiB. If there are too many connections, the oldest is closed, so that a probe always gets through.
  */
 export const createBoundedServer = (answer: RequestListener): { readonly tcp: Server; endAll(): void } => {
   const http = createHttpServer(answer)
@@ -29,7 +29,7 @@ export const createBoundedServer = (answer: RequestListener): { readonly tcp: Se
       clearTimeout(deadline)
       connections.delete(socket)
     })
-    // A client that goes away is no matter of ours.
+    // A client that disconnects is not our concern.
     socket.on('error', () => {})
     onHead(socket, (head) => http.emit('connection', onlyHead(socket, head)))
   })
@@ -54,7 +54,7 @@ const onHead = (socket: Socket, use: (head: Buffer) => void): void => {
   })
 }
 
-/** A connection as node:http sees it: after the head nothing comes. */
+/** A connection as seen by node:http: nothing follows the head. */
 const onlyHead = (socket: Socket, head: Buffer): Duplex => {
   const connection = new Duplex({
     read: () => {},

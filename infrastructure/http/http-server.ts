@@ -4,16 +4,16 @@ import { shared } from './shared.ts'
 
 interface HttpServerOptions {
   readonly HTTP_HOST: string
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly HTTP_PORT: number
-  /** What is not ready, in words for an operator; empty when all is. */
+  /** What is not ready, in words for an operator; empty if everything is ready. */
   readonly notReady: () => ReadonlyArray<string>
   readonly metrics: { readonly contentType: string; render(): Promise<string> }
 }
 
 export interface HttpServer {
   readonly port: number
-  /** Ends open connections too. */
+  /** Also ends open connections. */
   close(): Promise<void>
 }
 
@@ -23,7 +23,7 @@ const listenProblem = (error: unknown, host: string, port: number): Error => {
   return new Error(`HTTP_HOST, HTTP_PORT: cannot listen on ${host}:${port}`, { cause: error })
 }
 
-/** Liveness, readiness and metrics. Rejects with one clear line when it cannot listen. */
+/** Serves liveness, readiness and metrics. Rejects with one clear line if it cannot listen. */
 export const startHttpServer = async (options: HttpServerOptions): Promise<HttpServer> => {
   const { HTTP_HOST: host, HTTP_PORT: port, notReady, metrics } = options
   const render = shared(() => metrics.render())
@@ -59,7 +59,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
     close: async () => {
       const closed = once(tcp, 'close')
       tcp.close()
-      // One that is slow to ask or to read must not hold up the shutdown.
+      // A slow connection must not delay the shutdown.
       endAll()
       await closed
     },

@@ -1,7 +1,7 @@
 /** Milliseconds. */
 const keptFor = 250
 
-/** What many may ask for: those who ask while it is being made, or shortly after, get the same. */
+/** A value that many may request: requests during its computation, or shortly after, share the result. */
 export const shared = <A>(make: () => Promise<A>): (() => Promise<A>) => {
   let latest: Promise<A> | undefined
   const forget = () => {

@@ -2,9 +2,9 @@ import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 export interface AppendFile {
-  /** A line, with its line feed. */
+  /** A line, including its line feed. */
   write(line: string): void
-  /** Opens the file anew by its name: after logrotate has moved it. The former one stays in use when it throws. */
+  /** Reopens the file by name, after logrotate has moved it. If this throws, the old file stays in use. */
   reopen(): void
   close(): void
 }
@@ -13,14 +13,14 @@ export interface AppendFile {
 const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK
 
 /**
- * A file that is only appended to, created for its owner only. Every write reaches the operating system before it
- * returns. Throws when the file cannot be opened or written.
+ * An append-only file, created for its owner only. Every write reaches the operating system before it returns. Throws
+ * if the file cannot be opened or written.
  */
 export const openAppendFile = (path: string): AppendFile => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const open = () => openSync(path, flags, 0o600)
   let descriptor = open()
-  /** The last line came to its file in part. */
+  /** The last line was only partially written. */
   let cut = false
   return {
     write: (line) => {

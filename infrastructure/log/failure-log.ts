@@ -7,7 +7,7 @@ import { type AppendFile, openAppendFile } from './append-file.ts'
 import type { Logger } from './logger.ts'
 import { warnOfReaders } from './warn-of-readers.ts'
 
-/** A refused message, for those who look for their request: no value of it but its `feedback_id`. */
+/** A refused message, for producers who look for their request. Contains no value of it except its `feedback_id`. */
 export interface LoggedRefusal {
   readonly import_id: ImportId
   readonly feedback_id: string
@@ -20,14 +20,14 @@ export interface LoggedRefusal {
 
 export interface FailureLog {
   logRefusal(refusal: LoggedRefusal): void
-  /** For SIGHUP: opens the file anew by its name, after logrotate has moved it. */
+  /** For SIGHUP: reopens the file by name, after logrotate has moved it. */
   reopen(): void
   close(): void
 }
 
 /**
- * The log of failures (`job_server.log`), one JSON object a line, beside the ordinary log. Throws when it cannot be
- * opened; when it cannot be written later, or opened anew, the import goes on and the ordinary log says so, once.
+ * The failure log (`job_server.log`), one JSON object per line, in addition to the ordinary log. Throws if it cannot be
+ * opened. If it later cannot be written or reopened, imports continue and the ordinary log says so, once.
  */
 export const openFailureLog = (path: string, logger: Logger): FailureLog => {
   const file = openedAt(path)
@@ -38,7 +38,7 @@ export const openFailureLog = (path: string, logger: Logger): FailureLog => {
       file.write(line)
       failing = false
     } catch (error) {
-      if (!failing) logger.error({ err: error }, 'the log of failures cannot be written')
+      if (!failing) logger.error({ err: error }, 'the failure log cannot be written')
       failing = true
     }
   }
@@ -56,10 +56,7 @@ export const openFailureLog = (path: string, logger: Logger): FailureLog => {
       try {
         file.reopen()
       } catch (error) {
-        logger.error(
-          { err: error },
-          'the log of failures cannot be opened anew: going on with the former file',
-        )
+        logger.error({ err: error }, 'the failure log cannot be reopened: continuing with the old file')
       }
     },
     close: () => file.close(),

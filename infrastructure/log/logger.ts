@@ -7,14 +7,14 @@ export type Logger = pino.Logger
 
 const standardError = (): pino.DestinationStream => {
   const destination = pino.destination({ dest: 2, sync: true })
-  // A log that cannot be written must not stop the import.
+  // A log that cannot be written must not stop imports.
   destination.on('error', () => {})
   return destination
 }
 
 /**
- * Structured logs, one JSON object a line, to standard error. Give it names, numbers and errors, never values of a message:
- * they are personal data. Written at once, so that there is nothing to flush when the process dies.
+ * Structured logs on standard error, one JSON object per line. Pass names, numbers and errors, never values of a
+ * message, which are personal data. Written synchronously, so that nothing is lost when the process dies.
  */
 export const createLogger = (
   config: { readonly LOG_LEVEL: pino.LevelWithSilent },
@@ -28,7 +28,8 @@ export const createLogger = (
         err: (error: Error) =>
           isEngineError(error) ? errorWithoutText(error) : pino.stdSerializers.err(error),
       },
-      // On the finished line: drivers put the URL they failed to reach into messages, stacks and causes alike.
+      // Applied to the finished line, because drivers put the URL that they failed to reach into messages, stacks and
+      // causes alike.
       hooks: { streamWrite: (line) => redactUrl(escapeUnseen(line)) },
     },
     destination,

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs'
 import type { Logger } from './logger.ts'
 
 /**
- * Warns when others can get at a file or folder that was there before: it stays as whoever made it wanted it. What this
- * program makes is for its owner only.
+ * Warns if others can access an existing file or folder. Its mode is left as its creator wanted it; what this program
+ * creates is for its owner only.
  */
 export const warnOfReaders = (path: string, logger: Logger): void => {
   const stats = statSync(path, { throwIfNoEntry: false })
@@ -12,6 +12,6 @@ export const warnOfReaders = (path: string, logger: Logger): void => {
   if ((mode & 0o066) === 0) return
   logger.warn(
     { path, mode: mode.toString(8).padStart(4, '0') },
-    'others can read or change this: it holds personal data',
+    'other users can read or change this, and it contains personal data',
   )
 }

@@ -7,11 +7,11 @@ export interface Metrics {
   taken(messages: number): void
   outcomes(verdict: Verdict, imports: number): void
   refused(code: number): void
-  /** Redeliveries of messages that were done, acknowledged and no more. */
+  /** Redeliveries of messages that were already done, which are only acknowledged. */
   redeliveriesAbsorbed(messages: number): void
   appendConflict(): void
   appendUnknown(): void
-  /** Messages that said they replay an import, without a valid mark. */
+  /** Messages that claimed to be replays without a valid mark. */
   replaysUnproven(messages: number): void
   batchDone(messages: number, seconds: number): void
   /** Seconds from taking a message to its confirmed reply. */
@@ -24,11 +24,11 @@ export interface Metrics {
 interface MetricsSources {
   /** By event processor: events between its checkpoint and the store's own end. */
   readonly projectionLag: () => Promise<ReadonlyMap<string, number>>
-  /** Events that the projections have met and could not read. */
+  /** Unreadable events that the projections have met. */
   readonly unreadableEvents: () => Promise<number>
 }
 
-/** Milliseconds that a store may take to answer: who asks for metrics waits no longer for one that is silent. */
+/** Milliseconds that a store may take to answer; a request for metrics does not wait longer for a silent store. */
 const patience = 3000
 
 const answered = async <Answer, Instead>(
@@ -41,7 +41,7 @@ const answered = async <Answer, Instead>(
 
 const name = (suffix: string): string => `profile_importer_${suffix}`
 
-/** No label ever holds anything from a message: labels are few and fixed. */
+/** Labels are few and fixed, and never contain anything from a message. */
 export const createMetrics = ({ projectionLag, unreadableEvents }: MetricsSources): Metrics => {
   const registry = new Registry()
   const registers = [registry]
@@ -60,12 +60,12 @@ export const createMetrics = ({ projectionLag, unreadableEvents }: MetricsSource
     labelNames: ['code'],
     registers,
   })
-  const absorbed = counter('redeliveries_absorbed_total', 'Redelivered messages that were done before')
-  const conflicts = counter('append_conflicts_total', 'Appends refused at their expected revision')
-  const unknowns = counter('append_unknown_total', 'Appends whose outcome was not known')
+  const absorbed = counter('redeliveries_absorbed_total', 'Redelivered messages that were already done')
+  const conflicts = counter('append_conflicts_total', 'Appends that conflicted with their expected revision')
+  const unknowns = counter('append_unknown_total', 'Appends with an unknown outcome')
   const replaysUnproven = counter(
     'replay_marks_refused_total',
-    'Messages that named an import they replay, without a valid mark',
+    'Messages that claimed to be replays without a valid mark',
   )
   const batchSizes = new Histogram({
     name: name('batch_messages'),
@@ -75,31 +75,31 @@ export const createMetrics = ({ projectionLag, unreadableEvents }: MetricsSource
   })
   const batchDurations = new Histogram({
     name: name('batch_duration_seconds'),
-    help: 'From a taken batch to its durable outcomes',
+    help: 'Time from taking a batch to its durable outcomes',
     buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
     registers,
   })
   const latencies = new Histogram({
     name: name('reply_latency_seconds'),
-    help: 'From taking a message to its confirmed reply',
+    help: 'Time from taking a message to its confirmed reply',
     buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60],
     registers,
   })
   new Gauge({
     name: name('projection_lag'),
-    help: "From a projection's checkpoint to the end of the log: events on SQLite, bytes of the log on EventStoreDB",
+    help: "Distance from a projection's checkpoint to the end of the log: events on SQLite, bytes of the log on EventStoreDB",
     labelNames: ['projection'],
     registers,
     async collect() {
       this.reset()
-      // A store that is away leaves the gauge empty; the other metrics matter most just then.
+      // If a store is away, the gauge is empty; the other metrics are most important then.
       const lags = await answered(projectionLag(), new Map<string, number>())
       for (const [projection, lag] of lags) this.set({ projection }, lag)
     },
   })
   new Gauge({
     name: name('unreadable_events'),
-    help: 'Events of the log that the projections have met and could not read',
+    help: 'Unreadable events that the projections have met',
     registers,
     async collect() {
       const events = await answered(unreadableEvents(), undefined)
@@ -107,7 +107,7 @@ export const createMetrics = ({ projectionLag, unreadableEvents }: MetricsSource
       else this.set(events)
     },
   })
-  // Event loop delay is among them: nodejs_eventloop_lag_p99_seconds, from perf_hooks.
+  // These include the event-loop delay: nodejs_eventloop_lag_p99_seconds, from perf_hooks.
   collectDefaultMetrics({ register: registry })
 
   return {

@@ -4,22 +4,22 @@ import type { StoredNumber } from './stored-json.ts'
 
 export interface StoredDocument {
   readonly _id: string
-  /** Of the last event that the document shows: an older state never replaces a newer one. */
+  /** The revision of the last event that the document shows: an older state never replaces a newer one. */
   readonly revision: StoredNumber
 }
 
-/** As the driver's types need it: with members of any kind besides. */
+/** As required by the driver's types: with any other members. */
 export interface AnyDocument extends Document {
   readonly _id: string
 }
 
-/** How the documents of one projection lie in the collections of its generations. */
+/** How the documents of one projection are stored in the collections of its generations. */
 export interface DocumentKind<Id, Item, Stored extends StoredDocument = StoredDocument> {
   readonly indexes: ReadonlyArray<Index>
   /** Served by an index. */
   readonly scanOrder: Readonly<Record<string, 1>>
   toStored(document: Item): Stored
   fromStored(stored: Stored): Item
-  /** Finds the documents of some ids, at least one. */
+  /** Finds the documents of one or more ids. */
   having(ids: ReadonlyArray<Id>): Filter<AnyDocument>
 }

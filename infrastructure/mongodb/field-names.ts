@@ -1,8 +1,11 @@
-/** Characters that servers, drivers or the format itself give a meaning: `.`, `$`, NUL; lone surrogates; and `%`, the escape. */
+/**
+ * Characters that have a meaning for servers, drivers or the format itself: `.`, `$`, NUL; lone surrogates; and `%`,
+ * the escape.
+ */
 const special = /[%.$\p{Cc}\p{Cs}]/gu
 const escaped = /%(?:u([0-9A-F]{4})|([0-9A-F]{2}))/g
 
-/** The driver takes an object with a member `_bsontype` for one of its own types. */
+/** The driver mistakes an object with a member `_bsontype` for one of its own types. */
 const reserved: ReadonlySet<string> = new Set(['__proto__', '_bsontype'])
 
 const escapeOf = (character: string): string => {
@@ -11,7 +14,7 @@ const escapeOf = (character: string): string => {
   return code < 0x100 ? `%${hex.padStart(2, '0')}` : `%u${hex}`
 }
 
-/** A name as it is stored; most are as they were, and different ones stay different. */
+/** A name in its stored form. Most are unchanged, and different names stay different. */
 export const encodeName = (name: string): string => {
   if (name === '') return '%'
   if (reserved.has(name)) return `%5F${name.slice(1)}`

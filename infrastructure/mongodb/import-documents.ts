@@ -18,7 +18,7 @@ import {
 export interface StoredImport {
   /** The import id. */
   readonly _id: string
-  /** The position, as it sorts. */
+  /** The position in sortable form. */
   readonly order: string
   readonly position: string
   readonly stream: string
@@ -26,25 +26,25 @@ export interface StoredImport {
   readonly type: ImportRecord['type']
   readonly unreadable?: true
   readonly outcome?: StoredObject
-  /** Of an outcome: its reply code. A repetition is none: replaying it would repeat what was done. */
+  /** The reply code of an outcome. A repetition has none: replaying it would repeat what was done. */
   readonly code?: number
   readonly repeats?: string
   readonly replay_of?: string
   readonly source?: StoredObject
   readonly identified: boolean
   readonly body_sha256?: string
-  /** Left out when there is none. */
+  /** Absent if there is none. */
   readonly feedback_id?: StoredJson
   readonly time?: string
-  /** The time, as it compares. */
+  /** The time in comparable form. */
   readonly taken_at?: Date
 }
 
 const ifPresent = (member: string) => ({ partialFilterExpression: { [member]: { $exists: true } } })
 
 /**
- * All end with the order of the log, so that whatever is asked comes in it. What asks for each, and what it costs an
- * import, is in docs/architecture.md. Entries are made only for imports that have what is asked for.
+ * All indexes end with log order, so that results come in that order. docs/architecture.md says which queries use them
+ * and what they cost an import. Only imports with the queried member have entries.
  */
 const indexes: ReadonlyArray<Index> = [
   { name: 'by_order', key: { order: 1 } },
@@ -54,7 +54,7 @@ const indexes: ReadonlyArray<Index> = [
   { name: 'with_repeats', key: { repeats: 1, order: 1 }, ...ifPresent('repeats') },
   { name: 'with_replay_of', key: { replay_of: 1, order: 1 }, ...ifPresent('replay_of') },
   { name: 'unreadable', key: { unreadable: 1, order: 1 }, ...ifPresent('unreadable') },
-  // Those with code 0 are nearly all there are, and are as soon found by their order.
+  // Nearly all imports have code 0, and are found just as quickly in log order.
   {
     name: 'refused',
     key: { code: 1, order: 1, taken_at: 1 },

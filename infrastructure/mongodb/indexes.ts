@@ -4,16 +4,18 @@ import { guarded, IndexConflict } from './mongodb-error.ts'
 export interface Index {
   readonly name: string
   readonly key: Readonly<Record<string, 1>>
-  /** Others have no entry, and cost nothing. Serves what asks for nothing but documents like these. */
+  /**
+   * Other documents have no entry and cost nothing. Serves only queries that are restricted to documents like these.
+   */
   readonly partialFilterExpression?: Document
 }
 
-/** The server's codes for an index that is there already, but not as it is asked for. */
+/** The server's codes for an existing index that differs from the requested one. */
 const conflicts: ReadonlySet<unknown> = new Set([85, 86])
-/** The server's code for a collection that is not there. */
+/** The server's code for a missing collection. */
 const namespaceNotFound = 26
 
-/** Makes the indexes that are not there yet, and the collection with them. @throws IndexConflict */
+/** Creates missing indexes, and the collection with them. @throws IndexConflict */
 export const ensureIndexes = async (
   db: Db,
   collection: string,
@@ -46,7 +48,7 @@ const indexesOf = async (db: Db, collection: string): Promise<ReadonlyArray<Docu
 
 const plain: ReadonlySet<string> = new Set(['v', 'key', 'name', 'ns'])
 
-/** A collection that a program of another version made may have an entry for every document where we want fewer. */
+/** In a collection created by another version, the index may have entries for all documents where we want fewer. */
 const coversAllOf = (present: Document, { key, partialFilterExpression }: Index): boolean =>
   partialFilterExpression !== undefined &&
   JSON.stringify(present.key) === JSON.stringify(key) &&

@@ -6,11 +6,11 @@ import type { LiveQuery } from './live-reader.ts'
 import type { StoredProfile } from './profile-documents.ts'
 import { encodeNumber, encodeText, type StoredJson, type StoredNumber } from './stored-json.ts'
 
-/** One of the oldest profiles that a query found, or none; as many rows as profiles, and at least one. */
+/** One of the oldest profiles that a query found, or none: as many rows as profiles, and at least one. */
 export interface FoundRow {
-  /** The place of the query in the list. */
+  /** The index of the query in the list. */
   readonly number: number
-  /** The oldest that have the keys, oldest first. */
+  /** The oldest profiles with the keys, oldest first. */
   readonly found: ReadonlyArray<{ readonly created_revision: number }>
   readonly profile?: Omit<StoredProfile, '_id' | 'keys'>
 }
@@ -24,12 +24,12 @@ interface AskedKeySet {
 }
 
 /**
- * All key sets in one command. Each is looked up by itself in the order of the index, so that a key of half a million
- * profiles costs no more than the first hundred of them; `$in` over all keys would have to read every one. Several keys
- * cost what the first has of profiles until a hundred have the others too.
+ * All key sets in one command. Each is looked up separately in index order, so that a key of half a million profiles
+ * costs no more than its first hundred; `$in` over all keys would have to read all of them. Several keys together cost
+ * as many profiles of the first key as it takes to find a hundred that have the others too.
  */
 export const keySetLookup = (profiles: string, queries: ReadonlyArray<KeySetQuery>): LiveQuery => ({
-  // Its one document starts the pipeline: servers before 5.1 have no `$documents`.
+  // Its single document starts the pipeline: servers before 5.1 have no `$documents`.
   collection: projectionsCollection,
   pipeline: [
     { $match: { _id: 'profiles' } },
@@ -48,7 +48,9 @@ export const keySetLookup = (profiles: string, queries: ReadonlyArray<KeySetQuer
   ],
 })
 
-/** For each document: the profiles of the query's database that have a key, or any of a list, and what becomes of them. */
+/**
+ * For each document: the profiles of the query's database with a key, or any of a list, and the stages applied to them.
+ */
 const withKeys = (profiles: string, keys: string, as: string, stages: ReadonlyArray<Document>): Document => ({
   $lookup: {
     from: profiles,
@@ -64,10 +66,10 @@ const ofDatabase: Document = {
   $match: { $expr: { $and: [{ $eq: ['$account_id', '$$account_id'] }, { $eq: ['$db_id', '$$db_id'] }] } },
 }
 
-/** Left out where no query needs it. */
+/** Omitted if no query needs it. */
 const hasOthers: Document = { $match: { $expr: { $setIsSubset: ['$$others', '$keys'] } } }
 
-/** The key that every profile has of its id. */
+/** The key that every profile has for its id. */
 const ownKey: Document = { $concat: ['id:', '$$this.profile_id'] }
 
 const asked = ({ database, keys }: KeySetQuery, number: number): AskedKeySet => ({
@@ -80,10 +82,12 @@ const asked = ({ database, keys }: KeySetQuery, number: number): AskedKeySet => 
 
 const hasSeveral = ({ keys }: KeySetQuery): boolean => keys.length > 1
 
-/** Characters of keys in one command: four bytes each at most with what BSON adds, and a document ends at 16 MiB. */
+/**
+ * Characters of keys in one command: with BSON's overhead at most four bytes each, and a document is limited to 16 MiB.
+ */
 const maxKeysSize = 2 * 1024 * 1024
 
-/** Mostly one chunk; more when the messages name thousands of tags each. */
+/** Usually one chunk; more if the messages name thousands of tags each. */
 export const chunksOf = (queries: ReadonlyArray<KeySetQuery>): ReadonlyArray<ReadonlyArray<KeySetQuery>> => {
   const chunks: Array<Array<KeySetQuery>> = [[]]
   let size = 0

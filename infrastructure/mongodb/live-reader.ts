@@ -3,7 +3,7 @@ import { collectionOf, projectionsCollection, wholeAnswer } from './collections.
 import { guarded } from './mongodb-error.ts'
 import { type LiveGeneration, openPointer } from './pointer.ts'
 
-/** A command over a generation: the collection that it begins with, and its stages. */
+/** A command on a generation: the collection that it starts with, and its stages. */
 export interface LiveQuery {
   readonly collection: string
   readonly pipeline: ReadonlyArray<Document>
@@ -17,8 +17,8 @@ export interface LiveAnswer<Row> {
 export interface LiveReader {
   readLive(streams: ReadonlyArray<string>): Promise<LiveGeneration | undefined>
   /**
-   * Reads the live generation and its checkpoint, then asks it in one command. Undefined for a projection that has no
-   * generation yet. `query` gives nothing when there is nothing to ask.
+   * Reads the live generation and its checkpoint, then queries it in one command. Undefined if the projection has no
+   * generation yet. `query` returns nothing if there is nothing to ask.
    */
   ask<Row extends object>(
     streams: ReadonlyArray<string>,
@@ -51,8 +51,8 @@ export const openLiveReader = (db: Db, projection: string): LiveReader => {
 }
 
 /**
- * A row that says that the generation was still there after everything else was read. The collection of one that was
- * dropped answers like an empty one: profiles would seem not to exist, and be created twice.
+ * A row that shows that the generation still existed after everything else was read. A dropped collection answers like
+ * an empty one: profiles would seem not to exist, and be created twice.
  */
 interface Witness {
   readonly witness: true

@@ -26,7 +26,7 @@ export const createAuditIndex = (db: Db): AuditIndex => {
     return inOrder(answer?.rows ?? [])
   }
 
-  /** In pages and not with one cursor: a server forgets a cursor that rests, and its collection may be dropped. */
+  /** In pages, not with one cursor: a server forgets an idle cursor, and its collection may be dropped. */
   async function* find(query: ImportQuery) {
     let page = await pageAfter(query, '')
     while (page.length > 0) {
@@ -70,11 +70,11 @@ export const createAuditIndex = (db: Db): AuditIndex => {
   }
 }
 
-/** The stage that adds the witness promises no order of the rows. */
+/** The stage that adds the witness does not guarantee the order of rows. */
 const inOrder = (rows: ReadonlyArray<StoredImport>): Array<StoredImport> =>
   [...rows].sort((a, b) => (a.order < b.order ? -1 : 1))
 
-/** Every value is compared as it is: a query operator would have to be a member of an object, and values are text. */
+/** Every value is compared literally: a query operator would have to be a member of an object, and values are text. */
 const filterOf = (query: ImportQuery): Document => {
   switch (query.by) {
     case 'import':

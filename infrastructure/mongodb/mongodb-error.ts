@@ -16,11 +16,11 @@ const textOf = (kind: string, code: Code): string =>
   `MongoDB: ${kind}${code === undefined ? '' : ` (${code})`}`
 
 /**
- * What went wrong at the server or on the way to it. The driver's own errors are not passed on: their texts, and the
- * objects that hang on them, can hold whole documents, and so personal data, or the URL with its password.
+ * An error of the server or of the connection to it. The driver's own errors are not passed on: their texts, and the
+ * objects attached to them, can contain whole documents, and so personal data, or the URL with its password.
  */
 export class MongoDbError extends StoreTrouble {
-  /** The server's code or the socket's; undefined when there is none. */
+  /** The server's or the socket's code; undefined if there is none. */
   readonly code: Code
 
   constructor(kind: string, code: Code, trouble: TroubleKind = 'away') {
@@ -33,7 +33,7 @@ export class MongoDbError extends StoreTrouble {
 /** The server's code. */
 export const duplicateKey = 11000
 
-/** An index of another definition has the name, or another index the definition, that the program needs. */
+/** Another index has the name or the definition of an index that the program needs. */
 export class IndexConflict extends StoreTrouble {
   readonly collection: string
   readonly index: string
@@ -42,7 +42,7 @@ export class IndexConflict extends StoreTrouble {
     super(
       'read models',
       'refusing',
-      `MongoDB: the index ${index} of the collection ${collection} cannot be made: another one is in its way, drop that one`,
+      `MongoDB: the index ${index} of the collection ${collection} cannot be created because another index is in the way: drop that index`,
     )
     this.name = 'IndexConflict'
     this.collection = collection
@@ -50,7 +50,7 @@ export class IndexConflict extends StoreTrouble {
   }
 }
 
-/** A document cannot be kept: those of MongoDB end at 16 MiB. */
+/** A document cannot be stored: MongoDB limits documents to 16 MiB. */
 export class DocumentTooLarge extends Error {
   constructor(collection: string, id: string) {
     super(`MongoDB: the document ${id} of the collection ${collection} exceeds 16 MiB`)
@@ -58,7 +58,7 @@ export class DocumentTooLarge extends Error {
   }
 }
 
-/** The server or the driver cannot make sense of what we asked: our defect. Without content, as `MongoDbError`. */
+/** The server or the driver does not understand our command: a defect of ours. Without content, like `MongoDbError`. */
 export class WrongCommand extends Error {
   constructor(kind: string, code: Code) {
     super(textOf(kind, code))
@@ -66,7 +66,7 @@ export class WrongCommand extends Error {
   }
 }
 
-/** Runs work of the driver; what it throws comes out with nothing but its name and code. */
+/** Runs a driver operation; its errors come out with name and code only. */
 export const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
   try {
     return await work()
@@ -89,7 +89,7 @@ export const withoutContent = (thrown: unknown): Error => {
   return new MongoDbError(kind, known, isRefusal(error) ? 'refusing' : 'away')
 }
 
-/** A driver that found no server to use keeps what each of them said. */
+/** If the driver found no usable server, it keeps the error of each. */
 const causeOf = (error: unknown): unknown => {
   if (!(error instanceof MongoServerSelectionError)) return error
   const servers = [...(error.reason?.servers.values() ?? [])]
@@ -98,8 +98,8 @@ const causeOf = (error: unknown): unknown => {
 }
 
 /**
- * The server's codes for a wrong password, a missing right, an unknown user; and for a duplicate, which by now is one of an
- * index that somebody else made.
+ * The server's codes for a wrong password, a missing permission and an unknown user; and for a duplicate, which at this
+ * point is one in an index that somebody else created.
  */
 const refusals: ReadonlySet<unknown> = new Set([11, 13, 18, 8000, duplicateKey])
 
@@ -109,7 +109,7 @@ const isRefusal = (error: Error): boolean =>
   error instanceof MongoMissingCredentialsError ||
   (error instanceof MongoServerError && refusals.has(error.code))
 
-/** The server's codes for a command that it cannot read: BadValue, FailedToParse, TypeMismatch, and such. */
+/** The server's codes for a malformed command: BadValue, FailedToParse, TypeMismatch, and the like. */
 const unreadable: ReadonlySet<unknown> = new Set([2, 9, 14, 40, 52, 56, 57, 59, 73])
 
 const isDefect = (error: Error): boolean =>

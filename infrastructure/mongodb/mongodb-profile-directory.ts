@@ -10,7 +10,7 @@ import { chunksOf, type FoundRow, keySetLookup } from './key-set-lookup.ts'
 import { openLiveReader } from './live-reader.ts'
 import { toProfile } from './profile-documents.ts'
 
-/** A lookup is two commands, however many queries it has: the live generation with its checkpoint, then its profiles. */
+/** A lookup is two commands for any number of queries: the live generation with its checkpoint, then its profiles. */
 export const createProfileDirectory = (db: Db): ProfileDirectory => {
   const reader = openLiveReader(db, 'profiles')
 
@@ -26,12 +26,12 @@ export const createProfileDirectory = (db: Db): ProfileDirectory => {
       const { places, different } = withoutRepeats(queries)
       const [chunk = [], ...others] = chunksOf(different)
       const { live, matches } = await ask(chunk, streams)
-      // The first chunk's checkpoint and revisions stand for all: the others were asked later, and show no less.
+      // The checkpoint and revisions of the first chunk stand for all: later chunks show no less.
       const found = [...matches]
       let version = live?.version
       for (const other of others) {
         const answer = await ask(other, [])
-        // Answered by two versions, the lookup is of neither.
+        // If two versions answered, the lookup belongs to neither.
         if (answer.live?.version !== version) version = undefined
         found.push(...answer.matches)
       }
@@ -46,7 +46,7 @@ export const createProfileDirectory = (db: Db): ProfileDirectory => {
   }
 }
 
-/** Messages of a batch often ask for the same. `places`: for each query, where it stands among the different ones. */
+/** Messages of a batch often ask for the same keys. `places`: for each query, its index among the distinct ones. */
 const withoutRepeats = (queries: ReadonlyArray<KeySetQuery>) => {
   const placeOf = new Map<string, number>()
   const different: Array<KeySetQuery> = []

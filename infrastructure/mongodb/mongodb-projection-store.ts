@@ -10,9 +10,9 @@ import { scanCollection } from './scan-collection.ts'
 import { writeGuarded } from './write-guarded.ts'
 
 /**
- * The read model of one projection: a collection for each generation. No transaction is needed: documents are guarded by
- * their revision, everything else by the one document of the pointer. `scan` rejects for a generation that does not
- * exist.
+ * The read model of one projection, with a collection for each generation. No transaction is needed: documents are
+ * guarded by their revision, everything else by the single pointer document. `scan` rejects for a generation that does
+ * not exist.
  */
 export const createProjectionStore = <Id, Item>(
   db: Db,
@@ -25,7 +25,7 @@ export const createProjectionStore = <Id, Item>(
 
   const collection = (generation: number) => db.collection<AnyDocument>(collectionOf(projection, generation))
 
-  /** Also for a generation that another process added, and left before its indexes were made. */
+  /** Also for a generation that another process added and left before its indexes were created. */
   const prepare = async (generation: number): Promise<void> => {
     if (prepared.has(generation)) return
     await ensureIndexes(db, collectionOf(projection, generation), indexes)
@@ -34,7 +34,7 @@ export const createProjectionStore = <Id, Item>(
 
   const dropCollection = (generation: number) => guarded(() => collection(generation).drop())
 
-  /** A process that was suspended in mid-write brings the collection of a dropped generation back. */
+  /** A process that was suspended in mid-write recreates the collection of a dropped generation. */
   const dropLeftOvers = async (): Promise<void> => {
     const collections = await guarded(() => db.listCollections({}, { nameOnly: true }).toArray())
     const known = await pointer.read()
@@ -53,10 +53,10 @@ export const createProjectionStore = <Id, Item>(
     if (standing !== 'ready') return standing
     await prepare(generation)
     await writeGuarded(collection(generation), changes.documents.map(kind.toStored))
-    // The checkpoint after the documents: a crash in between repeats them, and loses none.
+    // The checkpoint comes after the documents: a crash in between repeats them, but loses none.
     if (await pointer.moveCheckpoint(generation, from, to, changes.revisions)) return 'applied'
     const known = await pointer.read()
-    // Written into after it was dropped, a collection is there again.
+    // Writing to a dropped collection recreates it.
     if (stateOf(known, generation) === undefined) await dropCollection(generation)
     return standingOf(known, generation, from) === 'gone' ? 'gone' : 'stale'
   }
@@ -81,7 +81,7 @@ export const createProjectionStore = <Id, Item>(
           : await guarded(() =>
               collection(generation).find<StoredDocument>(kind.having(ids), wholeAnswer).toArray(),
             )
-      // Asked after the documents: while it was there they were all there.
+      // Checked after the documents: if the generation still exists, they were all there.
       const known = await pointer.read()
       return isCurrent(known, generation) ? stored.map(kind.fromStored) : 'gone'
     },

@@ -17,33 +17,36 @@ export interface MongoDbStores {
   readonly projectionStores: ProjectionStores
   readonly profileDirectory: ProfileDirectory
   readonly auditIndex: AuditIndex
-  /** Connects, and sees to it that every generation has its indexes. @throws MongoDbError, IndexConflict */
+  /** Connects, and ensures that every generation has its indexes. @throws MongoDbError, IndexConflict */
   prepare(): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * The read models in the database that the URL names, `profile_importer` if none. TLS and credentials come with the URL,
- * and so may time limits. `prepare` connects, again if need be; else the first use does. @throws MongoDbError for a URL that the driver does not take
+ * The read models in the MongoDB database that the URL names, default `profile_importer`. TLS, credentials and optional
+ * time limits are part of the URL. `prepare` connects, again if need be; otherwise the first use does.
+ * @throws MongoDbError for a URL that the driver rejects
  */
 export const openMongoDb = (url: string): MongoDbStores => openStores(newClient(url), mongoDbDatabaseIn(url))
 
-/** What correctness needs, whatever the URL says. */
+/** Required for correctness, whatever the URL says. */
 export const clientOptions = {
   appName: 'profile-importer',
-  // A checkpoint that is read must never be taken back, not even by the loss of a primary.
+  // A checkpoint that was read must never be rolled back, not even when a primary is lost.
   readPreference: 'primary',
   readConcernLevel: 'majority',
-  // What is confirmed must outlive a crash: when documents are lost between their write and that of the checkpoint, the
-  // checkpoint passes them. A majority implies the journal only where the replica set is not configured otherwise.
+  // Confirmed writes must survive a crash: if documents are lost between their write and that of the checkpoint, the
+  // checkpoint moves past them. A majority implies the journal unless the replica set is configured otherwise.
   writeConcern: { w: 'majority', journal: true },
-  // By default an object, whose prototype has a member `constructor`: the elements of a list of that name would be bytes.
+  // By default an object whose prototype has a member `constructor`, so the elements of a list with that name would be
+  // bytes.
   fieldsAsRaw: Object.create(null),
 } as const
 
 /**
- * Milliseconds, unless the URL says otherwise. The driver would wait 30 s for a server that is away, and notice after 40 s that
- * one is silent: only heartbeats tell, whatever is being asked. Who waits for it here tries again, or wants to stop.
+ * Milliseconds, unless the URL says otherwise. By default, the driver would wait 30 s for a server that is away, and
+ * notice a silent one only after 40 s, since only heartbeats detect it, whatever is being asked. Our callers retry, or
+ * want to stop.
  */
 const timeLimits = { serverSelectionTimeoutMS: 5000, connectTimeoutMS: 5000, heartbeatFrequencyMS: 2000 }
 
@@ -69,7 +72,7 @@ export const openStores = (client: MongoClient, database: string): MongoDbStores
     profileDirectory: createProfileDirectory(db),
     auditIndex: createAuditIndex(db),
     prepare: async () => {
-      // Not left to the first command: after one that found no server, every command of the driver fails for ever.
+      // Not left to the first command: after a command that found no server, every command of the driver fails forever.
       await guarded(() => client.connect())
       await prepareGenerations(db)
     },

@@ -10,13 +10,13 @@ export interface GenerationState {
 }
 
 /**
- * All that is known of a projection's generations but their documents. One document, so that what has to change
- * together changes in one write, and what a change rests on is compared in the same write.
+ * Everything about a projection's generations except their documents. It is one document, so that what has to change
+ * together changes in one write, which also checks its preconditions.
  */
 export interface PointerDocument {
   /** The projection. */
   readonly _id: string
-  /** The greatest number ever given to a generation. */
+  /** The highest number ever given to a generation. */
   readonly last: number
   readonly live: number
   readonly generations: Readonly<Record<string, GenerationState>>
@@ -28,7 +28,7 @@ export interface LiveGeneration {
   readonly id: number
   readonly version: string | undefined
   readonly checkpoint: Position
-  /** In the order of the streams asked for; -1 when none of a stream's events is applied. */
+  /** In the order of the requested streams; -1 if no event of a stream is applied. */
   readonly revisions: ReadonlyArray<number>
 }
 
@@ -36,18 +36,18 @@ export interface Pointer {
   /** Without revisions; undefined before the first generation. */
   read(): Promise<PointerDocument | undefined>
   readLive(streams: ReadonlyArray<string>): Promise<LiveGeneration | undefined>
-  /** The number of the new one; a number is never used again. The first is live at once. */
+  /** The number of the new generation; a number is never reused. The first is live at once. */
   add(version: string): Promise<number>
-  /** False, and nothing done, when the checkpoint is not `from`, or the generation is older than the live one or gone. */
+  /** False, without effect, if the checkpoint is not `from`, or the generation is older than the live one or gone. */
   moveCheckpoint(
     generation: number,
     from: Position,
     to: Position,
     revisions: ReadonlyMap<string, number>,
   ): Promise<boolean>
-  /** False, and nothing done, when the live one or either checkpoint is no longer what was seen. */
+  /** False, without effect, if the live generation or either checkpoint has changed since it was read. */
   makeLive(generation: number, seen: PointerDocument): Promise<boolean>
-  /** False, and nothing done, when it is live. */
+  /** False, without effect, if it is live. */
   remove(generation: number): Promise<boolean>
 }
 
@@ -78,7 +78,7 @@ export const openPointer = (db: Db, projection: string): Pointer => {
 
   const read = async () => (await findOne({ revisions: 0 })) ?? undefined
 
-  /** The generation whose revisions to ask for: most often still the live one, so that one read is enough. */
+  /** The generation whose revisions to read: usually it is still live, so that one read is enough. */
   let expected = 0
 
   return {

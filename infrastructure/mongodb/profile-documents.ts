@@ -30,8 +30,8 @@ const creation = { account_id: 1, db_id: 1, created_revision: 1 } as const
 
 export const profileDocuments: DocumentKind<ProfileRef, ProfileDocument, StoredProfile> = {
   indexes: [
-    // Serves every matching mode: of one key and database, the oldest profile first. The key comes first because it is
-    // what narrows most, however a server deals with the rest.
+    // Serves every matching mode: for one key and database, the oldest profile first. The key comes first because it is
+    // the most selective, however a server handles the rest.
     { name: 'by_key', key: { keys: 1, account_id: 1, db_id: 1, created_revision: 1 } },
     { name: 'by_creation', key: creation },
   ],
@@ -55,7 +55,7 @@ export const profileDocuments: DocumentKind<ProfileRef, ProfileDocument, StoredP
 const idOf = ({ account_id, db_id }: Database, profileId: ProfileId): string =>
   `${account_id}.${db_id}.${profileId}`
 
-/** As a match reads it: without the keys. */
+/** As read for matching: without the keys. */
 export const toProfile = (stored: Omit<StoredProfile, '_id' | 'keys'>): Profile => ({
   account_id: decodeAs(stored.account_id),
   db_id: decodeAs(stored.db_id),

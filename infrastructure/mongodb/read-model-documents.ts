@@ -4,7 +4,7 @@ import { importDocuments } from './import-documents.ts'
 import { profileDocuments } from './profile-documents.ts'
 import { refusalDocuments } from './refusal-documents.ts'
 
-/** How the documents of each read model lie in collections. */
+/** How the documents of each read model are stored in collections. */
 export const readModelDocuments: {
   readonly [Name in ReadModelName]: DocumentKind<IdOf<Name>, DocumentOf<Name>>
 } = {

@@ -2,7 +2,7 @@ import type { Collection } from 'mongodb'
 import type { AnyDocument } from './document-kind.ts'
 import { guarded } from './mongodb-error.ts'
 
-/** Documents asked for at a time; a server sends fewer when they exceed 16 MiB. */
+/** Documents requested at a time; a server sends fewer if they exceed 16 MiB. */
 const scanned = { batchSize: 1000 }
 
 /** A whole collection in the order of an index, in batches. */

@@ -1,9 +1,9 @@
 import type { Position } from '../../application/ports/position.ts'
 
-/** Digits of the largest number of 64 bits. */
+/** Digits of the largest 64-bit number. */
 const digits = 20
 
-/** Text that a server sorts as `comparePositions` does. */
+/** Text that a server sorts in the same order as `comparePositions`. */
 export const sortablePosition = (position: Position): string =>
   position
     .split('/')

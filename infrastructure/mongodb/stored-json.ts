@@ -4,35 +4,40 @@ import { decodeName, encodeName } from './field-names.ts'
 
 export type StoredNumber = number | Long
 
-/** JSON as it is kept in a document. */
+/** JSON as stored in a document. */
 export type StoredJson = null | boolean | StoredNumber | string | ReadonlyArray<StoredJson> | StoredObject
 export interface StoredObject {
   readonly [name: string]: StoredJson
 }
 
-/** The one member of an object that stands for a value which BSON cannot hold: its JSON text. No escaped name is like it. */
+/**
+ * The only member of an object that stands for a value which BSON cannot hold: its JSON text. No escaped name equals
+ * it.
+ */
 const asText = '%json'
 
-/** A server refuses documents of more than about 180 levels. */
+/** Servers refuse documents of more than about 180 levels. */
 const maxDepth = 100
 
 const int32 = { min: -(2 ** 31), max: 2 ** 31 - 1 }
 
-/** Integers stay integers for whoever reads the collection: the driver would store those beyond 32 bits as doubles. */
+/**
+ * Integers stay integers for other readers of the collection: the driver would store those beyond 32 bits as doubles.
+ */
 export const encodeNumber = (number: number): StoredNumber =>
   Number.isSafeInteger(number) && (number > int32.max || number < int32.min)
     ? Long.fromNumber(number)
     : number
 
 export const encodeText = (text: string): StoredJson =>
-  // BSON text is UTF-8, where lone surrogates would all become the same character.
+  // BSON text is UTF-8, in which all lone surrogates would become the same character.
   text.isWellFormed() ? text : { [asText]: JSON.stringify(text) }
 
 export const encodeJson = (value: Json, depth = 0): StoredJson => {
   if (typeof value === 'string') return encodeText(value)
   if (typeof value === 'number') return encodeNumber(value)
   if (typeof value === 'boolean' || value === null) return value
-  // What is empty adds no level, and as text it would take nine times its JSON.
+  // Empty values add no level, and as text they would take nine times their JSON.
   if (depth === maxDepth && Object.keys(value).length > 0) return { [asText]: JSON.stringify(value) }
   return isJsonObject(value)
     ? encodeObject(value, depth)
@@ -56,7 +61,7 @@ export const decodeJson = (stored: StoredJson): Json => {
   return typeof text === 'string' ? JSON.parse(text) : decodeObject(stored)
 }
 
-/** What this program stored as a `Value`. */
+/** The value of a stored `Value`. */
 export const decodeAs = <Value>(stored: StoredJson): Value => decodeJson(stored) as Value
 
 const decodeObject = (stored: StoredObject): JsonObject => {
@@ -64,7 +69,7 @@ const decodeObject = (stored: StoredObject): JsonObject => {
   for (const [storedName, value] of Object.entries(stored)) {
     const name = decodeName(storedName)
     if (name === '__proto__') {
-      // Assigned, it would set the prototype.
+      // Assigning it would set the prototype.
       Object.defineProperty(object, name, {
         value: decodeJson(value),
         enumerable: true,

@@ -2,28 +2,28 @@ import { BSON, type Collection, MongoBulkWriteError, type WriteError } from 'mon
 import type { AnyDocument, StoredDocument } from './document-kind.ts'
 import { DocumentTooLarge, duplicateKey, guarded } from './mongodb-error.ts'
 
-/** Bytes, with room for what a command adds. */
+/** In bytes, with room for what a command adds. */
 const maxDocumentSize = 16 * 1024 * 1024 - 16 * 1024
 
-/** Inserts or replaces, in one unordered bulk write, each document unless a newer state of it is there. */
+/** Inserts or replaces each document, in one unordered bulk write, unless a newer state of it exists. */
 export const writeGuarded = async (
   collection: Collection<AnyDocument>,
   documents: ReadonlyArray<StoredDocument>,
 ): Promise<void> => {
   if (documents.length === 0) return
   const unwritten = await guarded(() => tryToWrite(collection, documents))
-  // Either newer, or inserted by another projector between the server's search and its insertion: now it can compare.
+  // Either newer, or inserted by another projector between the server's search and its insert. Now it can be compared.
   if (unwritten.length > 0) await guarded(() => tryToWrite(collection, unwritten))
 }
 
-/** Gives the documents that were not written because their id is there, and not with an older state. */
+/** Returns the documents that were not written because their id exists without an older state. */
 const tryToWrite = async (
   collection: Collection<AnyDocument>,
   documents: ReadonlyArray<StoredDocument>,
 ): Promise<ReadonlyArray<StoredDocument>> => {
   const operations = documents.map((document) => ({
     replaceOne: {
-      // The same state again, after a crash before the checkpoint, is written over itself.
+      // The same state written again, after a crash before the checkpoint, overwrites itself.
       filter: { _id: document._id, revision: { $lte: document.revision } },
       replacement: document,
       upsert: true,
@@ -41,11 +41,11 @@ const tryToWrite = async (
   }
 }
 
-/** A duplicate in any other index is a conflict that nobody expects. */
+/** A duplicate in any other index is an unexpected conflict. */
 const isDuplicateId = ({ code, errmsg }: WriteError): boolean =>
   code === duplicateKey && / index: _id_? /.test(errmsg ?? '')
 
-/** The driver refuses such a document in several ways, and names it in none. */
+/** The driver refuses such a document in several ways, and never names it. */
 const tooLarge = (
   { collectionName }: Collection<AnyDocument>,
   documents: ReadonlyArray<StoredDocument>,

@@ -2,22 +2,24 @@ import { aborted, orAborted } from '../../application/or-aborted.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { NdjsonLine } from './read-ndjson-lines.ts'
 
-/** A batch waits this long for lines that are still being written, so that a slow producer is answered at once. */
+/** How long a batch waits for lines that are still being written, so that a slow producer is answered at once. */
 const lingerMs = 5
-/** A batch of very long lines ends early: they are in memory all at once. */
+/** A batch of very long lines ends early, because all of it is in memory. */
 const maxBatchBytes = 16 * 1024 * 1024
 
-/** Lines by the batch, read only as they are asked for. */
+/** Batches of lines, read only on request. */
 interface LineFeed {
-  /** Waits for the first line; none at the end of the input or when the signal aborts. Throws when the input cannot be read. */
+  /**
+   * Waits for the first line. None at the end of the input or if the signal aborts. Throws if the input cannot be read.
+   */
   take(limit: number, signal: AbortSignal): Promise<ReadonlyArray<NdjsonLine>>
-  /** Lines that were taken and are to be taken again, in order, before all others. */
+  /** Lines that were taken and must be taken again, in order, before all others. */
   putBack(lines: ReadonlyArray<NdjsonLine>): void
-  /** True when there is no more to take. */
+  /** True if there is no more to take. */
   ended(): boolean
 }
 
-/** @param startLine the lines up to this one are left out */
+/** @param startLine lines up to this one are skipped */
 export const createLineFeed = (
   input: AsyncIterator<ReadonlyArray<NdjsonLine>>,
   startLine: number,
@@ -40,13 +42,13 @@ export const createLineFeed = (
       reading = undefined
     }
   }
-  // A read that outlasts the waiting is kept for the next one.
+  // A read that is not finished in time is kept for the next call.
   const readMore = (): Promise<void> => {
     reading ??= read()
     return reading
   }
 
-  /** How many of the queued lines make a batch; `limit`, or all that may be held, when it is full. */
+  /** How many of the queued lines form a batch: `limit`, or all that may be held if it is full. */
   const batchOf = (limit: number): { readonly lines: number; readonly full: boolean } => {
     let bytes = 0
     for (const [index, { body }] of queue.entries()) {

@@ -8,7 +8,7 @@ import { createLineFeed } from './line-feed.ts'
 import type { NdjsonLine } from './read-ndjson-lines.ts'
 import { createReplyPrinter } from './reply-printer.ts'
 
-/** Lines are taken ahead of their printed replies up to about here, so that a blocked output stops the input. */
+/** Lines are taken ahead of their printed replies up to about this many, so that a blocked output stops the input. */
 const maxUnanswered = 10_000
 
 export interface NdjsonProgress {
@@ -19,21 +19,21 @@ export interface NdjsonProgress {
 }
 
 export interface NdjsonExchangeOptions {
-  /** As `readNdjsonLines` gives them. Whoever opened what is behind them closes it. */
+  /** As from `readNdjsonLines`. Whoever opened the input closes it. */
   readonly lines: AsyncIterator<ReadonlyArray<NdjsonLine>>
   readonly output: Writable
   readonly run: string
   /**
-   * All physical lines up to `line` are printed, and all replies up to `position` in the log; for a new run 0 and the
-   * present end.
+   * All physical lines up to `line` are printed, and all replies up to `position` in the log. For a new run, 0 and the
+   * current end.
    */
   readonly start: { readonly line: number; readonly position: Position }
-  /** True for a run that is resumed: its lines may have been taken before. */
+  /** True for a resumed run: its lines may have been taken before. */
   readonly redelivered: boolean
-  /** Lines printed between one `saveProgress` and the next, at most: so many a process that is killed prints again. */
+  /** The most lines printed between one `saveProgress` and the next: this many may be printed again after a kill. */
   readonly maxRepeated: number
   readonly clock: Clock
-  /** All replies up to `position` in the log, and so all lines up to `line`, are printed. */
+  /** All replies up to `position` in the log, and therefore all lines up to `line`, are printed. */
   readonly saveProgress?: (line: number, position: Position) => Promise<void>
   readonly onProgress?: (progress: NdjsonProgress) => void
 }
@@ -46,9 +46,9 @@ export interface NdjsonExchange {
 }
 
 /**
- * NDJSON in, reply lines out: one line is one message, as bytes; each gets one reply line, in input order. `take` rejects
- * when the input cannot be read or has a line beyond all limits, `publish` with `OutputClosedError` when the output
- * is closed: neither gets better by itself.
+ * NDJSON in, reply lines out: one line is one message, as bytes, and gets one reply line, in input order. `take`
+ * rejects if the input cannot be read or has a line that is too long; `publish` rejects with `OutputClosedError` if the
+ * output is closed. Neither can recover.
  */
 export const createNdjsonExchange = (options: NdjsonExchangeOptions): NdjsonExchange => {
   const { lines, output, run, start, maxRepeated, redelivered, clock } = options

@@ -9,7 +9,7 @@ interface Terminal {
 
 export interface ProgressBar {
   update(progress: NdjsonProgress): void
-  /** Draws the last state and leaves the line. */
+  /** Draws the final state and ends the line. */
   done(): void
 }
 
@@ -21,10 +21,10 @@ const bar = (share: number): string => {
   return `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}] ${Math.floor(share * 100)} %  `
 }
 
-/** One line on a terminal that is drawn over; nothing at all when the output is no terminal. */
+/** One line on a terminal that is redrawn; nothing if the output is not a terminal. */
 export const createProgressBar = (
   terminal: Terminal,
-  /** Bytes of the whole input; undefined when that is not known. */
+  /** Bytes of the whole input; undefined if unknown. */
   totalBytes: number | undefined,
   clock: Clock,
 ): ProgressBar => {
@@ -37,7 +37,7 @@ export const createProgressBar = (
     drawnAt = clock.elapsed()
     const rate = Math.round((latest.messages * 1000) / Math.max(1, drawnAt - start))
     const share = totalBytes ? bar(Math.min(1, latest.bytes / totalBytes)) : ''
-    terminal.write(`\r\x1b[K${share}${counted(latest.messages, 'message')}, ${rate} a second`)
+    terminal.write(`\r\x1b[K${share}${counted(latest.messages, 'message')}, ${rate} per second`)
   }
   return {
     update: (progress) => {

@@ -1,18 +1,21 @@
 import type { ImportId } from '../../domain/ids.ts'
 
-/** One line that is not blank, as bytes: it may be anything, also no UTF-8. */
+/** One non-blank line, as bytes: it may contain anything, even bytes that are not UTF-8. */
 export interface NdjsonLine {
-  /** The physical line, from 1; blank lines count. */
+  /** The physical line number, from 1; blank lines count. */
   readonly line: number
-  /** Without the line ending. May share memory with its neighbours. */
+  /** Without the line ending. May share memory with neighbouring lines. */
   readonly body: Uint8Array
-  /** Where the line ends in the input: bytes from its beginning, the line ending included. */
+  /** The end of the line in the input, including the line ending, in bytes from its beginning. */
   readonly end: number
-  /** The import whose message this line submits again. */
+  /** The import whose message this line resubmits. */
   readonly replayOf?: ImportId
 }
 
-/** A line is held in memory whole, so it must end somewhere. Far above any MAX_MESSAGE_BYTES, so that those get their reply. */
+/**
+ * A line is held in memory, so its length must be limited. Far above any MAX_MESSAGE_BYTES, so that longer messages
+ * still get their reply.
+ */
 const maxLineBytes = 64 * 1024 * 1024
 
 const newline = 0x0a
@@ -30,9 +33,11 @@ const withoutCarriageReturn = (bytes: Uint8Array): Uint8Array =>
   bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes
 
 /**
- * The lines of an NDJSON input, those of each chunk together: `\n` or `\r\n` ends a line, at the end of the input
- * nothing need; lines of only whitespace, with or without a byte order mark before it, are left out. Reads the next chunk when it is asked for. Throws, after the lines
- * before it, at a line of more than `limit` bytes; the text names the line.
+ * The lines of an NDJSON input, grouped by chunk. `
+ * ` or `\r
+ * ` ends a line; the last line may lack it. Lines of only whitespace, also after a byte order mark, are skipped. Reads
+ * the next chunk on request. At a line of more than `limit` bytes it throws, after yielding the lines before it; the
+ * text names the line.
  */
 export async function* readNdjsonLines(
   input: AsyncIterable<Uint8Array>,

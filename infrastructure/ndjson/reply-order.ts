@@ -1,7 +1,7 @@
 import type { Position } from '../../application/ports/position.ts'
 import type { ImportId } from '../../domain/ids.ts'
 
-/** Every line up to `line` is out, and with them every reply up to `position` in the log. */
+/** Every line up to `line` is printed, and with them every reply up to `position` in the log. */
 interface Settled {
   readonly line: number
   readonly position: Position
@@ -10,22 +10,22 @@ interface Settled {
 interface DueReplies {
   /** In input order. */
   readonly replies: ReadonlyArray<string>
-  /** Holds once they are printed; absent when there are none. */
+  /** Applies once they are printed; absent if there are none. */
   readonly settled?: Settled
 }
 
 /**
- * Brings replies, which come in log order, into input order. Within a batch the two differ: each database has its own
- * append. A reply may also come before its line is taken (a run that is resumed) or come again (a projection that
- * starts again); each is due once.
+ * Puts replies, which arrive in log order, into input order. Within a batch the two differ, because each database has
+ * its own append. A reply may also arrive before its line is taken (in a resumed run) or arrive again (after a restart
+ * of the projection); each is due once.
  */
 interface ReplyOrder {
-  /** A line was taken, a later one than all before. */
+  /** A line was taken, after all earlier ones. */
   expect(line: number): void
   offer(line: number, reply: string, position: Position): void
-  /** A reply that does not say its line, which may be one of another run. */
+  /** A reply that does not say its line, and may belong to another run. */
   offerByImport(importId: ImportId, reply: string): void
-  /** At most so many; the others are due with the next call. */
+  /** At most this many; the others are due with the next call. */
   takeDue(limit: number): DueReplies
 }
 
@@ -33,14 +33,14 @@ interface ReplyOrder {
 export const createReplyOrder = (start: Settled, importIdOf: (line: number) => ImportId): ReplyOrder => {
   const waiting = new Map<number, string>()
   const byImport = new Map<ImportId, string>()
-  /** Before the first of those that wait by import: whoever resumes must find it after the position. */
+  /** Before the first reply that waits by import: a resumed run must find it after the position. */
   let beforeByImport = start.position
   const expected = createQueue<number>()
-  /** Of all that wait, and of those due that were offered after one that waits. */
+  /** Of all waiting replies, and of due ones that were offered after a waiting one. */
   const inLogOrder = createQueue<Settled>()
   let { line: lastDue, position: settledPosition } = start
 
-  /** The first that the log gives: an import is before its repetitions. */
+  /** The first in the log: an import comes before its repetitions. */
   const replyTo = (line: number): string | undefined =>
     (byImport.size > 0 ? byImport.get(importIdOf(line)) : undefined) ?? waiting.get(line)
 
@@ -75,7 +75,7 @@ export const createReplyOrder = (start: Settled, importIdOf: (line: number) => I
         lastDue = line
       }
       if (replies.length === 0) return { replies }
-      // No further than the first reply that waits: whoever resumes must find it after the position.
+      // No further than the first waiting reply: a resumed run must find it after the position.
       for (
         let next = inLogOrder.first();
         next !== undefined && next.line <= lastDue;
@@ -92,7 +92,7 @@ export const createReplyOrder = (start: Settled, importIdOf: (line: number) => I
   }
 }
 
-/** An array's own `shift` moves all that are left: too slow for a long one. */
+/** `Array.prototype.shift` moves all remaining elements: too slow for a long array. */
 const createQueue = <T>() => {
   let items: Array<T> = []
   let head = 0

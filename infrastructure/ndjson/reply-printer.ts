@@ -12,21 +12,21 @@ interface ReplyPrinterOptions {
   readonly run: string
   /** Everything up to here was printed by an earlier process. */
   readonly start: { readonly line: number; readonly position: Position }
-  /** Lines are printed, and their progress saved, so many at a time: a process that is killed repeats no more of them. */
+  /** This many lines are printed, and their progress saved, at a time: a killed process repeats no more. */
   readonly maxRepeated: number
   /** Called after the replies up to here are printed, one call at a time. */
   readonly saveProgress: (line: number, position: Position) => Promise<void>
-  /** `replies`: how many were printed just now. */
+  /** `replies`: how many were just printed. */
   readonly onPrinted: (replies: number) => void
 }
 
 interface ReplyPrinter {
   readonly sink: ReplySink
-  /** Lines that are taken for the first time, in order. Their replies may be there already. */
+  /** Lines that are taken for the first time, in order. Their replies may already be there. */
   expect(lines: ReadonlyArray<number>): void
-  /** Lines expected whose reply is not printed. */
+  /** Expected lines whose reply is not printed yet. */
   unanswered(): number
-  /** Resolves when fewer lines than this are unanswered; rejects when printing fails. One call at a time. */
+  /** Resolves when fewer lines than this are unanswered; rejects if printing fails. One call at a time. */
   waitForAnswers(fewer: number): Promise<void>
 }
 
@@ -44,13 +44,13 @@ export const createReplyPrinter = (options: ReplyPrinterOptions): ReplyPrinter =
       if (settled === undefined) return
       await write(`${replies.join('\n')}\n`)
       printed += replies.length
-      // After the replies are out, never before: what is saved is not printed again.
+      // After the replies are printed, never before: what is saved is not printed again.
       await saveProgress(settled.line, settled.position)
       onPrinted(replies.length)
     }
   }
 
-  // One at a time; after a failure nothing more is printed, and every later call rejects with it.
+  // One at a time. After a failure nothing more is printed, and every later call rejects with it.
   let printing: Promise<void> = Promise.resolve()
   let wake = () => {}
   const print = (): Promise<void> => {
@@ -68,14 +68,14 @@ export const createReplyPrinter = (options: ReplyPrinterOptions): ReplyPrinter =
           else if (source.kind === 'ndjson' && source.run === run)
             order.offer(source.line, safeJson(body), position)
         }
-        // Does not wait for what is out of order: that is due only with a later call.
+        // Does not wait for replies that are out of order: these are due only with a later call.
         if ((await orAborted(print(), signal)) === aborted) throw signal.reason
       },
     },
     expect: (lines) => {
       for (const line of lines) order.expect(line)
       expected += lines.length
-      // A failure is told to the next publish.
+      // A failure is reported to the next publish.
       print().catch(() => {})
     },
     unanswered: () => expected - printed,

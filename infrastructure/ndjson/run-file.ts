@@ -21,14 +21,14 @@ const lineNumberCodec = t.refinement(t.number, (n) => Number.isSafeInteger(n) &&
 
 const runStateCodec = t.type({
   run: t.string,
-  /** As it was named when the run began; for people. */
+  /** Its name when the run began; for people. */
   file: t.string,
-  /** The last line whose reply is printed, with all before it. */
+  /** The last line whose reply, and all before it, is printed. */
   line: lineNumberCodec,
-  /** Of the log: all replies up to here are printed. */
+  /** A position of the log: all replies up to here are printed. */
   position: positionCodec,
 })
-/** How far an unfinished run of a file has come. */
+/** The progress of an unfinished run of a file. */
 type RunState = Readonly<t.TypeOf<typeof runStateCodec>>
 
 export interface RunFile {
@@ -40,16 +40,17 @@ export interface RunFile {
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** Runs are known by what the file holds: a file that was renamed can be resumed, one that was changed cannot. */
+/** Runs are identified by the content of the file: a renamed file can be resumed, a modified one cannot. */
 const pathOf = async (dataFolder: string, file: string): Promise<string> => {
   const hash = createHash('sha256')
   await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), hash)
   return join(dataFolder, 'runs', `${hash.digest('hex')}.json`)
 }
 
-/** Written at once: by way of the thread pool this costs several times as much, and it happens for every batch. */
+/** Written synchronously: the thread pool would cost several times as much, for every batch. */
 const write = (path: string, state: RunState): void => {
-  // Whoever is killed in between leaves the former state. No fsync: an older state repeats reply lines, no change.
+  // A process killed in between leaves the previous state. No fsync: an older state repeats reply lines, but no
+  // changes.
   writeFileSync(`${path}.tmp`, JSON.stringify(state), { mode: 0o600 })
   renameSync(`${path}.tmp`, path)
 }
@@ -61,7 +62,7 @@ const runFile = (path: string, state: RunState): RunFile => ({
 })
 
 /**
- * Begins a run of a file; it takes the place of an unfinished one of the same content. Left: why the file cannot be read.
+ * Begins a run of a file, replacing an unfinished one with the same content. Left: why the file cannot be read.
  * @param position the end of the log: the run's replies come after it
  */
 export const beginRun = async (
@@ -90,12 +91,13 @@ const stateIn = (text: string): RunState | undefined => {
   }
 }
 
-/** The unfinished run of a file with the same content. Left: why there is nothing to go on with. */
+/** The unfinished run of a file with the same content. Left: why there is nothing to resume. */
 export const resumeRun = async (dataFolder: string, file: string): Promise<E.Either<string, RunFile>> => {
-  if (file === '-') return E.left('standard input cannot be resumed: name a file')
+  if (file === '-') return E.left('standard input cannot be resumed: give a file')
   try {
     const path = await pathOf(dataFolder, file)
-    if (!existsSync(path)) return E.left(`nothing to resume: no unfinished run of ${file}, as it is now`)
+    if (!existsSync(path))
+      return E.left(`nothing to resume: there is no unfinished run of ${file} with its current content`)
     const state = stateIn(await readFile(path, 'utf8'))
     return state === undefined
       ? E.left(`the state of the unfinished run is damaged: ${path}`)

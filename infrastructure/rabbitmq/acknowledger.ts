@@ -1,8 +1,8 @@
 import type { Channel, Message } from 'amqplib'
 
 /**
- * Acknowledges delivery tags of a channel with few frames: one for all that complete the unbroken run of tags from
- * the first delivery on, and one each for the rest. A tag must be given once only.
+ * Acknowledges delivery tags of a channel with few frames: one for all that complete the unbroken run of tags from the
+ * first delivery on, and one for each of the others. Pass each tag only once.
  */
 export const acknowledger = (channel: Pick<Channel, 'ack'>): ((tags: Array<number>) => void) => {
   /** Every tag up to here is acknowledged. */
@@ -15,7 +15,7 @@ export const acknowledger = (channel: Pick<Channel, 'ack'>): ((tags: Array<numbe
       while (ahead.delete(acknowledged + 1)) acknowledged++
       if (tag === acknowledged + 1) {
         acknowledged = tag
-        // The broker refuses a tag that it has had before, so the run is named by one of this call.
+        // The broker refuses a tag that it already had, so the run is named by a tag of this call.
         run = tag
       } else {
         ahead.add(tag)
@@ -26,7 +26,7 @@ export const acknowledger = (channel: Pick<Channel, 'ack'>): ((tags: Array<numbe
   }
 }
 
-/** amqplib acknowledges by message but reads the tag only. */
+/** amqplib acknowledges by message, but reads only the tag. */
 const tagged = (deliveryTag: number): Message => ({
   content: noBytes,
   fields: { deliveryTag, redelivered: false, exchange: '', routingKey: '' },

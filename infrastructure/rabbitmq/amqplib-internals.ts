@@ -2,20 +2,20 @@ import type { Writable } from 'node:stream'
 import type { ChannelModel, Connection } from 'amqplib'
 
 /**
- * What amqplib's types do not show of a connection, and what is replaced of it: the reason why its version is pinned.
- * `test/infrastructure/rabbitmq/amqplib-internals` says when a new version does it another way.
+ * The internals of an amqplib connection that we use and replace, which its types do not show. They are why its version
+ * is pinned. `test/infrastructure/rabbitmq/amqplib-internals` fails if a new version works differently.
  */
 export interface ConnectionInternals {
-  /** Bytes that are received and not yet read. */
+  /** Bytes that were received but not read yet. */
   rest: Buffer
   /**
-   * Takes a frame off `rest`, then decodes it. Everything that is received comes by way of it. When there is no whole frame,
-   * it adds what has come to `rest` and calls itself, by whatever function stands here.
+   * Takes a frame off `rest`, then decodes it. Everything that is received passes through it. If there is no whole
+   * frame, it adds new bytes to `rest` and calls itself through whatever function this member holds.
    */
   recvFrame(): unknown
-  /** Everything that is sent is written to it, one chunk a call and nothing but the chunk. */
+  /** Everything that is sent is written to it, one chunk per call and nothing but the chunk. */
   readonly stream: Writable
-  /** By number; where each writes its frames to. */
+  /** By number: the place where each channel writes its frames. */
   readonly channels: Array<{ buffer: { write(frames: Buffer): boolean } } | null>
   /** Writes the frames of a message to the buffer of its channel. */
   sendMessage(
@@ -28,11 +28,10 @@ export interface ConnectionInternals {
   ): boolean
 }
 
-/** @throws Error when amqplib is another than the one that is known */
+/** @throws Error if amqplib has other internals than expected */
 export const internalsOf = (model: ChannelModel): ConnectionInternals => {
   const connection: Connection & Partial<ConnectionInternals> = model.connection
-  if (!isKnown(connection))
-    throw new Error('this version of amqplib is not the one that the program was made for')
+  if (!isKnown(connection)) throw new Error('this version of amqplib is not supported')
   return connection
 }
 

@@ -4,13 +4,13 @@ import { internalsOf } from './amqplib-internals.ts'
 import { frameLength, headerPayload, type PropertyName, payloadAt, placeOf } from './header-frame.ts'
 import { isObject } from './is-object.ts'
 
-/** What stands where bytes are not UTF-8. */
+/** The replacement for bytes that are not UTF-8. */
 const replacement = '\ufffd'
 const received = ['messageId', 'appId', 'correlationId'] as const satisfies ReadonlyArray<PropertyName>
 
 /**
- * amqplib takes ids for UTF-8, and many that are not become the same text. Has a message that is received carry such ids
- * as a Buffer, and takes a Buffer for the `correlationId` of one that is sent, 1 to 255 bytes.
+ * amqplib decodes ids as UTF-8, so many that are not UTF-8 become the same text. This makes received messages carry
+ * such ids as a Buffer, and accepts a Buffer of 1 to 255 bytes as the `correlationId` of a sent one.
  */
 export const passByteIds = (model: ChannelModel): void => {
   receiveByteIds(model)
@@ -27,7 +27,7 @@ const receiveByteIds = (model: ChannelModel): void => {
       for (const name of received) {
         const text = frame.fields[name]
         if (typeof text !== 'string' || !text.includes(replacement)) continue
-        // Without a payload this frame was read, and seen to, by a call within this one.
+        // Without a payload, a nested call has read and handled this frame.
         const payload = headerPayload(bytes)
         const id = payload === undefined ? undefined : idIn(payload, name)
         if (id !== undefined && !isUtf8(id)) frame.fields[name] = id
@@ -37,7 +37,7 @@ const receiveByteIds = (model: ChannelModel): void => {
   }
 }
 
-/** A copy: what it stands in may be large. */
+/** A copy, because the surrounding buffer may be large. */
 const idIn = (payload: Buffer, name: PropertyName): Buffer | undefined => {
   const place = placeOf(payload, name)
   return place === undefined ? undefined : Buffer.from(payload.subarray(place.valueFrom, place.to))
@@ -62,7 +62,7 @@ const sendByteIds = (model: ChannelModel): void => {
     const header = frames.subarray(frameLength(frames))
     const payload = headerPayload(header)
     const place = payload === undefined ? undefined : placeOf(payload, 'correlationId')
-    if (place === undefined) throw new Error('amqplib writes messages in another way than this was made for')
+    if (place === undefined) throw new Error('this version of amqplib writes messages differently')
     id.copy(header, payloadAt + place.valueFrom)
     return buffer.write(frames)
   }

@@ -4,8 +4,8 @@ import type { Clock } from '../../application/ports/clock.ts'
 const limitMs = 5000
 
 /**
- * Closes a channel or a connection in order, and waits until it is closed, but not for a broker that does not answer:
- * amqplib's own promise stays open for ever when the connection goes down meanwhile. False when it has not answered.
+ * Closes a channel or a connection in order and waits for it, but not for a broker that does not answer: amqplib's own
+ * promise stays pending forever if the connection goes down meanwhile. False if it has not answered.
  */
 export const closeWithin = async (
   closable: EventEmitter & { close(): Promise<void> },
@@ -13,7 +13,7 @@ export const closeWithin = async (
 ): Promise<boolean> => {
   const answered = new AbortController()
   closable.once('close', () => answered.abort())
-  // Refused when it is closed already: then there is nothing to wait for.
+  // Throws if it is already closed: then there is nothing to wait for.
   closable.close().catch(() => answered.abort())
   await clock.sleep(limitMs, answered.signal)
   return answered.signal.aborted

@@ -30,8 +30,9 @@ export class ConfirmedPublisher {
   }
 
   /**
-   * Publishes in order, one call after the other, and again what was not confirmed or not routed, reconnecting as long
-   * as it takes; the queue is declared even for no message. Rejects with the signal's reason when that aborts, and for a message that the broker never will take.
+   * Publishes in order, one call after another, and repeats what was not confirmed or not routed, reconnecting as long
+   * as necessary. The queue is declared even if there are no messages. Rejects with the signal's reason if it aborts,
+   * and for a message that the broker will never accept.
    */
   async publish(messages: ReadonlyArray<OutgoingMessage>, signal: AbortSignal): Promise<void> {
     const turn = this.#last.then(() => this.#publishAll(messages, signal))
@@ -106,7 +107,7 @@ export class ConfirmedPublisher {
     return target
   }
 
-  /** After a failure comes a new channel: the queue is declared again, and no late answer is mixed up. */
+  /** A failure is followed by a new channel: the queue is declared again, and no late answer is mixed up. */
   #discard(target: PublishChannel): void {
     target.open = false
     void closeWithin(target.channel, this.#options.clock)

@@ -14,9 +14,9 @@ import { writeTogether } from './write-together.ts'
 export interface RabbitMqOptions {
   /** amqp:// or amqps://, credentials and virtual host included. */
   readonly url: string
-  /** PEM file of the authorities that may have signed the broker's certificate; the system's when left out. */
+  /** PEM file of the certificate authorities trusted for the broker; the system's if undefined. */
   readonly caFile?: string
-  /** The broker and we give each other up after two of these without a sign of life. */
+  /** Broker and client give up the connection after two of these intervals without a sign of life. */
   readonly heartbeatSeconds?: number
   /** Shown in the broker's list of connections, and in our log. */
   readonly name: string
@@ -27,24 +27,27 @@ export interface RabbitMqOptions {
 }
 
 export interface RabbitMqConnection {
-  /** Waits for an open connection. Undefined when the signal has aborted or `close` was called. */
+  /** Waits for an open connection. Undefined if the signal has aborted or `close` was called. */
   opened(signal: AbortSignal): Promise<ChannelModel | undefined>
-  /** `blocked`: the broker is short of memory or disk and takes no messages for now. */
+  /** `blocked`: the broker is low on memory or disk space and accepts no messages for now. */
   state(): 'connecting' | 'open' | 'blocked' | 'closed'
-  /** Between tries of what needs the connection; `close` ends the waits, too. As the connection itself tries, if not told. */
+  /**
+   * Waits between retries of what needs the connection; `close` also ends the waits. By default as the connection
+   * itself retries.
+   */
   retry(policy?: RetryPolicy): Retry
   readonly troubles: MeetsTroubles
   close(): Promise<void>
 }
 
 const retryPolicy: RetryPolicy = { first: 100, longest: 10_000 }
-/** A connection that lived this long was a good one: the next failure starts at the shortest wait again. */
+/** After a connection has lasted this long, the next failure starts again with the shortest wait. */
 const stableMs = 5000
 
 /**
  * Connects in the background, and again whenever the connection is lost, until it is closed. A source and a sink need
- * one each: the broker stops reading from a connection whose publishing it blocks, acknowledgements included.
- * Throws when the URL is none.
+ * separate connections: the broker stops reading from a connection whose publishing it blocks, including
+ * acknowledgements. Throws if the URL is invalid.
  */
 export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection => {
   const { name, clock, logger, troubles } = options
@@ -64,7 +67,7 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
     })
   }
 
-  /** Resolves when the connection is lost, with the reason, or when it is closed. */
+  /** Resolves with the reason when the connection is lost, or when it is closed. */
   const serve = async (model: ChannelModel): Promise<unknown> => {
     const lost = new Promise<unknown>((resolve) => {
       let reason: unknown
@@ -74,15 +77,15 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
       model.on('close', (error) => resolve(error ?? reason))
       model.on('blocked', () => {
         blocked = true
-        logger.warn({ connection: name }, 'RabbitMQ is short of memory or disk and blocks publishing')
+        logger.warn({ connection: name }, 'RabbitMQ is low on memory or disk space and blocks publishing')
       })
       model.on('unblocked', () => {
         blocked = false
-        logger.info({ connection: name }, 'RabbitMQ takes messages again')
+        logger.info({ connection: name }, 'RabbitMQ accepts messages again')
       })
     })
     await orAborted(probe(model, clock), closing.signal)
-    // Nobody has it yet, so nobody else would end it.
+    // Nobody else has it yet, so nobody else would end it.
     if (closing.signal.aborted) return hangUp(model, clock)
     writeTogether(model)
     passUndecodableHeaders(model)

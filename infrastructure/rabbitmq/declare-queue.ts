@@ -10,8 +10,8 @@ export interface QueueDeclaration {
 }
 
 /**
- * Declares a queue. One that exists with other arguments, or that we may not declare, is accepted as it is. Rejects when
- * there is no queue in the end.
+ * Declares a queue. If it exists with other arguments, or we may not declare it, it is used unchanged. Rejects if there
+ * is no queue in the end.
  */
 export const declareQueue = async (
   model: ChannelModel,
@@ -29,4 +29,4 @@ export const declareQueue = async (
   }
 }
 
-export const otherArguments = 'the queue is there with other arguments: using it as it is'
+export const otherArguments = 'the queue exists with other arguments: using it unchanged'

@@ -15,7 +15,7 @@ interface Dialled {
   readonly clock: Clock
 }
 
-/** Connects; undefined when the signal has aborted, and then what comes late is ended. */
+/** Connects. Undefined if the signal has aborted; a late connection is then closed. */
 export const dial = async (
   { url, caFile, name, clock }: Dialled,
   closing: AbortSignal,
@@ -40,19 +40,22 @@ export const dial = async (
   return undefined
 }
 
-/** Fails when the connection went down before anyone could listen. */
+/** Fails if the connection went down before anyone could listen. */
 export const probe = async (model: ChannelModel, clock: Clock): Promise<void> => {
   const channel = await model.createChannel()
   channel.on('error', () => {})
   await closeWithin(channel, clock)
 }
 
-/** In order if the broker answers. If not, socket and heartbeats would keep the process until those tell of its silence. */
+/**
+ * Closes in order if the broker answers. Otherwise socket and heartbeats would keep the process alive until they detect
+ * its silence.
+ */
 export const hangUp = async (model: ChannelModel, clock: Clock): Promise<void> => {
   if (!(await closeWithin(model, clock))) internalsOf(model).stream.destroy(new Error('no answer'))
 }
 
-/** @throws Error when it is none */
+/** @throws Error if it is invalid */
 export const connectionUrl = (text: string, heartbeatSeconds: number): string => {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !['amqp:', 'amqps:'].includes(url.protocol)) {

@@ -1,11 +1,11 @@
 import { isEngineError } from '../../application/error-without-text.ts'
 import { isObject } from './is-object.ts'
 
-/** The text of an error from the broker, the socket or TLS. None of them carries the URL or its password. */
+/** The text of an error from the broker, the socket or TLS. None of these contain the URL or its password. */
 export const errorText = (error: unknown): string => {
   if (error instanceof AggregateError) return error.errors.map(errorText).join('; ')
   if (!(error instanceof Error)) return 'unknown error'
-  // The engine puts the value that it chokes on into its text.
+  // The engine includes the offending value in its text.
   if (isEngineError(error)) return error.constructor.name
   const code = errorCode(error)
   return typeof code === 'string' && !error.message.includes(code)

@@ -18,14 +18,14 @@ import { isRefusedForAnother, QueueTaken } from './queue-taken.ts'
 
 export interface ImportQueue {
   readonly queue: string
-  /** What it becomes when there is none. */
+  /** The type to declare if it is missing. */
   readonly queueType: ImportQueueType
 }
 
 /**
- * How the import queue can be owned. Declares it when it is missing. Rejects as the broker does when there is no queue in
- * the end.
- * @throws UnsuitableQueue; QueueTaken when another consumer keeps us from telling
+ * Finds out how the import queue can be owned. Declares it if it is missing. Rejects as the broker does if there is no
+ * queue in the end.
+ * @throws UnsuitableQueue; QueueTaken if another consumer prevents finding out
  */
 export const findOwnership = async (
   model: ChannelModel,
@@ -41,11 +41,11 @@ export const findOwnership = async (
   }
   const found = await queueArguments(model, queue, clock)
   if (found === undefined) {
-    // A stand-by asks again and again.
+    // A process that stands by asks repeatedly.
     if (!told.has(model))
       logger.warn(
         { queue },
-        'the broker does not say what kind of queue this is: finding out by consuming from it',
+        'the broker does not reveal the type of this queue: consuming from it to find out',
       )
     told.add(model)
     return tryOwnership(model, queue, clock)
@@ -54,7 +54,7 @@ export const findOwnership = async (
   return ownershipOf(queue, found, version)
 }
 
-/** Connections of which it is said that the broker does not tell. */
+/** Connections for which it was logged that the broker does not tell. */
 const told = new WeakSet<ChannelModel>()
 
 const exists = async (model: ChannelModel, queue: string, clock: Clock): Promise<boolean> => {
@@ -67,7 +67,7 @@ const exists = async (model: ChannelModel, queue: string, clock: Clock): Promise
   }
 }
 
-/** By what the queue does to consumers; its first message is marked as delivered before by that. */
+/** Tests how the queue treats consumers; this marks its first message as redelivered. */
 const tryOwnership = async (model: ChannelModel, queue: string, clock: Clock): Promise<Ownership> => {
   const channels = [await model.createChannel(), await model.createChannel()] as const
   for (const channel of channels) channel.on('error', () => {})
@@ -75,10 +75,10 @@ const tryOwnership = async (model: ChannelModel, queue: string, clock: Clock): P
   try {
     if (await takesExclusive(first, queue)) {
       if (!(await takesExclusive(second, queue))) return 'exclusive-consumer'
-      throw new UnsuitableQueue(queue, 'lets several consumers in, and the broker does not say what it is')
+      throw new UnsuitableQueue(queue, 'allows several consumers, and the broker does not reveal its type')
     }
     const { consumerCount } = await second.checkQueue(queue)
-    // With single active consumer an exclusive one is refused even if there is no other.
+    // With single active consumer, an exclusive consumer is refused even if there is no other.
     if (consumerCount === 0) return 'single-active-consumer'
     throw new QueueTaken()
   } finally {

@@ -5,26 +5,26 @@ export const propertiesAt = 14
 export const frameEnd = 0xce
 const headerFrame = 2
 
-/** Length in bytes of the frame at the beginning of these bytes; undefined when it is not all there. */
+/** Length in bytes of the frame at the start of these bytes; undefined if it is incomplete. */
 export const frameLength = (bytes: Buffer): number | undefined => {
   if (bytes.length < payloadAt) return undefined
   const length = payloadAt + bytes.readUInt32BE(3) + 1
   return bytes.length < length ? undefined : length
 }
 
-/** The payload of the frame at the beginning of these bytes; undefined when it holds no properties or is not all there. */
+/** The payload of the frame at the start of these bytes; undefined if it has no properties or is incomplete. */
 export const headerPayload = (bytes: Buffer): Buffer | undefined => {
   const length = frameLength(bytes)
   return length === undefined || bytes[0] !== headerFrame ? undefined : bytes.subarray(payloadAt, length - 1)
 }
 
-/** So many bytes before a value say how long it is, or else it has so many itself. */
+/** The number of bytes before a value that state its length, or else its fixed length. */
 const text = { prefix: 1, bytes: 0 }
 const table = { prefix: 4, bytes: 0 }
 const octet = { prefix: 0, bytes: 1 }
 const long = { prefix: 0, bytes: 8 }
 
-/** In their order, which is that of their flags from the highest bit down. */
+/** In order, which is that of their flags from the highest bit down. */
 const properties = {
   contentType: text,
   contentEncoding: text,
@@ -45,15 +45,15 @@ const names = Object.keys(properties) as ReadonlyArray<PropertyName>
 
 export const flagOf = (name: PropertyName): number => 0x8000 >> names.indexOf(name)
 
-/** Where a property stands in a payload. */
+/** The place of a property in a payload. */
 export interface Place {
   readonly from: number
-  /** Behind its length. */
+  /** After its length. */
   readonly valueFrom: number
   readonly to: number
 }
 
-/** Undefined when the message has no such property. */
+/** Undefined if the message has no such property. */
 export const placeOf = (payload: Buffer, name: PropertyName): Place | undefined => {
   const flags = payload.readUInt16BE(flagsAt)
   let from = propertiesAt

@@ -15,15 +15,15 @@ export interface ImportMessage {
 
 export interface RabbitMqPublisher {
   /**
-   * Publishes messages to the import queue in order and resolves with their number when all are confirmed and routed.
-   * `onProgress` gets the number of those that are so far. Rejects with the error of `messages`, once all that came
-   * before it is published; when a message is none that a broker takes, and after `close`: then any part may have been.
+   * Publishes messages to the import queue in order, and resolves with their number when all are confirmed and routed.
+   * `onProgress` gets the number confirmed so far. Rejects with the error of `messages`, after everything before it is
+   * published; for a message that no broker accepts; and after `close`, when any part may have been published.
    */
   send(messages: AsyncIterable<ImportMessage>, onProgress?: (sent: number) => void): Promise<number>
   close(): void
 }
 
-/** Of every message that is published here. */
+/** Properties of every message that is published here. */
 export const contentEncoding = 'utf-8'
 
 const maxPending = 2000
@@ -33,7 +33,7 @@ export interface RabbitMqPublisherOptions extends Omit<ConfirmedPublisherOptions
   readonly queueType: ImportQueueType
 }
 
-/** What `send` and `replay` publish with. */
+/** The publisher that `send` and `replay` use. */
 export const rabbitMqPublisher = (options: RabbitMqPublisherOptions): RabbitMqPublisher => {
   const declaration = importQueueDeclaration(options.queueType)
   const publisher = new ConfirmedPublisher({ ...options, declaration })
@@ -47,7 +47,7 @@ export const rabbitMqPublisher = (options: RabbitMqPublisherOptions): RabbitMqPu
       let publishing: Promise<void> | undefined
       let failure: { readonly error: unknown } | undefined
 
-      // While one batch is on its way the next gathers, so a slow source is not kept waiting for a full batch.
+      // While one batch is under way, the next one gathers, so a slow source does not wait for a full batch.
       const publishPending = async (): Promise<void> => {
         while (pending.length > 0 && failure === undefined) {
           const batch = pending

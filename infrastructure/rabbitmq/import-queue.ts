@@ -1,17 +1,17 @@
 import type { Options } from 'amqplib'
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
 
-/** What the program makes when there is no import queue. */
+/** The types that the program can declare a missing import queue with. */
 export const importQueueTypes = ['classic', 'quorum'] as const
 export type ImportQueueType = (typeof importQueueTypes)[number]
 
 /**
- * A quorum queue drops a message that was given back more often than its limit: after 20 times from RabbitMQ 4 on, if
- * nothing else is said. This is out of reach. None at all (-1) is worse: RabbitMQ 3 takes it for no time at all, and 4 then
- * gives what is refused back in another place.
+ * A quorum queue drops a message that was returned more often than its limit: by default after 20 times from RabbitMQ 4
+ * on. This limit is never reached. No limit (-1) is worse: RabbitMQ 3 treats it as zero, and RabbitMQ 4 then returns
+ * rejected messages in another place.
  */
 const deliveryLimit = 2_147_483_647
-/** What a process that cannot start comes to in a month, started again every few seconds. */
+/** As often as a process that cannot start is restarted in a month, once every few seconds. */
 const enoughDeliveries = 1_000_000
 
 export const importQueueDeclaration = (type: ImportQueueType): Options.AssertQueue => {
@@ -30,21 +30,21 @@ export const importQueueDeclaration = (type: ImportQueueType): Options.AssertQue
   }
 }
 
-/** What keeps other consumers off a queue while one has it. */
+/** How other consumers are kept off an owned queue. */
 export type Ownership =
-  /** The consumer is the only one that the broker takes. */
+  /** Exclusive: the broker accepts only this consumer. */
   | 'exclusive-consumer'
-  /** The broker serves one consumer and lets the others wait; a lock says who is that one. */
+  /** The broker serves one consumer and lets the others wait; a lock says which one. */
   | 'single-active-consumer'
 
-/** The queue cannot be owned, or not without losing messages, as long as it is what it is. */
+/** The queue cannot be owned, or not without losing messages, unless it is changed. */
 export class UnsuitableQueue extends CannotGoOn {
   constructor(queue: string, why: string) {
     super(
-      `the import queue ${queue} ${why}. Move its messages away and delete it (with it go the messages it holds): the ` +
-        'service then makes it anew as IMPORT_QUEUE_TYPE says. Or declare it yourself, as a ' +
-        'classic queue, or as a quorum queue with x-single-active-consumer true and x-delivery-limit ' +
-        `${deliveryLimit}; or name another in IMPORT_QUEUE`,
+      `the import queue ${queue} ${why}. Move its messages away and delete it (deleting it deletes its messages): the ` +
+        'service then declares it again with IMPORT_QUEUE_TYPE. Or declare it yourself, as a classic queue, or as a ' +
+        'quorum queue with x-single-active-consumer true and x-delivery-limit ' +
+        `${deliveryLimit}; or name another queue in IMPORT_QUEUE`,
     )
   }
 }
@@ -71,14 +71,11 @@ export const ownershipOf = (
         )
       }
       if (!givesBackForEver(args['x-delivery-limit'], brokerVersion)) {
-        throw new UnsuitableQueue(
-          queue,
-          'has a delivery limit: it drops a message that was in hand at so many restarts',
-        )
+        throw new UnsuitableQueue(queue, 'has a delivery limit: it drops a message after that many restarts')
       }
       return 'single-active-consumer'
     default:
-      throw new UnsuitableQueue(queue, `is of the type ${type}, which nobody can have alone`)
+      throw new UnsuitableQueue(queue, `is of type ${type}, which does not support a single consumer`)
   }
 }
 

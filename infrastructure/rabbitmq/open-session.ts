@@ -7,7 +7,7 @@ import { lockOf, takeLock } from './queue-lock.ts'
 import { isRefusedForAnother, QueueTaken } from './queue-taken.ts'
 import { type ConsumeOptions, SourceSession } from './source-session.ts'
 
-/** Consumes a queue alone, on a channel of its own. @throws QueueTaken, LockNameTaken */
+/** Consumes a queue as the only consumer, on a separate channel. @throws QueueTaken, LockNameTaken */
 export const openSession = async (
   model: ChannelModel,
   ownership: Ownership,
@@ -15,14 +15,14 @@ export const openSession = async (
 ): Promise<ImportSession> => {
   const { queue, prefetch, clock } = options
   const channel = await model.createChannel()
-  // The broker closes a channel after an error: the 'close' that follows is what ends the session.
+  // The broker closes a channel after an error: the 'close' event that follows ends the session.
   channel.on('error', () => {})
   const exclusive = ownership === 'exclusive-consumer'
   const session = new SourceSession(channel, exclusive ? queue : lockOf(queue), options)
   try {
     if (!exclusive) {
       await takeLock(model, channel, options, () => void session.close())
-      // One that knows nothing of the lock.
+      // A consumer that does not know about the lock.
       if ((await channel.checkQueue(queue)).consumerCount > 0) throw new QueueTaken('it has a consumer')
     }
     await channel.prefetch(prefetch)

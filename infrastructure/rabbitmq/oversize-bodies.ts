@@ -3,16 +3,16 @@ import type { Channel } from 'amqplib'
 import { keptOfOversize, type OversizeBody } from '../../application/ports/import-source.ts'
 import { isObject } from './is-object.ts'
 
-/** What amqplib's types do not show of a channel. */
+/** The internals of a channel, which amqplib's types do not show. */
 interface Accepting {
-  /** Takes a frame: a method, then the properties and the size of a body, then the pieces of that. */
+  /** Accepts a frame: a method, then the properties and the size of a body, then the pieces of the body. */
   accept(frame: unknown): unknown
 }
 
 /**
- * amqplib holds a body in memory until all of it is there, however large. Has a channel drop those over `maxBytes` as they
- * come, so that their messages arrive with the beginning in place of the whole. Tells, by the properties of a message that
- * it delivers, what else is left of its body.
+ * amqplib assembles a whole body in memory, however large. This makes a channel drop the pieces of bodies over
+ * `maxBytes` as they arrive, so that their messages are delivered with only the beginning. Returns, by the properties
+ * of a delivered message, what else is left of its body.
  */
 export const dropOversizeBodies = (
   channel: Channel,
@@ -20,8 +20,7 @@ export const dropOversizeBodies = (
 ): ((properties: object) => OversizeBody | undefined) => {
   const left = new WeakMap<object, OversizeBody>()
   const accepting: Channel & Partial<Accepting> = channel
-  if (accepting.accept === undefined)
-    throw new Error('amqplib takes messages in another way than this was made for')
+  if (accepting.accept === undefined) throw new Error('this version of amqplib receives messages differently')
   const accept = accepting.accept.bind(channel)
   let dropping: DroppedBody | undefined
 
@@ -43,7 +42,7 @@ export const dropOversizeBodies = (
 interface Header {
   /** The properties. */
   readonly fields: object
-  /** Of the body, in bytes. */
+  /** The length of the body in bytes. */
   readonly size: number
 }
 
@@ -68,7 +67,7 @@ class DroppedBody {
     return this.#beginning.length
   }
 
-  /** True when this was the last piece. */
+  /** True if this was the last piece. */
   add(piece: Buffer): boolean {
     if (this.#seen < this.keeps) piece.copy(this.#beginning, this.#seen)
     this.#hash.update(piece)

@@ -2,7 +2,7 @@ import type { Channel, ChannelModel } from 'amqplib'
 import type { Clock } from '../../application/ports/clock.ts'
 import { closeWithin } from './close-within.ts'
 
-/** For what the broker may refuse: that closes the channel. */
+/** For operations that the broker may refuse, which closes the channel. */
 export const onOwnChannel = async <A>(
   model: ChannelModel,
   clock: Clock,

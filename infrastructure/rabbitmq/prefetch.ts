@@ -1,12 +1,12 @@
 import { keptOfOversize } from '../../application/ports/import-source.ts'
 
-/** Bytes of bodies that are in memory and not acknowledged: those of 800 messages of the greatest size that is the default. */
+/** The maximum bytes of unacknowledged bodies in memory: those of 800 messages of the default maximum size. */
 const maxBytes = 100 * 1024 * 1024
 
 /**
- * How many messages the broker may send ahead of their acknowledgement: `wanted`, or fewer where so many could be too much to
- * hold. AMQP counts messages, not bytes, and those that come next may all be as large as they may: that they were small so
- * far says nothing.
+ * How many messages the broker may send ahead of their acknowledgement: `wanted`, or fewer if that many could take too
+ * much memory. AMQP counts messages, not bytes, and the next ones may all be as large as allowed, however small they
+ * were so far.
  */
 export const prefetchOf = (wanted: number, maxMessageBytes: number): number =>
   Math.max(1, Math.min(wanted, Math.floor(maxBytes / Math.max(maxMessageBytes, keptOfOversize))))

@@ -8,9 +8,9 @@ export interface OutgoingMessage {
 }
 
 export interface OutgoingOptions extends Omit<Options.Publish, 'correlationId'> {
-  /** Tells the messages of one call apart when the broker returns some. */
+  /** Identifies the messages of one call when the broker returns some. */
   readonly messageId: string
-  /** Bytes that are not UTF-8 as a Buffer, which amqplib's types do not know of (see `passByteIds`). */
+  /** Bytes that are not UTF-8 are a Buffer, which amqplib's types do not know (see `passByteIds`). */
   readonly correlationId?: string | Buffer
 }
 
@@ -23,16 +23,16 @@ export interface PublishChannel {
 }
 
 export interface PublishResult {
-  /** Those that the broker has not confirmed, has refused, or could not route; in order. */
+  /** The messages that the broker has not confirmed, has refused, or could not route; in order. */
   readonly unpublished: ReadonlyArray<OutgoingMessage>
-  /** Why there are any. */
+  /** Why there are unconfirmed messages. */
   readonly cause: string
 }
 
 /**
- * Publishes messages on a channel that nobody else uses meanwhile, and waits for the broker's word on each, or for
- * the end of the channel. Rejects with the signal's reason when it aborts first, and when the broker refuses a message
- * for what it is (too large): it would do so for ever.
+ * Publishes messages on a channel that nobody else uses meanwhile, and waits for the broker's answer to each, or for
+ * the end of the channel. Rejects with the signal's reason if it aborts first, and if the broker refuses a message as
+ * too large: it would do so forever.
  */
 export const publishOnce = async (
   target: PublishChannel,
@@ -65,12 +65,12 @@ export const publishOnce = async (
   }
   const onAck = ({ deliveryTag, multiple }: Confirm) => answer(deliveryTag, multiple, arrived)
   const onNack = ({ deliveryTag, multiple }: Confirm) => {
-    cause = 'the broker has refused messages'
+    cause = 'the broker refused messages'
     answer(deliveryTag, multiple, refused)
   }
-  // Comes before the confirm of the same message: the broker confirms also what no queue takes.
+  // Arrives before the confirm of the same message: the broker also confirms what it cannot route.
   const onReturn = (message: Message) => {
-    cause = 'there is no such queue'
+    cause = 'no such queue'
     returned.add(message.properties.messageId)
   }
   const onError = (error: Error) => {
@@ -94,7 +94,7 @@ export const publishOnce = async (
     }
   }
 
-  // The channel's own events instead of a callback for each message: they come for many messages at once.
+  // The channel's own events, not a callback per message, because they cover many messages at once.
   channel.on('ack', onAck).on('nack', onNack).on('return', onReturn)
   channel.on('error', onError).on('close', onClose).on('drain', onDrain)
   signal.addEventListener('abort', onAbort)
@@ -102,13 +102,13 @@ export const publishOnce = async (
     for (const { body, options } of messages) {
       drained = channel.publish('', queue, body, options as Options.Publish)
       target.published++
-      // Not drained means buffered all the same: it must not be published again.
+      // Not drained still means buffered: it must not be published again.
       if (!drained) await waitUntil(() => drained)
       if (closed || signal.aborted) break
     }
     await waitUntil(() => answered === messages.length)
   } catch (error) {
-    // amqplib's word for a channel that has closed before we could listen.
+    // amqplib's error for a channel that closed before we could listen.
     if (!(error instanceof IllegalOperationError)) throw error
   } finally {
     channel.off('ack', onAck).off('nack', onNack).off('return', onReturn)

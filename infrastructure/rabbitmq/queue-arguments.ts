@@ -4,17 +4,17 @@ import { amqp, errorCode, errorText } from './error-text.ts'
 import { importQueueDeclaration } from './import-queue.ts'
 import { onOwnChannel } from './own-channel.ts'
 
-/** More than a queue can have. */
+/** More arguments than a queue can have. */
 const mostTries = 40
 
 /**
- * What a queue that exists was declared with. AMQP does not tell; but the broker accepts a declaration that says the same,
- * and refuses another with the first argument that differs and what it is: that is put right, and tried again. Undefined
- * when the user may not declare the queue, or the broker says it in other words.
+ * The arguments of an existing queue. AMQP does not reveal them, but the broker accepts a declaration with the same
+ * arguments, and refuses any other with the first argument that differs and its actual value. That one is corrected,
+ * and the declaration is retried. Undefined if the user may not declare the queue, or the broker words it differently.
  *
- * A quorum queue as the service makes it is tried first, because that takes no words: the broker cuts its words off behind a
- * name of some 100 bytes. What comes next is a quorum queue, too, since a broker may be set to accept a classic one for that
- * (RabbitMQ's `quorum_queue.property_equivalence.relaxed_checks_on_redeclaration`).
+ * A quorum queue as the service declares it is tried first, because success needs no text: the broker truncates its
+ * text after a name of some 100 bytes. The next try is a quorum queue too, since a broker may be configured to accept a
+ * classic declaration for one (RabbitMQ's `quorum_queue.property_equivalence.relaxed_checks_on_redeclaration`).
  */
 export const queueArguments = async (
   model: ChannelModel,
@@ -42,9 +42,9 @@ const inequivalent =
   /inequivalent arg '([\w-]+)' for .* but current is (?:none|'(.*)'|the value '(.*)' of type '(\w+)')"?$/s
 const invalid = /invalid arg '([\w-]+)' for /
 
-/** The guess, in accord with what the broker said of it; undefined when that says nothing. */
+/** The guess, corrected by the broker's answer; undefined if that reveals nothing. */
 export const corrected = (guess: Options.AssertQueue, reason: string): Options.AssertQueue | undefined => {
-  // An argument of the queue that no quorum queue has.
+  // The queue has an argument that no quorum queue has.
   if (invalid.test(reason))
     return typeOf(guess) === 'quorum' ? withArgument(guess, typeName, 'classic') : undefined
   const [, name, bare, value = bare, type = 'longstr'] = inequivalent.exec(reason) ?? []
@@ -56,7 +56,7 @@ export const corrected = (guess: Options.AssertQueue, reason: string): Options.A
     case 'auto_delete':
       return { ...guess, autoDelete: value === 'true' }
     case typeName:
-      // Where the broker has another type for those that say none, it is not left out.
+      // If the broker has another default type, it must be stated.
       return withArgument(guess, name, value ?? 'classic')
     default:
       return withArgument(guess, name, value === undefined ? undefined : typed(value, type))

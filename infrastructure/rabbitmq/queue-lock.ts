@@ -6,7 +6,7 @@ import { amqp, errorCode, errorText } from './error-text.ts'
 import { onOwnChannel } from './own-channel.ts'
 import { QueueTaken } from './queue-taken.ts'
 
-/** AMQP ends names at 255 bytes. */
+/** AMQP limits names to 255 bytes. */
 export const lockOf = (queue: string): string => {
   const name = `${queue}.owner`
   return Buffer.byteLength(name) <= 255 ? name : `${hash('sha256', queue, 'hex')}.owner`
@@ -23,8 +23,9 @@ export class LockNameTaken extends CannotGoOn {
 }
 
 /**
- * Takes the lock that says who owns a queue, for as long as the channel is open: a queue which no other connection may use,
- * which ends with its only consumer, and with its connection, however that ends. The broker refuses it to all others.
+ * Takes the lock that says who owns a queue, for as long as the channel is open: a queue that no other connection may
+ * use, and that is deleted with its only consumer or its connection, however that ends. The broker refuses it to
+ * everyone else.
  * @throws QueueTaken, LockNameTaken
  */
 export const takeLock = async (
@@ -45,7 +46,7 @@ export const takeLock = async (
     if (errorCode(error) !== amqp.resourceLocked) throw error
     throw (await isForAll(model, lock, clock)) ? new LockNameTaken(queue) : new QueueTaken(errorText(error))
   }
-  // The broker cancels the consumer when somebody deletes the lock.
+  // The broker cancels the consumer if somebody deletes the lock.
   await channel.consume(lock, (message) => {
     if (message === null) onLost()
   })

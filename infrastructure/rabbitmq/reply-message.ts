@@ -4,8 +4,8 @@ import { safeJson } from '../text/safe-json.ts'
 import type { OutgoingMessage } from './publish-once.ts'
 
 /**
- * A reply as it goes to the queue: a body of exactly five members, everything else in properties and headers.
- * `now` in milliseconds since 1970.
+ * A reply as published: a body of exactly five members, and everything else in properties and headers. `now` in
+ * milliseconds since 1970.
  */
 export const replyMessage = (reply: Reply, now: number): OutgoingMessage => {
   const { error, error_text, feedback_id, matching_field, profile_id } = reply.body
@@ -26,7 +26,7 @@ export const replyMessage = (reply: Reply, now: number): OutgoingMessage => {
   }
 }
 
-/** The request's `correlation_id`, else its `message_id`, as it came. */
+/** The request's `correlation_id`, or else its `message_id`, unchanged. */
 const correlationOf = (properties: MessageProperties): string | Buffer | undefined => {
   const name = properties.correlation_id === undefined ? 'message_id' : 'correlation_id'
   const base64 = properties.base64?.[name]
@@ -35,5 +35,7 @@ const correlationOf = (properties: MessageProperties): string | Buffer | undefin
   return text !== undefined && fitsProperty(text) ? text : undefined
 }
 
-/** An AMQP property holds 255 bytes. A text of earlier versions that came as broken UTF-8 is longer than it was. */
+/**
+ * An AMQP property holds 255 bytes. Text from earlier versions that was not valid UTF-8 is longer than the original.
+ */
 export const fitsProperty = (text: string): boolean => text !== '' && Buffer.byteLength(text) <= 255

@@ -4,14 +4,14 @@ import { ConfirmedPublisher } from './confirmed-publisher.ts'
 import { replyMessage } from './reply-message.ts'
 
 export interface RabbitMqReplySinkOptions extends Omit<ConfirmedPublisherOptions, 'declaration'> {
-  /** Replies expire after so many seconds; never when left out. */
+  /** Replies expire after this many seconds; never if undefined. */
   readonly messageTtlSeconds?: number
 }
 
-/** The result queue. Give it a connection of its own (see `connectRabbitMq`). */
+/** The result queue. Needs a separate connection (see `connectRabbitMq`). */
 export const rabbitMqReplySink = (options: RabbitMqReplySinkOptions): ReplySink => {
   const { messageTtlSeconds } = options
-  // RabbitMQ counts the argument in milliseconds.
+  // RabbitMQ expects milliseconds.
   const ttl = messageTtlSeconds === undefined ? {} : { messageTtl: Math.round(messageTtlSeconds * 1000) }
   const publisher = new ConfirmedPublisher({ ...options, declaration: { durable: true, ...ttl } })
   return {

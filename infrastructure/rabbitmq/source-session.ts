@@ -11,16 +11,16 @@ import { toDelivery } from './to-delivery.ts'
 
 export interface ConsumeOptions {
   readonly queue: string
-  /** The broker sends no more than so many messages ahead of their acknowledgement. */
+  /** The broker sends at most this many messages ahead of their acknowledgement. */
   readonly prefetch: number
-  /** Of larger bodies only what `OversizeBody` says is held. */
+  /** Of larger bodies, only what `OversizeBody` contains is kept. */
   readonly maxMessageBytes: number
-  /** How long a batch that is not full waits for more, in milliseconds. */
+  /** How long an incomplete batch waits for more, in milliseconds. */
   readonly batchDelayMs: number
   readonly clock: Clock
 }
 
-/** What a channel takes from the queue that it consumes. `token`: a queue that is ours as long as we own that one. */
+/** The deliveries of a channel from its queue. `token`: a queue that belongs to us as long as we own that one. */
 export class SourceSession implements ImportSession {
   readonly #channel: Channel
   readonly #token: string
@@ -45,7 +45,7 @@ export class SourceSession implements ImportSession {
     channel.on('close', () => this.#end())
   }
 
-  /** The consumer's callback; null says that the broker has cancelled it: the queue is gone. */
+  /** The consumer's callback. Null means that the broker has cancelled the consumer: the queue is gone. */
   deliver(message: ConsumeMessage | null): void {
     if (message === null) {
       void this.close()
@@ -75,7 +75,7 @@ export class SourceSession implements ImportSession {
   }
 
   acknowledge(deliveries: ReadonlyArray<Delivery>): void {
-    // Tags mean something on the channel that delivered only.
+    // Tags are valid only on the channel that delivered them.
     if (this.#over) return
     const tags: Array<number> = []
     for (const delivery of deliveries) {
@@ -88,7 +88,7 @@ export class SourceSession implements ImportSession {
   async confirmOwnership(): Promise<boolean> {
     if (this.#over) return false
     try {
-      // What we hold lives and dies with the channel, and the broker tells of a cancelled consumer before it answers.
+      // Our deliveries live and die with the channel, and the broker reports a cancelled consumer before it answers.
       await this.#channel.checkQueue(this.#token)
     } catch {
       return false
@@ -98,7 +98,7 @@ export class SourceSession implements ImportSession {
 
   async close(): Promise<void> {
     this.#end()
-    // Closing the channel puts all that is not acknowledged back in its place, after the acknowledgements sent before.
+    // Closing the channel returns everything unacknowledged in place, after the acknowledgements sent before.
     await closeWithin(this.#channel, this.#options.clock)
   }
 

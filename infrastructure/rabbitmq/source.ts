@@ -18,15 +18,15 @@ export interface RabbitMqSourceOptions extends ImportQueue, Omit<ConsumeOptions,
   readonly logger: ServiceLogger
 }
 
-/** How often a stand-by asks for the queue. */
+/** How often a process that stands by asks for the queue. */
 const standByPolicy: RetryPolicy = { first: 500, longest: 500 }
 
-/** The component that does it. */
+/** The name of this component. */
 const consuming = 'consuming'
 
 /**
  * The import queue. One consumer at a time owns it; the others stand by and take over when its channel is gone. `open`
- * rejects with CannotGoOn when nobody can own it.
+ * rejects with CannotGoOn if nobody can own it.
  */
 export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => {
   const { connection, queue, clock, logger } = options
@@ -38,7 +38,7 @@ export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => 
       let standingBy = false
       let known: { readonly model: ChannelModel; readonly ownership: Ownership } | undefined
       const openOn = async (model: ChannelModel) => {
-        // Once a connection, not once a try: a stand-by tries for as long as it stands by.
+        // Once per connection, not per try: a process that stands by keeps trying.
         if (known?.model !== model) {
           known = { model, ownership: await findOwnership(model, options, clock, logger) }
         }
@@ -65,7 +65,7 @@ export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => 
             if (!standingBy) {
               logger.info(
                 { queue, reason: error.message },
-                'another consumer has the import queue: standing by',
+                'another consumer owns the import queue: standing by',
               )
             }
             standingBy = true

@@ -4,12 +4,15 @@ import type { MessageProperties, MessageSource } from '../../domain/events/curre
 import { importIdCodec } from '../../domain/ids.ts'
 import type { Writable } from '../../domain/writable.ts'
 
-/** The header by which a message says which earlier import it submits again. */
+/** The header in which a message names the earlier import that it resubmits. */
 export const replayOfHeader = 'replay_of'
 /** The header that proves it. */
 export const replayMarkHeader = 'replay_mark'
 
-/** `receivedAt` in milliseconds since 1970. A property that is no text, or empty, counts as absent; ids may be bytes. */
+/**
+ * `receivedAt` in milliseconds since 1970. A property that is not text, or is empty, counts as absent; ids may be
+ * bytes.
+ */
 export const toDelivery = (
   message: ConsumeMessage,
   oversize: OversizeBody | undefined,
@@ -36,7 +39,7 @@ export const toDelivery = (
   return delivery
 }
 
-/** What was read from the socket in one piece is held as long as any body in it; it may be headers for the most part. */
+/** A buffer read from the socket is held as long as any body in it is; most of it may be headers. */
 const ownBytes = (content: Buffer): Buffer =>
   content.length * 2 < content.buffer.byteLength ? Buffer.from(content) : content
 

@@ -3,8 +3,8 @@ import { internalsOf } from './amqplib-internals.ts'
 import { flagOf, flagsAt, frameEnd, headerPayload, payloadAt, placeOf, propertiesAt } from './header-frame.ts'
 
 /**
- * amqplib decodes headers by recursion: some thousands of tables, one within the other, are too many for the stack. That
- * costs it the connection, and again whenever the message is delivered again, so that nothing behind it is ever taken. Lets
+ * amqplib decodes headers recursively: some thousands of nested tables overflow the stack. That costs it the
+ * connection, again and again whenever the message is redelivered, so that nothing behind it is ever taken. This lets
  * such a message pass without its headers.
  */
 export const passUndecodableHeaders = (model: ChannelModel): void => {
@@ -23,7 +23,7 @@ export const passUndecodableHeaders = (model: ChannelModel): void => {
   }
 }
 
-/** The frame at the beginning of these bytes, its headers left out; undefined when it has none. */
+/** The frame at the start of these bytes, without its headers; undefined if it has none. */
 const withoutHeaders = (bytes: Buffer): Buffer | undefined => {
   const payload = headerPayload(bytes)
   const headers = payload === undefined ? undefined : placeOf(payload, 'headers')

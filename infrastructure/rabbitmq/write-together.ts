@@ -2,8 +2,8 @@ import type { ChannelModel } from 'amqplib'
 import { internalsOf } from './amqplib-internals.ts'
 
 /**
- * amqplib hands every message to the socket by itself, which costs a system call, and the broker another, for each.
- * Makes those that are written in one go leave in one.
+ * amqplib writes every message to the socket separately, which costs a system call for each, and another in the broker.
+ * This combines messages that are written at once.
  */
 export const writeTogether = (model: ChannelModel): void => {
   const { stream } = internalsOf(model)

@@ -1,7 +1,7 @@
 /** Characters of JSON text. */
 export const maxPageSize = 8 * 1024 * 1024
 
-/** As many rows as fit a page, and at least one. */
+/** As many rows as fit in a page, and at least one. */
 export const boundedPage = <Row, Item>(
   rows: Iterable<Row>,
   sizeOf: (row: Row) => number,

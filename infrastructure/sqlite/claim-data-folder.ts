@@ -8,8 +8,9 @@ export interface DataFolderClaim {
 }
 
 /**
- * Makes this process the one importer of a data folder; undefined while another one is. The claim is a lock that the
- * operating system keeps for an open transaction: it goes with the process, however that dies. @throws DataFileError
+ * Makes this process the only importer of a data folder; undefined while another one is. The claim is a lock that the
+ * operating system holds for an open transaction: it is released with the process, however that dies.
+ * @throws DataFileError
  */
 export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefined => {
   const file = join(dataFolder, 'importer.lock')
@@ -23,7 +24,7 @@ export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefi
     if (code.startsWith('SQLITE_BUSY')) return undefined
     throw code === 'SQLITE_NOTADB' ? new DataFileError('NotADataFile', file) : error
   }
-  // Whoever can read it can lock it.
+  // Anyone who can read the file can lock it.
   closeToOthers(file)
   return { release: () => connection.close() }
 }

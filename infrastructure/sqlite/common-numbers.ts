@@ -1,9 +1,9 @@
-/** The first of an ascending list that is at or after a number. */
+/** The first number of an ascending list that is not below a number. */
 export type Seek = (from: number) => number | undefined
 
 /**
- * The first `limit` numbers that all lists have. Each round leaps every list over what another one lacks, so the work is
- * bounded by the shortest list.
+ * The first `limit` numbers that all lists have in common. Each round makes every list skip what another one lacks, so
+ * the work is bounded by the shortest list.
  */
 export const commonNumbers = (lists: ReadonlyArray<Seek>, limit: number): Array<number> => {
   const common: Array<number> = []
@@ -16,7 +16,7 @@ export const commonNumbers = (lists: ReadonlyArray<Seek>, limit: number): Array<
       if (found === undefined) return common
       next = found
     }
-    // Every list has `next` only if no list had to leap beyond what those before it had.
+    // Every list has `next` only if no list had to skip beyond what those before it had.
     if (next === candidate) common.push(candidate++)
     else candidate = next
   }

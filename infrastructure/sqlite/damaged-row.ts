@@ -1,4 +1,6 @@
-/** A row is not what this program has written. Its text is kept out of the error: it may be anybody's data. */
+/**
+ * A row differs from what this program has written. The error does not contain its text, which may be personal data.
+ */
 export class DamagedRow extends Error {}
 
 export const gap = 'a revision of a stream is missing'
@@ -8,6 +10,6 @@ export const parseStored = (text: string) => {
   try {
     return JSON.parse(text)
   } catch {
-    throw new DamagedRow('a row is no JSON')
+    throw new DamagedRow('a row is not JSON')
   }
 }

@@ -11,7 +11,7 @@ const texts: Record<DataFileProblem, string> = {
   NoDataFile: 'there is no data here yet',
   NewerFormat: 'was written by a newer version of profile-importer: use that version',
   NotADataFile: 'is not a data file of profile-importer',
-  NotPlain: 'must be a plain file, not a link or anything else: only the whole folder may be a link',
+  NotPlain: 'must be a regular file: only the folder itself may be a link',
 }
 
 export class DataFileError extends Error {

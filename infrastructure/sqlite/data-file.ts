@@ -6,7 +6,9 @@ import { closeToOthers, createPrivateFile, isThere } from './private-file.ts'
 import { type FileKind, logFile, readModelFile } from './schema.ts'
 import { damaged, type StoreFile, withTrouble } from './store-trouble.ts'
 
-/** Makes sure that there is a file of the current format that only its owner can read. Throws DataFileError, StoreTrouble. */
+/**
+ * Ensures that there is a file of the current format that only its owner can read. Throws DataFileError, StoreTrouble.
+ */
 export const prepareDataFile = (dataFolder: string, kind: FileKind): StoreFile => {
   const file = storeFile(dataFolder, kind)
   requireNotEmptied(dataFolder, file)
@@ -28,7 +30,7 @@ export const prepareDataFile = (dataFolder: string, kind: FileKind): StoreFile =
   return file
 }
 
-/** For commands that need a log to work on. Throws DataFileError also when there is none, or nothing in it. */
+/** For commands that need an existing log. Also throws DataFileError if there is none or it is empty. */
 export const requireLog = (dataFolder: string): void => {
   const file = storeFile(dataFolder, logFile)
   if (!isThere(file.path)) throw new DataFileError('NoDataFile', file.path)
@@ -45,9 +47,10 @@ const storeFile = (dataFolder: string, { name, store }: FileKind): StoreFile => 
 })
 
 /**
- * An empty log is a new one, unless there is something that comes into being after it has its tables. Looked at before the
- * log, so that one which another process is just making is not taken for it; and before SQLite opens it, which would delete
- * a write-ahead log beside an empty file. @throws StoreTrouble
+ * An empty log is a new one, unless a file exists that is created only after the log has its tables. Checked before the
+ * log, so that one that another process is just creating is not mistaken for it; and before SQLite opens it, which
+ * would delete a write-ahead log beside an empty file.
+ * @throws StoreTrouble
  */
 const requireNotEmptied = (dataFolder: string, file: StoreFile): void => {
   if (file.store !== logFile.store) return
@@ -57,7 +60,7 @@ const requireNotEmptied = (dataFolder: string, file: StoreFile): void => {
   if (wasFilled && sizeOf(file.path) === 0) throw damaged(file, 'empty')
 }
 
-/** Undefined where there is none. */
+/** Undefined if there is none. */
 const sizeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.size
 
 const withConnection = (file: StoreFile, use: (connection: Sqlite.Database) => void): void =>
@@ -80,7 +83,7 @@ const isEmpty = (connection: Sqlite.Database): boolean =>
 const formatOf = (connection: Sqlite.Database): number =>
   Number(connection.pragma('user_version', { simple: true }))
 
-/** Within a transaction. */
+/** Call within a transaction. */
 const migrate = (connection: Sqlite.Database, { migrations }: FileKind): void => {
   for (const migration of migrations.slice(formatOf(connection))) connection.exec(migration)
   connection.pragma(`user_version = ${migrations.length}`)

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
 import { toPosition } from './position.ts'
 
-/** Events of version 0 and 1 have `data`, later ones their parts; what a row has not is '' or null. */
+/** Events of versions 0 and 1 have `data`, later ones have the parts; the other columns are '' or null. */
 export interface EventRow {
   readonly position: number
   readonly stream: string
@@ -32,16 +32,16 @@ export const toRecordedEvent = (row: EventRow): RecordedEvent => ({
       row.public === null
         ? parsed(row.data)
         : { public: parsed(row.public), personal: parsed(row.personal), message: parsed(row.message) },
-    // From version 2 on it only tells an older program the version.
+    // From version 2 on, it only tells an older program the version.
     metadata: row.public === null ? parsed(row.metadata) : undefined,
   }),
 })
 
-/** Characters of the JSON text, the measure for batches and caches. */
+/** Characters of the JSON text, used to size batches and caches. */
 export const sizeOf = ({ data, metadata, public: known, personal, message }: EventRow): number =>
   data.length + metadata.length + (known?.length ?? 0) + (personal?.length ?? 0) + (message?.length ?? 0)
 
-/** Undefined when it is no JSON: the file was damaged. */
+/** Undefined if it is not JSON: the file was damaged. */
 const parsed = (text: string | null): unknown => {
   if (text === null || text === '') return undefined
   try {

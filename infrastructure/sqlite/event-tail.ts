@@ -13,14 +13,14 @@ interface Entry {
 }
 
 /**
- * The last events that this process appended, or read at the end of what it holds: several who follow the log need not
- * each read and parse them. Nothing is held longer than until all of them have taken it. Holds one gapless run of
- * positions, so whatever it gives after a position is everything that follows.
+ * The last events that this process appended, or read at the end of its tail, so that each follower of the log need not
+ * read and parse them again. Events are dropped once all followers have taken them. Holds one gapless run of positions,
+ * so whatever it returns after a position is complete.
  */
 export class EventTail {
   readonly #limits: TailLimits
   #entries: Array<Entry> = []
-  /** Entries before it are given up; they are cut off when they are the greater part, not one by one. */
+  /** Entries before it are dropped. They are cut off when they are the majority, not one by one. */
   #start = 0
   #size = 0
 
@@ -30,20 +30,20 @@ export class EventTail {
 
   push(position: number, recorded: RecordedEvent, size: number): void {
     const last = this.#entries.at(-1)
-    // Another process has written in between: what was kept is no longer the tail.
+    // Another process has written in between, so what was kept is no longer the tail.
     if (last !== undefined && last.position + 1 !== position) this.#clear()
     this.#entries.push({ position, recorded, size })
     this.#size += size
     this.#trim()
   }
 
-  /** True for an event after this position when pushing it gives up nothing. */
+  /** True for an event after this position if pushing it drops nothing. */
   continuesAt(position: number): boolean {
     const last = this.#entries.at(-1)
     return last === undefined || last.position === position
   }
 
-  /** The events after a position, at most `limits` of them and at least one; empty when the tail cannot tell. */
+  /** The events after a position, at most `limits` of them and at least one. Empty if the tail does not know. */
   after(position: number, limits: TailLimits): Array<RecordedEvent> {
     const first = this.#entries[this.#start]
     const found: Array<RecordedEvent> = []
@@ -59,7 +59,7 @@ export class EventTail {
     return found
   }
 
-  /** Gives up the events up to a position: nobody will ask for them again. */
+  /** Drops the events up to a position: nobody will ask for them again. */
   release(position: number): void {
     this.#giveUpWhile((first) => first.position <= position)
   }

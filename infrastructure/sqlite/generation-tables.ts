@@ -1,18 +1,18 @@
 import type Sqlite from 'better-sqlite3'
 
-/** How one projection's documents lie in tables that each generation has of its own. */
+/** How one projection's documents are stored in tables, which each generation has of its own. */
 export interface GenerationTables<Id, Document> {
   create(connection: Sqlite.Database, generation: number): void
   drop(connection: Sqlite.Database, generation: number): void
-  /** Prepares the statements for a generation that exists. */
+  /** Prepares the statements for an existing generation. */
   open(connection: Sqlite.Database, generation: number): OpenGeneration<Id, Document>
 }
 
 export interface OpenGeneration<Id, Document> {
-  /** Inserts or replaces; no two of the same id. */
+  /** Inserts or replaces documents with distinct ids. */
   write(documents: ReadonlyArray<Document>): void
   load(id: Id): Document | undefined
   count(): number
-  /** In the order of the scan, those after a document, or the first ones. */
+  /** In scan order, those after a document, or the first ones. */
   page(after: Document | undefined): ReadonlyArray<Document>
 }

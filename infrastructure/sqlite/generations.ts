@@ -14,19 +14,19 @@ export interface LiveGeneration {
   readonly checkpoint: Position
 }
 
-/** What is known of the generations of one projection: all but their documents. */
+/** Everything about the generations of one projection except their documents. */
 export interface Generations {
   list(): ReadonlyArray<GenerationRow>
-  /** Undefined before the first. */
+  /** Undefined before the first generation. */
   live(): LiveGeneration | undefined
   checkpointOf(generation: number): Position | undefined
-  /** The number of the new one; a number is never used again. */
+  /** The number of the new generation; a number is never reused. */
   add(version: string): number
   remove(generation: number): void
   makeLive(generation: number): void
   moveCheckpoint(generation: number, position: Position): void
   setRevision(generation: number, stream: string, revision: number): void
-  /** In the order of the streams; -1 when none of a stream's events is applied, or there is no generation. */
+  /** In the order of the streams; -1 if no event of a stream is applied or there is no generation. */
   revisions(generation: number | undefined, streams: ReadonlyArray<string>): ReadonlyArray<number>
 }
 

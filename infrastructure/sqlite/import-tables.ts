@@ -6,20 +6,20 @@ import type { GenerationTables, OpenGeneration } from './generation-tables.ts'
 import { losslessText } from './lossless-text.ts'
 
 /**
- * An index by random values costs one page written for every row, once it has outgrown the pages of a batch. Those that
- * only people ask are therefore cut into segments of this many rows: writing stays within the last segment, and
- * a question is put to one segment after the other, a few microseconds each.
+ * An index on random values costs a page write for every row once it has outgrown the pages of a batch. Those that only
+ * people query are therefore split into segments of this many rows: writes stay within the last segment, and a query
+ * visits one segment after another, at a few microseconds each.
  */
 const segmentBits = 10
 export const segmentOf = (number: number): number => Math.floor(number / 2 ** segmentBits)
-/** As the indexes have them: a query is served by one only when it says the very same. */
+/** As in the indexes: SQLite uses one only if the query has exactly the same expression. */
 export const segmentExpression = `number >> ${segmentBits}`
 export const refusedExpression = 'code > 0'
 
 /**
- * `imports_<n>`: the records as JSON, numbered in the order of the log, beside what they are found by. All indexes end with
- * the number, so that whatever is asked comes in that order. What asks for each, and what it costs an import, is in
- * docs/architecture.md.
+ * `imports_<n>`: the records as JSON, numbered in log order, with the values they are looked up by. All indexes end
+ * with the number, so that results come in that order. docs/architecture.md says which queries use them and what they
+ * cost an import.
  */
 export const importTables: GenerationTables<never, ImportRecord> = {
   create: (connection, generation) => {
@@ -55,7 +55,7 @@ const openImports = (
   connection: Sqlite.Database,
   generation: number,
 ): OpenGeneration<never, ImportRecord> => {
-  // Only when it is needed: the table of a generation of another version may have other columns.
+  // Only on demand: the table of a generation of another version may have other columns.
   let insert: Sqlite.Statement | undefined
   const count = connection.prepare<[], number>(`SELECT count(*) FROM imports_${generation}`).pluck()
   const page = connection

@@ -4,8 +4,8 @@ import { type Generations, type LiveGeneration, openGenerations } from './genera
 export interface LiveReader<Statements> {
   readonly generations: Generations
   /**
-   * Runs a function on one snapshot of the live generation; undefined stands for a projection that has none yet. Statements
-   * are prepared once per generation, and those of the one before are let go.
+   * Runs a function on one snapshot of the live generation, or on undefined if the projection has none yet. Statements
+   * are prepared once per generation and released with it.
    */
   read<Result>(use: (live: (LiveGeneration & { statements: Statements }) | undefined) => Result): Result
 }

@@ -17,7 +17,7 @@ import { createRawLog } from './sqlite-raw-log.ts'
 import { raisingTrouble, type StoreFile, withTrouble } from './store-trouble.ts'
 
 interface SqliteFile {
-  /** Looks for damage. Blocks the thread. @throws StoreTrouble */
+  /** Checks for damage. Blocks the thread. @throws StoreTrouble */
   check(depth: CheckDepth): void
   close(): void
 }
@@ -35,17 +35,17 @@ export interface SqliteReadModels extends SqliteFile {
 
 export interface SqliteOptions {
   readonly clock: Clock
-  /** For commands that only read: needs a log, beside a running service or not. */
+  /** For read-only commands: needs a log, whether or not a service is running. */
   readonly readonly?: boolean
 }
 
 /**
- * The embedded event log: a file that is created, for its owner only, when it is missing. Throws DataFileError, StoreTrouble. Calls
+ * The embedded event log. A missing file is created, for its owner only. Throws DataFileError, StoreTrouble. Calls
  * block the event loop while they work, but not while another process keeps the file locked.
  */
 export const openSqliteLog = (dataFolder: string, { clock, readonly = false }: SqliteOptions): SqliteLog => {
   if (readonly) requireLog(dataFolder)
-  // FULL: an append is answered, and seen by those who follow the log, only after its fsync.
+  // FULL: an append is answered, and seen by followers of the log, only after its fsync.
   const file = prepareDataFile(dataFolder, logFile)
   return connected(file, 'FULL', readonly, (log) => ({
     eventStore: raisingTrouble(file, createEventStore(log, file, clock)),
@@ -53,12 +53,12 @@ export const openSqliteLog = (dataFolder: string, { clock, readonly = false }: S
   }))
 }
 
-/** The embedded read models, in a file of their own. Writing blocks the thread, up to 5 s while the file is locked. */
+/** The embedded read models, in a separate file. Writing blocks the thread, up to 5 s while the file is locked. */
 export const openSqliteReadModels = (
   dataFolder: string,
   { readonly = false }: Pick<SqliteOptions, 'readonly'>,
 ): SqliteReadModels => {
-  // NORMAL: a read model may lose its last transactions to a power cut, but each went with its checkpoint.
+  // NORMAL: a read model may lose its last transactions in a power cut, but each includes its checkpoint.
   const file = prepareDataFile(dataFolder, readModelFile)
   return connected(file, 'NORMAL', readonly, (readModel) => ({
     projectionStores: byReadModel<'store'>((name) =>
@@ -89,10 +89,10 @@ const connect = (file: string, synchronous: 'FULL' | 'NORMAL', readonly: boolean
   connection.pragma(`synchronous = ${synchronous}`)
   connection.pragma('cache_size = -65536')
   connection.pragma('mmap_size = 268435456')
-  // In pages, 64 MiB: a page that is written again and again meanwhile is copied into the file once.
+  // In pages, 64 MiB: a page that is rewritten meanwhile is copied into the file only once.
   connection.pragma('wal_autocheckpoint = 16384')
   connection.pragma('journal_size_limit = 134217728')
-  // Not SQLite's own read-only mode: that cannot recover the write-ahead log of a process that was killed.
+  // Not SQLite's own read-only mode, which cannot recover the write-ahead log of a killed process.
   if (readonly) connection.pragma('query_only = ON')
   return connection
 }

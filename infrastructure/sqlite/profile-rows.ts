@@ -2,7 +2,7 @@ import type { Database, ProfileId } from '../../domain/ids.ts'
 import type { Profile, ProfileContent } from '../../domain/profile.ts'
 import { parseStored } from './damaged-row.ts'
 
-/** `Database` is what a row is read for, so that account and database need not be read again. */
+/** `Database`: the row is read for this database, so account and database need not be read again. */
 export interface ProfileRow {
   readonly created_revision: number
   readonly profile_id: ProfileId

@@ -2,7 +2,7 @@ import type Sqlite from 'better-sqlite3'
 import type { Database } from '../../domain/ids.ts'
 import { type ProfileRow, profileColumns } from './profile-rows.ts'
 
-/** Rows in one statement: calling one costs as much as inserting a row. */
+/** Rows per statement: calling one costs as much as inserting a row. */
 export const insertedTogether = 32
 
 export type KeyRow = [accountId: number, dbId: number, key: string, createdRevision: number]
@@ -11,7 +11,7 @@ export interface DocumentRow extends ProfileRow {
   readonly keys: string
 }
 
-/** Of one generation. */
+/** The statements of one generation. */
 export const prepareStatements = (connection: Sqlite.Database, generation: number) => ({
   keys: connection.prepare<[number, number, number], { rowid: number; keys: string }>(`
     SELECT rowid, keys FROM profiles_${generation}

@@ -11,8 +11,8 @@ import { toProfile } from './profile-rows.ts'
 import { type DocumentRow, insertedTogether, type KeyRow, prepareStatements } from './profile-statements.ts'
 
 /**
- * `profiles_<n>`: the profiles, each with the JSON list of its keys. `profile_keys_<n>`: one row for each of these keys, in
- * the order that a match asks for them: of one database and key, the oldest profile first.
+ * `profiles_<n>`: the profiles, each with the JSON list of its keys. `profile_keys_<n>`: one row for each of these
+ * keys, in the order used for matching: for one database and key, the oldest profile first.
  */
 export const profileTables: GenerationTables<ProfileRef, ProfileDocument> = {
   create: (connection, generation) =>
@@ -46,7 +46,7 @@ const openProfiles = (
 ): OpenGeneration<ProfileRef, ProfileDocument> => {
   const sql = prepareStatements(connection, generation)
 
-  /** Takes the keys that the document has no more; adds the new ones to `added`. */
+  /** Deletes the keys that the document no longer has; adds the new ones to `added`. */
   const replaceKeys = (
     { profile, keys }: ProfileDocument,
     oldKeys: ReadonlyArray<IdentityKey>,
@@ -63,7 +63,7 @@ const openProfiles = (
       document.profile
     const state = JSON.stringify({ bytes, fields, subscriptions })
     const keys = JSON.stringify(document.keys)
-    // Most documents with a later revision are there already, all others mostly not.
+    // Most documents with a later revision already exist; most others do not.
     const old = revision > created_revision ? sql.keys.get(account_id, db_id, created_revision) : undefined
     if (old !== undefined) {
       sql.update.run(revision, keys, state, old.rowid)
@@ -87,7 +87,7 @@ const openProfiles = (
     }
   }
 
-  /** No check of the file compares the tables: with a key that is gone, a message would create the profile again. */
+  /** SQLite's checks do not compare the tables: if a key is missing, a message would create the profile again. */
   const requireKeys = ({ profile, keys }: ProfileDocument): void => {
     for (const key of keys) {
       if (sql.hasKey.get(keyRow(profile, key)) === undefined)
@@ -97,7 +97,7 @@ const openProfiles = (
 
   return {
     write: (documents) => {
-      // Both in the order of their tables: neighbours share pages, and each page is found, split and written once.
+      // Both in table order: neighbours share pages, and each page is found, split and written once.
       const rows: Array<KeyRow> = []
       for (const document of documents.toSorted(byCreation)) writeProfile(document, rows)
       insertKeys(rows.sort(byKey))

@@ -4,7 +4,7 @@ import { importTables } from './import-tables.ts'
 import { profileTables } from './profile-tables.ts'
 import { refusalTables } from './refusal-tables.ts'
 
-/** How the documents of each read model lie in tables. */
+/** How the documents of each read model are stored in tables. */
 export const readModelTables: {
   readonly [Name in ReadModelName]: GenerationTables<IdOf<Name>, DocumentOf<Name>>
 } = {

@@ -4,22 +4,22 @@ import type { Store } from '../../application/ports/store-trouble.ts'
 export interface FileKind {
   readonly name: string
   readonly store: Store
-  /** Tells the file from other SQLite files. */
+  /** Distinguishes the file from other SQLite files. */
   readonly applicationId: number
   /**
-   * SQL that brings a file from each format to the next; a new file takes all steps. What has been released never changes. A
-   * step must be quick however large the file is.
+   * SQL that converts a file from each format to the next; a new file takes all steps. A released step never changes,
+   * and must be quick for files of any size.
    */
   readonly migrations: ReadonlyArray<string>
 }
 
-/** A UUID of version 4, from the random numbers of the operating system. */
+/** A version 4 UUID from the operating system's random numbers. */
 const randomUuid = `lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' ||
     substr('89AB', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))`
 
 /**
- * The truth. Positions in `events` are contiguous: the tail cache and the tests of the log rely on it. Nothing is ever
- * deleted there, and every append takes the write lock before it looks at the end.
+ * The source of truth. Positions in `events` are contiguous: the tail cache and the tests of the log rely on it.
+ * Nothing is ever deleted there, and every append takes the write lock before it reads the end.
  */
 export const logFile: FileKind = {
   name: 'events.sqlite',
@@ -40,7 +40,7 @@ export const logFile: FileKind = {
   CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);
   CREATE TABLE checkpoints (name TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID;
 `,
-    // From version 2 on, an event is its three parts; `data` is empty, and `metadata` only tells the version.
+    // From version 2 on, an event is stored as its three parts; `data` is empty, and `metadata` only has the version.
     `
   ALTER TABLE events ADD COLUMN public TEXT;
   ALTER TABLE events ADD COLUMN personal TEXT;
@@ -52,13 +52,15 @@ export const logFile: FileKind = {
 }
 
 /**
- * In the log's file from the first secret on. It is no part of the format: programs of that format which do not know it
- * go on beside it.
+ * In the log's file from the first secret on. It is not part of the format: older programs of that format ignore it.
  */
 export const secretsTable =
   'CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, secret BLOB NOT NULL) WITHOUT ROWID'
 
-/** What is made from the log, this folder's or another event store's: so its checkpoints are text. Can be deleted. */
+/**
+ * Derived from the log, in this folder or in another event store, which is why its checkpoints are text. Can be
+ * deleted.
+ */
 export const readModelFile: FileKind = {
   name: 'read-model.sqlite',
   store: 'read models',

@@ -7,7 +7,7 @@ import { refusedExpression, segmentExpression, segmentOf, toImportRecord } from 
 import { openLiveReader } from './live-reader.ts'
 import { losslessText } from './lossless-text.ts'
 
-/** Answers a lookup, or a page of a find, from one snapshot of the live generation. */
+/** Answers a lookup, or a page of a query, from one snapshot of the live generation. */
 export const createAuditIndex = (connection: Sqlite.Database): AuditIndex => {
   const reader = openLiveReader(connection, 'imports', prepareStatements)
 
@@ -88,7 +88,7 @@ export const prepareStatements = (connection: Sqlite.Database, generation: numbe
   const select = <Parameters extends Array<unknown>>(where: string) =>
     connection.prepare<Parameters, string>(`SELECT record FROM ${table} WHERE ${where}`).pluck()
   const page = 'AND number > ? ORDER BY number LIMIT ?'
-  // A generation of the version before has none, and no column for them.
+  // A generation of the previous version has none, and no column for them.
   const tellsUnreadable = connection
     .prepare("SELECT 1 FROM pragma_table_info(?) WHERE name = 'unreadable'")
     .pluck()
@@ -116,7 +116,7 @@ export const prepareStatements = (connection: Sqlite.Database, generation: numbe
     refused: select<[number, number, number, number]>(
       `code = ? AND ${refusedExpression} AND time_ms >= ? ${page}`,
     ),
-    // Nearly all: by their number they are found as soon as by an index.
+    // Nearly all of them: reading by number is as fast as using an index.
     done: select<[number, number, number, number]>(`code = ? AND time_ms >= ? ${page}`),
   }
 }

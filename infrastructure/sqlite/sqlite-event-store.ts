@@ -21,26 +21,26 @@ import { WakeUp } from './wake-up.ts'
 import { whenUnlocked } from './write-lock.ts'
 
 const tailLimits = { events: 8192, size: 32 * 1024 * 1024 }
-/** How soon the appends of other processes are seen. */
+/** How soon appends of other processes are seen. */
 const pollMs = 100
 
 /** The event log on a connection with `synchronous = FULL`. Throws from every call once the connection is closed. */
 export const createEventStore = (connection: Sqlite.Database, file: StoreFile, clock: Clock): EventStore => {
   const sql = prepareStatements(connection)
   const tail = new EventTail(tailLimits)
-  /** Each with the position of the last event that it has taken. */
+  /** The followers, each with the position of the last event that it has taken. */
   const followers = new Set<{ at: number }>()
   const wakeUp = new WakeUp(clock)
   const unlocked = whenUnlocked(connection, clock)
 
-  /** One transaction, hence one fsync, for all appends; a conflict of one leaves the others alone. */
+  /** One transaction, and therefore one fsync, for all appends; a conflict of one does not affect the others. */
   const write = connection.transaction(
     (appends: ReadonlyArray<StreamAppend>, outcome: AppendOutcome): void => {
       let position = sql.end.get() ?? 0
       for (const [i, { stream, expectedRevision, events }] of appends.entries()) {
         let revision = sql.revision.get(stream) ?? -1
         if (revision !== expectedRevision) {
-          // Whoever synchronises would wait for a revision that nobody wrote.
+          // Otherwise a process that catches up would wait for a revision that nobody wrote.
           if (revision > 0 && sql.isThere.get(stream, revision - 1) === undefined) throw new DamagedRow(gap)
           outcome.results[i] = { tag: 'Conflict', stream }
           continue
@@ -59,7 +59,7 @@ export const createEventStore = (connection: Sqlite.Database, file: StoreFile, c
     },
   ).immediate
 
-  /** `isFollower`: others are likely to ask for the same soon. */
+  /** `isFollower`: others are likely to request the same events soon. */
   const batchAfter = (position: number, isFollower: boolean): ReadonlyArray<RecordedEvent> => {
     const [limits, rows] = isFollower ? [followLimits, sql.followed] : [readLimits, sql.read]
     const known = tail.after(position, limits)
@@ -72,7 +72,9 @@ export const createEventStore = (connection: Sqlite.Database, file: StoreFile, c
     })
   }
 
-  /** What every follower has taken is asked for no more: held longer, it would only cost the garbage collector. */
+  /**
+   * Events that every follower has taken are not requested again: keeping them would only burden the garbage collector.
+   */
   const releaseTaken = () => tail.release(Math.min(...[...followers].map(({ at }) => at)))
 
   async function* follow(after: Position, signal: AbortSignal, atEnd: 'stop' | 'wait', gathering = 0) {
@@ -106,13 +108,13 @@ export const createEventStore = (connection: Sqlite.Database, file: StoreFile, c
         await unlocked(() => {
           write(appends, outcome)
           if (followers.size === 0) return
-          // At once, so that nobody reads from the file before what the tail is about to hold.
+          // At once, so that nobody reads from the file what the tail is about to hold.
           for (const { position, recorded, size } of outcome.written) tail.push(position, recorded, size)
         })
       } catch (error) {
         const cause = storeTrouble(file, error)
         if (cause === undefined) throw error
-        // A failed commit may still be found after a restart; only what conflicted is known not to be there.
+        // A failed commit may still appear after a restart; only conflicts are certain not to be written.
         return appends.map(({ stream }, i) => {
           const result = outcome.results[i]
           return result?.tag === 'Conflict' ? result : { tag: 'Unknown', stream, cause }
@@ -140,7 +142,7 @@ export const createEventStore = (connection: Sqlite.Database, file: StoreFile, c
 }
 
 interface AppendOutcome {
-  /** By the index of the append; all of them are there once the transaction ends well. */
+  /** By the index of the append; all of them are set once the transaction succeeds. */
   readonly results: Array<AppendResult>
   readonly written: Array<{ position: number; recorded: RecordedEvent; size: number }>
 }

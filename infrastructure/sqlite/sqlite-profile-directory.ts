@@ -31,7 +31,7 @@ export const createProfileDirectory = (connection: Sqlite.Database): ProfileDire
 
 const nothing = ({ keys }: KeySetQuery): KeySetMatches => ({ keys, createdRevisions: [], oldest: [] })
 
-/** Messages of a batch often ask for the same: each key set is looked for once. */
+/** Messages of a batch often ask for the same keys: each key set is looked up once. */
 const findAll = (sql: Statements, queries: ReadonlyArray<KeySetQuery>): ReadonlyArray<KeySetMatches> => {
   const databases = new Map<string, Map<string, KeySetMatches>>()
   return queries.map((query) => {
@@ -74,7 +74,7 @@ const findCreatedRevisions = (
 type Statements = ReturnType<typeof prepareStatements>
 
 const prepareStatements = (connection: Sqlite.Database, generation: number) => ({
-  // A parameter after LIMIT would make SQLite prepare the statement anew with every call.
+  // A parameter after LIMIT would make SQLite prepare the statement again on every call.
   withKey: connection
     .prepare<[number, number, string], number>(`
       SELECT created_revision FROM profile_keys_${generation}

@@ -10,8 +10,8 @@ import type { GenerationTables, OpenGeneration } from './generation-tables.ts'
 import { openGenerations } from './generations.ts'
 
 /**
- * The read model of one projection. An apply is one transaction with its checkpoint. `scan` rejects for a generation that
- * does not exist.
+ * The read model of one projection. An apply is one transaction that includes its checkpoint. `scan` rejects for a
+ * generation that does not exist.
  */
 export const createProjectionStore = <Id, Document>(
   connection: Sqlite.Database,
@@ -29,7 +29,7 @@ export const createProjectionStore = <Id, Document>(
     return fresh
   }
 
-  /** Another process may drop a generation at any time: to be asked in the transaction that uses it. */
+  /** Another process may drop a generation at any time, so check in the transaction that uses it. */
   const openExisting = (generation: number): OpenGeneration<Id, Document> | undefined => {
     if (generations.checkpointOf(generation) !== undefined) return open(generation)
     opened.delete(generation)

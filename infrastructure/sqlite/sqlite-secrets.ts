@@ -3,7 +3,7 @@ import type { EventStore } from '../../application/ports/event-store.ts'
 import { secretsTable } from './schema.ts'
 import type { WhenUnlocked } from './write-lock.ts'
 
-/** By name; none where none was ever written. */
+/** By name; empty if none was ever written. */
 export const secretsIn = (connection: Sqlite.Database): ReadonlyMap<string, Uint8Array> => {
   const hasTable = connection.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'secrets'")
   if (hasTable.get() === undefined) return new Map()

@@ -2,17 +2,17 @@ import Sqlite from 'better-sqlite3'
 import { type Store, StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
 import { DamagedRow } from './damaged-row.ts'
 
-/** What may pass: the disk, the memory, or another process that holds the lock. */
+/** Temporary: the disk, the memory, or another process that holds the lock. */
 const passing = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|NOMEM|PROTOCOL|INTERRUPT)/
-/** What does not: the file may not be written. */
+/** Permanent: the file cannot be written. */
 const lasting = /^SQLITE_(READONLY|PERM|AUTH)/
 
 const remedies: Readonly<Record<Store, string>> = {
-  'event store': 'put a backup back',
-  'read models': 'stop what uses it and delete it, and it is built anew from the event log',
+  'event store': 'restore a backup',
+  'read models': 'stop everything that uses it and delete it: it will be rebuilt from the event log',
 }
 
-/** A file of a data folder, and which store it is. */
+/** A file of a data folder, and the store that it belongs to. */
 export interface StoreFile {
   readonly store: Store
   readonly path: string
@@ -21,7 +21,7 @@ export interface StoreFile {
 export const damaged = ({ store, path }: StoreFile, how: string): StoreTrouble =>
   new StoreTrouble(store, 'refusing', `${path}: the file is damaged: ${remedies[store]} (${how})`)
 
-/** The error without any text of the statement, when the file is in trouble; undefined when the error is a defect. */
+/** The error without any text of the statement, if the file is in trouble; undefined if the error is a defect. */
 export const storeTrouble = (file: StoreFile, error: unknown): StoreTrouble | undefined => {
   if (error instanceof DamagedRow) return damaged(file, error.message)
   if (!(error instanceof Sqlite.SqliteError)) return undefined
@@ -32,13 +32,13 @@ export const storeTrouble = (file: StoreFile, error: unknown): StoreTrouble | un
   if (error.code === 'SQLITE_NOTADB')
     return trouble(
       'refusing',
-      `is not a data file of profile-importer, or damaged at its beginning; if it was one: ${remedies[store]}`,
+      `is not a data file of profile-importer, or its beginning is damaged. If it was one: ${remedies[store]}`,
     )
-  if (lasting.test(error.code)) return trouble('refusing', 'the file may not be used as it has to be')
-  return passing.test(error.code) ? trouble('away', 'the file cannot be used at present') : undefined
+  if (lasting.test(error.code)) return trouble('refusing', 'no permission to use the file as required')
+  return passing.test(error.code) ? trouble('away', 'the file cannot be used at the moment') : undefined
 }
 
-/** What an action gives. @throws StoreTrouble in place of SQLite's errors */
+/** Runs an action. @throws StoreTrouble in place of SQLite's errors */
 export const withTrouble = <A>(file: StoreFile, action: () => A): A => {
   try {
     return action()
@@ -47,7 +47,7 @@ export const withTrouble = <A>(file: StoreFile, action: () => A): A => {
   }
 }
 
-/** The port with its errors raised as StoreTrouble, whichever of its functions they come from. */
+/** Wraps a port so that errors from any of its functions are thrown as StoreTrouble. */
 export const raisingTrouble = <Port extends object>(file: StoreFile, port: Port): Port => {
   const raised = (error: unknown) => storeTrouble(file, error) ?? error
   const guarded = Object.entries(port).map(([name, member]) => [
@@ -59,7 +59,7 @@ export const raisingTrouble = <Port extends object>(file: StoreFile, port: Port)
   return Object.fromEntries(guarded)
 }
 
-/** Of a function that gives a promise, or something to iterate. */
+/** For functions that return a promise or an async iterable. */
 const guardedResult = (call: () => unknown, raised: (error: unknown) => unknown): unknown => {
   const result = call()
   if (result instanceof Promise)

@@ -1,9 +1,9 @@
 import type { Clock } from '../../application/ports/clock.ts'
 
-/** Given as the reason, because making the usual one costs more than all the rest. */
+/** Used as the reason, because creating the usual one costs more than everything else. */
 const woken = 'woken'
 
-/** Lets those who wait for the next append of this process go on at once. */
+/** Wakes those who wait for the next append of this process. */
 export class WakeUp {
   readonly #clock: Clock
   readonly #waiting = new Set<AbortController>()

@@ -8,7 +8,7 @@ export const systemClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted) return resolve()
-      // The listener goes with the timer: a signal that lives as long as the process would collect them.
+      // The listener is removed with the timer: a signal that lives as long as the process would accumulate them.
       const wake = () => {
         clearTimeout(timer)
         signal?.removeEventListener('abort', wake)

@@ -17,7 +17,7 @@ const ofNewer = recorded(3, {
   type: 'Unreadable',
   storedType: 'ProfileErased',
   reason: 'unknown',
-  problem: 'type: unknown here',
+  problem: 'type: unknown',
 })
 const log = [
   recorded(1, profileCreated(1)),

@@ -52,7 +52,7 @@ const told = (file: string, remedy: string) => ({
 })
 
 describe('damage in read-model.sqlite', () => {
-  const toldOfIt = told('read-model.sqlite', 'stop what uses it and delete it, and it is built anew')
+  const toldOfIt = told('read-model.sqlite', 'stop everything that uses it and delete it')
   const deleteIt = () => {
     for (const end of ['', '-wal', '-shm'])
       rmSync(join(home.data, `read-model.sqlite${end}`), { force: true })
@@ -104,7 +104,7 @@ describe('damage in events.sqlite', () => {
     ['the second half, which is gone', cut],
     ['all of it, which is gone', emptied],
   ]
-  const toldOfIt = told('events.sqlite', 'put a backup back')
+  const toldOfIt = told('events.sqlite', 'restore a backup')
   const revised =
     (change: string): Damage =>
     (file) => {
@@ -131,7 +131,7 @@ describe('damage in events.sqlite', () => {
     rmSync(join(home.data, 'events.sqlite'))
     const { status, told: lines } = ended(await importing())
     expect(status).toBe(1)
-    expect(lines).toEqual([expect.stringMatching(/^error: the read model .*log is lost.*put a backup/)])
+    expect(lines).toEqual([expect.stringMatching(/^error: the read model .*log was lost.*restore a backup/)])
   })
 
   test('a file that was emptied beside its write-ahead log alone leaves that', async () => {
@@ -140,7 +140,7 @@ describe('damage in events.sqlite', () => {
     writeFileSync(`${path}-wal`, 'what the file did not hold yet')
     for (const end of ['', '-wal', '-shm'])
       rmSync(join(home.data, `read-model.sqlite${end}`), { force: true })
-    expect(ended(await importing())).toEqual(told('events.sqlite', 'put a backup back'))
+    expect(ended(await importing())).toEqual(told('events.sqlite', 'restore a backup'))
     expect(readFileSync(`${path}-wal`, 'utf8')).toBe('what the file did not hold yet')
   })
 })

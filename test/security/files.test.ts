@@ -27,7 +27,7 @@ const kinds: ReadonlyArray<[string, (home: CliHome, name: string) => string]> = 
 ]
 
 describe('what is read at the start must be a plain file', () => {
-  const problem = 'cannot be read: it is not a plain file'
+  const problem = 'cannot be read: it is not a regular file'
 
   test.each(kinds)('%s in its place is told at once', async (_, made) => {
     const home = cliHome()
@@ -79,7 +79,7 @@ describe('a data file must be a plain file', () => {
     const { status, stderr } = await home.run(['import'], { input })
     expect(status).toBe(1)
     expect(linesOf(stderr)).toEqual([
-      `error: data/${name}: must be a plain file, not a link or anything else: only the whole folder may be a link`,
+      `error: data/${name}: must be a regular file: only the folder itself may be a link`,
     ])
     expect([modeOf(target), readFileSync(target, 'utf8')]).toEqual(['644', 'of somebody else'])
   })
@@ -91,7 +91,7 @@ describe('a data file must be a plain file', () => {
     for (const args of [['import'], ['events']]) {
       expect(await home.run(args, { input })).toMatchObject({
         status: 1,
-        stderr: expect.stringContaining('events.sqlite: must be a plain file'),
+        stderr: expect.stringContaining('events.sqlite: must be a regular file'),
       })
     }
     expect(existsSync(join(home.folder, 'new'))).toBe(false)
@@ -103,7 +103,7 @@ describe('a data file must be a plain file', () => {
     pipeIn(home, 'data/events.sqlite')
     for (const args of [['import'], ['status']]) {
       const { stderr } = await home.run(args, { input })
-      expect(stderr).toContain('events.sqlite: must be a plain file')
+      expect(stderr).toContain('events.sqlite: must be a regular file')
     }
   })
 
@@ -161,7 +161,7 @@ describe('LOG_FILE', () => {
     expect(await home.run(['import'], { input, env: { LOG_FILE } })).toEqual({
       status: 1,
       stdout: '',
-      stderr: `error: LOG_FILE: ${LOG_FILE}: cannot be written: it is a socket, or a pipe that nobody reads\n`,
+      stderr: `error: LOG_FILE: ${LOG_FILE}: cannot be written: it is a socket, or a pipe without a reader\n`,
     })
   })
 

@@ -90,7 +90,7 @@ test('a message_id that another account has used tells nothing of what that acco
   const [, refused] = await pipeline.replies()
   expect(refused?.body).toEqual({
     error: 409,
-    error_text: 'message_id: was used before with another body',
+    error_text: 'message_id: was already used with another body',
     feedback_id: '',
     matching_field: 'email',
     profile_id: '',

@@ -23,7 +23,7 @@ describe('trouble with a store', () => {
     }
     at(423)
     for (const part of parts) troubles.over(part)
-    expect(lines[0]).toEqual(['error', 'trouble with the event store: waiting, and trying again', noLeader])
+    expect(lines[0]).toEqual(['error', 'trouble with the event store: waiting and trying again', noLeader])
     expect(lines.slice(1, -1).map(([level, text]) => [level, text])).toEqual(
       Array.from({ length: 7 }, () => ['error', 'still waiting for the event store']),
     )

@@ -64,7 +64,7 @@ describe('a target that is no beginning of this log is refused, and left as it i
     const [{ folder }, server] = [await aLog(), await aServer()]
     await copying(folder, server)
     await appending(opened(server.url), 'profiles-9.9', -1, creations(900, 1))
-    await refused(folder, server, 'comes after all events')
+    await refused(folder, server, 'comes after the last event')
   })
 
   test('a copy of which an event was redacted', async () => {

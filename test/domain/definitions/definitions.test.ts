@@ -36,23 +36,23 @@ describe('a databases file', () => {
     ],
     [{ a: { type: 'enum' } }, 'databases[0].fields.a: an enum needs values'],
     [{ a: { type: 'enum', values: [] } }, 'databases[0].fields.a: an enum needs values'],
-    [{ a: { type: 'int', values: ['x'] } }, 'databases[0].fields.a: only an enum has values'],
+    [{ a: { type: 'int', values: ['x'] } }, 'databases[0].fields.a: only an enum may have values'],
     [
       { a: { type: 'object', match: true } },
-      'databases[0].fields.a: a field of type object cannot be matched by',
+      'databases[0].fields.a: a field of type object cannot be used for matching',
     ],
     [
       { a: { type: 'arr_object', match: true } },
-      'databases[0].fields.a: a field of type arr_object cannot be matched by',
+      'databases[0].fields.a: a field of type arr_object cannot be used for matching',
     ],
-    [JSON.parse('{"__proto__":{"type":"int"}}'), 'databases[0].fields.__proto__: is no name for a field'],
+    [JSON.parse('{"__proto__":{"type":"int"}}'), 'databases[0].fields.__proto__: is not a valid field name'],
   ])('has a line for each mistake: %j', (fields, mistake) => {
     expect(mistakesIn(database(fields))).toEqual([mistake])
   })
 
   test('names each database once', () => {
     expect(mistakesIn(database(), database({}, 8), database())).toEqual([
-      'databases[2]: account 1, database 7 is declared before',
+      'databases[2]: account 1, database 7 is already declared',
     ])
   })
 })

@@ -39,7 +39,7 @@ test('a log moves to EventStoreDB, and everything goes on there', async () => {
 
   const { status, stdout, stderr } = await home.run(copy, { env: { EVENTSTORE_URL: server.url } })
   expect({ status, results: parsed(stdout) }).toEqual({ status: 0, results: [summary] })
-  expect(linesOf(stderr)[0]).toMatch(/^Next: set EVENTSTORE_URL wherever/)
+  expect(linesOf(stderr)[0]).toMatch(/^Next, set EVENTSTORE_URL wherever/)
   expect(stderr).toContain('data/read-model.sqlite*')
 
   const env = { EVENTSTORE_URL: server.url }
@@ -71,9 +71,7 @@ test('a log moves to EventStoreDB, and everything goes on there', async () => {
   expect(await home.run(copy, { env: { EVENTSTORE_URL: server.url } })).toMatchObject({
     status: 1,
     stdout: '',
-    stderr: expect.stringMatching(
-      /^error: the target holds another log, or imports have gone on there: .*\n$/,
-    ),
+    stderr: expect.stringMatching(/^error: the target holds another log, or has newer imports: .*\n$/),
   })
 })
 
@@ -93,7 +91,7 @@ test('interrupted or killed, it goes on where it was when it is run again', asyn
   expect(await exited).toEqual({
     status: 1,
     stdout: '',
-    stderr: 'error: interrupted: the same command goes on where it was left\n',
+    stderr: 'error: interrupted: run the same command again to continue\n',
   })
 
   server.faults.appends.push({ stream: 'profiles-', tag: 'Unanswered' })
@@ -123,7 +121,7 @@ test('what cannot be done is one line, without the password', async () => {
   await failing(/^error: EventStoreDB: /)
   server.down = false
   await appending(opened(server.url), 'profiles-1.1', -1, creations(0, 1, aDatabase(1, 1)))
-  await failing(/^error: the target holds another log, .*; nothing there is written over$/)
+  await failing(/^error: the target holds another log, .*\. Nothing there was overwritten$/)
 })
 
 test('while an import runs there is nothing to copy yet', async () => {
@@ -134,7 +132,7 @@ test('while an import runs there is nothing to copy yet', async () => {
   expect(await home.run(copy, { env: { EVENTSTORE_URL: server.url } })).toEqual({
     status: 1,
     stdout: '',
-    stderr: 'error: another process imports into data, or copies it: stop it first\n',
+    stderr: 'error: another process imports into data or copies it: stop it first\n',
   })
   importing.child.stdin.end()
   expect(await importing.exited).toMatchObject({ status: 0 })

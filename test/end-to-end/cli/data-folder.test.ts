@@ -50,7 +50,7 @@ test('a file of something else is refused', async () => {
   const { status, stderr } = await home.run(['import'], { input: ndjson([message]) })
   expect(status).toBe(1)
   expect(stderr).toMatch(
-    /events\.sqlite: is not a data file of profile-importer, or damaged at its beginning;.*\n$/,
+    /events\.sqlite: is not a data file of profile-importer, or its beginning is damaged\. .*\n$/,
   )
 })
 

@@ -30,7 +30,7 @@ test('a field that becomes one to match by finds the profiles that were imported
   const DATABASES_FILE = home.write('databases.json', databases({ type: 'string' }))
   const before = await home.importing([1, 2, 3].map(person), { DATABASES_FILE })
   expect(await home.importing([byCrmId(2)], { DATABASES_FILE })).toMatchObject([
-    { error: 400, error_text: 'field_name: the field CRM_ID is not one to match by' },
+    { error: 400, error_text: 'field_name: the field CRM_ID is not declared for matching' },
   ])
 
   home.write('databases.json', databases({ type: 'string', match: true }))
@@ -42,7 +42,7 @@ test('a field that becomes one to match by finds the profiles that were imported
   for (const args of reading) {
     const outdated = await home.run(args, { env: { DATABASES_FILE } })
     expect(outdated).toMatchObject({ status: 1, stdout: '' })
-    expect(outdated.stderr).toMatch(/^error: .*another DATABASES_FILE or PASS_OVER: .*built anew/)
+    expect(outdated.stderr).toMatch(/^error: .*another DATABASES_FILE or PASS_OVER: .*rebuilt/)
   }
 
   expect(await home.importing([byCrmId(2), byCrmId(9)], { DATABASES_FILE })).toMatchObject([

@@ -119,5 +119,7 @@ test('rebuild builds it anew, and the refusals in it can be replayed', async () 
     said: ['1 replayed'],
   })
   expect(parsed(replayed.stdout)).toMatchObject([{ error: 0, profile_id: ann }])
-  expect((await home.run(['replay', '--code', '404'])).stderr).toContain('1 message replayed before')
+  expect((await home.run(['replay', '--code', '404'])).stderr).toContain(
+    '1 message not replayed: already replayed',
+  )
 })

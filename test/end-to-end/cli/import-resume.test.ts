@@ -120,7 +120,7 @@ describe('import --resume goes on, repeating no change', () => {
     const first = await terminated.kill('SIGTERM')
     expect(first).toMatchObject({
       status: 1,
-      stderr: 'error: interrupted: --resume goes on with this file where it was left\n',
+      stderr: 'error: interrupted: run again with --resume to continue this file\n',
     })
 
     const unread = home.start(['import', '--resume', file])
@@ -128,7 +128,7 @@ describe('import --resume goes on, repeating no change', () => {
     unread.child.stdout.destroy()
     const second = await unread.exited
     expect(second.status).toBe(1)
-    expect(second.stderr).toMatch(/^error: the output cannot be written: .*\n$/)
+    expect(second.stderr).toMatch(/^error: cannot write the output: .*\n$/)
 
     const third = await home.run(['import', '--resume', file])
     expect(third).toMatchObject({ status: 0, stderr: '' })
@@ -149,7 +149,9 @@ describe('import --resume has nothing to go on with', () => {
       if (before !== undefined) expect((await home.run(before)).status).toBe(0)
       const { status, stdout, stderr } = await home.run(['import', '--resume', file])
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
-      expect(stderr).toBe(`error: nothing to resume: no unfinished run of ${file}, as it is now\n`)
+      expect(stderr).toBe(
+        `error: nothing to resume: there is no unfinished run of ${file} with its current content\n`,
+      )
     }
   })
 
@@ -162,7 +164,7 @@ describe('import --resume has nothing to go on with', () => {
     home.write('in.ndjson', ndjson(few))
     const { status, stderr } = await home.run(['import', '--resume', file])
     expect(status).toBe(1)
-    expect(stderr).toMatch(/^error: nothing to resume: .*as it is now\n$/)
+    expect(stderr).toMatch(/^error: nothing to resume: .*its current content\n$/)
   })
 
   test.each([[['import', '--resume', '-']], [['import', '--resume']]])(

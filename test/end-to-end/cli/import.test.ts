@@ -118,7 +118,7 @@ test.skipIf(shellLacks('script'))('progress is drawn on a terminal, beside the r
     `script -qec "${shellCommand('import', 'in.ndjson')} > replies.ndjson" /dev/null < /dev/null`,
   )
   expect(status).toBe(0)
-  expect(stdout).toMatch(/100 % {2}50 messages, \d+ a second\r\n/)
+  expect(stdout).toMatch(/100 % {2}50 messages, \d+ per second\r\n/)
   expect(parsed(shell(home, 'cat replies.ndjson').stdout)).toHaveLength(50)
 })
 

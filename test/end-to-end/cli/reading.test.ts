@@ -158,15 +158,15 @@ describe('history', () => {
     expect(await home.output('history', '--import', String(line?.import_id))).toEqual([line])
   })
 
-  test('nothing is recorded of it', async () => {
+  test('no events found', async () => {
     expect(await failure('history', '--feedback-id', 'unheard')).toEqual({
       status: 1,
-      stderr: 'error: nothing is recorded of it\n',
+      stderr: 'error: no events found\n',
     })
   })
 
   test('of exactly one thing', async () => {
-    const usage = { status: 2, stderr: 'error: give one of --profile, --feedback-id, --import\n' }
+    const usage = { status: 2, stderr: 'error: give exactly one of --profile, --feedback-id, --import\n' }
     expect(await failure('history')).toEqual(usage)
     expect(await failure('history', '--profile', id, '--feedback-id', 'x')).toEqual(usage)
   })

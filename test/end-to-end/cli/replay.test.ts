@@ -61,14 +61,14 @@ describe('replay --import', () => {
   })
 
   test.each([
-    [['replay'], 'give one of --import, --code'],
+    [['replay'], 'give either --import or --code'],
     [
       ['replay', '--code', '1', '--import', '00000000-0000-5000-8000-000000000000'],
-      'give one of --import, --code',
+      'give either --import or --code',
     ],
     [
       ['replay', '--import', '00000000-0000-5000-8000-000000000000', '--since', '2026-01-01'],
-      '--since goes with --code',
+      '--since requires --code',
     ],
   ])('is told what to replay: %j', async (args, text) => {
     expect(await home.run(args)).toEqual({ status: 2, stdout: '', stderr: `error: ${text}\n` })
@@ -81,7 +81,7 @@ describe('replay --import', () => {
     const [event] = (await home.output('events')).slice(-1)
     const { status, stdout, stderr } = await home.run(['replay', '--import', String(event?.event_id)])
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
-    expect(linesOf(stderr)[0]).toBe('1 message too large to be kept whole: not replayed')
+    expect(linesOf(stderr)[0]).toBe('1 message not replayed: too large to be kept whole')
   })
 })
 
@@ -107,7 +107,7 @@ describe('replay --code', () => {
       ['update-1', 0],
       ['update-2', 404],
     ])
-    expect(linesOf(rest.stderr)).toEqual(['1 message replayed before: not replayed again', '2 replayed'])
+    expect(linesOf(rest.stderr)).toEqual(['1 message not replayed: already replayed', '2 replayed'])
     // The replay of update-2 was refused in its turn: that one is replayed now, the first ones are not.
     expect((await replay('--code', '404')).replies).toEqual([['update-2', 404]])
     expect((await replay('--code', '400')).replies).toEqual([['', 400]])

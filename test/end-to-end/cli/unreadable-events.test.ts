@@ -107,7 +107,7 @@ describe('a damaged event', () => {
         ],
       })
       expect(stderr).toContain(
-        'profiles: 1 document still shows what these events did; `rebuild` removes that',
+        'profiles: 1 document still shows the effect of these events; run `rebuild` to remove it',
       )
       expect(await find(home, ann)).toMatchObject({ profile_id: annId, fields: { visits: 3 } })
       await home.output('rebuild')
@@ -148,7 +148,7 @@ describe('a damaged event', () => {
     const { status, stderr } = await home.run(['replay', '--import', id])
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: expect.stringContaining('1 message not replayed: the event cannot be read any more'),
+      stderr: expect.stringContaining('1 message not replayed: the event is unreadable'),
     })
   })
 
@@ -257,7 +257,7 @@ describe('an event of a newer program', () => {
     )
   const line = (position: number, type: string, problem: string) =>
     `error: the event at position ${position}, of type ${type} in profiles-1.1, was written by a newer version of ` +
-    `profile-importer (${problem}): use that version, or set PASS_OVER=${position} to go on without this event\n`
+    `profile-importer (${problem}): use that version, or set PASS_OVER=${position} to skip this event\n`
 
   test('stops whoever imports or projects, with one line; who only reads is shown it', async () => {
     const { home } = await given()
@@ -265,13 +265,13 @@ describe('an event of a newer program', () => {
     dropReadModel(home)
     const stopped = {
       status: 1,
-      stderr: line(2, 'ProfileUpdated', 'schema_version: 3 is unknown here'),
+      stderr: line(2, 'ProfileUpdated', 'schema_version: 3 is unknown'),
     }
     expect(await home.run(['import'], { input: `${JSON.stringify(person(eve))}\n` })).toMatchObject(stopped)
     expect(await home.run(['rebuild'])).toMatchObject(stopped)
     expect(await home.output('events')).toMatchObject([
       { type: 'ProfileCreated' },
-      { type: 'ProfileUpdated', ...nothing, problem: 'schema_version: 3 is unknown here' },
+      { type: 'ProfileUpdated', ...nothing, problem: 'schema_version: 3 is unknown' },
       { type: 'ProfileCreated' },
     ])
   })
@@ -285,7 +285,7 @@ describe('an event of a newer program', () => {
     expect(await home.run(['import'], { input: `${JSON.stringify(person(eve))}\n` })).toMatchObject({
       status: 1,
       stdout: '',
-      stderr: line(4, 'ProfileErased', 'type: unknown here'),
+      stderr: line(4, 'ProfileErased', 'type: unknown'),
     })
     expect(await home.output('status')).toMatchObject([{ log: { end: '4' }, profiles: { checkpoint: '3' } }])
     expect((await verifying(home)).status).toBe(0)

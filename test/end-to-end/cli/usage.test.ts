@@ -73,7 +73,7 @@ test('a command that waits for what cannot happen any more says so', async () =>
   expect(await used.run(['status'], { env: { NODE_OPTIONS: `--import=${preload}` } })).toEqual({
     status: 1,
     stdout: '',
-    stderr: 'error: a defect: the command waits for something that cannot happen any more\n',
+    stderr: 'error: a defect: the command waits for something that can no longer happen\n',
   })
 })
 
@@ -88,18 +88,21 @@ describe('exit 2, one line that helps', () => {
     [['find', '--account', '1', '--db', '1', '--matching', 'name'], 'Allowed choices are email'],
     [['events', '--after', 'x'], 'Must be a position'],
     [['history', '--import', someId], 'Must be an import id'],
-    [['replay', '--code', '400', '--since', 'yesterday'], 'Must be a date, which begins at midnight UTC, or'],
+    [
+      ['replay', '--code', '400', '--since', 'yesterday'],
+      'Must be a date (midnight UTC) or a time with a zone',
+    ],
     [
       ['replay', '--code', '400', '--since', '2026-02-30'],
-      'Must be a date, which begins at midnight UTC, or',
+      'Must be a date (midnight UTC) or a time with a zone',
     ],
     [['replay', '--code', '400', '--since', '2026-01-31T12:00:00'], 'or a time with its zone: 2026-01-31,'],
     [['rebuild', 'replies'], 'Allowed choices are profiles, imports'],
-    [['history'], 'give one of --profile, --feedback-id, --import'],
+    [['history'], 'give exactly one of --profile, --feedback-id, --import'],
     [['profile', 'x'], 'profile id: must be 24 hex digits'],
-    [['replay'], 'give one of --import, --code'],
-    [['status', '--data', 'package.json'], '--data: package.json: is no folder'],
-    [['import', '--data', 'package.json'], '--data: package.json: is no folder'],
+    [['replay'], 'give either --import or --code'],
+    [['status', '--data', 'package.json'], '--data: package.json: is not a folder'],
+    [['import', '--data', 'package.json'], '--data: package.json: is not a folder'],
     [['serve'], 'RABBITMQ_URL: must be set'],
     [['send'], 'RABBITMQ_URL: must be set'],
     [['install-projections'], 'EVENTSTORE_URL: must be set'],

@@ -152,9 +152,11 @@ test('rebuild builds it anew, and what was refused can be replayed', async () =>
   ])
   expect((await home.run(['verify'])).status).toBe(0)
   // Of the refusals one was replayed by the queue, and one by the folder.
-  expect((await home.run(['replay', '--code', '409'])).stderr).toContain('1 message replayed before')
+  expect((await home.run(['replay', '--code', '409'])).stderr).toContain(
+    '1 message not replayed: already replayed',
+  )
   const replayed = await home.run(['replay', '--code', '404'])
-  expect(replayed.stderr).toContain('1 message replayed before')
+  expect(replayed.stderr).toContain('1 message not replayed: already replayed')
   const [again] = parsed((await home.run(['replay', '--code', '400'])).stdout)
   expect(again).toMatchObject({ error: 400 })
 })

@@ -29,7 +29,7 @@ describe.skipIf(noProductionStack)('serve --roles, a process for each, on server
 
     const twins = roles.map(startRole)
     const [standby] = twins
-    await standby?.says('another consumer has the import queue: standing by')
+    await standby?.says('another consumer owns the import queue: standing by')
     await Promise.all(twins.slice(1).map((service) => service.ready()))
     expect((await standby?.get('/health/ready'))?.status).toBe(503)
     await publish()

@@ -77,8 +77,8 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, on a store that refuses', () 
     expect(await service.stop()).toBe(0)
   }
   const remedies = {
-    'read-model.sqlite': 'stop what uses it and delete it, and it is built anew from the event log',
-    'events.sqlite': 'put a backup back',
+    'read-model.sqlite': 'stop everything that uses it and delete it: it will be rebuilt from the event log',
+    'events.sqlite': 'restore a backup',
   }
 
   test.each([
@@ -103,7 +103,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, on a store that refuses', () 
     const service = bench.start()
     await service.ready()
     await bench.publish([{ body: JSON.stringify(message) }])
-    const reason = `read models: ${file}: the file is damaged: ${remedies['read-model.sqlite']} (a row is no JSON)`
+    const reason = `read models: ${file}: the file is damaged: ${remedies['read-model.sqlite']} (a row is not JSON)`
     await until(async () => (await readiness(service)).reasons.includes(reason))
     expect(service.lines.filter((line) => line.includes('trouble with the read models'))).toHaveLength(1)
     expect(await service.stop()).toBe(0)

@@ -47,7 +47,7 @@ describe.skipIf(rabbitmqUrl === undefined).each(importQueueTypes)(
       await first.says('consuming the import queue')
       const dataFolder = join(bench.folder, 'other')
       const second = bench.start({ dataFolder })
-      await second.says('another consumer has the import queue: standing by')
+      await second.says('another consumer owns the import queue: standing by')
       await bench.publish(countingMessages(0, 1000, true))
       await collector.answered(1000)
       expect(await recordedCount(dataFolder)).toBe(0)

@@ -118,16 +118,16 @@ describe('mistakes, one line each', () => {
   test.each([
     [
       { RABBITMQ_URL: 'http://a' },
-      'RABBITMQ_URL: must be a URL that begins with amqp:// or amqps:// and names a host',
+      'RABBITMQ_URL: must be a URL that starts with amqp:// or amqps:// and names a host',
     ],
     [
       { RABBITMQ_URL: 'amqp://' },
-      'RABBITMQ_URL: must be a URL that begins with amqp:// or amqps:// and names a host',
+      'RABBITMQ_URL: must be a URL that starts with amqp:// or amqps:// and names a host',
     ],
     ...['mongo://host', 'mongodb://', 'mongodb://user:pass@', 'mongodb://a,,b', 'mongodb://a/b c'].map(
       (MONGODB_URL): [NodeJS.ProcessEnv, string] => [
         { MONGODB_URL },
-        'MONGODB_URL: must be a URL that begins with mongodb:// or mongodb+srv:// and names a host',
+        'MONGODB_URL: must be a URL that starts with mongodb:// or mongodb+srv:// and names a host',
       ],
     ),
     [{ RABBITMQ_X_MESSAGE_TTL: '0' }, 'RABBITMQ_X_MESSAGE_TTL: must be a whole number from 1 to 4294967'],
@@ -137,14 +137,14 @@ describe('mistakes, one line each', () => {
     [{ BATCH_SIZE: '-1' }, 'BATCH_SIZE: must be a whole number from 1 to 10000'],
     [
       { IMPORT_QUEUE: 'amq.x' },
-      'IMPORT_QUEUE: must be a queue name: 1 to 255 bytes, not beginning with amq.',
+      'IMPORT_QUEUE: must be a queue name of 1 to 255 bytes that does not start with amq.',
     ],
-    [{ IMPORT_QUEUE: 'q', RESULT_QUEUE: 'q' }, 'RESULT_QUEUE: must be another queue than IMPORT_QUEUE'],
+    [{ IMPORT_QUEUE: 'q', RESULT_QUEUE: 'q' }, 'RESULT_QUEUE: must differ from IMPORT_QUEUE'],
     [
       { IMPORT_QUEUE: 'q', RESULT_QUEUE: 'q.owner' },
       'RESULT_QUEUE: must not be the name of the lock on IMPORT_QUEUE, <IMPORT_QUEUE>.owner',
     ],
-    [{ DEFAULT_COUNTRY: 'de' }, 'DEFAULT_COUNTRY: must be a country as ISO 3166 alpha-2, such as DE'],
+    [{ DEFAULT_COUNTRY: 'de' }, 'DEFAULT_COUNTRY: must be an ISO 3166 alpha-2 country code, such as DE'],
     [{ MAX_PROFILE_BYTES: '2097153' }, 'MAX_PROFILE_BYTES: must be a whole number from 1 to 2097152'],
     [{ AMBIGUOUS_MATCH: 'newest' }, 'AMBIGUOUS_MATCH: must be one of oldest, reject'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent'],

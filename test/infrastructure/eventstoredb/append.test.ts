@@ -119,7 +119,7 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
       tag: 'Unknown',
       cause: { message: 'EventStoreDB: 13 INTERNAL: broken', kind: 'away' },
     })
-    await expect(waiting).rejects.toThrow('EventStoreDB: the connection is given up')
+    await expect(waiting).rejects.toThrow('EventStoreDB: the connection was given up')
     expect(await appending(store, stream, -1, creations(0, 1))).toMatchObject({ tag: 'Appended' })
   })
 })
@@ -156,7 +156,7 @@ describe('an append that the server refuses for good is a defect', () => {
     const message = { encoding: 'utf8', body, bytes: body.length, sha256: '00' } as const
     const events = [0, 1].map((n) => toAppend(importRejected(n, undefined, { message })))
     await expect(appending(store, stream, -1, events)).rejects.toThrow(
-      'an append of 2 events to profiles-1.7 is larger than the server takes',
+      'an append of 2 events to profiles-1.7 is larger than the server accepts',
     )
     expect(await taking(store.read(beginning, never))).toEqual([])
   })

@@ -30,7 +30,7 @@ const persisting = async (store: EventStore, count: number) => {
 describe('a subscription that is lost throws, and goes on from the last event that it gave', () => {
   test.each([
     ['an error', refusals.unavailable('dropped'), 'EventStoreDB: 14 UNAVAILABLE: dropped'],
-    ['an end', 'ended' as const, 'EventStoreDB: the server has ended the subscription'],
+    ['an end', 'ended' as const, 'EventStoreDB: the server ended the subscription'],
   ])('by %s', async (_, refusal, text) => {
     const server = await aServer()
     const store = opened(server.url)
@@ -66,7 +66,7 @@ describe('a subscription that is lost throws, and goes on from the last event th
     const waiting = eventStore.subscribe(beginning, never)[Symbol.asyncIterator]().next()
     await eventStore.end()
     await close()
-    await expect(waiting).rejects.toThrow('EventStoreDB: the connection is given up')
+    await expect(waiting).rejects.toThrow('EventStoreDB: the connection was given up')
     await expect(eventStore.end()).rejects.toThrow('the event store is closed')
   })
 })
@@ -217,9 +217,9 @@ describe('an event that cannot be read is Unreadable, and the others are given',
         type: 'Unreadable',
         storedType: 'ProfileCreated',
         reason: 'unknown',
-        problem: 'schema_version: 3 is unknown here',
+        problem: 'schema_version: 3 is unknown',
       },
-      { type: 'Unreadable', storedType: 'ProfileErased', reason: 'unknown', problem: 'type: unknown here' },
+      { type: 'Unreadable', storedType: 'ProfileErased', reason: 'unknown', problem: 'type: unknown' },
     ])
   })
 })

@@ -9,7 +9,7 @@ import { until } from '../../support/until.ts'
 
 const stream = 'profiles-1.7'
 const never = new AbortController().signal
-const givenUp = 'EventStoreDB: the connection is given up'
+const givenUp = 'EventStoreDB: the connection was given up'
 /** Far ahead of the time for which these gather. */
 const gathering = 600_000
 

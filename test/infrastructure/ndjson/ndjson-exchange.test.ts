@@ -262,7 +262,7 @@ describe('an output', () => {
     const output = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) })
     const both = exchange(inputOf('1\n2\n'), output)
     await takeLines(await opened(both), 1)
-    const closed = { name: 'OutputClosedError', message: 'the output cannot be written: EPIPE' }
+    const closed = { name: 'OutputClosedError', message: 'cannot write the output: EPIPE' }
     await expect(both.sink.publish([replyTo(1, 1)], never)).rejects.toMatchObject(closed)
     await expect(both.sink.publish([replyTo(2, 2)], never)).rejects.toMatchObject(closed)
   })

@@ -28,10 +28,10 @@ test('shows messages, rate and share on a terminal, drawn over, not for every me
   bar.update({ messages: 800, bytes: 1000 })
   bar.done()
   expect(screen.written).toEqual([
-    '\r\x1b[K[------------------------] 0 %  0 messages, 0 a second',
-    '\r\x1b[K[######------------------] 25 %  200 messages, 200 a second',
-    '\r\x1b[K[########################] 100 %  800 messages, 400 a second',
-    '\r\x1b[K[########################] 100 %  800 messages, 400 a second',
+    '\r\x1b[K[------------------------] 0 %  0 messages, 0 per second',
+    '\r\x1b[K[######------------------] 25 %  200 messages, 200 per second',
+    '\r\x1b[K[########################] 100 %  800 messages, 400 per second',
+    '\r\x1b[K[########################] 100 %  800 messages, 400 per second',
     '\n',
   ])
 })
@@ -44,7 +44,7 @@ test('shows no share when the size is not known', () => {
   bar.update({ messages: 10, bytes: 100 })
   pass(500)
   bar.update({ messages: 1, bytes: 10 })
-  expect(screen.written).toEqual(['\r\x1b[K10 messages, 20 a second', '\r\x1b[K1 message, 1 a second'])
+  expect(screen.written).toEqual(['\r\x1b[K10 messages, 20 per second', '\r\x1b[K1 message, 1 per second'])
 })
 
 test('writes nothing when it is no terminal', () => {

@@ -69,11 +69,13 @@ describe('there is nothing to resume', () => {
   }
 
   test('of standard input', async () => {
-    expect(await problem('-')).toBe('standard input cannot be resumed: name a file')
+    expect(await problem('-')).toBe('standard input cannot be resumed: give a file')
   })
 
   test('of a file that was never begun', async () => {
-    expect(await problem()).toBe(`nothing to resume: no unfinished run of ${file}, as it is now`)
+    expect(await problem()).toBe(
+      `nothing to resume: there is no unfinished run of ${file} with its current content`,
+    )
   })
 
   test('of a run that was finished', async () => {

@@ -219,7 +219,7 @@ describe('the event log', () => {
       ...damaged,
       storedType: 'FromTheFuture',
       reason: 'unknown',
-      problem: 'type: unknown here',
+      problem: 'type: unknown',
     })
     const without = (part: string) => ({ ...damaged, problem: expect.stringMatching(`^${part}: not `) })
     expect(events[3]).toEqual(without('public'))

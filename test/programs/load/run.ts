@@ -58,7 +58,7 @@ const work = async (
   const observe = async (name: string, forSeconds: number) => {
     progress(name)
     const phase = await watch.observe(name, forSeconds)
-    progress(`${name}: ${Math.round(phase.rate)} a second, ${replies.answered()} answered`)
+    progress(`${name}: ${Math.round(phase.rate)} per second, ${replies.answered()} answered`)
     return phase
   }
   while (replies.answered() === 0) await sleep(100)
