@@ -4,17 +4,17 @@ import { resultRate, withQueues } from './queues.ts'
 import { memoryOf, type ServiceStores, withService } from './serve.ts'
 
 export interface BacklogResult {
-  /** Messages a second, from the first reply to the last. */
+  /** Messages per second, from the first reply to the last. */
   readonly rate: number
-  /** Megabytes at peak, mapped files included. */
+  /** Peak memory in megabytes, including mapped files. */
   readonly rss: number | null
-  /** Megabytes at peak, without mapped files, which the system takes back when it needs to. */
+  /** Peak memory in megabytes without mapped files, which the system can reclaim. */
   readonly anonymous: number | null
   /** Milliseconds. */
   readonly loopDelayP99: number | null
 }
 
-/** The whole service works off a queue: half creations, half updates over the base, until the last reply is there. */
+/** The whole service works off a queue (half creates, half updates over the base) until the last reply. */
 export const workOffBacklog = (
   run: BenchRun,
   backlog: number,
@@ -28,7 +28,7 @@ export const workOffBacklog = (
       let anonymous: number | null = null
       let polls = 0
       const rate = await resultRate(queues, backlog, {
-        // Asking forgets what was before: the start.
+        // A query resets earlier values: those of the start.
         onFirst: () => void loopDelay(),
         onPoll: () => {
           if (polls++ % 10 !== 0) return

@@ -17,19 +17,19 @@ export interface Sizes {
   readonly latencySeconds: number
 }
 
-/** What it takes to give the service something to do. */
+/** What is needed to give the service work. */
 export interface Workbench {
-  /** Everything is in here, and removed in the end. */
+  /** Contains everything, and is removed at the end. */
   readonly folder: string
   readonly brokerUrl: string
   readonly progress: (text: string) => void
-  /** A fresh copy of a data folder that holds so many profiles. */
+  /** A fresh copy of a data folder with this many profiles. */
   copyOfBase(profiles: number): Promise<string>
-  /** A file of its own. */
+  /** A new file. */
   writeLines(bodies: Iterable<Buffer>): Promise<string>
 }
 
-/** What the measurements of one run share. */
+/** Shared by the measurements of one run. */
 export interface BenchRun extends Workbench {
   readonly sizes: Sizes
 }
@@ -49,7 +49,7 @@ export const createWorkbench = (
     return file
   }
 
-  /** A larger base goes on from the smaller one. */
+  /** A larger base extends the smaller one. */
   const build = async (profiles: number): Promise<string> => {
     const smaller = [...bases.keys()].filter((size) => size < profiles).at(-1) ?? 0
     const dataFolder = smaller === 0 ? newPath('base') : await copy(smaller)

@@ -43,7 +43,7 @@ const once = <A>(measure: () => Promise<A>): (() => Promise<A>) => {
 const wanted = async <A>(name: Measurement, measure: () => A | Promise<A>): Promise<A | undefined> =>
   only.has(name) ? await measure() : undefined
 
-/** Others begin with what these leave, so they run also when they are not asked for themselves. */
+/** Others start from the results of these, so they run even if they are not requested themselves. */
 const serve = once(() =>
   workOffBacklog(run, sizes.queued, servers && (() => serverStores(run, servers, sizes.base))),
 )

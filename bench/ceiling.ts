@@ -5,7 +5,7 @@ import { workload } from './messages.ts'
 import { resultRate, withQueues } from './queues.ts'
 import { scriptArgv } from './script-argv.ts'
 
-/** Messages a second that a process can consume, answer and acknowledge when it does nothing else. */
+/** Messages per second that a process can consume, answer and acknowledge if it does nothing else. */
 export const measureCeiling = (run: BenchRun): Promise<number> =>
   withQueues(run.brokerUrl, async (queues) => {
     const { queued, base } = run.sizes

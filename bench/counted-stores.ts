@@ -11,16 +11,16 @@ import { systemClock } from '../infrastructure/system/system-clock.ts'
 import type { Servers } from './servers.ts'
 import { Tally } from './tally.ts'
 
-/** The stores on the servers. Every command that the driver of MongoDB sends, and every append, is counted. */
+/** The stores on the servers. Counts every command that MongoDB's driver sends, and every append. */
 export const openCountedStores = async (servers: Servers) => {
   const database = servers.newDatabase()
   const client = new MongoClient(database.url, { ...clientOptions, monitorCommands: true })
-  /** On whose account commands are sent; none counts where nobody's is open. */
+  /** The tally for commands; commands do not count if no tally is open. */
   const account = new AsyncLocalStorage<Tally>()
   client.on('commandStarted', (command) => account.getStore()?.count(nameOf(command)))
   await client.connect()
   const stores = openStores(client, database.name)
-  // Streams of their own: the service on the same server sees nothing of them.
+  // Separate streams: the service on the same server sees nothing of them.
   const prefix = `bench-${randomUUID()}-`
   const log = openEventStoreDb(servers.eventStore.url, { clock: systemClock, prefix })
   const tallies = {

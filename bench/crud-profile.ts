@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Document, UpdateFilter } from 'mongodb'
 
-/** As a service without events would keep it; the index is that of our read model. */
+/** A profile as a service without events would store it; the index is that of our read model. */
 export interface CrudProfile extends Document {
   readonly _id: string
   readonly account_id: number
@@ -11,7 +11,7 @@ export interface CrudProfile extends Document {
   readonly fields: Document
 }
 
-/** Of the messages of the bench, which all match by email. */
+/** The messages of the bench, all of which match by email. */
 export interface CrudMessage {
   readonly account_id: number
   readonly db_id: number
@@ -22,7 +22,7 @@ export interface CrudMessage {
 
 export const parseMessage = (body: Buffer): CrudMessage => JSON.parse(body.toString())
 
-/** Finds the profile by the key that it is matched by. */
+/** Finds the profile by its matching key. */
 export const matching = ({ account_id, db_id, email }: CrudMessage) => ({
   keys: `email:${email}`,
   account_id,
@@ -31,7 +31,7 @@ export const matching = ({ account_id, db_id, email }: CrudMessage) => ({
 
 export const newProfileId = (): string => randomUUID().replaceAll('-', '').slice(0, 24)
 
-/** Merges what a message says into a profile, or creates it. `order` of the message. */
+/** Merges a message into a profile, or creates it. `order`: that of the message. */
 export const mergeOf = (message: CrudMessage, order: number): UpdateFilter<CrudProfile> => {
   const { account_id, db_id, email, data } = message
   const set: Record<string, unknown> = {}

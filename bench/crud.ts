@@ -12,7 +12,7 @@ import type { Servers } from './servers.ts'
 
 const writtenTogether = 1000
 
-/** Messages a second that a service without events works off, over as many profiles, on the same servers. */
+/** Messages per second that a service without events handles, over as many profiles, on the same servers. */
 export const measureCrud = (run: BenchRun, servers: Servers): Promise<number> =>
   withQueues(run.brokerUrl, async (queues) => {
     const { queued, base } = run.sizes
@@ -40,7 +40,7 @@ const endOf = async (working: ChildProcess): Promise<never> => {
   throw new Error(`crud ended with status ${await exitOf(working)}`)
 }
 
-/** One that does not find what it should update is no measure. */
+/** A service that does not find the profiles to update measures nothing. */
 const requireProfiles = async (url: string, expected: number): Promise<void> => {
   const client = new MongoClient(url)
   try {

@@ -6,18 +6,18 @@ import { startStandInServer } from '../test/support/eventstoredb/server/stand-in
 import { dockerWorks } from '../test/support/servers/docker.ts'
 import type { Server } from './server.ts'
 
-/** The server that EVENTSTORE_URL names, else one in Docker, else the stand-in. @throws when its log is not empty */
+/** The server at EVENTSTORE_URL, or else one in Docker, or else the stand-in. @throws if its log is not empty */
 export const provideEventStore = async (): Promise<Server> => {
   const url = process.env.EVENTSTORE_URL
   if (url !== undefined && url !== '') {
     await requireEmptyLog(url)
     return { url, real: true, dispose: async () => {} }
   }
-  // Not in this process, so that it does not share an event loop with what is measured.
+  // In a separate process, so that it does not share an event loop with what is measured.
   return (await dockerWorks()) ? startDockerServer('in memory') : startStandInServer()
 }
 
-/** What a bench appends stays there: the next one would find its profiles, and create none. */
+/** What a bench appends stays there: the next one would find its profiles and create none. */
 const requireEmptyLog = async (url: string): Promise<void> => {
   const { eventStore, close } = openEventStoreDb(url, { clock: systemClock })
   try {

@@ -4,12 +4,12 @@ import type { BenchRun } from './bench-run.ts'
 import { workload } from './messages.ts'
 
 export interface ImportResult {
-  /** Messages a second, from the first replies to the last one. */
+  /** Messages per second, from the first replies to the last one. */
   readonly rate: number
   readonly dataFolder: string
 }
 
-/** `import` of half creations, half updates over a base. */
+/** `import` of half creates, half updates over a base. */
 export const measureImport = async (run: BenchRun, base: number): Promise<ImportResult> => {
   const { imported } = run.sizes
   const dataFolder = await run.copyOfBase(base)

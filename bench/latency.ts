@@ -8,7 +8,9 @@ const warmUpSeconds = 3
 /** Milliseconds. */
 const tick = 5
 
-/** Milliseconds from publishing a message to its reply, while messages come evenly, at a rate in messages a second. */
+/**
+ * Milliseconds from publishing a message to its reply, while messages arrive evenly, at a rate in messages per second.
+ */
 export const measureLatency = (run: BenchRun, rate: number): Promise<{ p50: number; p99: number }> =>
   withQueues(run.brokerUrl, async (queues) => {
     const { base, latencySeconds } = run.sizes
@@ -35,7 +37,7 @@ export const measureLatency = (run: BenchRun, rate: number): Promise<{ p50: numb
       queues.channel.publish('', queues.imports, bodies[i] ?? Buffer.alloc(0), options)
     }
     await withService(run, queues, { dataFolder, servers: {} }, async () => {
-      // The first reply says that the service has started.
+      // The first reply shows that the service has started.
       publish(0)
       while (answered === 0) await sleep(tick)
       const started = performance.now()

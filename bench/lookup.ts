@@ -11,10 +11,10 @@ import type { Servers } from './servers.ts'
 
 const database = { account_id: 1, db_id: 1 } as Database
 const writtenTogether = 4000
-/** Key sets in a lookup: what a batch of messages asks for. */
+/** Key sets in a lookup, as many as for a batch of messages. */
 const queriesTogether = 200
 const lookups = 41
-/** Not counted: until then the code is compiled and the pages are read. */
+/** Not counted: warm-up, while the code is compiled and the pages are read. */
 const warmUp = 10
 
 /**
@@ -54,7 +54,7 @@ interface Filled {
   close(): Promise<void>
 }
 
-/** A read model of so many profiles, inserted as they are stored. */
+/** A read model of this many profiles, inserted as they are stored. */
 const fill = async (url: string, size: number): Promise<Filled> => {
   const {
     projectionStores: { profiles },

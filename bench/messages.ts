@@ -26,12 +26,12 @@ const update = (n: number, i: number): Buffer => {
   return body({ ...demoDatabase, email: personOf(n).email, feedback_id: `update-${i}`, data })
 }
 
-/** Those that create the profiles from number `from` on. */
+/** The messages that create the profiles from number `from` on. */
 export function* creations(from: number, to: number): Generator<Buffer> {
   for (let n = from; n < to; n++) yield creation(n)
 }
 
-/** Half creations, half updates of profiles of a base. */
+/** Half creates, half updates of profiles of a base. */
 export function* workload(count: number, baseSize: number): Generator<Buffer> {
   const random = seededRandom(count)
   for (let i = 0; i < count; i++) {

@@ -13,7 +13,7 @@ export type Stack = keyof typeof stacks
 export type Measurement = (typeof stacks)[Stack][number]
 
 export interface Sizes extends RunSizes {
-  /** Between which a lookup is compared. */
+  /** The sizes between which a lookup is compared. */
   readonly lookupProfiles: readonly [number, number]
 }
 
@@ -21,12 +21,12 @@ export interface Options {
   readonly quick: boolean
   readonly stack: Stack
   readonly only: ReadonlySet<Measurement>
-  /** Servers that only speak a protocol are slow. */
+  /** Servers that only implement the protocol are slow. */
   sizes(real: boolean): Sizes
 }
 
 const full: Sizes = {
-  // So many that what V8 takes to compile at the beginning, near two seconds of one core, does not count.
+  // So many that V8's compilation at the start, nearly two seconds of one core, does not matter.
   queued: 150_000,
   imported: 50_000,
   base: 100_000,

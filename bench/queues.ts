@@ -7,13 +7,13 @@ export interface Queues {
   readonly imports: string
   readonly results: string
   readonly channel: Channel
-  /** Messages that stand in the result queue. */
+  /** Messages in the result queue. */
   resultCount(): Promise<number>
-  /** Messages into the import queue, persistent and confirmed, each with a `message_id`. */
+  /** Publishes messages to the import queue, persistent and confirmed, each with a `message_id`. */
   fill(bodies: Iterable<Buffer>): Promise<void>
 }
 
-/** Two queues of their own on the broker, deleted in the end. */
+/** Two separate queues on the broker, deleted at the end. */
 export const withQueues = async <A>(url: string, use: (queues: Queues) => Promise<A>): Promise<A> => {
   const model = await connect(url)
   const channel = await model.createConfirmChannel()

@@ -6,7 +6,7 @@ import type { BenchRun } from './bench-run.ts'
 
 const pageSize = 512
 
-/** Events a second that better-sqlite3 and `JSON.parse` can read: the better of two passes. */
+/** Events per second that better-sqlite3 and `JSON.parse` can read: the better of two passes. */
 export const measureReadCeiling = (run: BenchRun, dataFolder: string): number => {
   run.progress('read ceiling: all events')
   const connection = new Sqlite(join(dataFolder, logFile.name))

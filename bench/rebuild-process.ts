@@ -6,7 +6,7 @@ import { rebuild } from '../projections/rebuild.ts'
 import { openSqlite } from '../test/support/sqlite/open-sqlite.ts'
 import type { RebuildResult } from './rebuild.ts'
 
-// Builds the read model of the profiles anew from the log of a data folder, and prints a RebuildResult.
+// Rebuilds the read model of the profiles from the log of a data folder, and prints a RebuildResult.
 
 const [dataFolder = ''] = process.argv.slice(2)
 const stores = openSqlite(dataFolder, { clock: systemClock })

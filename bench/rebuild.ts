@@ -4,9 +4,9 @@ import type { BenchRun } from './bench-run.ts'
 import { scriptArgv } from './script-argv.ts'
 
 export interface RebuildResult {
-  /** Events a second: all of `rebuild`, verification and switch included. */
+  /** Events per second: all of `rebuild`, including verification and switch. */
   readonly rate: number
-  /** Events a second until all were folded, before what came of them was written and verified. */
+  /** Events per second until all were folded, before the results were written and verified. */
   readonly foldRate: number
 }
 

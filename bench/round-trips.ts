@@ -27,19 +27,19 @@ export interface RoundTrips {
   readonly appends: Counts
   /** By command and collection. */
   readonly bulk_writes: Counts
-  /** Whether none is more than one. */
+  /** Whether every count is at most one. */
   readonly kept: boolean
 }
 
 const base = 1000
 const messages = 2000
-/** A batch holds messages of each. */
+/** A batch contains messages of each mode. */
 const databases = [1, 2, 3]
 const batchSize = 200
 
 const ports = { clock: systemClock, chance: systemChance }
 
-/** The importer and the projections on the servers: what a batch asks of them is counted, not timed. */
+/** Runs the importer and the projections on the servers, and counts (not times) the round trips of a batch. */
 export const countRoundTrips = async (run: BenchRun, servers: Servers): Promise<RoundTrips> => {
   run.progress('round trips: counting')
   const stores = await openCountedStores(servers)
@@ -91,7 +91,7 @@ export const countRoundTrips = async (run: BenchRun, servers: Servers): Promise<
   return { lookups, appends, bulk_writes, kept: counts.flat().every((count) => count <= 1) }
 }
 
-/** The other update of an apply is that of the checkpoint. */
+/** The other update of an apply moves the checkpoint. */
 const isBulkWrite = /^update (profiles|imports)_\d+$/
 
 const someMessages = (): ReadonlyArray<Message> =>
@@ -103,7 +103,7 @@ const someMessages = (): ReadonlyArray<Message> =>
     }))
   })
 
-/** A quiet run: what is tried again would be counted twice. */
+/** Requires a run without trouble: retries would be counted twice. */
 const unexpected = (...what: ReadonlyArray<unknown>) => {
   throw new Error(what.map(String).join(': '))
 }

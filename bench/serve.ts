@@ -6,25 +6,25 @@ import type { Queues } from './queues.ts'
 
 export interface Service {
   readonly pid: number
-  /** What it has logged as a warning or an error, line by line. */
+  /** The lines that it has logged as a warning or an error. */
   readonly warnings: ReadonlyArray<string>
-  /** Since this was last asked. */
+  /** Since the last call. */
   loopDelay(): Promise<LoopDelay>
 }
 
-/** How long the event loop was late, in milliseconds. Null where the service does not tell. */
+/** The event-loop delay, in milliseconds. Null if the service does not report it. */
 export interface LoopDelay {
   readonly p99: number | null
   readonly max: number | null
 }
 
-/** A data folder, and the servers that stand for what is in it, if any. */
+/** A data folder, and the servers that replace what is in it, if any. */
 export interface ServiceStores {
   readonly dataFolder: string
   readonly servers: Pick<CliSettings, 'EVENTSTORE_URL' | 'MONGODB_URL'>
 }
 
-/** The compiled service in a process of its own, until `use` is done. */
+/** Runs the compiled service in a separate process until `use` is done. */
 export const withService = async <A>(
   run: Pick<Workbench, 'folder' | 'brokerUrl'>,
   queues: Pick<Queues, 'imports' | 'results'>,
@@ -66,7 +66,7 @@ export const withService = async <A>(
   }
 }
 
-/** From the service's log, which is read to its end: a full pipe would stop the service. */
+/** From the service's log, which is read to its end: a full pipe would block the service. */
 const portOf = (log: NodeJS.ReadableStream | null, warnings: Array<string>): Promise<number> =>
   new Promise((resolve, reject) => {
     if (log === null) return reject(new Error('no log'))
@@ -81,7 +81,10 @@ const portOf = (log: NodeJS.ReadableStream | null, warnings: Array<string>): Pro
     lines.on('close', () => reject(new Error('serve has ended')))
   })
 
-/** Megabytes: the peak of all resident memory, or of what is no mapped file. Null where the system does not tell. */
+/**
+ * In megabytes: the peak of all resident memory, or of memory without mapped files. Null if the system does not report
+ * it.
+ */
 export const memoryOf = async (pid: number, what: 'VmHWM' | 'RssAnon'): Promise<number | null> => {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
   const kilobytes = new RegExp(`^${what}:\\s*(\\d+) kB`, 'm').exec(status)?.[1]

@@ -6,7 +6,7 @@ import { creations } from './messages.ts'
 import type { ServiceStores } from './serve.ts'
 import type { Servers } from './servers.ts'
 
-/** The base, imported into the event store and a database of its own. */
+/** The base, imported into the event store and a separate MongoDB database. */
 export const serverStores = async (
   run: Workbench,
   servers: Servers,

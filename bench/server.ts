@@ -1,7 +1,7 @@
 export interface Server {
   readonly url: string
-  /** False for what only speaks its protocol. */
+  /** False for a server that only implements the protocol. */
   readonly real: boolean
-  /** Ends it if it is a private one. */
+  /** Ends the server if it is private. */
   dispose(): Promise<void>
 }

@@ -8,7 +8,7 @@ import type { Server } from './server.ts'
 export interface Servers {
   readonly eventStore: Server
   readonly mongodb: Server
-  /** A database that nobody else uses, until `dispose`. */
+  /** A MongoDB database that nobody else uses, until `dispose`. */
   newDatabase(): UniqueDatabase
   dispose(): Promise<void>
 }
@@ -32,7 +32,7 @@ export const provideServers = async (): Promise<Servers> => {
   }
 }
 
-/** The server that MONGODB_URL names, else a private one. */
+/** The server at MONGODB_URL, or else a private one. */
 const provideMongoDb = async (): Promise<Server> => {
   const url = process.env.MONGODB_URL
   const given = url !== undefined && url !== ''

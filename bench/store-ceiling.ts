@@ -32,7 +32,7 @@ export const measureStoreCeiling = async (run: BenchRun, imported: string): Prom
   return imports.length / seconds
 }
 
-/** Log and read model on one connection; the names of their tables differ. */
+/** Log and read model on one connection; their tables have different names. */
 const openBoth = (dataFolder: string): Sqlite.Database => {
   const connection = new Sqlite(join(dataFolder, logFile.name))
   connection.prepare('ATTACH ? AS read_model').run(join(dataFolder, readModelFile.name))
@@ -46,7 +46,7 @@ interface Import {
   }>
 }
 
-/** What each import beyond those of the target has written: event, index row, profile, keys. */
+/** What each import after those of the target wrote: event, index row, profile, keys. */
 const importsAfter = (target: Sqlite.Database, imported: string): Array<Import> => {
   const source = openBoth(imported)
   const end = target.prepare<[], number>('SELECT max(position) FROM events').pluck().get() ?? 0

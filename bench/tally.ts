@@ -1,4 +1,4 @@
-/** Counts what each piece of work (a batch, an apply) does, and keeps the most that any did. */
+/** Counts what each piece of work (a batch, an apply) does, and keeps the maximum. */
 export class Tally {
   readonly #most = new Map<string, number>()
   #present = new Map<string, number>()
@@ -9,7 +9,7 @@ export class Tally {
     this.#most.set(what, Math.max(count, this.#most.get(what) ?? 0))
   }
 
-  /** The next piece begins. */
+  /** Starts the next piece. */
   next(): void {
     this.#present = new Map()
   }

@@ -5,14 +5,14 @@ import type { Random } from './random.ts'
 
 const nested = (levels: number): Json => (levels === 0 ? 'core' : { layer: nested(levels - 1) })
 
-/** JSON text made by hand: these mistakes cannot be made with `JSON.stringify`. */
+/** Hand-written JSON text: `JSON.stringify` cannot produce these mistakes. */
 const rawBadMessages: ReadonlyArray<(person: Person) => string | Buffer> = [
   ({ email }) => `{"account_id":1,"db_id":7,"email":"${email}","data":{"_fname":`,
   ({ email }) => `account_id=1;db_id=7;email=${email}`,
   ({ email }) => `["${email}"]`,
   ({ email }) => `{"account_id":1,"db_id":7,"email":"${email}","data":{"bonus":9007199254740993}}`,
   ({ email }) => `{"account_id":1,"db_id":7,"email":"${email}","data":{"__proto__":{"admin":true}}}`,
-  // Latin-1 where UTF-8 is asked for.
+  // Latin-1 instead of UTF-8.
   ({ email }) =>
     Buffer.from(`{"account_id":1,"db_id":7,"email":"${email}","data":{"_fname":"René"}}`, 'latin1'),
 ]
@@ -37,7 +37,7 @@ const badMessages: ReadonlyArray<(person: Person) => JsonObject> = [
   ({ email }) => ({ ...demoDatabase, email, data: { onion: nested(60) } }),
 ]
 
-/** A message that must be refused; `n` is somebody who is known. */
+/** A message that must be refused; `n` is an existing person. */
 export const badMessage = (n: number, feedbackId: string, random: Random): Buffer => {
   const kind = random.below(rawBadMessages.length + badMessages.length)
   const bad = badMessages[kind]

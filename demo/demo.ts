@@ -35,18 +35,18 @@ const cli = (...argv: Array<string>) => runCli([...argv, '--data', dataFolder], 
 heading(`1. ${count} messages`)
 await pipeline(lines(realisticMessages(count, 1)), createWriteStream(file))
 say(
-  'Profiles created, changed by all kinds of matching and functions, and some messages that are no good:',
+  'Creates profiles, changes them with every kind of matching and function, and includes some bad messages:',
   file,
 )
 
 heading('2. Import')
 const url = process.env.RABBITMQ_URL
 if (url)
-  say('profile-importer serve, profile-importer send messages.ndjson: over RabbitMQ, on queues of its own')
+  say('profile-importer serve, profile-importer send messages.ndjson: over RabbitMQ, on separate queues')
 else
   say(
     'profile-importer import messages.ndjson > replies.ndjson',
-    '(with RABBITMQ_URL set, the demo goes over the broker)',
+    '(set RABBITMQ_URL to run the demo over the broker)',
   )
 const { replies, rate } = url
   ? await importOverRabbitMq(url, folder, dataFolder, file, repliesFile)
@@ -76,7 +76,7 @@ say(
 )
 const refusals = codes.filter(({ error }) => error !== 0)
 const reasons = countTable(
-  'Why refused, most often:',
+  'Most frequent reasons of refusals:',
   refusals.map(({ error, error_text }) => `${error} ${error_text}`),
 )
 say(...reasons.slice(0, 9))
@@ -90,20 +90,18 @@ const history = [
 ].map((line): HistoryLine => JSON.parse(line))
 history.sort((a, b) => Number(a.position) - Number(b.position))
 for (const line of history) say(...tell(line))
-say('', 'So now it is:', found ?? '')
+say('', 'The profile is now:', found ?? '')
 
-heading('5. Is the read model what the events say?')
+heading('5. Does the read model match the events?')
 for (const line of await cli('verify')) {
   const { projection, documents, differences } = JSON.parse(line)
-  say(
-    `verify: ${projection}, ${documents} documents folded again from the events, ${differences} differences.`,
-  )
+  say(`verify: ${projection}, ${documents} documents compared with the events, ${differences} differences.`)
 }
 
-heading('6. Look further')
+heading('6. Explore')
 const at = `--data ${dataFolder}`
 say(
-  `Everything is kept in ${folder}. Try there:`,
+  `Everything is kept in ${folder}. Try:`,
   '',
   `  npm run -s cli -- history --profile ${profile_id} ${at}`,
   `  npm run -s cli -- history --feedback-id ${refusedFeedbackId} ${at}`,
@@ -113,5 +111,5 @@ say(
   `  npm run -s cli -- rebuild ${at}`,
   '  npm run -s cli -- --help',
   '',
-  'README.md tells the rest.',
+  'See README.md for the rest.',
 )

@@ -4,14 +4,14 @@ import type { Random } from './random.ts'
 
 export const demoDatabase = { account_id: 1, db_id: 7 }
 
-/** Resources that people are subscribed on. */
+/** Resources that people subscribe to. */
 const newsletter = 24
 const app = 31
 
 const tags = ['newsletter', 'vip', 'mobile', 'sale', 'b2b', 'churned'] as const
 const browsers = ['Firefox 139', 'Chrome 137', 'Safari 18'] as const
 
-/** The same number as a form would have it: the normal form is the program's work. */
+/** The same number as it would be entered in a form: normalising it is the program's job. */
 const typed = (phone: string, random: Random): string =>
   random.pick([phone, `00${phone.slice(1)}`, `${phone.slice(0, 3)} (${phone.slice(3, 6)}) ${phone.slice(6)}`])
 
@@ -47,7 +47,7 @@ const pushSubscription = ({ pushToken }: Person, priority: number): JsonObject =
   priority,
 })
 
-/** The message that a person is first heard of by. */
+/** The first message about a person. */
 export const creation = (n: number, random: Random): JsonObject => {
   const person = personOf(n)
   const data = {
@@ -111,7 +111,7 @@ const updates: ReadonlyArray<Update> = [
 ]
 type Update = (person: Person, random: Random) => JsonObject
 
-/** A message that changes, or at least finds, somebody who is known. */
+/** A message that changes, or at least finds, an existing person. */
 export const update = (n: number, random: Random): JsonObject => ({
   ...demoDatabase,
   ...random.pick(updates)(personOf(n), random),

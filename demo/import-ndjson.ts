@@ -5,11 +5,11 @@ import { type CliOptions, startCli } from './run-cli.ts'
 export interface ImportedFile {
   /** Reply lines. */
   readonly replies: number
-  /** Replies a second from the first ones to the last: without the start of the process. */
+  /** Replies per second from the first to the last, excluding the start of the process. */
   readonly rate: number
 }
 
-/** Runs `import` on a file; its reply lines go to another. @throws when its exit status is another than 0 */
+/** Runs `import` on a file and writes the reply lines to another. @throws if its exit status is not 0 */
 export const importNdjson = async (
   folder: string,
   dataFolder: string,

@@ -6,7 +6,7 @@ import { type Channel, type ChannelModel, connect } from 'amqplib'
 import type { ImportedFile } from './import-ndjson.ts'
 import { exitOf, runCli, startCli } from './run-cli.ts'
 
-/** Milliseconds without a reply, after which something must be wrong. */
+/** Milliseconds without a reply after which something must be wrong. */
 const patience = 15_000
 
 /**
@@ -24,7 +24,7 @@ export const importOverRabbitMq = async (
   const queues = { IMPORT_QUEUE: `demo-${id}`, RESULT_QUEUE: `demo-${id}-result` }
   const settings = { RABBITMQ_URL: url, HTTP_PORT: '0', ...queues }
   const model = await connect(url)
-  // The connection may fail while nobody awaits anything of it; what is awaited rejects by itself.
+  // The connection may fail while nothing is awaited; what is awaited rejects by itself.
   model.on('error', () => {})
   const channel = await model.createChannel()
   channel.on('error', () => {})
@@ -54,7 +54,7 @@ export const importOverRabbitMq = async (
 const declared = async (model: ChannelModel, queue: string, check: () => void): Promise<void> => {
   for (;;) {
     check()
-    // The broker closes a channel that asks for a queue that is not there.
+    // The broker closes a channel that asks for a missing queue.
     const channel = await model.createChannel()
     channel.on('error', () => {})
     const found = await channel.checkQueue(queue).then(

@@ -1,6 +1,6 @@
 import { seededRandom } from './random.ts'
 
-/** Somebody who does not exist; the same number always gives the same person, and no two share a contact. */
+/** A person who does not exist. The same number always gives the same person, and no two share a contact. */
 export interface Person {
   readonly first: string
   readonly last: string
@@ -46,7 +46,7 @@ const surnames = [
 ] as const
 const domains = ['example.com', 'example.org', 'example.net'] as const
 
-/** `digits` after the prefix make a possible mobile number of the country. */
+/** The prefix followed by `digits` digits gives a possible mobile number of the country. */
 const places = [
   { city: 'Berlin', country: 'DE', timeZone: 'Europe/Berlin', prefix: '+49151', digits: 8 },
   { city: 'Lyon', country: 'FR', timeZone: 'Europe/Paris', prefix: '+336', digits: 8 },
@@ -60,7 +60,7 @@ const places = [
   { city: 'Denver', country: 'US', timeZone: 'America/Denver', prefix: '+1303', digits: 7 },
 ] as const
 
-/** Prime, so that up to ten million people have different numbers that do not look counted. */
+/** Prime, so that up to ten million people have different numbers that do not look sequential. */
 const spread = 7_368_787
 
 /** @param n a whole number from 0 to below 10 million */

@@ -1,8 +1,8 @@
-/** A source of chance that gives the same again for the same seed. */
+/** A random source that gives the same sequence for the same seed. */
 export interface Random {
   /** A whole number from 0 to below `limit`. */
   below(limit: number): number
-  /** One of the values, of which there must be some. */
+  /** One of the values, of which there must be at least one. */
   pick<const A>(values: ReadonlyArray<A>): A
 }
 

@@ -7,21 +7,21 @@ const main = fileURLToPath(new URL('../infrastructure/cli/main.ts', import.meta.
 const compiledMain = fileURLToPath(new URL('../dist/infrastructure/cli/main.js', import.meta.url))
 const loader = new URL('../register-typescript.js', import.meta.url).href
 
-/** Settings, by name; no other setting of the environment reaches the command. */
+/** Settings, by name. No other setting of the environment reaches the command. */
 export type CliSettings = Readonly<Partial<Record<(typeof settingNames)[number], string>>>
 
 export interface CliOptions {
-  /** Where no `main.json` is in the way. */
+  /** A folder without a `main.json`. */
   readonly folder: string
   readonly settings?: CliSettings
   readonly stdio?: ['ignore', 'ignore' | 'pipe' | number, 'inherit' | 'pipe']
   /** URL of a module that is loaded before the command, in each of its threads. */
   readonly preload?: string | undefined
-  /** What `npm run build` has made, as it runs in production, in place of the TypeScript of the checkout. */
+  /** Runs the output of `npm run build`, as in production, instead of the TypeScript of the checkout. */
   readonly compiled?: boolean
 }
 
-/** Starts a command of the command line in a process of its own: the real thing, in one process that can be observed. */
+/** Starts a command of the command line in a separate process that can be observed. */
 export const startCli = (argv: ReadonlyArray<string>, options: CliOptions): ChildProcess => {
   const env = { ...process.env }
   for (const name of settingNames) delete env[name]
@@ -42,7 +42,7 @@ export const exitOf = async (child: ChildProcess): Promise<number | null> => {
   return child.exitCode
 }
 
-/** Runs a command to its end. What it prints, line by line. @throws when its exit status is another than 0 */
+/** Runs a command to its end and returns the lines that it prints. @throws if its exit status is not 0 */
 export const runCli = async (argv: ReadonlyArray<string>, options: CliOptions): Promise<Array<string>> => {
   const child = startCli(argv, options)
   const chunks: Array<Buffer> = []

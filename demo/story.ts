@@ -1,7 +1,7 @@
 import type { JsonObject } from '../domain/json.ts'
 import { demoDatabase } from './good-messages.ts'
 
-/** One profile whose history the demo tells; its messages are spread among the others. */
+/** The profile whose history the demo shows; its messages are spread among the others. */
 export const storyEmail = 'ada.lindgren@example.com'
 /** The message of the story that is refused. */
 export const refusedFeedbackId = 'ada-4'

@@ -1,7 +1,7 @@
 import type { FieldChange, Reason, SubscriptionChange } from '../domain/events/current.ts'
 import { reasonText } from '../domain/reason.ts'
 
-/** What a line of `history` holds, as far as it is told. */
+/** The members of a `history` line that are shown. */
 export interface HistoryLine {
   readonly position: string
   readonly verdict: string
@@ -15,7 +15,7 @@ export interface HistoryLine {
   readonly reasons?: ReadonlyArray<Reason>
 }
 
-/** What happened to one message, in sentences: what it said, how it was matched, what changed. */
+/** Describes one message in sentences: its content, how it was matched, what changed. */
 export const tell = (line: HistoryLine): Array<string> => [
   `${line.feedback_id} said: ${line.message.body}`,
   `   ${matched(line)}`,
@@ -23,11 +23,11 @@ export const tell = (line: HistoryLine): Array<string> => [
 ]
 
 const matched = ({ matching, match }: HistoryLine): string => {
-  if (match === undefined) return 'It was not matched with anybody:'
+  if (match === undefined) return 'It was not matched with a profile:'
   const [known, keys] = [match.candidates > 0, match.keys.join(' or ')]
   return known
-    ? `Matching by ${matching} found who has ${keys}:`
-    : `Matching by ${matching}: nobody had ${keys}:`
+    ? `Matching by ${matching} found the profile with ${keys}:`
+    : `Matching by ${matching}: no profile has ${keys}:`
 }
 
 const outcome = ({ verdict, changes = [], subscriptions = [], code, reasons = [] }: HistoryLine): string => {
@@ -38,7 +38,7 @@ const outcome = ({ verdict, changes = [], subscriptions = [], code, reasons = []
     case 'updated':
       return `the profile was changed: ${told}.`
     case 'unchanged':
-      return 'all of that was so already; the message is recorded, nothing changed.'
+      return 'nothing changed; the message is recorded.'
     default:
       return `refused with ${code}: ${reasons.map(reasonText).join('; ')}.`
   }

@@ -38,7 +38,7 @@ export const importObserver = (logger: Logger, metrics: Metrics, troubles: Troub
     defect: (error) =>
       logger.error(
         { err: errorWithoutText(error) },
-        'a message caused an error in the program: answering it with code 500',
+        'a message caused an error in the program; it is answered with code 500',
       ),
   }
 }

@@ -173,7 +173,7 @@ describe('import --resume has nothing to go on with', () => {
       const home = cliHome()
       const { status, stdout, stderr } = await home.run(args, { input: ndjson(few) })
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
-      expect(stderr).toBe('error: standard input cannot be resumed: name a file\n')
+      expect(stderr).toBe('error: standard input cannot be resumed: give a file\n')
       expect(parsed(stdout)).toEqual([])
       expect(existsSync(home.data)).toBe(false)
     },

@@ -96,7 +96,7 @@ describe('exit 2, one line that helps', () => {
       ['replay', '--code', '400', '--since', '2026-02-30'],
       'Must be a date (midnight UTC) or a time with a zone',
     ],
-    [['replay', '--code', '400', '--since', '2026-01-31T12:00:00'], 'or a time with its zone: 2026-01-31,'],
+    [['replay', '--code', '400', '--since', '2026-01-31T12:00:00'], 'or a time with a zone: 2026-01-31,'],
     [['rebuild', 'replies'], 'Allowed choices are profiles, imports'],
     [['history'], 'give exactly one of --profile, --feedback-id, --import'],
     [['profile', 'x'], 'profile id: must be 24 hex digits'],

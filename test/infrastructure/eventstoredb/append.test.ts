@@ -166,7 +166,7 @@ describe('an append that the server refuses for good is a defect', () => {
     const [event] = creations(0, 1)
     if (event === undefined) throw new Error('no event')
     await expect(appending(store, stream, -1, [{ ...event, eventId: 'mine' }])).rejects.toThrow(
-      /refuses an append/,
+      /refused an append/,
     )
   })
 })

@@ -109,7 +109,7 @@ describe('the log of failures', () => {
     failures.reopen()
     failures.logRefusal(refusal('still old'))
     failures.close()
-    expect(lines.filter((line) => line.includes('cannot be opened anew'))).toHaveLength(1)
+    expect(lines.filter((line) => line.includes('cannot be reopened'))).toHaveLength(1)
     expect(JSON.parse(readFileSync(`${path()}.1`, 'utf8'))).toMatchObject(refusal('still old'))
   })
 

@@ -89,7 +89,7 @@ describe.skipIf(url === '')('rabbitMqPublisher', () => {
     const three = ['a', 'b', 'c'].map((messageId) => ({ body: '{}', messageId }))
     const outcome = expect(sender.send(stream(three))).rejects.toThrow('closed')
     await expect
-      .poll(() => bench.lines.some((line) => line.includes('has refused')), { timeout: 5000 })
+      .poll(() => bench.lines.some((line) => line.includes('broker refused messages')), { timeout: 5000 })
       .toBe(true)
     sender.close()
     await outcome

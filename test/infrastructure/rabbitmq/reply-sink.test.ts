@@ -131,7 +131,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
           done = true
         })
       await expect
-        .poll(() => bench.lines.some((line) => line.includes('has refused')), { timeout: 5000 })
+        .poll(() => bench.lines.some((line) => line.includes('broker refused messages')), { timeout: 5000 })
         .toBe(true)
       expect(done).toBe(false)
       const messages = await bench.collect(bench.resultQueue, 4)

@@ -84,7 +84,9 @@ describe('opening a data folder', () => {
       kind === 'text'
         ? {
             kind: 'refusing',
-            message: expect.stringContaining('is not a data file of profile-importer, or damaged'),
+            message: expect.stringContaining(
+              'is not a data file of profile-importer, or its beginning is damaged',
+            ),
           }
         : { tag: 'NotADataFile' },
     )
