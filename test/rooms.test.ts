@@ -5,11 +5,14 @@ import { expect, test } from 'vitest'
 const rooms = ['domain', 'application', 'projections', 'reactors', 'service', 'infrastructure']
 const root = join(import.meta.dirname, '..')
 
-test.each(rooms)('a suite of %s has the name of a file there, and may add of which side of it', (room) => {
-  const suites = readdirSync(join(root, 'test', room), { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.test.ts'),
-  )
-  const tested = (suite: string) => join(root, room, suite.replace(/(\.[^./]+)?\.test\.ts$/, '.ts'))
-  expect(suites.length).toBeGreaterThan(0)
-  expect(suites.filter((suite) => !existsSync(tested(suite)))).toEqual([])
-})
+test.each(rooms)(
+  'a suite of %s has the name of a file there, and may add the aspect that it tests',
+  (room) => {
+    const suites = readdirSync(join(root, 'test', room), { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.endsWith('.test.ts'),
+    )
+    const tested = (suite: string) => join(root, room, suite.replace(/(\.[^./]+)?\.test\.ts$/, '.ts'))
+    expect(suites.length).toBeGreaterThan(0)
+    expect(suites.filter((suite) => !existsSync(tested(suite)))).toEqual([])
+  },
+)

@@ -4,7 +4,7 @@ import { errorWithoutText } from '../../application/error-without-text.ts'
 import { errorOf } from '../support/error-of.ts'
 
 describe('an error without its text', () => {
-  test('has none of it, whatever the text is', () => {
+  test('contains none of it, whatever the text is', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.constantFrom('a\n    at ann@private.example', '')), (value) => {
         const { stack } = errorWithoutText(new Error(`no ${value}!`))
@@ -14,7 +14,7 @@ describe('an error without its text', () => {
     )
   })
 
-  test('has no frames when the text was changed', () => {
+  test('has no frames if the text was changed', () => {
     const error = new Error('about ann@private.example')
     expect(error.stack).toContain('ann@')
     error.message = 'about nobody'

@@ -6,7 +6,7 @@ import { importIdCodec } from '../../domain/ids.ts'
 const queue = { kind: 'queue', queue: 'database_import' } as const
 
 describe('an import id', () => {
-  test('is a UUIDv5, and always the same: a change would import every message again', () => {
+  test('is a UUIDv5 that never changes: a change would import every message again', () => {
     const id = importIdOf(queue, { message_id: 'm1', app_id: 'crm' })
     expect(id).toBe('214a5774-4a08-553d-af90-efeb33dea6f9')
     expect(importIdOf({ kind: 'ndjson', run: 'r', line: 1 }, {})).toBe('6bfb7632-2323-58f9-9d36-93eac344c55c')
@@ -22,7 +22,7 @@ describe('an import id', () => {
     expect(importIdOf(queue, { message_id: 'm1' })?.replaceAll('-', '')).toBe(bytes.toString('hex'))
   })
 
-  test('tells queues, applications, messages and bodies apart', () => {
+  test('differs for different queues, applications, messages and bodies', () => {
     const ids = [
       importIdOf(queue, { message_id: 'm1' }),
       importIdOf(queue, { message_id: 'm2' }),
@@ -33,7 +33,7 @@ describe('an import id', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  test('tells bytes that are not UTF-8 apart where their texts are the same, from each other and from any text', () => {
+  test('differs for bytes that are not UTF-8 and have the same text, and from any text', () => {
     const [a, b] = ['/w==', '/g==']
     const text = '\ufffd'
     const properties = [
@@ -55,7 +55,7 @@ describe('an import id', () => {
     )
   })
 
-  test('is none for a queue message without message_id', () => {
+  test('does not exist for a queue message without message_id', () => {
     expect(importIdOf(queue, { app_id: 'crm', correlation_id: 'c' })).toBeUndefined()
   })
 })

@@ -18,7 +18,7 @@ const refusalOf = (command: ReturnType<typeof receive>['command']): Reason => {
 const refused = (body: Uint8Array, contentEncoding?: string) =>
   refusalOf(receive(body, contentEncoding).command)
 
-describe('a message that can be read', () => {
+describe('a readable message', () => {
   const content = buildMessage({ email: 'a@example.com', feedback_id: 'f-1', skip_triggers: true })
 
   test('is kept as text, with length and SHA-256', () => {
@@ -52,7 +52,7 @@ describe('a message that can be read', () => {
     expect(E.isRight(received.command)).toBe(true)
   })
 
-  test('is read from its own part of a larger buffer', () => {
+  test('is read from its slice of a larger buffer', () => {
     const body = bytesOf(content)
     const pool = new Uint8Array(body.length + 20).fill(0x7b)
     pool.set(body, 10)
@@ -74,7 +74,7 @@ describe('a message that can be read', () => {
   })
 })
 
-describe('a message that cannot be read', () => {
+describe('an unreadable message', () => {
   test.each<[string, Uint8Array, string]>([
     ['no bytes', new Uint8Array(), 'NotJson'],
     ['not UTF-8', Uint8Array.of(0x7b, 0xff, 0x7d), 'NotUtf8'],
@@ -92,7 +92,7 @@ describe('a message that cannot be read', () => {
     expect(received.database).toBeUndefined()
   })
 
-  test('is kept as base64 where it is not UTF-8', () => {
+  test('is kept as base64 if it is not UTF-8', () => {
     const body = Uint8Array.of(0xff, 0x00)
     expect(receive(body).message).toMatchObject({ kept: { encoding: 'base64', body: '/wA=' }, bytes: 2 })
   })
@@ -126,7 +126,7 @@ describe('a message that cannot be read', () => {
     })
   })
 
-  test('larger than the limit is the same when its source has dropped it', () => {
+  test('larger than the limit gives the same result if its source has dropped the rest', () => {
     const body = new Uint8Array(131_073).fill(0x20)
     const sha256 = createHash('sha256').update(body).digest('hex')
     const dropped = { bytes: body.length, sha256, beginning: body.subarray(0, 16_384) }
@@ -136,7 +136,7 @@ describe('a message that cannot be read', () => {
     expect(receiveDefective(limits)(dropped)).toEqual(receiveDefective(limits)(body))
   })
 
-  test('as large as the limit is read', () => {
+  test('exactly at the limit is read', () => {
     expect(refused(new Uint8Array(131_072).fill(0x20))).toEqual({ tag: 'NotJson' })
   })
 })
@@ -159,7 +159,7 @@ describe('hostile JSON', () => {
     expect(receive(body).database).toEqual({ account_id: 1, db_id: 7 })
   })
 
-  test('is read to 32 levels', () => {
+  test('is read up to 32 levels', () => {
     expect(E.isRight(receive(nested(31)).command)).toBe(true)
     expect(refused(nested(32))).toEqual({ tag: 'LimitExceeded', limit: 'depth', maximum: 32 })
     expect(refused(withData(`${'['.repeat(60_000)}${']'.repeat(60_000)}`))).toMatchObject({
@@ -167,7 +167,7 @@ describe('hostile JSON', () => {
     })
   })
 
-  test('is read to 10000 elements of a list', () => {
+  test('is read up to 10000 elements of a list', () => {
     const list = (n: number) => withData(`{"l":[${Array(n).fill('1').join()}]}`)
     expect(E.isRight(receive(list(10_000)).command)).toBe(true)
     expect(refused(list(10_001))).toEqual({
@@ -243,7 +243,7 @@ describe('members', () => {
     ...['email', 'email_profile', 'email_sub', 'phone', 'phone_sub', 'profile_id', 'custom', 'custom_sub'],
     ...['push_sub', 'email_phone', 'email_phone_sub'],
   ]
-  test.each([undefined, ...everyMode])('that are null are left out: matching %s', (matching) => {
+  test.each([undefined, ...everyMode])('that are null count as omitted: matching %s', (matching) => {
     const stated = {
       ...{ email: 'a@example.com', phone: '+79000000001', profile_id: '0'.repeat(24), field_name: 'f' },
       ...{ field_value: 'v', resource_id: 24, provider: 'fcm', subscription_id: 's', feedback_id: 'f-1' },
@@ -258,7 +258,7 @@ describe('members', () => {
     }
   })
 
-  test('that are null are left out of what is said of a refused message', () => {
+  test('that are null count as omitted in a refused message', () => {
     const received = receive(
       bytesOf({ db_id: 7, matching: null, feedback_id: null, skip_triggers: null, data: {} }),
     )
@@ -272,13 +272,13 @@ describe('members', () => {
     ).toEqual({ account_id: 1, db_id: 7 })
   })
 
-  test('that are not known are ignored', () => {
+  test('that are unknown are ignored', () => {
     expect(E.isRight(receive(bytesOf(buildMessage({ email: 'a@example.com', more: [1] }))).command)).toBe(
       true,
     )
   })
 
-  test('of a refused message are echoed as far as they can be', () => {
+  test('of a refused message are returned as far as possible', () => {
     expect(
       receive(bytesOf({ account_id: 1, db_id: 2, feedback_id: 'f', matching: 'phone', skip_triggers: true })),
     ).toMatchObject({
@@ -295,7 +295,7 @@ describe('members', () => {
     expect(receive(utf8('{"feedback_id":"\\ud800"}')).feedbackId).toBe('')
   })
 
-  test('name a database that there is none of', () => {
+  test('may name a database that does not exist', () => {
     const received = receiveMessage(buildRules({ definitionOf: () => undefined }))(
       bytesOf(buildMessage({ email: 'a@example.com' })),
     )
@@ -304,25 +304,25 @@ describe('members', () => {
   })
 })
 
-describe('whatever comes', () => {
+describe('any input', () => {
   const isAnswer = (received: ReturnType<typeof receive>) =>
     E.isRight(received.command) || reasonText(received.command.left).length > 0
 
-  test('any bytes give a command or a rejection', () => {
+  test('of arbitrary bytes gives a command or a refusal', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (body) => isAnswer(receive(body))),
       { numRuns: 1000 },
     )
   })
 
-  test('any JSON gives a command or a refusal', () => {
+  test('of arbitrary JSON gives a command or a refusal', () => {
     fc.assert(
       fc.property(fc.json(), (text) => isAnswer(receive(utf8(text)))),
       { numRuns: 1000 },
     )
   })
 
-  test('a message cut or changed anywhere gives a command or a refusal', () => {
+  test('that is a truncated or modified message gives a command or a refusal', () => {
     fc.assert(
       fc.property(arbitraryMessage(), fc.nat(), fc.nat(255), (message, at, byte) => {
         const body = bytesOf(message)
@@ -333,7 +333,7 @@ describe('whatever comes', () => {
     )
   })
 
-  test('a refusal holds no value of the message', () => {
+  test('never appears as a value in a refusal', () => {
     const secret = 'SECRET'
     const spoilt = fc.constantFrom<JsonObject[string]>(
       secret,

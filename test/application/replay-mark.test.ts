@@ -32,7 +32,7 @@ const about = ({ properties: { base64, ...rest }, ...others }: MarkedReplay) =>
     ...[base64?.message_id, base64?.app_id, base64?.correlation_id].map((id) => id ?? null),
   ])
 
-test('a mark is right for the replay that it was made for', () => {
+test('a mark is valid for the replay that it was made for', () => {
   fc.assert(
     fc.property(key, replay, (key, replay) => {
       const mark = replayMark(key, replay)
@@ -42,7 +42,7 @@ test('a mark is right for the replay that it was made for', () => {
   )
 })
 
-test('and for no other', () => {
+test('and for no other replay', () => {
   fc.assert(
     fc.property(key, replay, replay, (key, one, other) => {
       fc.pre(about(one) !== about(other))
@@ -51,7 +51,7 @@ test('and for no other', () => {
   )
 })
 
-test('each part of it counts by itself', () => {
+test('every member of the replay affects the mark', () => {
   const one: MarkedReplay = {
     replayOf: buildImportId(1),
     queue: 'q',
@@ -77,7 +77,7 @@ test('each part of it counts by itself', () => {
   expect(new Set(marks).size).toBe(marks.length)
 })
 
-test('nor with another key, or cut, lengthened or in capitals', () => {
+test('a mark is invalid with another key, truncated, lengthened or in capitals', () => {
   fc.assert(
     fc.property(key, key, replay, (key, other, replay) => {
       fc.pre(Buffer.compare(key, other) !== 0)
@@ -110,7 +110,7 @@ const secretStore = (meanwhile: () => Uint8Array | undefined = () => undefined) 
 
 const fresh = (n: number) => () => new Uint8Array(32).fill(n)
 
-test('the key is made once', async () => {
+test('the key is created once', async () => {
   const store = secretStore()
   expect(await findReplayKey(store)).toBeUndefined()
   expect(await makeReplayKey(store, fresh(1))).toEqual(fresh(1)())
@@ -118,7 +118,7 @@ test('the key is made once', async () => {
   expect(await findReplayKey(store)).toEqual(fresh(1)())
 })
 
-test('of two that make it at once, both have the one that was written first', async () => {
+test('two processes that create it at once both use the one that was written first', async () => {
   const store = secretStore(fresh(7))
   expect(await makeReplayKey(store, fresh(1))).toEqual(fresh(7)())
 })

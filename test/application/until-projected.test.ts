@@ -60,15 +60,15 @@ const waiting = (passOver: ReadonlyArray<Position>, stopsAt: number) => {
   return caughtUp({ eventStore: eventStore(passOver), checkpoints, clock }, never)
 }
 
-test('whoever waits for projections that others run stops where those stop before an unknown event', async () => {
+test('waiting for the projections of other processes stops when these stop before an unknown event', async () => {
   await expect(waiting([], 2)).rejects.toThrow(UnknownEvent)
 })
 
-test('an event that is passed over holds nobody up', async () => {
+test('a skipped event does not delay anyone', async () => {
   await waiting([at(3)], 4)
 })
 
-test('batches end before an unknown event, and what comes before it is given', async () => {
+test('batches end before an unknown event, after the events before it', async () => {
   const given: Array<Position> = []
   const reading = async () => {
     for await (const batch of eventStore().read(beginning, never))

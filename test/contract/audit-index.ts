@@ -95,7 +95,7 @@ export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditI
     })
 
     describe('lookup', () => {
-      test('gives the records that are there, with checkpoint and revisions', async () => {
+      test('returns existing records, with checkpoint and revisions', async () => {
         const records = [aRecord(0), rejected(1, 'NotJson'), repeated(2, aRecord(0))]
         await given(records, new Map([['profiles-1.7', 2]]))
         const asked = [2, 7, 0, 1].map(anImportId)
@@ -106,7 +106,7 @@ export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditI
         expect(await auditIndex.checkpoint()).toBe(at(3))
       })
 
-      test('gives back every member as it was', async () => {
+      test('returns every member unchanged', async () => {
         const record = aRecord(0, {
           source: { kind: 'ndjson', run: `'";--`, line: 2 ** 40 },
           replayOf: anImportId(7),
@@ -117,7 +117,7 @@ export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditI
         expect((await auditIndex.lookup([record.importId], [])).records.get(record.importId)).toEqual(record)
       })
 
-      test('reads the live generation, whichever that is by now', async () => {
+      test('reads the current live generation', async () => {
         await given([aRecord(0)])
         const { id } = await made.imports.create('v2')
         await made.imports.apply(id, { documents: [aRecord(1)], revisions: new Map() }, beginning, at(2))
@@ -134,7 +134,7 @@ export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditI
     })
 
     describe('recent', () => {
-      test('gives the last of one queue, newest first', async () => {
+      test('returns the last imports of one queue, newest first', async () => {
         const elsewhere = { kind: 'queue', queue: 'other' } as const
         await given([
           aRecord(0),
@@ -166,7 +166,7 @@ export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditI
         expect(await found({ by: 'import', importId: anImportId(99) })).toEqual([])
       })
 
-      test('a feedback id, which is mere text', async () => {
+      test('a feedback id, which is plain text', async () => {
         const ids = ['f-1', `' OR 1=1 --`, '$ne', 'F-1', 'f-1\u0000', '\ud800', '\ud801', '\ufffd']
         await given([aRecord(0), ...ids.map((feedbackId, i) => aRecord(i + 1, { feedbackId })), aRecord(20)])
         for (const [i, feedbackId] of ids.entries()) {
@@ -187,7 +187,7 @@ export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditI
         ])
       })
 
-      test('events that cannot be read, which are no outcomes, and counts them', async () => {
+      test('unreadable events, which are not outcomes, and counts them', async () => {
         expect(await auditIndex.countUnreadable()).toBe(0)
         const damaged = unreadable(1, 'ProfileUpdated')
         const created = { ...unreadable(2, 'ProfileCreated'), outcome: aRecord(2).outcome }
@@ -206,7 +206,7 @@ export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditI
         )
       })
 
-      test('outcomes by code and time, no repetitions among them', async () => {
+      test('outcomes by code and time, without repetitions', async () => {
         const done = aRecord(0)
         const bad = rejected(1, 'NotJson')
         const unknown = rejected(2, 'UnknownDatabase')
@@ -222,7 +222,7 @@ export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditI
         expect(await found({ by: 'code', code: 400, since: aTime(6) })).toEqual([])
       })
 
-      test('many, all of them once and in order, also while more come', async () => {
+      test('many, each once and in order, even while more arrive', async () => {
         const records = Array.from({ length: 3000 }, (_, n) =>
           aRecord(n, { feedbackId: n % 3 === 0 ? 'x' : 'y' }),
         )

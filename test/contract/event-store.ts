@@ -74,7 +74,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
     afterEach(() => made.close())
 
     describe('append', () => {
-      test('numbers the events of a stream from 0 and answers the position of the last', async () => {
+      test('numbers the events of a stream from 0 and returns the position of the last', async () => {
         const events = creations(0, 3)
         const position = await given(store, 'profiles-1.7', -1, events)
         const recorded = await store.readStream('profiles-1.7', 0, 10)
@@ -106,7 +106,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await store.readStream('profiles-1.8', 0, 10)).toHaveLength(0)
       })
 
-      test('keeps the appends of a call apart: a conflict of one leaves the others alone', async () => {
+      test('keeps the appends of a call independent: a conflict of one does not affect the others', async () => {
         await given(store, 'profiles-1.2', -1, creations(0, 1, aDatabase(1, 2)))
         const results = await store.append([
           { stream: 'profiles-1.1', expectedRevision: -1, events: creations(1, 2, aDatabase(1, 1)) },
@@ -139,7 +139,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       test.each([
         ['is the last of its stream', false],
         ['has been followed by another', true],
-      ])('writes nothing when it is tried again and %s', async (_, followed) => {
+      ])('writes nothing when it is repeated and %s', async (_, followed) => {
         const events = creations(0, 3)
         const position = await given(store, 'profiles-1.7', -1, events)
         if (followed) await given(store, 'profiles-1.7', 2, creations(5, 2))
@@ -153,13 +153,13 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await store.end()).toBe(end)
       })
 
-      test('takes large appends', async () => {
+      test('accepts large appends', async () => {
         const events = refusals(0, 400, 1000)
         await given(store, 'profiles-1.7', -1, events)
         expect(idsOf(await collect(store.read(beginning, never)))).toEqual(idsOf(events))
       })
 
-      test('gives back any JSON just as it was, to the writer and to others', async () => {
+      test('returns any JSON unchanged, to the writer and to others', async () => {
         let revision = -1
         await fc.assert(
           fc.asyncProperty(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), async (fields) => {
@@ -179,7 +179,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
     })
 
     describe('readStream', () => {
-      test('reads from a revision on, as many as asked for', async () => {
+      test('reads from a revision on, as many as requested', async () => {
         await given(store, 'profiles-1.7', -1, creations(0, 5))
         const revisions = async (from: number, limit: number) =>
           (await store.readStream('profiles-1.7', from, limit)).map(({ revision }) => revision)
@@ -188,18 +188,18 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await revisions(5, 10)).toEqual([])
       })
 
-      test('finds nothing in a stream that does not exist', async () => {
+      test('returns nothing for a missing stream', async () => {
         expect(await store.readStream('profiles-1.9', 0, 10)).toEqual([])
       })
     })
 
     describe('read', () => {
-      test('gives nothing of an empty log, which ends at the beginning', async () => {
+      test('returns nothing for an empty log, which ends at the beginning', async () => {
         expect(await collect(store.read(beginning, never))).toEqual([])
         expect(await store.end()).toBe(beginning)
       })
 
-      test('gives the events of all streams in one order, after any position, to the end', async () => {
+      test('returns the events of all streams in one order, after any position, up to the end', async () => {
         for (let i = 0; i < 30; i++) {
           const database = aDatabase(1, (i % 3) + 1)
           const events = creations(i * 50, 50, database)
@@ -217,7 +217,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         }
       })
 
-      test('reads on to what is appended while it reads', async () => {
+      test('includes what is appended while it reads', async () => {
         await given(store, 'profiles-1.7', -1, creations(0, 10))
         const reading = store.read(beginning, never)[Symbol.asyncIterator]()
         await reading.next()
@@ -228,7 +228,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
     })
 
     describe('subscribe', () => {
-      test('gives what was there, and then what comes, from this client and from another', async () => {
+      test('delivers existing events, then new ones, from this client and from another', async () => {
         await given(store, 'profiles-1.7', -1, creations(0, 3))
         const subscription = store.subscribe(beginning, never)[Symbol.asyncIterator]()
         const next = async (count: number) => {
@@ -246,7 +246,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         await subscription.return?.()
       })
 
-      test('gives every event once and in order while two clients append', async () => {
+      test('delivers every event once and in order while two clients append', async () => {
         const total = 40 * 7 * 2
         const append = async (client: EventStore, database: Database, base: number) => {
           for (let i = 0; i < 40; i++) {
@@ -264,13 +264,13 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         for (const events of await Promise.all(subscribers)) expect(events).toEqual(log)
       })
 
-      test('begins after a position', async () => {
+      test('starts after a position', async () => {
         const position = await given(store, 'profiles-1.7', -1, creations(0, 3))
         await given(store, 'profiles-1.7', 2, creations(3, 3))
         expect(idsOf(await collect(store.subscribe(position, never), 3))).toEqual(idsOf(creations(3, 3)))
       })
 
-      test('lets events gather after the first batch, if it is told to', async () => {
+      test('lets events gather after the first batch, if requested', async () => {
         await given(store, 'profiles-1.7', -1, creations(0, 1))
         const subscription = store.subscribe(beginning, never, 1000)[Symbol.asyncIterator]()
         expect(idsOf((await subscription.next()).value ?? [])).toEqual(idsOf(creations(0, 1)))
@@ -280,7 +280,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         await subscription.return?.()
       })
 
-      test('holds no full batch back to let events gather', async () => {
+      test('does not hold back a full batch to let events gather', async () => {
         for (let i = 0; i < 300; i += 15) await given(store, 'profiles-1.7', i - 1, refusals(i, 15, 30_000))
         const subscription = store.subscribe(beginning, never, 600_000)[Symbol.asyncIterator]()
         const [one, two] = [await subscription.next(), await subscription.next()]
@@ -316,7 +316,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
     describe('checkpoints', () => {
       const [first, second] = ['1' as Position, '2' as Position]
 
-      test('are unknown until they are written, and then as written, for every client', async () => {
+      test('are undefined until they are written, and then the same for every client', async () => {
         expect(await store.readCheckpoint('replies')).toBeUndefined()
         expect(await store.writeCheckpoint('replies', undefined, first)).toBe(true)
         expect(await store.writeCheckpoint('replies', first, second)).toBe(true)
@@ -334,13 +334,13 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await store.readCheckpoint('replies')).toBe(first)
       })
 
-      test('can stand at the beginning, which is not the same as none', async () => {
+      test('can be at the beginning, which differs from none', async () => {
         expect(await store.writeCheckpoint('replies', undefined, beginning)).toBe(true)
         expect(await store.readCheckpoint('replies')).toBe(beginning)
         expect(await store.writeCheckpoint('replies', beginning, first)).toBe(true)
       })
 
-      test('are no events', async () => {
+      test('are not events', async () => {
         await store.writeCheckpoint('replies', undefined, first)
         expect(await store.end()).toBe(beginning)
         expect(await collect(store.read(beginning, never))).toEqual([])
@@ -350,7 +350,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
     describe('the identity', () => {
       const ids = (log_id: ImportId) => ({ fresh: () => log_id })
 
-      test('is given once, and is the same for every client', async () => {
+      test('is set once, and is the same for every client', async () => {
         const given = await Promise.all(
           [store, made.other].map((client, i) => identifyLog(client, ids(anImportId(i)))),
         )
@@ -370,7 +370,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await store.readIdentity()).toEqual(next)
       })
 
-      test('is no event, no checkpoint and no secret', async () => {
+      test('is not an event, a checkpoint or a secret', async () => {
         await identifyLog(store, ids(anImportId(1)))
         expect(await store.end()).toBe(beginning)
         expect(await collect(store.read(beginning, never))).toEqual([])
@@ -386,7 +386,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         return secret === undefined ? undefined : [...secret]
       }
 
-      test('are unknown until they are written, and then as written, for every client', async () => {
+      test('are undefined until they are written, and then the same for every client', async () => {
         expect(await store.readSecret('key')).toBeUndefined()
         expect(await store.writeSecret('key', undefined, one)).toBe(true)
         for (const client of [store, made.other]) {
@@ -407,7 +407,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await bytesOf(store, 'key')).toEqual([...two])
       })
 
-      test('are one, when two clients make one at once', async () => {
+      test('are one, when two clients create one at once', async () => {
         const clients = [store, made.other]
         const written = await Promise.all(
           clients.map((client, i) => client.writeSecret('key', undefined, new Uint8Array([i]))),
@@ -416,7 +416,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         for (const client of clients) expect(await bytesOf(client, 'key')).toEqual([written.indexOf(true)])
       })
 
-      test('are no events, and no checkpoints', async () => {
+      test('are not events or checkpoints', async () => {
         await store.writeSecret('replies', undefined, one)
         expect(await store.end()).toBe(beginning)
         expect(await collect(store.read(beginning, never))).toEqual([])

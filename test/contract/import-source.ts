@@ -52,7 +52,7 @@ export const importSourceContract = (
       return all
     }
 
-    test('hands messages over in order, as bytes, new, and no more than asked for', async () => {
+    test('delivers messages in order, as bytes, as new, and no more than requested', async () => {
       const sent = bodies(25)
       await harness.put(sent)
       const session = await opened()
@@ -76,12 +76,12 @@ export const importSourceContract = (
       await session.close()
     })
 
-    test('gives no session when the signal has aborted', async () => {
+    test('opens no session if the signal has aborted', async () => {
       stop.abort()
       expect(await harness.source().open(stop.signal)).toBeUndefined()
     })
 
-    test('gives nothing when the signal has aborted', async () => {
+    test('delivers nothing if the signal has aborted', async () => {
       await harness.put(bodies(3))
       const session = await opened()
       stop.abort()
@@ -98,8 +98,8 @@ export const importSourceContract = (
       expect(await session.take(1, stop.signal)).toBeUndefined()
     })
 
-    describe.runIf(handsOverAgain)('that hands over again', () => {
-      test('ends a take that waits when the signal aborts', async () => {
+    describe.runIf(handsOverAgain)('that redelivers', () => {
+      test('ends a waiting take when the signal aborts', async () => {
         const session = await opened()
         const waiting = session.take(10, stop.signal)
         stop.abort()
@@ -107,14 +107,14 @@ export const importSourceContract = (
         await session.close()
       })
 
-      test('ends a take that waits when the session is closed', async () => {
+      test('ends a waiting take when the session is closed', async () => {
         const session = await opened()
         const waiting = session.take(10, stop.signal)
         await session.close()
         expect(await waiting).toBeUndefined()
       })
 
-      test('hands over what comes later', async () => {
+      test('delivers what arrives later', async () => {
         const session = await opened()
         const waiting = session.take(10, stop.signal)
         await harness.put(['{}'])
@@ -122,7 +122,7 @@ export const importSourceContract = (
         await session.close()
       })
 
-      test('hands over again, in order and flagged, exactly what was not acknowledged', async () => {
+      test('redelivers, in order and flagged, exactly what was not acknowledged', async () => {
         await harness.put(bodies(10))
         const first = await opened()
         const taken = await takeAll(first, 10)
@@ -140,7 +140,7 @@ export const importSourceContract = (
         await second.close()
       })
 
-      test('takes acknowledgements in any order, also twice', async () => {
+      test('accepts acknowledgements in any order, even twice', async () => {
         await harness.put(bodies(9))
         const first = await opened()
         const taken = await takeAll(first, 9)
@@ -155,7 +155,7 @@ export const importSourceContract = (
         await second.close()
       })
 
-      test('ignores an acknowledgement after the session', async () => {
+      test('ignores an acknowledgement after the session has ended', async () => {
         await harness.put(bodies(1))
         const first = await opened()
         const taken = await takeAll(first, 1)

@@ -73,7 +73,7 @@ export const profileDirectoryContract = (
       expect(await found(['email:c@x.org'])).toEqual([])
     })
 
-    test('answers in the order of the queries, the same one as often as it is asked', async () => {
+    test('answers in the order of the queries, including repeated ones', async () => {
       await given([aProfileDocument(0, ['email:a@x.org']), aProfileDocument(1, ['email:b@x.org'])])
       const queries = ['b', 'none', 'a', 'b'].map((who) => ({
         database: aDatabase(),
@@ -85,7 +85,7 @@ export const profileDirectoryContract = (
       expect((await directory.lookup([], [])).matches).toEqual([])
     })
 
-    test('gives the oldest first, a few of them whole, and counts no further than the limit', async () => {
+    test('returns the oldest first, a few of them in full, and counts only up to the limit', async () => {
       const count = maxCandidates + 20
       const documents = Array.from({ length: count }, (_, n) =>
         aProfileDocument(n, ['email:a@x.org', `one:${n % 2}`]),
@@ -99,7 +99,7 @@ export const profileDirectoryContract = (
       expect(odd?.oldest.map(({ created_revision }) => created_revision)).toEqual([1, 3, 5])
     })
 
-    test('gives profiles of the greatest size, as many as are fetched whole', async () => {
+    test('returns profiles of the maximum size, as many as are fetched in full', async () => {
       const { profile } = aLargestProfile('lists deeper than BSON may be')
       const { bytes, fields, subscriptions } = profile
       const documents = Array.from({ length: oldestFetched + 1 }, (_, n) => {
@@ -112,7 +112,7 @@ export const profileDirectoryContract = (
       expect(all?.oldest.map((each) => each.bytes)).toEqual(new Array(oldestFetched).fill(bytes))
     })
 
-    test('finds by several keys those that have all of them', async () => {
+    test('finds by several keys only profiles that have all of them', async () => {
       await given([
         aProfileDocument(0, ['tag:a', 'tag:b']),
         aProfileDocument(1, ['tag:a', 'tag:c']),
@@ -149,7 +149,7 @@ export const profileDirectoryContract = (
       expect((await find(['tag:b']))?.oldest[0]?.revision).toBe(2)
     })
 
-    test('treats keys as mere text, equal or not', async () => {
+    test('treats keys as plain text, equal or not', async () => {
       const hostile = [
         `custom:'; DROP TABLE profiles_1; --`,
         'custom:"',
@@ -182,7 +182,7 @@ export const profileDirectoryContract = (
       for (const [n, key] of hostile.entries()) expect([key, await found([key])]).toEqual([key, [n]])
     })
 
-    test('answers checkpoint and revisions of what it read', async () => {
+    test('returns checkpoint and revisions of what it read', async () => {
       await given([aProfileDocument(0)], new Map([['profiles-1.7', 0]]))
       await given(
         [aProfileDocument(4)],
@@ -196,7 +196,7 @@ export const profileDirectoryContract = (
       expect(await directory.checkpoint()).toBe(at(2))
     })
 
-    test('reads the live generation, whichever that is by now', async () => {
+    test('reads the current live generation', async () => {
       await given([aProfileDocument(0, ['email:old@x.org'])], new Map([['s', 0]]))
       const { id } = await made.profiles.create('v2')
       const changes = {

@@ -57,7 +57,7 @@ export const projectionStoreContract = <Id, Document>(
     }
 
     describe('generations', () => {
-      test('are none at first; the first is live at once, later ones stand beside it', async () => {
+      test('do not exist at first; the first is live at once, later ones exist beside it', async () => {
         expect(await store.generations()).toEqual([])
         const first = { id: 1, version: 'v1', live: true, checkpoint: beginning }
         const second = { id: 2, version: 'v2', live: false, checkpoint: beginning }
@@ -67,7 +67,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await made.other.generations()).toEqual([first, second])
       })
 
-      test('switch when the new one is not behind', async () => {
+      test('switch if the new one is not behind', async () => {
         await store.create('v1')
         await store.create('v2')
         await put(1, [], beginning, at(5))
@@ -89,7 +89,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await store.switchTo(1)).toBe(false)
       })
 
-      test('do not go back to an older one, which is gone for those who apply', async () => {
+      test('do not switch back to an older one, which is gone for callers of apply', async () => {
         await store.create('v1')
         await store.create('v2')
         expect(await store.switchTo(2)).toBe(true)
@@ -112,7 +112,7 @@ export const projectionStoreContract = <Id, Document>(
         ])
       })
 
-      test('are dropped with their documents, once or twice, and their numbers are not used again', async () => {
+      test('are dropped with their documents, once or twice, and their numbers are not reused', async () => {
         await store.create('v1')
         await store.create('v2')
         await put(2, [aDocument(0)], beginning, at(1))
@@ -130,7 +130,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await scanned(1)).toHaveLength(1)
       })
 
-      test('keep their documents apart', async () => {
+      test('have separate documents', async () => {
         await store.create('v1')
         await store.create('v2')
         await put(1, [aDocument(0)], beginning, at(1))
@@ -157,7 +157,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await store.count(1)).toBe(1)
       })
 
-      test('is stale, and does nothing, when the checkpoint is elsewhere', async () => {
+      test('is stale, without effect, if the checkpoint is elsewhere', async () => {
         await put(1, [aDocument(0)], beginning, at(1))
         expect(await put(1, [aDocument(1)], beginning, at(2))).toBe('stale')
         expect(await put(1, [aDocument(1)], at(2), at(3))).toBe('stale')
@@ -165,7 +165,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await scanned(1)).toEqual([aDocument(0)])
       })
 
-      test('lets one of two that project the same win', async () => {
+      test('lets one of two projectors of the same generation win', async () => {
         const changes = { documents: [aDocument(0)], revisions: none }
         const results = await Promise.all(
           [store, made.other].map((client) => client.apply(1, changes, beginning, at(1))),
@@ -174,7 +174,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await scanned(1)).toEqual([aDocument(0)])
       })
 
-      test('finds a generation gone that was dropped, by whomever', async () => {
+      test('finds a dropped generation gone, whoever dropped it', async () => {
         await store.create('v2')
         await put(2, [aDocument(0)], beginning, at(1))
         await made.other.drop(2)
@@ -183,7 +183,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await put(7, [aDocument(1)], beginning, at(2))).toBe('gone')
       })
 
-      test('takes the same documents again', async () => {
+      test('accepts the same documents again', async () => {
         const document = aDocument(0)
         await put(1, [document], beginning, at(1))
         await put(1, [document], at(1), at(2))
@@ -192,7 +192,7 @@ export const projectionStoreContract = <Id, Document>(
     })
 
     describe('load', () => {
-      test('gives those that exist', async () => {
+      test('returns existing documents', async () => {
         await store.create('v1')
         await put(
           1,
@@ -209,7 +209,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await store.load(1, [])).toEqual([])
       })
 
-      test('keeps databases apart, also those with the greatest ids', async () => {
+      test('keeps databases apart, even those with the largest ids', async () => {
         await store.create('v1')
         const databases = [aDatabase(1, 1), aDatabase(1, 2 ** 53 - 1), aDatabase(2 ** 53 - 1, 2 ** 53 - 2)]
         const documents = databases.map((database) => aDocument(0, database))
@@ -218,13 +218,13 @@ export const projectionStoreContract = <Id, Document>(
         expect(await store.load(1, [refOf(aDocument(0, aDatabase(1, 2 ** 53 - 2)))])).toEqual([])
       })
 
-      test.each(awkward)('gives back documents as they were: %s', async (_, document) => {
+      test.each(awkward)('returns documents unchanged: %s', async (_, document) => {
         await store.create('v1')
         await put(1, [document], beginning, at(1))
         expect(await store.load(1, [refOf(document)])).toEqual([document])
       })
 
-      test.each(largest)('gives back a document of the greatest size: %s', async (_, make) => {
+      test.each(largest)('returns a document of the maximum size: %s', async (_, make) => {
         await store.create('v1')
         const document = make()
         expect(await put(1, [document], beginning, at(1))).toBe('applied')
@@ -236,7 +236,7 @@ export const projectionStoreContract = <Id, Document>(
     describe('scan', () => {
       beforeEach(() => store.create('v1'))
 
-      test('gives all documents, of each database in the order of their creation', async () => {
+      test('returns all documents, in order of creation within each database', async () => {
         const documents = [aDatabase(1, 7), aDatabase(2, 1)].flatMap((database) =>
           Array.from({ length: 700 }, (_, n) => aDocument(n, database)),
         )

@@ -87,7 +87,7 @@ export const replySinkContract = (name: string, makeHarness: () => Promise<Reply
       await expect(harness.sink().publish(replies(3), stop.signal)).rejects.toBe(reason)
     })
 
-    test('goes on after a publish that was given up', async () => {
+    test('continues after an abandoned publish', async () => {
       const sink = harness.sink()
       const all = replies(1001)
       const stop = new AbortController()

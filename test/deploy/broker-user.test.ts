@@ -11,7 +11,7 @@ const definitions = JSON.parse(madeSecrets().get('rabbitmq-definitions.json') ??
 const [user] = definitions.users
 const [permission] = definitions.permissions
 
-describe.skipIf(!inject('rabbitmqPrivate'))("the broker's user that compose.yaml gives the importer", () => {
+describe.skipIf(!inject('rabbitmqPrivate'))("the importer's broker user in compose.yaml", () => {
   let broker: PrivateBroker
   let bench: ServiceBench
   let url: string
@@ -29,7 +29,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))("the broker's user that compose.yaml
     await broker?.dispose()
   })
 
-  test('is enough for the service and for what publishes', async () => {
+  test('has enough permissions for the service and for publishing', async () => {
     expect([user.tags, definitions.users.length, definitions.permissions.length]).toEqual(['', 1, 1])
     const settings = { RABBITMQ_URL: url, ...queues }
     const service = bench.start({ settings })
@@ -64,7 +64,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))("the broker's user that compose.yaml
     ['declare an exchange', (channel) => channel.assertExchange('other', 'fanout')],
     ['bind a queue', (channel) => channel.bindQueue(queues.IMPORT_QUEUE, 'amq.topic', '#')],
   ]
-  test.each(refused)('does not let it %s', async (_, attempt) => {
+  test.each(refused)('may not %s', async (_, attempt) => {
     const admin = await connect(broker.url)
     const owned = await admin.createChannel()
     for (const name of ['theirs', queues.IMPORT_QUEUE]) await owned.assertQueue(name, { durable: true })

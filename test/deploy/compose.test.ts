@@ -19,7 +19,7 @@ const secrets = madeSecrets()
 const settings = JSON.parse(secrets.get('profile-importer.json') ?? '')
 
 describe.each(services)('the container of %s', (_, service) => {
-  test('has no capabilities, gains no privileges, leaves no dump, and ends before the machine does', () => {
+  test('has no capabilities, gains no privileges, leaves no core dump, and runs out of memory before the machine does', () => {
     expect(service).toMatchObject({
       cap_drop: ['ALL'],
       security_opt: ['no-new-privileges:true'],
@@ -30,11 +30,11 @@ describe.each(services)('the container of %s', (_, service) => {
       expect(service).not.toHaveProperty(name)
   })
 
-  test('is reached from this machine at most', () => {
+  test('is reachable from this machine at most', () => {
     for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/)
   })
 
-  test('is given files that are there', () => {
+  test('is given existing files', () => {
     for (const secret of service.secrets ?? []) {
       expect(compose.secrets[secret]).toEqual({ file: `secrets/${secret}` })
       expect(secrets.get(secret)).not.toBe('')
@@ -46,13 +46,13 @@ describe.each(services)('the container of %s', (_, service) => {
   })
 })
 
-test('every secret is used, and the importer has its own only', () => {
+test('every secret is used, and the importer has only its own', () => {
   const used = services.flatMap(([, service]) => service.secrets ?? [])
   expect(used.toSorted()).toEqual([...secrets.keys()].sort())
   expect(compose.services['profile-importer'].secrets).toEqual(['profile-importer.json'])
 })
 
-test('passwords are different, and different each time', () => {
+test('passwords differ from one another, and each time', () => {
   const password = /[0-9a-f]{48}/g
   const all = [secrets, madeSecrets()].flatMap((made) => [...made.values()].join().match(password) ?? [])
   // That of the broker's user and that of the database's stand in two files each.
@@ -60,7 +60,7 @@ test('passwords are different, and different each time', () => {
   expect(new Set(all).size).toBe(6)
 })
 
-test("MongoDB's user of the importer may read and write its own database, and nothing else", () => {
+test("the importer's MongoDB user may read and write its own database, and nothing else", () => {
   const users: Array<unknown> = []
   const db = {
     getSiblingDB: (name: string) => ({ createUser: (user: object) => users.push({ name, ...user }) }),
@@ -76,7 +76,7 @@ test("MongoDB's user of the importer may read and write its own database, and no
   expect(secrets.get('mongodb-root-password')).not.toBe(url.password)
 })
 
-test('the unit of systemd leaves no dump, and has limits of memory and tasks', () => {
+test('the systemd unit leaves no core dump, and limits memory and tasks', () => {
   const unit = readFileSync('deploy/profile-importer.service', 'utf8')
   for (const line of [/^LimitCORE=0$/m, /^MemoryMax=\dG$/m, /^TasksMax=\d+$/m, /^CapabilityBoundingSet=$/m])
     expect(unit).toMatch(line)

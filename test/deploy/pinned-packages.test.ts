@@ -4,9 +4,12 @@ import { expect, test } from 'vitest'
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 
 // Something that they do not promise is replaced in them, or relied upon.
-test.each(['amqplib', '@eventstore/db-client'])('%s is there in one version, the one stated', (name) => {
-  const stated: unknown = dependencies[name]
-  expect(stated).toMatch(/^\d+\.\d+\.\d+$/)
-  const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'))
-  expect(version).toBe(stated)
-})
+test.each(['amqplib', '@eventstore/db-client'])(
+  '%s is installed in exactly one version, the stated one',
+  (name) => {
+    const stated: unknown = dependencies[name]
+    expect(stated).toMatch(/^\d+\.\d+\.\d+$/)
+    const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'))
+    expect(version).toBe(stated)
+  },
+)

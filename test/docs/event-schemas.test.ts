@@ -31,14 +31,14 @@ const damaged = (event: object, path: ReadonlyArray<string>, value?: unknown): {
 }
 
 describe('the JSON Schemas of the events', () => {
-  test('are those that stand in docs/events', () => {
+  test('equal the files in docs/events', () => {
     const folder = join(import.meta.dirname, '../../docs/events')
     const files = readdirSync(folder).filter((file) => file.endsWith('.schema.json'))
     const stored = files.map((file) => [file, JSON.parse(readFileSync(join(folder, file), 'utf8'))])
     expect(new Map(stored as Array<[string, JsonObject]>)).toEqual(eventSchemas)
   })
 
-  test('accept whatever the pipeline records, as a line of `events`', async () => {
+  test('accept everything that the pipeline records, as a line of `events`', async () => {
     const types = new Set<string>()
     await fc.assert(
       fc.asyncProperty(fc.array(arbitraryMessage(), { minLength: 1, maxLength: 40 }), async (messages) => {
@@ -125,7 +125,7 @@ describe('the JSON Schemas of the events', () => {
     ).toBe('Unreadable')
   })
 
-  test('accept members that are not there yet', () => {
+  test('accept members that do not exist yet', () => {
     const later = {
       ...updated,
       public: { ...updated.public, later: 1 },
@@ -134,7 +134,7 @@ describe('the JSON Schemas of the events', () => {
     expect(isValid(later)).toBe(true)
   })
 
-  test('cannot be made of a codec that nobody has described', () => {
+  test('cannot be derived from an unknown codec', () => {
     const toSchema = jsonSchemaOf({ named: new Map(), leaves: new Map() }, new Map())
     expect(() => toSchema(t.type({ at: t.bigint }))).toThrow('no JSON Schema is known for the codec bigint')
   })

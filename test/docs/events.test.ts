@@ -79,7 +79,7 @@ describe('docs/events.md', () => {
     }
   })
 
-  test('the examples of old versions are of these versions, and come to what the page says', () => {
+  test('the examples of old versions have these versions, and are read as the page says', () => {
     expect(older.map(version1.importEvent.is)).toEqual([true, false])
     expect(
       older.map((example) => version0.importEvent.is(example) && !version1.importEvent.is(example)),
@@ -96,7 +96,7 @@ describe('docs/events.md', () => {
     for (const event of [one, zero]) expect(JSON.stringify(event)).not.toMatch(/"(salt|was|replaced)":/)
   })
 
-  test('the messages of the examples come to these events', async () => {
+  test('the messages of the examples give these events', async () => {
     const lines = (await pipeline.events()).map(eventLine)
     expect(events.map(comparable)).toEqual(lines.map(comparable))
     expect(events.map(({ event_id }) => event_id)).toEqual(events.map((event) => event.public.import_id))
@@ -112,7 +112,7 @@ describe('docs/events.md', () => {
     }
   })
 
-  test('the events come to the profile at the end', async () => {
+  test('the events give the profile at the end', async () => {
     expect((await pipeline.profiles()).map(({ profile }) => profileLine(profile))).toEqual(profiles)
   })
 })

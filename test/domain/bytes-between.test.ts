@@ -28,7 +28,7 @@ describe('the bytes between two values of a member', () => {
   }
   const missing = fc.constantFrom(false, false, false, true)
 
-  test('are the difference of the two', () => {
+  test('are the difference of their sizes', () => {
     fc.assert(
       fc.property(
         json,

@@ -16,7 +16,7 @@ const reversed = (value: Json): Json => {
 }
 
 describe('JSON values', () => {
-  test('are the same whatever the order of members', () => {
+  test('are equal whatever the order of members', () => {
     fc.assert(
       fc.property(json, (value) => {
         expect(sameJson(value, reversed(value))).toBe(true)
@@ -25,7 +25,7 @@ describe('JSON values', () => {
     )
   })
 
-  test('are the same exactly when their canonical texts are', () => {
+  test('are equal if and only if their canonical texts are', () => {
     const small = fc.oneof(
       json,
       fc.constantFrom<Json>({}, [], null, 0, '0', [null], { a: 1 }, { a: 1, b: 1 }, { toString: 1 }),

@@ -21,18 +21,18 @@ const bytesOf = ({ profiles }: World): number => profiles[0]?.bytes ?? 0
 const saying = (data: JsonObject) => buildMessage({ email: 'a@example.com', data })
 const email = { channel: 'email', resource_id: 24, email: 'a@example.com' }
 
-describe('a profile of so many bytes', () => {
+describe('a profile of a given size', () => {
   const creation = saying({ city: 'Riga', tags: ['a'], subscriptions: [email] })
   const bytes = bytesOf(given([creation]))
   const refusal = (maximum: number) => E.left({ tag: 'LimitExceeded', limit: 'profile_bytes', maximum })
 
-  test('is created where it may have so many', () => {
+  test('is created if the limit allows that many bytes', () => {
     expect(importInto(emptyWorld(atMost(bytes)), creation).result).toMatchObject({
       right: { type: 'ProfileCreated' },
     })
   })
 
-  test('is not created where it may have fewer', () => {
+  test('is not created if the limit is lower', () => {
     expect(importInto(emptyWorld(atMost(bytes - 1)), creation).result).toEqual(refusal(bytes - 1))
   })
 
@@ -46,7 +46,7 @@ describe('a profile of so many bytes', () => {
     ['what it has', { city: 'Riga', tags: { action: 'add', value: ['a'] } }],
     ['another tag for its own', { tags: ['b'] }],
     ['a subscription less, and a field', { subscriptions: null, more: 'x' }],
-  ])('and no more takes %s', (_, data) => {
+  ])('exactly at the limit accepts %s', (_, data) => {
     const { result, world } = importInto(full, saying(data))
     expect(result).toMatchObject({ right: { type: 'ProfileUpdated' } })
     expect(bytesOf(world)).toBeLessThanOrEqual(bytes)
@@ -59,11 +59,11 @@ describe('a profile of so many bytes', () => {
     ['a member of a subscription', { subscriptions: [{ ...email, status: 'on' }] }],
     ['another subscription', { subscriptions: [{ ...email, resource_id: 25 }] }],
     ['more than it loses', { city: null, town: 'Rigas' }],
-  ])('and no more refuses %s', (_, data) => {
+  ])('exactly at the limit refuses %s', (_, data) => {
     expect(importInto(full, saying(data)).result).toEqual(refusal(bytes))
   })
 
-  test('from before the limit was lowered is changed as long as it does not grow', () => {
+  test('above a lowered limit can be changed as long as it does not grow', () => {
     const lowered = withLimit(full, 10)
     const shrunk = importInto(lowered, saying({ city: 'Ulm' }))
     expect(shrunk.result).toMatchObject({ right: { personal: { changes: [{ field: 'city' }] } } })
@@ -81,7 +81,7 @@ test('a message that would multiply a long text is refused before it is measured
   expect(performance.now() - started).toBeLessThan(1000)
 })
 
-test('the bytes are those of what the profile holds, however it came to be', () => {
+test("the bytes are those of the profile's content, whatever its history", () => {
   fc.assert(
     fc.property(fc.array(arbitraryMessage(), { maxLength: 15 }), (messages) => {
       const { profiles } = messages.reduce((world, message) => importInto(world, message).world, emptyWorld())

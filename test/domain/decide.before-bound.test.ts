@@ -11,7 +11,7 @@ const personalOf = (world: ReturnType<typeof given>, data: { readonly [field: st
   return result.right.personal
 }
 
-test('an event keeps up to 128 KiB of what was there before', () => {
+test('an event keeps up to 128 KiB of before-values', () => {
   const list = Array.from({ length: 1600 }, () => ({ text: 'x'.repeat(60) }))
   const world = given([ann({ list }), ann({ note: 'y'.repeat(130_000) })])
   const upsert = (field: string) => ({ [field]: { action: 'upsert', submatch: 'text', value: '' } })

@@ -19,7 +19,7 @@ const kinds: ReadonlyArray<string> = [
   ...['put', 'put of something', 'remove of something'],
 ]
 
-test('what a change says was there before is what the events before it come to', () => {
+test('the before-values of a change agree with the earlier events', () => {
   const rules = [emptyWorld(), emptyWorld(declaring({ segments: { type: 'tags', match: true } }))]
   const met = new Map<string, number>()
   fc.assert(

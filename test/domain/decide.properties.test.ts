@@ -32,8 +32,8 @@ const contradictsItself = (message: JsonObject): boolean => {
   return named.some((name) => Object.hasOwn(data, name))
 }
 
-describe('what is decided', () => {
-  test('does not change the profile it is decided on', () => {
+describe('a decision', () => {
+  test('does not modify the profile that it is based on', () => {
     fc.assert(
       fc.property(fc.array(arbitraryMessage(), { maxLength: 8 }), arbitraryMessage(), (before, message) => {
         const world = worldAfter(before)
@@ -44,7 +44,7 @@ describe('what is decided', () => {
     )
   })
 
-  test('a message that creates a profile finds it next time', () => {
+  test('that creates a profile lets the same message find it next time', () => {
     let created = 0
     fc.assert(
       fc.property(fc.array(arbitraryMessage(), { maxLength: 3 }), arbitraryMessage(), (before, message) => {
@@ -61,7 +61,7 @@ describe('what is decided', () => {
     expect(created).toBeGreaterThan(20)
   })
 
-  test('what a message without functions has updated, the same message updates no more', () => {
+  test('for a message without functions changes nothing the second time', () => {
     let updated = 0
     fc.assert(
       fc.property(
@@ -85,7 +85,7 @@ describe('what is decided', () => {
     expect(updated).toBeGreaterThan(20)
   })
 
-  test('holds in a fold of events that were written and read again', () => {
+  test('equals the fold of events that were written and read again', () => {
     fc.assert(
       fc.property(fc.array(arbitraryMessage(), { maxLength: 12 }), (messages) => {
         let world = emptyWorld()
@@ -107,7 +107,7 @@ describe('what is decided', () => {
     )
   })
 
-  test('of every plain value of data is in the profile afterwards', () => {
+  test('puts every plain value of data into the profile', () => {
     const value = fc.oneof(
       fc.string(),
       fc.integer(),

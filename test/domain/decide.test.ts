@@ -17,7 +17,7 @@ const created = (members: JsonObject) => {
 const refused = (members: JsonObject) => importInto(emptyWorld(), buildMessage(members)).result
 
 describe('a profile that is not found is created', () => {
-  test('with an id made of the import id', () => {
+  test('with an id derived from the import id', () => {
     expect(created({ email: 'a@example.com' }).profile_id).toBe(
       buildImportId(0).replaceAll('-', '').slice(0, 24),
     )
@@ -117,14 +117,14 @@ describe('a profile that is not found is created', () => {
 describe('a profile that is found', () => {
   const first = buildMessage({ email: 'a@example.com', data: { _fname: 'Ann', level: 1 } })
 
-  test('keeps what data does not name', () => {
+  test('keeps fields that data does not name', () => {
     const world = given([first, buildMessage({ email: 'a@example.com', data: { level: 2 } })])
     expect(world.profiles).toMatchObject([
       { created_revision: 0, revision: 1, fields: { email: 'a@example.com', _fname: 'Ann', level: 2 } },
     ])
   })
 
-  test('has an event also when nothing changes', () => {
+  test('has an event even if nothing changes', () => {
     const { result, world } = importInto(given([first]), first)
     expect(result).toMatchObject({
       right: { type: 'ProfileUpdated', personal: { changes: [], subscriptions: [] } },
@@ -148,7 +148,7 @@ describe('a created profile has the tags that it was matched by', () => {
     [{ f: ['c'] }, { f: ['c', 'a', 'b'] }],
     [{ f: { action: 'add', value: ['b'] } }, { f: ['b', 'a'] }],
     [{ f: 'other' }, { f: 'other' }],
-  ])('beside those of data: %j', (data, fields) => {
+  ])('in addition to those of data: %j', (data, fields) => {
     expect(created({ matching: 'custom', field_name: 'f', field_value: 'a, b', data }).fields).toEqual(fields)
   })
 })
@@ -164,7 +164,7 @@ describe('limits', () => {
     }))
   const base = { email: 'a@example.com' }
 
-  test('of fields in a message and in what results', () => {
+  test('apply to fields in a message and in the resulting profile', () => {
     const left = { tag: 'LimitExceeded', limit: 'fields', maximum: 1000 }
     expect(refused({ ...base, data: many(1001) })).toEqual(E.left(left))
     expect(refused({ ...base, data: many(1000) })).toEqual(E.left(left))
@@ -175,7 +175,7 @@ describe('limits', () => {
     })
   })
 
-  test('of subscriptions in a message and in what results', () => {
+  test('apply to subscriptions in a message and in the resulting profile', () => {
     const left = { tag: 'LimitExceeded', limit: 'subscriptions', maximum: 200 }
     expect(refused({ ...base, data: { subscriptions: emails(201) } })).toEqual(E.left(left))
     const full = given([buildMessage({ ...base, data: { subscriptions: emails(200) } })])
@@ -184,7 +184,7 @@ describe('limits', () => {
     expect(importInto(full, next(0)).result).toMatchObject({ _tag: 'Right' })
   })
 
-  test('of tags to match by', () => {
+  test('apply to tags to match by', () => {
     const tags = Array.from({ length: 201 }, (_, i) => `${i}`)
     const left = { tag: 'LimitExceeded', limit: 'match_tags', maximum: 200 }
     const by = { matching: 'custom', field_name: 'f' }
@@ -198,7 +198,7 @@ describe('limits', () => {
     expect(step.result).toMatchObject({ _tag: 'Right' })
   })
 
-  test('of elements in a list that results', () => {
+  test('apply to elements of a resulting list', () => {
     const left = { tag: 'LimitExceeded', limit: 'list_elements', maximum: 10_000 }
     const full = given([
       buildMessage({ ...base, data: { l: Array.from({ length: 10_000 }, (_, i) => `${i}`) } }),

@@ -43,7 +43,7 @@ const updated: ProfileUpdated = {
 describe('a profile', () => {
   const first = evolve(undefined, created, 5)
 
-  test('begins with what its creation holds', () => {
+  test('starts with the content of its creation', () => {
     expect(first).toEqual({
       ...ids,
       created_revision: 5,
@@ -52,7 +52,7 @@ describe('a profile', () => {
     })
   })
 
-  test('goes on with every update', () => {
+  test('changes with every update', () => {
     expect(evolve(first, updated, 9)).toEqual({
       ...ids,
       created_revision: 5,
@@ -61,7 +61,7 @@ describe('a profile', () => {
     })
   })
 
-  test('is never changed in place', () => {
+  test('is never modified in place', () => {
     const before = structuredClone(first)
     evolve(first, updated, 9)
     expect(first).toEqual(before)

@@ -61,7 +61,7 @@ describe('the bytes of a member', () => {
     expect(memberBytes(name, value, whole)).toBe(bytes)
   })
 
-  test('are those of its JSON, and once more of what it may be found by', () => {
+  test('are those of its JSON, plus what it can be found by', () => {
     fc.assert(
       fc.property(text, json, (name, value) => {
         expect(memberBytes(name, value, whole)).toBe(expected(name, value))
@@ -70,7 +70,7 @@ describe('the bytes of a member', () => {
     )
   })
 
-  test('are exact up to what is asked for, and above that beyond it', () => {
+  test('are exact up to the given bound, and any number above it beyond', () => {
     fc.assert(
       fc.property(text, json, fc.nat({ max: 2000 }), (name, value, atMost) => {
         const bytes = expected(name, value)

@@ -8,7 +8,7 @@ import { Pipeline } from '../support/pipeline/pipeline.ts'
 
 const forever = new AbortController().signal
 
-test('the parts are disjoint, and together they are the whole, however small they are cut', {
+test('the shares are disjoint and together complete, however small they are', {
   timeout: 120_000,
 }, async () => {
   await fc.assert(

@@ -17,7 +17,7 @@ const recorded = (event: ImportEvent, db_id: number, revision: number) => ({
   position: String(revision) as Position,
 })
 
-test('an update in one database of a profile in another is passed over', () => {
+test('an update in one database of a profile in another is skipped', () => {
   const created = profileCreated(1, { database: aDatabase(1, 7) })
   const updated = profileUpdated(2, {
     database: aDatabase(1, 8),

@@ -17,7 +17,7 @@ const silent = { applied: () => {}, failed: () => {}, recovered: () => {} }
 const ports = { clock: systemClock, chance: () => 0 }
 
 describe('the projector of a read model', () => {
-  test('goes on with the generation that a rebuild has switched to', async () => {
+  test('continues with the generation that a rebuild has switched to', async () => {
     const pipeline = givenPipeline()
     const {
       eventStore,
@@ -50,7 +50,7 @@ describe('the projector of a read model', () => {
     expect(await projector.apply(update, from, '2' as Position, forever)).toBe('gone')
   })
 
-  test('stops where another version was switched to', async () => {
+  test('stops when another version was switched to', async () => {
     const pipeline = givenPipeline()
     const {
       eventStore,

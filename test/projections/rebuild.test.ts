@@ -13,7 +13,7 @@ const readModelOf = async ({ stores }: Pipeline) => {
 }
 
 describe('a rebuild', () => {
-  test('goes on when another one switches to what it wanted to drop', async () => {
+  test('continues if another one switches to the generation that it wanted to drop', async () => {
     const pipeline = givenPipeline()
     const {
       eventStore,
@@ -36,7 +36,7 @@ describe('a rebuild', () => {
     expect(await scanLive(profiles)).toHaveLength(2)
   })
 
-  test('that is interrupted leaves nothing behind', async () => {
+  test('leaves nothing behind when it is interrupted', async () => {
     const pipeline = givenPipeline()
     const {
       eventStore,

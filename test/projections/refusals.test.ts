@@ -105,7 +105,7 @@ describe('refusals', () => {
     ])
   })
 
-  test('are touched by no other event', () => {
+  test('are not changed by any other event', () => {
     const created: RecordedEvent = {
       position: '1' as Position,
       stream: 'profiles-1.7',
@@ -117,7 +117,7 @@ describe('refusals', () => {
     expect(fold([created])).toEqual([])
   })
 
-  test('of a day have so many groups by names from messages, and no more', () => {
+  test('of a day have a limited number of groups by names from messages', () => {
     const database = aDatabase()
     const many = (from: number) =>
       Array.from({ length: 2 * maxGroups }, (_, n) => ({
@@ -140,7 +140,7 @@ describe('refusals', () => {
     ])
   })
 
-  test('may show what a refusal did that cannot be read any more, of its stream and day', () => {
+  test('may show the effect of an unreadable refusal of the same stream and day', () => {
     const [recorded, another] = logOf([{}, { time: '2026-12-01T00:00:00.000Z' }])
     const [day, next] = fold(logOf([{}, { time: '2026-12-01T00:00:00.000Z' }]))
     if (recorded === undefined || another === undefined || day === undefined || next === undefined)
@@ -169,7 +169,7 @@ const arbitraryRefused: fc.Arbitrary<Refused> = fc.record({
     .map((hours) => new Date(Date.UTC(2026, 10, 30, 22 + hours)).toISOString()),
 })
 
-test('any batches, some of them written in part and applied again, give the same documents', () => {
+test('any batches, even if partially written and applied again, give the same documents', () => {
   fc.assert(
     fc.property(
       fc.array(arbitraryRefused, { maxLength: 40 }),

@@ -51,7 +51,7 @@ describe('verify', () => {
     ])
   })
 
-  test('takes lag for no difference', async () => {
+  test('does not count lag as a difference', async () => {
     const pipeline = givenPipeline()
     await pipeline.import(people('ann', 'bob'), 10)
     await pipeline.project()

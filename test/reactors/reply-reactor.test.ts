@@ -65,7 +65,7 @@ describe('the reply reactor', () => {
     return checkpoint
   }
 
-  test('answers every outcome once and goes on from its checkpoint', async () => {
+  test('answers every outcome once and resumes from its checkpoint', async () => {
     const pipeline = givenPipeline()
     const { sink, published } = recordingSink()
     await pipeline.import(people('ann', 'bob'), 10)
@@ -88,7 +88,7 @@ describe('the reply reactor', () => {
     expect(published.map(({ position }) => position)).toEqual(['1', '2', '1', '2'])
   })
 
-  test('does not say again what is confirmed when only its checkpoint could not be moved', async () => {
+  test('does not repeat confirmed replies if only its checkpoint could not be moved', async () => {
     const pipeline = givenPipeline()
     const { sink, published } = recordingSink()
     await pipeline.import(people('ann', 'bob'), 10)
@@ -120,7 +120,7 @@ describe('the reply reactor', () => {
     expect(await checkpoint.read()).toBe('1')
   })
 
-  test('answers for a damaged event as far as that says whom', async () => {
+  test('answers a damaged event if it says whom to answer', async () => {
     const pipeline = givenPipeline()
     const { sink, published } = recordingSink()
     await pipeline.import(people('ann', 'ann', 'ben'), 10)
@@ -146,7 +146,7 @@ describe('the reply reactor', () => {
     ])
   })
 
-  test('gives way where another process has moved the checkpoint', async () => {
+  test('gives way if another process has moved the checkpoint', async () => {
     const pipeline = givenPipeline()
     await pipeline.import(people('ann'), 10)
     const checkpoint = memoryCheckpoint()

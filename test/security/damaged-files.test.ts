@@ -67,7 +67,7 @@ describe('damage in read-model.sqlite', () => {
     ['the schema', schema],
     ['the second half, which is gone', cut],
   ]
-  test.each(damages)('%s: status, verify and import tell file and remedy', async (_, damage) => {
+  test.each(damages)('%s: status, verify and import report file and remedy', async (_, damage) => {
     damage(join(home.data, 'read-model.sqlite'))
     for (const command of ['status', 'verify']) expect(ended(await home.run([command]))).toEqual(toldOfIt)
     expect(ended(await importing())).toEqual(toldOfIt)
@@ -82,13 +82,13 @@ describe('damage in read-model.sqlite', () => {
     expect((await home.run(['verify'])).status).toBe(0)
   })
 
-  test('a row that is no JSON any more ends an import that meets it, and verify', async () => {
+  test('a row that is no longer JSON ends an import that reads it, and verify', async () => {
     textIn('profiles_2', '{"bytes":', '{#bytes":')(join(home.data, 'read-model.sqlite'))
     expect(ended(await home.run(['verify']))).toEqual(toldOfIt)
     expect(ended(await importing())).toEqual(toldOfIt)
   })
 
-  test('a key that is another one is found by verify', async () => {
+  test('verify finds a key that became another one', async () => {
     textIn('profile_keys_2', 'email:user', 'email:uzer')(join(home.data, 'read-model.sqlite'))
     expect(ended(await home.run(['verify']))).toEqual(toldOfIt)
   })
@@ -127,14 +127,14 @@ describe('damage in events.sqlite', () => {
     },
   )
 
-  test('a file that was lost, and a new one in its place, are told with the remedy', async () => {
+  test('a lost file that was replaced by a new one is reported with the remedy', async () => {
     rmSync(join(home.data, 'events.sqlite'))
     const { status, told: lines } = ended(await importing())
     expect(status).toBe(1)
     expect(lines).toEqual([expect.stringMatching(/^error: the read model .*log was lost.*restore a backup/)])
   })
 
-  test('a file that was emptied beside its write-ahead log alone leaves that', async () => {
+  test('a file that was emptied leaves its write-ahead log unchanged', async () => {
     const path = join(home.data, 'events.sqlite')
     emptied(path)
     writeFileSync(`${path}-wal`, 'what the file did not hold yet')

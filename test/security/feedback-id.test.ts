@@ -17,12 +17,12 @@ const replies = async (feedbackIds: ReadonlyArray<string>) => {
   return events.map((event) => replyTo(event)?.body)
 }
 
-test('a feedback_id of 1,024 bytes comes back', async () => {
+test('a feedback_id of 1,024 bytes is returned', async () => {
   const fitting = ['x'.repeat(1024), 'é'.repeat(512), '👩'.repeat(256)]
   expect(await replies(fitting)).toMatchObject(fitting.map((feedback_id) => ({ error: 0, feedback_id })))
 })
 
-test('one that is longer is refused, and does not come back', async () => {
+test('a longer one is refused and not returned', async () => {
   const tooLong = ['x'.repeat(1025), `${'é'.repeat(512)}x`, '👩'.repeat(257), 'x'.repeat(100_000)]
   const refusal = {
     error: 400,

@@ -26,10 +26,10 @@ const kinds: ReadonlyArray<[string, (home: CliHome, name: string) => string]> = 
   ['a folder', folderIn],
 ]
 
-describe('what is read at the start must be a plain file', () => {
+describe('a file that is read at startup must be a regular file', () => {
   const problem = 'cannot be read: it is not a regular file'
 
-  test.each(kinds)('%s in its place is told at once', async (_, made) => {
+  test.each(kinds)('%s in its place is reported at once', async (_, made) => {
     const home = cliHome()
     const path = made(home, 'other')
     const url = `mongodb://localhost/?tls=true&tlsCAFile=${encodeURIComponent(path)}`
@@ -54,14 +54,14 @@ describe('what is read at the start must be a plain file', () => {
     expect(await home.run(['status'])).toMatchObject({ status: 2, stderr: `error: main.json: ${problem}\n` })
   })
 
-  test('a link to one will do', async () => {
+  test('a link to a regular file is accepted', async () => {
     const home = cliHome()
     symlinkSync(home.write('settings.json', '{"BATCH_SIZE": 0}'), join(home.folder, 'main.json'))
     expect((await home.run(['status'])).stderr).toMatch(/^error: BATCH_SIZE: must be/)
   })
 })
 
-describe('a data file must be a plain file', () => {
+describe('a data file must be a regular file', () => {
   const linked = [
     'events.sqlite',
     'events.sqlite-wal',
@@ -70,7 +70,7 @@ describe('a data file must be a plain file', () => {
     'importer.lock',
   ]
 
-  test.each(linked)('%s: what a link leads to is not touched', async (name) => {
+  test.each(linked)('%s: the target of a link is not touched', async (name) => {
     const home = cliHome()
     const target = home.write('theirs', 'of somebody else')
     chmodSync(target, 0o644)
@@ -84,7 +84,7 @@ describe('a data file must be a plain file', () => {
     expect([modeOf(target), readFileSync(target, 'utf8')]).toEqual(['644', 'of somebody else'])
   })
 
-  test('a link that leads nowhere creates nothing there', async () => {
+  test('a dangling link creates nothing at its target', async () => {
     const home = cliHome()
     mkdirSync(home.data, { mode: 0o700 })
     symlinkSync(join(home.folder, 'new'), join(home.data, 'events.sqlite'))
@@ -121,7 +121,7 @@ describe('a data file must be a plain file', () => {
     },
   )
 
-  test('the whole folder may be a link', async () => {
+  test('the folder itself may be a link', async () => {
     const home = cliHome()
     mkdirSync(join(home.folder, 'disk'), { mode: 0o700 })
     symlinkSync('disk', home.data)
@@ -130,7 +130,7 @@ describe('a data file must be a plain file', () => {
   })
 })
 
-describe('a folder or a log of failures that others can read', () => {
+describe('a folder or a failure log that others can read', () => {
   test('stays so, with a warning that names the mode', async () => {
     const home = cliHome()
     mkdirSync(home.data)
@@ -147,7 +147,7 @@ describe('a folder or a log of failures that others can read', () => {
     expect(linesOf(readFileSync(log, 'utf8'))).toHaveLength(1)
   })
 
-  test('is none where nobody can, or where it is made', async () => {
+  test('gives no warning if others cannot read it or it is newly created', async () => {
     const home = cliHome()
     expect(await home.run(['import'], { input })).toMatchObject({ status: 0, stderr: '' })
     expect(await home.run(['import'], { input })).toMatchObject({ status: 0, stderr: '' })
@@ -155,7 +155,7 @@ describe('a folder or a log of failures that others can read', () => {
 })
 
 describe('LOG_FILE', () => {
-  test('may not be a pipe that nobody reads: it is told at once', async () => {
+  test('may not be a pipe without a reader, which is reported at once', async () => {
     const home = cliHome()
     const LOG_FILE = pipeIn(home, 'pipe')
     expect(await home.run(['import'], { input, env: { LOG_FILE } })).toEqual({
@@ -165,7 +165,7 @@ describe('LOG_FILE', () => {
     })
   })
 
-  test('may be a pipe that is read, and standard error', () => {
+  test('may be a pipe with a reader, or standard error', () => {
     const home = cliHome()
     writeFileSync(join(home.folder, 'in.ndjson'), input)
     const importing = shellCommand('import', 'in.ndjson')

@@ -62,7 +62,7 @@ test('a replay is in the history of the import that it replays', async () => {
   expect(refusals).toBe(0)
 })
 
-test('the same one again is a repetition', async () => {
+test('the same replay again is a repetition', async () => {
   const replay = await genuine()
   const types = (await recorded(replay, replay)).map(([type]) => type)
   expect(types).toEqual(['ImportRejected', 'ImportRepeated'])
@@ -73,7 +73,7 @@ test.each<[string, Partial<Message>]>([
   ['without a mark', {}],
   ['with an invented one', { replayMark: 'f'.repeat(64) }],
   ['with an empty one', { replayMark: '' }],
-])('a message of another account that names an import, %s, is imported as any other', async (_, claim) => {
+])('a message of another account that names an import, %s, is imported like any other', async (_, claim) => {
   // There is a key, and there is none.
   for (const n of [0, 1]) {
     if (n === 1) await genuine()
@@ -124,7 +124,7 @@ describe('the mark of a genuine replay proves nothing', () => {
   })
 })
 
-test('a log whose key cannot be read just now is waited for', async () => {
+test('a log whose key cannot be read at the moment is waited for', async () => {
   const replay = await genuine()
   let tries = 0
   const waiting = new Pipeline({

@@ -3,7 +3,7 @@ import { InputChecker } from '../programs/fuzz/check-input.ts'
 import { fuzzBlock } from '../programs/fuzz/fuzz-block.ts'
 import { buildRules, bytesOf } from '../support/builders/message-builders.ts'
 
-test('generated messages, some thousands, and what is made of each', () => {
+test('thousands of generated messages have valid results', () => {
   const codes = new Set<string>()
   for (let block = 0; block < 16; block++) {
     const result = fuzzBlock(1, block)
@@ -13,11 +13,11 @@ test('generated messages, some thousands, and what is made of each', () => {
   expect([...codes].sort()).toEqual(['0', '400', '404', '409', '413'])
 })
 
-describe('the checks bite', () => {
+describe('the checks detect a defect', () => {
   const definitionOf = buildRules().definitionOf
   const message = (data: object) => bytesOf({ account_id: 1, db_id: 1, email: 'a@x.co', data: { ...data } })
 
-  test('on code that throws', () => {
+  test('in code that throws', () => {
     const broken = buildRules({
       definitionOf: () => {
         throw new Error('broken')
@@ -26,7 +26,7 @@ describe('the checks bite', () => {
     expect(() => new InputChecker(broken).check(message({}), true)).toThrow('broken')
   })
 
-  test('on a list beyond its limit', () => {
+  test('in a list beyond its limit', () => {
     let limit = 2
     const limits = { ...buildRules().limits }
     const rules = {

@@ -76,7 +76,7 @@ const longestBlock = async (milliseconds: number): Promise<number> => {
 
 const metricsRequest = 'GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n'
 
-describe('requests that are pipelined, and no answer is read', () => {
+describe('pipelined requests whose answers are not read', () => {
   // Before: 4,000 renderings, 2.3 s without a turn of the loop, 440 MB.
   test.each([
     ['metrics', metricsRequest],
@@ -110,7 +110,7 @@ describe('requests that are pipelined, and no answer is read', () => {
   })
 })
 
-test('those who ask for metrics together share one rendering', async () => {
+test('concurrent requests for metrics share one rendering', async () => {
   const { renderings } = await start()
   const answers = await Promise.all(Array.from({ length: 100 }, () => answer(metricsRequest)))
   expect(new Set(answers.map((each) => each.split('\r\n\r\n')[1])).size).toBe(1)
@@ -120,16 +120,19 @@ test('those who ask for metrics together share one rendering', async () => {
   expect(renderings()).toBe(2)
 })
 
-describe('connections that ask nothing', () => {
-  test.each(['', 'GET /metrics HTTP/1.1\r\nHost: '])('2,000 that sent %j keep nobody out', async (sent) => {
-    await start()
-    const all = await opened(2000)
-    for (const socket of all) socket.resume().write(sent)
-    expect(await longestBlock(1000)).toBeLessThan(1000)
-    expect(all.filter((socket) => !socket.closed).length).toBeLessThanOrEqual(maxConnections)
-  })
+describe('idle connections', () => {
+  test.each(['', 'GET /metrics HTTP/1.1\r\nHost: '])(
+    'do not keep others out after sending %j, 2,000 times',
+    async (sent) => {
+      await start()
+      const all = await opened(2000)
+      for (const socket of all) socket.resume().write(sent)
+      expect(await longestBlock(1000)).toBeLessThan(1000)
+      expect(all.filter((socket) => !socket.closed).length).toBeLessThanOrEqual(maxConnections)
+    },
+  )
 
-  test('are ended after ten seconds, also when they send a head byte by byte', async () => {
+  test('are closed after ten seconds, even if they send a head byte by byte', async () => {
     await start()
     const [silent, dripping] = [await open(), await open()]
     const drip = setInterval(() => dripping.write('a'), 200)
@@ -150,7 +153,7 @@ test.each([
     'a body that is longer than it says',
     `GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n${'a'.repeat(100_000)}`,
   ],
-])('%s harms nobody', async (_, sent) => {
+])('%s is harmless', async (_, sent) => {
   await start()
   const socket = await open()
   socket.write(sent)

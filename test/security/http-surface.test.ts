@@ -35,17 +35,17 @@ const reaches = async (host: string, port: number): Promise<boolean> => {
 /** Leads to this machine, as a network address of it would, and is not the address that is listened on. */
 const elsewhere = '127.0.0.2'
 
-test('unless told otherwise it is reached by the loopback address only', async () => {
+test('by default it is reachable only on the loopback address', async () => {
   const port = await start(settings.HTTP_HOST.default)
   expect(await reaches('127.0.0.1', port)).toBe(true)
   expect(await reaches(elsewhere, port)).toBe(false)
 })
 
-test.runIf(process.platform === 'linux')('told otherwise, it is reached elsewhere too', async () => {
+test.runIf(process.platform === 'linux')('with HTTP_HOST it is reachable on other addresses', async () => {
   expect(await reaches(elsewhere, await start('0.0.0.0'))).toBe(true)
 })
 
-test('what is asked comes back in no answer', async () => {
+test('the request is not echoed in any answer', async () => {
   const port = await start('127.0.0.1')
   for (const path of [
     '/%0d%0aSet-Cookie:x=1',

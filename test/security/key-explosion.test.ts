@@ -45,7 +45,7 @@ test('a profile has at most MAX_LIST_ELEMENTS tags, and can be found by each', a
   expect(ann?.keys).toHaveLength(10_000 + 2)
 })
 
-test('a tag that very many profiles have costs no more than one that some have', async () => {
+test('a tag on very many profiles costs no more than one on some', async () => {
   const many = 3000
   const shared = { segments: ['all', 'none'] }
   await pipeline.import(

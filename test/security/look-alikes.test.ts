@@ -17,7 +17,7 @@ describe('addresses that look alike', () => {
     expect(profiles.map(({ fields }) => fields.email)).toEqual(accepted)
   })
 
-  test('but are the same are one profile', () => {
+  test('but are the same belong to one profile', () => {
     const spellings = ['k\u00e1te@b\u00fccher.example', 'ka\u0301te@bu\u0308cher.example']
     const { profiles } = given(
       [...spellings, 'k\u00e1te@xn--bcher-kva.example', ' K\u00c1TE@B\u00dcCHER.EXAMPLE\ufeff'].map((email) =>
@@ -27,7 +27,7 @@ describe('addresses that look alike', () => {
     expect(profiles).toMatchObject([{ fields: { email: spellings[0] }, revision: 3 }])
   })
 
-  test('with what is not seen are refused wherever they stand', () => {
+  test('with invisible characters are refused anywhere', () => {
     for (const email of ['lee@example.com\u200b', '\u202alee@example.com\u202c', 'lee\u00ad@example.com']) {
       const subscriptions = [{ channel: 'email', resource_id: 1, email }]
       for (const members of [{ email }, { data: { email } }, { data: { subscriptions } }])
@@ -37,7 +37,7 @@ describe('addresses that look alike', () => {
     }
   })
 
-  test('no other character becomes ASCII by being normalised', () => {
+  test('no other character becomes ASCII by normalisation', () => {
     const merged: Array<string> = []
     for (let point = 0x80; point < 0x110000; point++) {
       if (point >= 0xd800 && point < 0xe000) continue
@@ -54,12 +54,12 @@ describe('addresses that look alike', () => {
     expect(merged).toEqual([])
   })
 
-  test('of text that is not well-formed there is no address', () => {
+  test('ill-formed text is not an address', () => {
     expect(normalEmail('a\ud800@example.com')).toBeUndefined()
   })
 })
 
-test('digits of other scripts make the phone number that they say', () => {
+test('digits of other scripts give the same phone number', () => {
   expect(normalPhone('+\uff17\uff19\uff10\uff10\uff10\uff10\uff10\uff10\uff10\uff10\uff11')).toBe(
     '+79000000001',
   )

@@ -31,14 +31,14 @@ describe('a message may name a thousand phones', () => {
   })
 })
 
-test('nor does a profile come to have more', () => {
+test('a profile cannot get more either', () => {
   const more = saying({ action: 'add', value: phones(1, 2000) })
   expect(importInto(full, more).result).toMatchObject(tooMany('contacts', 1000))
   const matched = buildMessage({ matching: 'phone', phone: '+79001111111', data: { phones: phones(1000) } })
   expect(importInto(emptyWorld(), matched).result).toMatchObject(tooMany('contacts', 1000))
 })
 
-test('one that has more may change, but not grow', () => {
+test('a profile that has more may change, but not grow', () => {
   const lowered = { ...full, rules: buildRules({ limits: { ...defaultLimits, contacts: 10 } }) }
   const fewer = saying({ action: 'delete', value: phones(5) })
   expect(importInto(lowered, fewer).result).toMatchObject({
@@ -49,7 +49,7 @@ test('one that has more may change, but not grow', () => {
   )
 })
 
-test('a lower limit on all lists is theirs too', () => {
+test('a lower limit on all lists also applies to phones', () => {
   const rules = buildRules({ limits: { ...defaultLimits, list_elements: 3 } })
   const three = given([saying(phones(3))], rules)
   expect(importInto(three, saying({ action: 'add', value: phones(1, 2000) })).result).toMatchObject(

@@ -27,7 +27,7 @@ const operators: ReadonlyArray<Json> = [
 ]
 
 describe('an operator in the place of a value', () => {
-  test.each(operators)('is no email: %j', async (email) => {
+  test.each(operators)('is not an email: %j', async (email) => {
     expect(await answered({ email }, { data: { email } })).toEqual([
       ['rejected', 400],
       ['rejected', 400],
@@ -68,8 +68,8 @@ const texts = [
   ],
 ]
 
-describe('a text that means something to a query', () => {
-  test('as a value finds the profile with the very same text, and no other', async () => {
+describe('text with a meaning in queries', () => {
+  test('as a value finds only the profile with exactly this text', async () => {
     const byValue = (field_value: string) => ({ matching: 'custom', field_name: 'CRM_ID', field_value })
     const verdicts = await answered(byValue('x'), ...texts.map(byValue), ...texts.map(byValue))
     expect(verdicts).toEqual([
@@ -80,7 +80,7 @@ describe('a text that means something to a query', () => {
     expect(await pipeline.profiles()).toHaveLength(1 + texts.length)
   })
 
-  test('as a name is a name', async () => {
+  test('as a name is an ordinary name', async () => {
     const byName = (field_name: string) => ({ matching: 'custom', field_name, field_value: 'x' })
     const names = [...texts, 'a.b', '$set']
     const verdicts = await answered(...names.map(byName), ...names.map(byName))

@@ -36,7 +36,7 @@ const differences = async (): Promise<number> => {
   return compared.differences
 }
 
-test('large messages make a profile no larger than MAX_PROFILE_BYTES, and it can still be changed', async () => {
+test('large messages cannot make a profile larger than MAX_PROFILE_BYTES, and it can still be changed', async () => {
   await pipeline.import(
     [
       ...Array.from({ length: 100 }, (_, n) => message({ [`note${n}`]: long })),
@@ -53,7 +53,7 @@ test('large messages make a profile no larger than MAX_PROFILE_BYTES, and it can
   expect(await differences()).toBe(0)
 })
 
-test('nor can one message multiply a text by putting it into every element of a list', async () => {
+test('nor can one message that puts a text into every element of a list', async () => {
   const elements = Array.from({ length: 10_000 }, () => ({ a: 1 }))
   const started = performance.now()
   await pipeline.import(
@@ -70,7 +70,7 @@ test('nor can one message multiply a text by putting it into every element of a 
   expect(performance.now() - started).toBeLessThan(10_000)
 })
 
-test('nor an object of thousands of members, of which only so many are looked at', async () => {
+test('nor can an object of thousands of members, of which only a limited number is examined', async () => {
   const members = Object.fromEntries(Array.from({ length: 9000 }, (_, n) => [`m${n}`, n]))
   const started = performance.now()
   await pipeline.import(
@@ -84,7 +84,7 @@ test('nor an object of thousands of members, of which only so many are looked at
   expect(performance.now() - started).toBeLessThan(10_000)
 })
 
-test('nor the keys that it can be found by, with a long name before every short tag', async () => {
+test('nor can keys with a long name before every short tag', async () => {
   const tags = (n: number) => Array.from({ length: 4000 }, (_, i) => (4000 * n + i).toString(36))
   const growing = (n: number) => message({ ['n'.repeat(180)]: { action: 'add', value: tags(n) } })
   await pipeline.import([0, 1].map(growing), 1)

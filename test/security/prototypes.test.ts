@@ -18,7 +18,7 @@ const evil = { polluted: true }
 const upsert = (submatch: string | Array<string>) => ({ action: 'upsert', value: 1, submatch })
 const withData = (data: JsonObject) => buildMessage({ email: 'ann@example.com', data })
 
-describe('a name that leads to what all objects share', () => {
+describe('a name that leads to properties shared by all objects', () => {
   // As text: an object literal with `__proto__` in it has no such member.
   test.each([
     '{"__proto__":{"polluted":true}}',
@@ -26,7 +26,7 @@ describe('a name that leads to what all objects share', () => {
     '{"a":{"__proto__":{"polluted":true}}}',
     '{"orders":[{"__proto__":{"polluted":true}}]}',
     '{"subscriptions":[{"channel":"x","resource_id":1,"cc_data":1,"__proto__":{"polluted":true}}]}',
-  ])('is refused wherever it stands: %s', (data) => {
+  ])('is refused anywhere: %s', (data) => {
     const text = `{"account_id":1,"db_id":7,"email":"ann@example.com","data":${data}}`
     const { command } = receiveMessage(buildRules())(new TextEncoder().encode(text))
     expect(command).toMatchObject({
@@ -42,13 +42,13 @@ describe('a name that leads to what all objects share', () => {
     },
   )
 
-  test.each(['custom', 'custom_sub'])('is nothing to match by: %s', (matching) => {
+  test.each(['custom', 'custom_sub'])('cannot be matched by: %s', (matching) => {
     const message = buildMessage({ matching, field_name: '__proto__', field_value: 'polluted' })
     expect(E.isLeft(importInto(emptyWorld(), message).result)).toBe(true)
   })
 })
 
-test('names that objects inherit are fields like any other', () => {
+test('names that objects inherit are ordinary fields', () => {
   const data = {
     constructor: evil,
     toString: 'x',

@@ -17,7 +17,7 @@ const message = (recorded: RecordedEvent) => {
   return replyMessage(reply, 0)
 }
 
-test('whatever a message holds, the headers of its reply are these three, and the program chose their values', async () => {
+test('whatever a message contains, its reply has exactly three headers, with values chosen by the program', async () => {
   const pipeline = new Pipeline()
   try {
     const requests = fc.sample(fc.tuple(hostile, hostile, hostile), { numRuns: 300, seed: 1 })

@@ -42,13 +42,13 @@ describe('a number is refused, and its member named, when its double would be', 
     expect(refusedMember(received(`"x":${number},"account_id":1,"db_id":7,"data":{}`).command)).toBe('x')
   })
 
-  test('also as account_id: the message belongs to no account', () => {
+  test('even as account_id: the message belongs to no account', () => {
     const message = received('"account_id":0.99999999999999999999,"db_id":7,"data":{}')
     expect(refusedMember(message.command)).toBe('account_id')
     expect(message.database).toBeUndefined()
   })
 
-  test('also where the encoding is at fault', () => {
+  test('even if the encoding is wrong', () => {
     const body = new TextEncoder().encode('{"account_id":0.99999999999999999999,"db_id":7,"data":{}}')
     expect(receive(body, 'gzip').database).toBeUndefined()
   })
@@ -81,7 +81,7 @@ describe('a number is kept', () => {
   })
 })
 
-describe('what only looks like a rounded number is let through', () => {
+describe('something that only looks like a rounded number is accepted', () => {
   const rounded = '0.99999999999999999999'
 
   test.each([
@@ -95,12 +95,12 @@ describe('what only looks like a rounded number is let through', () => {
     expect(refusedMember(withData(data.replace(/\}$/, `,"last":${rounded}}`)))).toBe('data.last')
   })
 
-  test('of several members of one name the last counts', () => {
+  test('the last of several members with one name counts', () => {
     expect(E.isRight(withData(`{"n":${rounded},"n":1}`))).toBe(true)
     expect(refusedMember(withData(`{"n":1,"n":${rounded}}`))).toBe('data.n')
   })
 
-  test('text that is no JSON stays none', () => {
+  test('text that is not JSON stays invalid', () => {
     for (const number of [
       `0${rounded}`,
       `+${rounded}`,
@@ -158,7 +158,7 @@ const mayBeKept = (number: string): boolean => {
   return integer <= Number.MAX_SAFE_INTEGER && -integer <= Number.MAX_SAFE_INTEGER
 }
 
-test('every number is kept, integers exactly and others as their double, or refused by name', () => {
+test('every number is kept (integers exactly, others as their double) or refused by name', () => {
   const gap = fc.constantFrom('', ' ', '\n', '\t\r')
   fc.assert(
     fc.property(spelling, gap, fc.json(), fc.json(), fc.boolean(), (number, space, before, after, inList) => {

@@ -47,7 +47,7 @@ const texts = [254, long].flatMap((length) =>
   ),
 )
 
-describe('no text keeps the program busy', () => {
+describe('no text keeps the program busy for long', () => {
   const rules = buildRules({ defaultCountry: 'RU' })
   const receive = receiveMessage({ ...rules, limits: { ...rules.limits, message_bytes: 1_048_576 } })
 

@@ -48,7 +48,7 @@ describe.each([
   ['the same database number of another account', { account_id: 2, db_id: 7 }],
   ['the numbers the other way round', { account_id: 7, db_id: 1 }],
 ])('%s', (_, stranger) => {
-  test('finds nobody by anything', async () => {
+  test('finds no profile by any key', async () => {
     const [created] = await take(ann)
     const profile_id = created?.body.profile_id ?? ''
     const byId: JsonObject = { matching: 'profile_id', profile_id }
@@ -77,7 +77,7 @@ test('its own database finds it by all of them', async () => {
   expect(answers.slice(1).map(({ body }) => body.profile_id)).toEqual(all.map(() => profile_id))
 })
 
-test('a message_id that another account has used tells nothing of what that account did with it', async () => {
+test('a message_id used by another account reveals nothing about that use', async () => {
   const properties = { message_id: 'm-1' }
   const theirs = { account_id: 2, db_id: 7, email: 'eve@example.com', data: {} }
   await pipeline.import(

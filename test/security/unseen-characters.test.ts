@@ -41,8 +41,8 @@ const raw = (text: string): ReadonlyArray<string> =>
     .filter((code) => ranges.some(([first = 0, last = 0]) => code >= first && code <= last))
     .map((code) => code.toString(16))
 
-describe('JSON for people and line readers', () => {
-  test('is the same value, whatever it holds', () => {
+describe('JSON for people and line-based readers', () => {
+  test('has the same value, whatever it contains', () => {
     const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(hostile, '\\u2028', '\\', '"'))
     fc.assert(
       fc.property(fc.dictionary(text, fc.oneof(text, fc.array(text))), (value) => {
@@ -54,7 +54,7 @@ describe('JSON for people and line readers', () => {
     )
   })
 
-  test('shows every other character as it is', () => {
+  test('shows all other characters unchanged', () => {
     expect(safeJson('Имя 名前 👩 é')).toBe('"Имя 名前 👩 é"')
   })
 })

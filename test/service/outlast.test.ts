@@ -31,7 +31,7 @@ const failing = (errors: ReadonlyArray<Error>) => {
 
 const refused = new EventStoreDbError('16 UNAUTHENTICATED', 'refusing')
 
-describe('what comes first', () => {
+describe('startup', () => {
   test.each([refused, new IndexConflict('profiles_1', 'by_key')])(
     'ends where a store refuses, which waiting cannot mend: %s',
     async (error) => {
@@ -41,7 +41,7 @@ describe('what comes first', () => {
     },
   )
 
-  test.each([away[0], new TypeError('a defect')])('fails as it fails otherwise: %s', async (error) => {
+  test.each([away[0], new TypeError('a defect')])('fails with any other failure: %s', async (error) => {
     await expect(endingWhereRefused(failing([error ?? new Error()]))).rejects.toBe(error)
   })
 })
@@ -49,7 +49,7 @@ describe('what comes first', () => {
 const silent = { failed: () => {}, recovered: () => {} }
 
 describe('an action that needs the stores', () => {
-  test('is tried again while one is away, less and less often', async () => {
+  test('is retried while one is away, less and less often', async () => {
     const { ports, slept } = notingClock()
     const errors = Array.from({ length: 8 }, (_, i) => away[i % 2] ?? new Error())
     const told: Array<unknown> = []

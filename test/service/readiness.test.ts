@@ -39,7 +39,7 @@ const watched = (readCheckpoint: () => Promise<Position>) => {
   return { ready, troubles, components }
 }
 
-test('names the store that is in trouble and the cause, until a look finds it well', async () => {
+test('names the store that is in trouble and the cause, until a check succeeds', async () => {
   let trouble: Error | undefined = new StoreTrouble('read models', 'refusing', 'wrong password')
   const { ready } = watched(async () => {
     if (trouble !== undefined) throw trouble
@@ -50,7 +50,7 @@ test('names the store that is in trouble and the cause, until a look finds it we
   await until(() => ready.reasons().length === 0)
 })
 
-test('names what another component of the service met, until that component goes on', async () => {
+test('names the trouble of another component until that component has recovered', async () => {
   const { ready, troubles } = watched(async () => beginning)
   await until(() => ready.reasons().length === 0)
   troubles.met('import', { with: 'event store', cause: 'no leader' })
@@ -59,7 +59,7 @@ test('names what another component of the service met, until that component goes
   expect(ready.reasons()).toEqual([])
 })
 
-test('names a component that a defect has stopped, until it works again', async () => {
+test('names a component that a defect stopped, until it works again', async () => {
   const { ready, components } = watched(async () => beginning)
   await until(() => ready.reasons().length === 0)
   components.stopped('import', { type: 'TypeError', stack: '' })

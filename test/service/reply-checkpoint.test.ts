@@ -16,14 +16,14 @@ beforeEach(async () => {
 })
 afterEach(() => pipeline.close())
 
-test('imports that nobody is known to have answered stop the start', async () => {
+test('imports without a reply checkpoint prevent the start', async () => {
   const { eventStore, auditIndex } = pipeline.stores
   await expect(prepareReplyCheckpoint(eventStore, auditIndex, queue, undefined)).rejects.toThrow(
     ReplyCheckpointMissing,
   )
 })
 
-test('another process may begin, and import, at the same time', async () => {
+test('another process may start and import at the same time', async () => {
   const { eventStore, auditIndex } = pipeline.stores
   const checkpoint = replyCheckpoint(eventStore, queue)
   const beside: typeof auditIndex = {

@@ -14,7 +14,7 @@ const given = () => {
 }
 
 describe('trouble with a store', () => {
-  test('of seven minutes, met by four loops that try every five seconds, is nine lines at most', () => {
+  test('for seven minutes, met by four loops that retry every five seconds, gives at most nine lines', () => {
     const { troubles, lines, at } = given()
     const parts = ['import', 'profiles', 'imports', 'replies']
     for (let second = 0; second <= 420; second += 5) {
@@ -47,7 +47,7 @@ describe('trouble with a store', () => {
     expect(lines).toHaveLength(2)
   })
 
-  test('is told apart from trouble with another', () => {
+  test('is distinct from trouble with another store', () => {
     const { troubles, lines } = given()
     troubles.met('import', noLeader)
     troubles.met('replies', { with: 'read models', cause: 'wrong password' })
@@ -63,7 +63,7 @@ describe('trouble with a store', () => {
     expect(lines.map(([level]) => level)).toEqual(['error', 'warn', 'error'])
   })
 
-  test('of another cause is told with the next reminder', () => {
+  test('with another cause is reported with the next reminder', () => {
     const { troubles, lines, at } = given()
     const noAnswer = { with: 'event store', cause: 'no answer' }
     troubles.met('import', noLeader)
@@ -75,7 +75,7 @@ describe('trouble with a store', () => {
     expect(lines.at(-1)?.[2]).toEqual({ ...noAnswer, waited_seconds: 61 })
   })
 
-  test('that comes again is told again', () => {
+  test('that returns is reported again', () => {
     const { troubles, lines } = given()
     for (let i = 0; i < 2; i++) {
       troubles.met('import', noLeader)

@@ -13,7 +13,7 @@ import type { StandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
 import { aLog, copying, insert, oldEvent, openLog } from './a-copy.ts'
 
-describe('a target that is no beginning of this log is refused, and left as it is', () => {
+describe('a target that does not match the beginning of this log is refused and left unchanged', () => {
   const refused = async (folder: string, server: StandIn, problem: string) => {
     const before = server.log.all.length
     const error: unknown = await copying(folder, server).catch((reason: unknown) => reason)
@@ -39,7 +39,7 @@ describe('a target that is no beginning of this log is refused, and left as it i
     ['public', profileCreated(0, { context: { time: aTime(1) } })],
     ['personal', profileCreated(0, { context: { feedback_id: 'x' } })],
     ['message', profileCreated(0, { context: { message: { encoding: 'utf8', body: '{"n":0}' } } })],
-  ])('an event that is another under the same id: %s', async (_, other) => {
+  ])('a different event under the same id: %s', async (_, other) => {
     const [{ folder }, server] = [await aLog(), await aServer()]
     await appending(opened(server.url), 'profiles-1.7', -1, [toAppend(other)])
     await refused(folder, server, 'has other data')
@@ -60,14 +60,14 @@ describe('a target that is no beginning of this log is refused, and left as it i
     }
   })
 
-  test('a copy on which imports have gone on', async () => {
+  test('a copy with newer imports', async () => {
     const [{ folder }, server] = [await aLog(), await aServer()]
     await copying(folder, server)
     await appending(opened(server.url), 'profiles-9.9', -1, creations(900, 1))
     await refused(folder, server, 'comes after the last event')
   })
 
-  test('a copy of which an event was redacted', async () => {
+  test('a copy with a redacted event', async () => {
     const [{ folder }, server] = [await aLog(), await aServer()]
     await copying(folder, server)
     server.log.redact('profiles-2.7', 3)

@@ -7,7 +7,7 @@ import { aLog, copying } from './a-copy.ts'
 const never = new AbortController().signal
 
 describe('checkpoints', () => {
-  test('stand at the same events: what was answered is not answered again, what was not is', async () => {
+  test('are at the same events: answered imports are not answered again, unanswered ones are', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     const answered: ReadonlyArray<[string, Position]> = [
       ['replies-all', await log.end()],
@@ -25,7 +25,7 @@ describe('checkpoints', () => {
     }
   })
 
-  test('go on with the log, and never back', async () => {
+  test('move forward with the log, and never back', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     const [first, second] = ['50', '100'] as const satisfies ReadonlyArray<string>
     await log.writeCheckpoint('replies-q', undefined, first as Position)
@@ -43,7 +43,7 @@ describe('checkpoints', () => {
     expect(await store.readCheckpoint('replies-q')).toBe(end)
   })
 
-  test('are not there before all events are', async () => {
+  test('are not written before all events are there', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     await log.writeCheckpoint('replies-q', undefined, await log.end())
     const stop = new AbortController()

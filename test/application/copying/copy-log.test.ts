@@ -22,7 +22,7 @@ const decoded = async (store: EventStore) =>
   (await taking(store.read(beginning, never))).map(({ position, ...rest }) => rest)
 
 describe('a copy', () => {
-  test('holds the same events, byte for byte and in the order of the whole log', async () => {
+  test('holds the same events, byte for byte and in log order', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     insert(folder, [{ stream: 'profiles-3.7', revision: 0, ...oldEvent(500) }])
     await appending(log, 'profiles-3.7', 0, creations(501, 1, aDatabase(3)))
@@ -37,7 +37,7 @@ describe('a copy', () => {
     })
   })
 
-  test('holds what cannot be read as it is, and it still cannot be read', async () => {
+  test('holds unreadable events unchanged, and they stay unreadable', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     const bodies = [
       ['{"from":"a newer version"}', '{"schema_version":99}'],
@@ -67,7 +67,7 @@ describe('a copy', () => {
     ])
   })
 
-  test('is verified by value where a text is spaced otherwise than the store keeps it', async () => {
+  test('is verified by value if the store changes the spacing of JSON', async () => {
     const [folder, server] = [temporaryFolder(), await aServer()]
     openLog(folder)
     const { data, ...rest } = oldEvent(1)
@@ -83,7 +83,7 @@ describe('a copy', () => {
     expect(copiesOn(server)).toEqual([])
   })
 
-  test('is cut at what an append may hold', async () => {
+  test('is split at the limit of an append', async () => {
     const [folder, server] = [temporaryFolder(), await aServer()]
     const log = openLog(folder)
     const body = 'x'.repeat(60_000)
@@ -97,7 +97,7 @@ describe('a copy', () => {
 })
 
 describe('the identity', () => {
-  test('is a new one, which names the log that was copied, also when the copy is run again', async () => {
+  test('is new and names the original log, even when the copy is run again', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     await copying(folder, server)
     const [from, to] = [await log.readIdentity(), await opened(server.url).readIdentity()]
@@ -107,7 +107,7 @@ describe('the identity', () => {
     expect(await opened(server.url).readIdentity()).toEqual(to)
   })
 
-  test('is not given to a target that is no copy', async () => {
+  test('is not given to a target that is not a copy', async () => {
     const [{ folder }, server] = [await aLog(), await aServer()]
     await appending(opened(server.url), 'profiles-1.7', -1, creations(900, 1))
     await expect(copying(folder, server)).rejects.toThrow(NotACopy)
@@ -115,8 +115,8 @@ describe('the identity', () => {
   })
 })
 
-describe('what comes in between', () => {
-  test('an interruption: run again it goes on where it was', async () => {
+describe('a copy that is disturbed', () => {
+  test('resumes after an interruption when it is run again', async () => {
     const [{ folder }, server] = [await aLog(), await aServer()]
     for (const limit of [1, 40, 200]) {
       const stop = new AbortController()
@@ -137,7 +137,7 @@ describe('what comes in between', () => {
     ['an append without an answer', () => ({ tag: 'Unanswered' })],
     ['an append that is made again before it comes', () => ({ tag: 'AppliedLate', until: passing(50) })],
     ['a server that is busy', () => ({ tag: 'Refused', refusal: refusals.unavailable('busy') })],
-  ])('%s: it goes on by itself, and nothing is there twice', async (_, fault) => {
+  ])('continues by itself, without duplicates: %s', async (_, fault) => {
     const [{ folder }, server] = [await aLog(), await aServer()]
     server.faults.appends.push({ tag: 'AnsweredLate', until: passing(50) }, fault(), fault())
     expect(await copying(folder, server, { clock: hastyClock })).toMatchObject({
@@ -147,7 +147,7 @@ describe('what comes in between', () => {
     expect(copiesOn(server)).toEqual(rowsOf(folder))
   })
 
-  test('a server that refuses every append: says why after a few', async () => {
+  test('reports the cause after a few refused appends', async () => {
     const [{ folder }, server] = [await aLog(), await aServer()]
     for (let i = 0; i < 20; i++) {
       server.faults.appends.push({ tag: 'Refused', refusal: refusals.accessDenied() })
@@ -156,7 +156,7 @@ describe('what comes in between', () => {
     expect(copiesOn(server)).toEqual([])
   })
 
-  test('more imports into the folder: run again it copies those', async () => {
+  test('copies later imports into the folder when it is run again', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     await copying(folder, server)
     await appending(log, 'profiles-1.7', 19, creations(300, 5))

@@ -9,7 +9,7 @@ describe('secrets', () => {
   const [key, another] = [new Uint8Array([1, 2, 3]), new Uint8Array([4])]
   const copied = async (server: StandIn) => Buffer.from((await opened(server.url).readSecret('key')) ?? [])
 
-  test('are those of the log, so that what they have proved stays proved', async () => {
+  test('are those of the log, so that their proofs stay valid', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     await log.writeSecret('key', undefined, key)
     await copying(folder, server)
@@ -18,7 +18,7 @@ describe('secrets', () => {
     expect(await copied(server)).toEqual(Buffer.from(key))
   })
 
-  test('take the place of one that the target has made before', async () => {
+  test('replace a secret that the target created before', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     await opened(server.url).writeSecret('key', undefined, another)
     await copying(folder, server)
@@ -28,7 +28,7 @@ describe('secrets', () => {
     expect(await copied(server)).toEqual(Buffer.from(key))
   })
 
-  test('do not come to a target that is no copy', async () => {
+  test('are not given to a target that is not a copy', async () => {
     const [{ folder, log }, server] = [await aLog(), await aServer()]
     await log.writeSecret('key', undefined, key)
     await appending(opened(server.url), 'profiles-1.7', -1, creations(900, 1))

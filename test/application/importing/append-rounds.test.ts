@@ -30,7 +30,7 @@ test('a batch of ordinary messages is one append', () => {
 test.each([
   ['six times as long when escaped', '\u0001'.repeat(80_000), []],
   ['short, of a subscription that is long', '{}', [{ cc_data: 'x'.repeat(400_000) }]],
-])('no append is larger than a server takes, whose messages are %s', (_, body, subscriptions) => {
+])('no append is larger than the server accepts if its messages are %s', (_, body, subscriptions) => {
   const message = { encoding: 'utf8', body } as const
   const events = Array.from({ length: 6 }, (_, i) =>
     profileCreated(i, {

@@ -7,7 +7,7 @@ const note = (value: Json) => ({
   body: bytesOf(buildMessage({ email: 'ann@example.com', data: { note: value } })),
 })
 
-test('an event that would be too large with what was there before is recorded without it, and says so', async () => {
+test('an event that would be too large with its before-values is recorded without them, and says so', async () => {
   const pipeline = new Pipeline({
     faults: (eventStore) => ({ ...eventStore, limits: { maxEventBytes: 4000, maxAppendBytes: 6000 } }),
   })

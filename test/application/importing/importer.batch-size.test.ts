@@ -9,7 +9,9 @@ import { Pipeline, scanLive } from '../../support/pipeline/pipeline.ts'
 
 const forever = new AbortController().signal
 
-test('the batch size and the lag of the projections change nothing', { timeout: 300_000 }, async () => {
+test('the batch size and the lag of the projections do not change the result', {
+  timeout: 300_000,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryStream, fc.infiniteStream(fc.nat({ max: 3 })), async (messages, steps) => {
       const lagging = () => steps.next().value ?? 1
@@ -23,7 +25,7 @@ test('the batch size and the lag of the projections change nothing', { timeout: 
   )
 })
 
-test('nor do they where profiles are at their limit of bytes', { timeout: 300_000 }, async () => {
+test('nor do they when profiles are at their limit of bytes', { timeout: 300_000 }, async () => {
   const rules = buildRules({ limits: { ...defaultLimits, profile_bytes: 400 } })
   let refused = 0
   await fc.assert(
@@ -39,7 +41,7 @@ test('nor do they where profiles are at their limit of bytes', { timeout: 300_00
   expect(refused).toBeGreaterThan(20)
 })
 
-test('a rebuilt read model is the live one', { timeout: 120_000 }, async () => {
+test('a rebuilt read model equals the live one', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryStream, async (messages) => {
       const pipeline = new Pipeline()

@@ -49,7 +49,7 @@ const costOf = async (profile: JsonObject, change: (i: number) => JsonObject): P
   }
 }
 
-describe('a message about a wide profile costs what it changes', () => {
+describe('the cost of a message about a wide profile is proportional to its changes', () => {
   const objects = list(wide, (id) => ({ id, text: 'x' }))
   const tags = list(wide, (i) => `tag ${i}`)
   const phones = list(wide, (i) => `+7900000${String(i).padStart(4, '0')}`)

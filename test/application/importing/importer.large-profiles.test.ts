@@ -16,7 +16,7 @@ const tagged = (n: number) => ({
   ),
 })
 
-test('large profiles that wait for a projection keep the importer waiting, however few they are', async () => {
+test('the importer waits while large profiles wait for a projection, however few they are', async () => {
   let most = 0
   const pipeline: Pipeline = new Pipeline({
     projectorSteps: () => 1,

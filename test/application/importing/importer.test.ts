@@ -112,7 +112,7 @@ describe('a message without an id', () => {
     expect(await field(pipeline, 'bonus')).toEqual([3])
   })
 
-  test('is not absorbed by an outcome that is too old to be unacknowledged', async () => {
+  test('is not absorbed by an outcome too old to be unacknowledged', async () => {
     const pipeline = givenPipeline({ window: 2 })
     const others = ['a', 'b'].map((name) => message({ email: `${name}@example.com` }))
     await pipeline.import([increase(), ...others], 10)
@@ -206,7 +206,7 @@ describe('when an append fails', () => {
         throw new StoreTrouble('event store', 'away', 'the store is away')
       },
     ],
-  ] as const)('and the batch %s, every message has its one outcome', async (_, fault) => {
+  ] as const)('and the batch %s, every message has exactly one outcome', async (_, fault) => {
     const pipeline = givenPipeline({ faults: firstAppend(fault) })
     const { acknowledged } = await pipeline.import(batch, 10)
     expect(acknowledged).toBe(batch.length)
@@ -220,7 +220,7 @@ describe('when an append fails', () => {
     expect(await field(pipeline, 'bonus')).toEqual([3, undefined])
   })
 
-  test('because another importer was first, it decides again on what that wrote', async () => {
+  test('because another importer was first, the batch is decided again on what that one wrote', async () => {
     const other = givenPipeline()
     const conflicts: Array<string> = []
     const pipeline: Pipeline = givenPipeline({
@@ -239,7 +239,7 @@ describe('when an append fails', () => {
     expect(await field(pipeline, 'bonus')).toEqual([2])
   })
 
-  test('after a refusal that stands in the log without the import it is about, the refusal is not repeated', async () => {
+  test('after a refusal that is in the log without its import, the refusal is not repeated', async () => {
     const garbage: Message = { body: bytesOf('not JSON'), ...withId }
     let isLost = true
     const pipeline = givenPipeline({
@@ -268,7 +268,7 @@ describe('when an append fails', () => {
   })
 })
 
-describe('while the projections stand still, the working set is kept and importing goes on', () => {
+describe('while the projections are stopped, the working set is kept and importing continues', () => {
   const mostWaits = 100
 
   /** The projections go on only after having been asked for very often: then somebody waits for them. */
@@ -284,7 +284,7 @@ describe('while the projections stand still, the working set is kept and importi
     }
   }
 
-  test('after an append whose outcome is unknown', async () => {
+  test('after an append with an unknown outcome', async () => {
     const projections = standingStill()
     const failures: Array<unknown> = []
     let appends = 0
@@ -305,7 +305,7 @@ describe('while the projections stand still, the working set is kept and importi
     expect(await field(pipeline, 'bonus')).toEqual([3])
   })
 
-  test('after a lookup that failed', async () => {
+  test('after a failed lookup', async () => {
     const failures: Array<unknown> = []
     const projections = standingStill(3)
     const pipeline = givenPipeline({
@@ -319,7 +319,7 @@ describe('while the projections stand still, the working set is kept and importi
   })
 })
 
-test('a session that begins says that the stores answer, whatever the one before it met', async () => {
+test('a new session reports that the stores answer, whatever the previous one met', async () => {
   const told: Array<string> = []
   const pipeline = givenPipeline({
     observer: { recovered: () => told.push('over'), imported: () => told.push('imported') },
@@ -328,29 +328,29 @@ test('a session that begins says that the stores answer, whatever the one before
   expect(told).toEqual(['over', 'imported'])
 })
 
-describe('when another process owns the source by now', () => {
+describe('when another process has taken over the source', () => {
   const notOurs = { confirmOwnership: () => false }
 
-  test('a message without an id is left to it, however fresh it looks', async () => {
+  test('a message without an id is left to that process, however fresh it looks', async () => {
     const pipeline = givenPipeline(notOurs)
     expect(await pipeline.import([increase()], 10)).toEqual({ acknowledged: 0 })
     expect(await types(pipeline)).toEqual([])
   })
 
-  test('messages with ids are imported without asking: either outcome would be recognised', async () => {
+  test('messages with ids are imported without a check, because either outcome would be recognised', async () => {
     const pipeline = givenPipeline(notOurs)
     expect(await pipeline.import([increase(withId)], 10)).toEqual({ acknowledged: 1 })
     expect(await types(pipeline)).toEqual(['ProfileCreated'])
   })
 })
 
-test('profiles that are found by the keys of another version are not matched against: the importer stops', async () => {
+test('the importer stops when profiles have the keys of another version', async () => {
   const pipeline = givenPipeline({ answeringVersion: 'another' })
   await expect(pipeline.import([increase()], 10)).rejects.toThrow(ReadModelSwitched)
   expect(await types(pipeline)).toEqual([])
 })
 
-describe('a message that makes our code throw is kept and answered with 500, and its neighbours go on', () => {
+describe('a message that makes our code throw is kept and answered with 500, and the others continue', () => {
   const poison = message({
     db_id: 666,
     email: 'eve@example.com',
@@ -460,7 +460,7 @@ describe('a key that many profiles share', () => {
     },
   )
 
-  test('is refused where the rules want one match only', async () => {
+  test('is refused if the rules allow only one match', async () => {
     const pipeline = givenPipeline({ rules: buildRules({ ambiguousMatch: 'reject' }) })
     await pipeline.import([member(1, ['vip', 'all']), member(2, ['vip', 'all']), byTag({ x: 1 })], 10)
     const replies = await pipeline.replies()
@@ -468,7 +468,7 @@ describe('a key that many profiles share', () => {
   })
 })
 
-test('an outcome that the event store would not take is refused with 413, the message kept, its neighbours untouched', async () => {
+test('an outcome that the event store cannot accept is refused with 413; its message is kept and the others are unaffected', async () => {
   const pipeline = givenPipeline({
     faults: (eventStore) => ({ ...eventStore, limits: { maxEventBytes: 4000, maxAppendBytes: 6000 } }),
   })
@@ -486,7 +486,7 @@ test('an outcome that the event store would not take is refused with 413, the me
   expect(await field(pipeline, 'bonus')).toEqual([1])
 })
 
-test('a batch that is larger than one append may be is written in order', async () => {
+test('a batch that exceeds the limit of an append is written in order', async () => {
   const pipeline = givenPipeline()
   const notes = Array.from({ length: 12 }, (_, n) => `${n}`.padEnd(100_000, 'x'))
   const messages = notes.map((note) => message({ email: 'ann@example.com', data: { note } }))

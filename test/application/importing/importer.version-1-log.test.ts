@@ -84,7 +84,7 @@ describe.each([
   ['SQLite', onSqlite],
   ['EventStoreDB', onEventStoreDb],
 ])('a log of version 1 on %s', (_, logOf) => {
-  test('is read whole, in order, as events of today', async () => {
+  test('is read completely, in order, as current events', async () => {
     const rows = rowsOf()
     const events = await onIt(await logOf()).events()
     expect(
@@ -101,7 +101,7 @@ describe.each([
     }
   })
 
-  test('goes on: what was imported is known, and new events say what was there before', async () => {
+  test('continues: earlier imports are known, and new events have before-values', async () => {
     const pipeline = onIt(await logOf())
     const before = rowsOf()
     await pipeline.import([increased(10, 'm-1'), increased(12, 'm-1'), increased(7, 'new')], 10)
@@ -120,7 +120,7 @@ describe.each([
     expect(byId(await pipeline.profiles())).toEqual(byId(await pipeline.foldedProfiles()))
   })
 
-  test('the key of its replay marks proves replays still', async () => {
+  test('the key of its replay marks still proves replays', async () => {
     const eventStore = await logOf()
     const key = await findReplayKey(eventStore)
     if (key === undefined) throw new Error('no key')

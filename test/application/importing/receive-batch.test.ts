@@ -26,7 +26,7 @@ const run = async (of: ReadonlyArray<Message>, options: PipelineOptions = {}) =>
 
 const takingLarge = buildRules({ limits: { ...defaultLimits, message_bytes: 10_000_000 } })
 
-test('a batch is full with 8 MiB of bodies, and what is left comes next, in order', async () => {
+test('a batch is full with 8 MiB of bodies, and the rest follows in order', async () => {
   const large = messages(20, 1_000_000)
   const { batches, acknowledged, outcomes } = await run(large, { rules: takingLarge })
   expect(batches).toEqual([8, 8, 4])
@@ -55,12 +55,12 @@ test.each([true, false])(
   },
 )
 
-test('one message that is larger than a batch is a batch', async () => {
+test('a message larger than a batch is a batch by itself', async () => {
   const { batches } = await run(messages(3, 9_000_000))
   expect(batches).toEqual([1, 1, 1])
 })
 
-test('slow messages fill a batch with half a second, and no hundred milliseconds pass without a turn', async () => {
+test('slow messages fill a batch after half a second, with a turn at least every hundred milliseconds', async () => {
   let [now, last, longest] = [0, 0, 0]
   const clock = {
     elapsed: () => now,

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { buildMessage, bytesOf } from '../../support/builders/message-builders.ts'
 import { Pipeline } from '../../support/pipeline/pipeline.ts'
 
-test('an outcome of this session absorbs no redelivery, also where another database has conflicted', async () => {
+test('an outcome of this session absorbs no redelivery, even if another database has conflicted', async () => {
   let conflicts = 1
   const pipeline = new Pipeline({
     faults: (eventStore) => ({

@@ -43,7 +43,7 @@ const small = aProfileDocument(0, ['email:a@x.org'])
 const large = aProfileDocument(0, ['email:a@x.org'], { fields: { text: 'x'.repeat(1000) } })
 const other = aProfileDocument(1)
 
-test('weighs the profiles that it holds, each in its last state only', () => {
+test('counts the bytes of its profiles, each only in its last state', () => {
   expect(workingSet.size()).toEqual({ outcomes: 0, bytes: 0 })
   add(large)
   add(small)
@@ -56,7 +56,7 @@ test('weighs the profiles that it holds, each in its last state only', () => {
   expect(workingSet.size()).toEqual({ outcomes: 5, bytes: large.profile.bytes + other.profile.bytes })
 })
 
-test('lets their weight go with them', () => {
+test('subtracts their bytes when it releases them', () => {
   add(small)
   add(other)
   written(1)
@@ -70,7 +70,7 @@ test('lets their weight go with them', () => {
   expect(workingSet.size()).toEqual({ outcomes: 0, bytes: 0 })
 })
 
-test('weighs those of all databases', () => {
+test('counts profiles of all databases', () => {
   add(small)
   add(large, 'profiles-2.1')
   written(1, stream, 'profiles-2.1')
@@ -79,14 +79,14 @@ test('weighs those of all databases', () => {
   expect(workingSet.size().bytes).toBe(0)
 })
 
-test('weighs nothing once it is cleared', () => {
+test('counts no bytes after it is cleared', () => {
   add(large)
   workingSet.clear()
   add(small)
   expect(workingSet.size().bytes).toBe(small.profile.bytes)
 })
 
-test('finds those that have all of the keys, whenever the first of their kind is asked for', () => {
+test('finds profiles with all of the keys, whenever the first key of a prefix is asked for', () => {
   const key = fc.constantFrom(
     ...['email:a', 'email:b', 'phone:1', 'custom:x:1', 'custom:x:2', 'sub-email:a', 'sub-email@1:a'],
   )
@@ -125,7 +125,7 @@ test('finds those that have all of the keys, whenever the first of their kind is
   )
 })
 
-test('lets go of what each projection has applied, of each database by itself', () => {
+test('releases what each projection has applied, for each database separately', () => {
   const database = fc.constantFrom('profiles-1.1', 'profiles-1.2', 'profiles-2.1')
   const append = fc.record({ tag: fc.constant('append'), stream: database, profile: fc.nat(2) })
   const release = fc.record({ tag: fc.constant('release'), profiles: fc.nat(12), imports: fc.nat(12) })

@@ -10,14 +10,14 @@ const ports = { clock: systemClock, chance: () => 0 }
 
 const away = new StoreTrouble('event store', 'away', 'the answer was lost')
 
-describe('an event processor that has nothing to apply', () => {
+describe('an event processor with nothing to apply', () => {
   const idle = { name: 'idle', checkpoint: async () => beginning, apply: async () => 'applied' as const }
   const noting = () => {
     const told: Array<string> = []
     return { told, applied: () => {}, failed: () => told.push('failed'), recovered: () => told.push('over') }
   }
 
-  test('and whose subscription fails at once is in trouble all the while, and waits longer each time', async () => {
+  test('stays in trouble while its subscription fails at once, and waits longer each time', async () => {
     const { eventStore } = givenPipeline().stores
     const ending = new AbortController()
     const observer = noting()
@@ -43,7 +43,7 @@ describe('an event processor that has nothing to apply', () => {
     expect(new Set(observer.told)).toEqual(new Set(['failed']))
   })
 
-  test('is over the trouble once its subscription stands', async () => {
+  test('has recovered once its subscription lasts', async () => {
     const { eventStore } = givenPipeline().stores
     const ending = new AbortController()
     const observer = noting()

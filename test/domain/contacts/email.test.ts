@@ -92,7 +92,7 @@ describe('an email', () => {
     expect(normalEmail(text)).toBeUndefined()
   })
 
-  test('in normal form is its own normal form, and compares like it', () => {
+  test('in normal form is its own normal form, and compares equal to it', () => {
     const anything = fc.string({ unit: 'grapheme' })
     const text = fc.oneof(
       fc.emailAddress(),

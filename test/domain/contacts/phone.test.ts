@@ -93,7 +93,7 @@ describe('a phone', () => {
     ],
     ...['+49 301 234 567.00', '+49.301.234.567.0', '+49301234567 .0', '+49301234567. 0', '(+49301234567.0)'],
     ...['tel:+49301234567.0', '00 49301234567.0', '\uff0b49301234567\uff0e\uff10', '+49301234567.\u0660'],
-  ])('is no number of a spreadsheet: %s', (text) => {
+  ])('is not a number of a spreadsheet: %s', (text) => {
     expect(normalPhone(text)).toBeUndefined()
     expect(normalPhone(text, 'DE')).toBeUndefined()
   })
@@ -109,12 +109,12 @@ describe('a phone', () => {
     '\u00ad',
     '\ufeff',
     '\u034f',
-  ])('has nothing in it that is not seen: %j', (unseen) => {
+  ])('contains no invisible characters: %j', (unseen) => {
     for (const text of [`${unseen}+49 30 1234567`, `+49${unseen}301234567`, `+4930123456${unseen}7`])
       if (text.trim() === text) expect(normalPhone(text)).toBeUndefined()
   })
 
-  test('may be in national form with a default country', () => {
+  test('may be in national format with a default country', () => {
     expect(normalPhone('8 900 000 00 00')).toBeUndefined()
     expect(normalPhone('8 900 000 00 00', 'RU')).toBe('+79000000000')
     expect(normalPhone('+12015550123', 'RU')).toBe('+12015550123')
@@ -126,7 +126,7 @@ describe('a phone', () => {
     ).toBe('+81312345678')
   })
 
-  test('of any country is what people write for it', () => {
+  test('of any country is read from the notations that people write', () => {
     const spellings: ReadonlyArray<(text: string) => string> = [
       (text) => text,
       (text) => text.replaceAll(/[ -]/g, '.'),

@@ -10,7 +10,7 @@ const mistakesIn = (...databases: ReadonlyArray<object>) => {
 }
 
 describe('a databases file', () => {
-  test('says how the fields of each database are', () => {
+  test('defines the fields of each database', () => {
     const definitions = definitionsOf(
       fileOf(
         { ...database({ CRM_ID: { type: 'string', match: true } }), unknown_fields: 'refuse' },
@@ -50,7 +50,7 @@ describe('a databases file', () => {
     expect(mistakesIn(database(fields))).toEqual([mistake])
   })
 
-  test('names each database once', () => {
+  test('may name each database only once', () => {
     expect(mistakesIn(database(), database({}, 8), database())).toEqual([
       'databases[2]: account 1, database 7 is already declared',
     ])

@@ -55,7 +55,7 @@ describe('the version of keys', () => {
     expect(keysVersion(fileOf(...databases))).not.toBe(version)
   })
 
-  test('depends on the tables that domains are converted by, which are those installed', () => {
+  test('depends on the installed tables for converting domains', () => {
     const require = createRequire(import.meta.url)
     expect(require('tr46/package.json').version).toBe(tr46Version)
     expect(require('../../../package.json').dependencies.tr46).toBe(tr46Version)
@@ -63,7 +63,7 @@ describe('the version of keys', () => {
     expect(keysVersion(undefined)).toContain(`tr46@${tr46Version}`)
   })
 
-  test('without a file is that of no file', () => {
+  test('is constant without a file', () => {
     expect(keysVersion(undefined)).not.toBe(keysVersion(fileOf()))
   })
 })

@@ -81,11 +81,11 @@ describe('an event of this version', () => {
     importRejected(1, reason, { replay_of: anImportId(0) }),
     importRepeated(1, 0),
     importRepeated(1, 0, {}, { verdict: 'rejected', code: 413, reasons: [reason] }),
-  ])('$type is read as it is', (event) => {
+  ])('$type is read unchanged', (event) => {
     expect(read(JSON.parse(JSON.stringify(stored(event))))).toEqual(event)
   })
 
-  test('that was decided is read again after it was written', () => {
+  test('that was decided can be read after it was written', () => {
     fc.assert(
       fc.property(arbitraryMessage(), (message) => {
         const { result } = importInto({ ...emptyWorld(), revision: 1 }, message)
@@ -104,7 +104,7 @@ describe('an event of this version', () => {
     )
   })
 
-  test('may have members that are not known yet, and keeps them', () => {
+  test('may have unknown members, and keeps them', () => {
     const event = profileCreated(1)
     const more = { ...event, personal: { ...event.personal, region: 'x' } }
     expect(read(stored(more))).toEqual(more)
@@ -126,7 +126,7 @@ describe('an event of version 1', () => {
     })
   })
 
-  test('an update without changes was of an unchanged profile', () => {
+  test('an update without changes has the verdict unchanged', () => {
     const data = { ...profile, changes: [], subscriptions: [] }
     expect(read({ type: 'ProfileUpdated', data, metadata: v1 })).toMatchObject({
       public: { verdict: 'unchanged', code: 0 },
@@ -154,7 +154,7 @@ describe('an event of version 1', () => {
     })
   })
 
-  test('and of no database where none could be read', () => {
+  test('and no database if none could be read', () => {
     const data = { code: 400, rejection: { tag: 'NotJson' } }
     const event = read({ type: 'ImportRejected', data, metadata: v1 })
     expect(event).toMatchObject({ public: { code: 400, reason_tags: ['NotJson'] } })
@@ -185,7 +185,7 @@ describe('an event of version 1', () => {
     })
   })
 
-  test('ImportRepeated has the outcome of the first import in its parts', () => {
+  test('ImportRepeated has the outcome of the first import in its public and personal parts', () => {
     const first = { first_import_id: buildImportId(0), verdict: 'duplicate' }
     expect(read({ type: 'ImportRepeated', data: oldData.repeated, metadata: v1 })).toEqual({
       type: 'ImportRepeated',
@@ -214,7 +214,7 @@ describe('an event of version 1', () => {
     })
   })
 
-  test('a replay, a line of a file and a message without a match keep what is known of them', () => {
+  test('a replay, a line of a file and a message without a match keep what is known about them', () => {
     const { match: _match, ...unmatched } = v1
     const source = { kind: 'ndjson', run: 'r', line: 5 }
     const metadata = { ...unmatched, source, properties: {}, replay_of: buildImportId(0) }
@@ -231,7 +231,7 @@ describe('an event of version 1', () => {
     })
   })
 
-  test('the kinds of its keys are those of today, each once', () => {
+  test('its key kinds are the current ones, each once', () => {
     const keys = ['email:a@example.com', 'email:b@example.com', 'custom:CRM:ID:5', 'tag:segments:gold']
     const metadata = { ...v1, match: { keys, candidates: 3 } }
     expect(read({ type: 'ProfileCreated', data: oldData.created, metadata })).toMatchObject({
@@ -290,7 +290,7 @@ describe('an event of version 0 goes through version 1', () => {
 const { type: _type, ...parts } = profileCreated(1)
 const withPublic = (members: object) => ({ ...parts, public: { ...parts.public, ...members } })
 
-describe('what is no event of ours', () => {
+describe('an event that is not ours', () => {
   test.each<[string, string, unknown, unknown, string]>([
     ['a type of another', 'SomethingElse', parts, {}, 'type'],
     ['a name of Object.prototype', 'toString', parts, {}, 'type'],
@@ -391,7 +391,7 @@ describe('what is no event of ours', () => {
     ['version 1', undefined, v1, upcastFrom(1)],
     ['version 1', { ...oldData.created, changes: 5 }, v1, upcastFrom(1)],
     ['version 0', undefined, v0, upcastFrom(0)],
-  ])('keeps the context where only what happened is damaged: %s', (_of, data, metadata, context) => {
+  ])('keeps the context if only what happened is damaged: %s', (_of, data, metadata, context) => {
     expect(read({ type: 'ProfileUpdated', data, metadata })).toEqual({
       type: 'Unreadable',
       storedType: 'ProfileUpdated',
@@ -406,7 +406,7 @@ describe('what is no event of ours', () => {
     ['no personal part', { ...parts, personal: undefined }, {}],
     ['no message', { ...parts, message: undefined }, {}],
     ['no metadata of version 1', oldData.created, null],
-  ])('and has none where that is damaged: %s', (_what, data, metadata) => {
+  ])('has no context if that is damaged: %s', (_what, data, metadata) => {
     const event = read({ type: 'ProfileUpdated', data, metadata })
     expect(event).toMatchObject({ type: 'Unreadable' })
     expect(event).not.toHaveProperty('context')
@@ -434,12 +434,12 @@ describe('what is no event of ours', () => {
     }
   })
 
-  test('an update may be of any profile', () => {
+  test('may be an update of any profile', () => {
     for (const [data, metadata] of inVersions({ profile_id: 'f'.repeat(24), verdict: 'updated' }))
       expect(read({ type: 'ProfileUpdated', data, metadata }).type).toBe('ProfileUpdated')
   })
 
-  describe('deeper than anything that is written', () => {
+  describe('nested deeper than anything the program writes', () => {
     const nested = (levels: number, wrap = (inner: unknown): unknown => [inner]) => {
       let value: unknown = 1
       for (let i = 0; i < levels; i++) value = wrap(value)
@@ -489,7 +489,7 @@ describe('what is no event of ours', () => {
       },
     )
 
-    test('and what is let through can be folded, and written as text', () => {
+    test('and anything accepted can be folded and serialised', () => {
       const fold = (state: Profile | undefined, type: string, data: unknown, revision: number) => {
         const event = read({ type, data, metadata: {} })
         if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') throw new Error('unreadable')

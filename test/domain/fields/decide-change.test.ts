@@ -16,7 +16,7 @@ const changesOf = (held: Json | undefined, call: JsonObject, rules = buildRules(
   return { result, held: after.profiles[0]?.fields.f }
 }
 
-describe('a function changes the value held', () => {
+describe('a function changes the held value', () => {
   test.each<[string, Json | undefined, JsonObject, Json | undefined]>([
     ['set', 1, { action: 'set', value: 'x' }, 'x'],
     ['set to null unsets', 1, { action: 'set', value: null }, undefined],
@@ -109,13 +109,16 @@ describe('a function changes the value held', () => {
       { action: 'upsert', submatch: 'a', value: 3 },
       { action: 'upsert', submatch: ['a'], value: 3, replaced: [1, 2] },
     ],
-  ])('and the event holds the instruction, the result and what was there: %j, %j', (held, call, change) => {
-    expect(changesOf(held, call).result).toMatchObject({
-      right: {
-        personal: { changes: [expect.toSatisfy((seen) => sameJson(seen, { field: 'f', ...change }))] },
-      },
-    })
-  })
+  ])(
+    'and the event holds the instruction, the result and the previous value: %j, %j',
+    (held, call, change) => {
+      expect(changesOf(held, call).result).toMatchObject({
+        right: {
+          personal: { changes: [expect.toSatisfy((seen) => sameJson(seen, { field: 'f', ...change }))] },
+        },
+      })
+    },
+  )
 })
 
 test.each([
@@ -194,7 +197,7 @@ describe('a function that does not fit is refused', () => {
   })
 })
 
-describe('of a declared field, what fits is decided by its type', () => {
+describe('the type of a declared field determines what fits', () => {
   const fits: Readonly<Record<string, ReadonlyArray<string>>> = {
     set: ['string', 'int', 'float', 'bool', 'date', 'enum', 'phone', 'tags', 'object', 'arr_object'],
     unset: ['string', 'int', 'float', 'bool', 'date', 'enum', 'phone', 'tags', 'object', 'arr_object'],

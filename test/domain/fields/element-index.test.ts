@@ -9,7 +9,7 @@ import { defaultLimits } from '../../../domain/limits.ts'
 
 const copy = <A>(value: A): A => JSON.parse(JSON.stringify(value))
 
-describe('what is kept of a list from change to change', () => {
+describe('the index kept for a list from change to change', () => {
   const element = (type: string) =>
     type === 'objects'
       ? fc.constantFrom<Json>({ a: 1 }, { a: 1, b: [2] }, { b: [2], a: 1 }, {}, { a: 2 })
@@ -24,7 +24,7 @@ describe('what is kept of a list from change to change', () => {
     }),
   )
 
-  test('gives what the list alone would give', () => {
+  test('equals an index built from the list alone', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
         let fields: JsonObject = {}

@@ -64,7 +64,7 @@ describe('tags of a declared field', () => {
     expect(world.profiles).toMatchObject([{ revision: 1, fields: { segments: ['new', 'gold'] } }])
   })
 
-  test('to match by are trimmed where data carries them', () => {
+  test('to match by are trimmed when data contains them', () => {
     const message = buildMessage({
       matching: 'custom',
       field_name: 'segments',
@@ -73,7 +73,7 @@ describe('tags of a declared field', () => {
     expect(given([message, message, by('gold')], declared).profiles).toMatchObject([{ revision: 2 }])
   })
 
-  test('are not added once more', () => {
+  test('are not added twice', () => {
     for (const held of [['gold'], ['gold ']])
       for (const added of ['gold', 'gold ', ' gold'])
         expect(changesOf(holding(held), call('add', [added]))).toEqual({ changes: [], held })
@@ -83,7 +83,7 @@ describe('tags of a declared field', () => {
     })
   })
 
-  test('are deleted in every spelling that is held, and the event names those', () => {
+  test('are deleted in every held spelling, and the event names these', () => {
     for (const deleted of ['gold', 'gold ', '\tgold'])
       expect(changesOf(holding(['gold ', 'new', 'gold', 'gold ']), call('delete', [deleted]))).toEqual({
         changes: [{ field: 'segments', action: 'delete', items: ['gold ', 'gold'] }],
@@ -92,7 +92,7 @@ describe('tags of a declared field', () => {
     expect(changesOf(holding(['new ']), call('delete', ['gold '])).changes).toEqual([])
   })
 
-  test('that old events hold are found in every spelling, and replaced by a set', () => {
+  test('from old events are found in every spelling, and replaced by a set', () => {
     for (const value of ['gold', 'gold ', ' gold'])
       expect(importInto(holding(['gold ']), by(value)).result).toMatchObject({
         right: { type: 'ProfileUpdated' },
@@ -108,7 +108,7 @@ describe('tags of a declared field', () => {
     expect(changesOf(holding([' ']), call('delete', [''])).held).toEqual([])
   })
 
-  test('whatever is deleted is gone, and can be added anew', () => {
+  test('that were deleted are gone, and can be added again', () => {
     const spelling = fc.constantFrom('gold', 'gold ', ' gold', 'new', 'new\u00a0', '', ' ')
     fc.assert(
       fc.property(fc.array(spelling), fc.array(spelling, { minLength: 1 }), (held, named) => {
@@ -123,12 +123,12 @@ describe('tags of a declared field', () => {
 })
 
 describe('texts in a list that is not declared', () => {
-  test('stay as given, and are found as tags in every spelling', () => {
+  test('stay unchanged, and are found as tags in every spelling', () => {
     const world = given([data(['gold ', 'gold']), by('gold'), by(' gold ')], undeclared)
     expect(world.profiles).toMatchObject([{ revision: 2, fields: { segments: ['gold ', 'gold'] } }])
   })
 
-  test('are added and deleted as they are', () => {
+  test('are added and deleted literally', () => {
     const world = holding(['gold '], undeclared)
     expect(changesOf(world, call('add', ['gold'])).held).toEqual(['gold ', 'gold'])
     expect(changesOf(world, call('delete', ['gold'])).changes).toEqual([])

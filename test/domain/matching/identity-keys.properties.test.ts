@@ -112,7 +112,7 @@ describe('the profile that a message creates is found by it in the read model', 
     law(message, rules, 500)
   })
 
-  test('by an email, wherever it stands', () => {
+  test('by an email, wherever it is stated', () => {
     const message = fc.oneof(
       email.map((each) => buildMessage({ email: each })),
       email.map((each) => buildMessage({ data: { email: each } })),
@@ -124,7 +124,7 @@ describe('the profile that a message creates is found by it in the read model', 
     law(message, rules, 500)
   })
 
-  test('by a phone, wherever it stands', () => {
+  test('by a phone, wherever it is stated', () => {
     const phone = fc.oneof(text, fc.stringMatching(/^(\+|00|\(\+)?49[ .)/-]?[1-9][0-9 ./-]{6,10}$/))
     const message = fc.oneof(
       phone.map((each) => buildMessage({ matching: 'phone', phone: each })),

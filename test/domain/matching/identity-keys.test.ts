@@ -58,7 +58,7 @@ describe('the identity keys of a profile', () => {
     ])
   })
 
-  test('in a declared database are only of the fields to match by, as their type says', () => {
+  test('in a declared database cover only the fields to match by, depending on their type', () => {
     const profile = profileWith({ CRM_ID: 'x', other: 'y', segments: ['a'], listed: ['b'], tagged: 'c' })
     const definition = buildDefinition({
       CRM_ID: { type: 'string', match: true },
@@ -76,7 +76,7 @@ describe('the identity keys of a profile', () => {
   })
 })
 
-describe('a key says one thing only', () => {
+describe('a key is unambiguous', () => {
   const text = fc.oneof(
     fc.string(),
     fc.stringMatching(/^[ab:%@3A]{0,8}$/),
@@ -114,7 +114,7 @@ describe('a key says one thing only', () => {
     expect(emailKey('a@example.com')).toBe('email:a@example.com')
   })
 
-  test('an address by the A-labels of its domain, a tag trimmed', () => {
+  test('an address has the A-labels of its domain, and a tag is trimmed', () => {
     expect(emailKey('a@b\u00fccher.example')).toBe('email:a@xn--bcher-kva.example')
     expect(subscribedEmailKey('a@b\u00fccher.example', 24)).toBe('sub-email@24:a@xn--bcher-kva.example')
     expect(tagKey('f', ' gold ')).toBe('tag:f:gold')
@@ -124,7 +124,7 @@ describe('a key says one thing only', () => {
     [123420, '123420'],
     [true, 'true'],
     [1.5, '1.5'],
-  ])('a value compares by its text: %j and %j', (one, other) => {
+  ])('a value is compared by its text: %j and %j', (one, other) => {
     const keysOf = (value: Json) => identityKeysOf(profileWith({ f: value }), undeclared)
     expect(keysOf(one)).toEqual(keysOf(other))
   })

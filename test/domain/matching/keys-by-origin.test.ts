@@ -8,7 +8,7 @@ import type { Profile } from '../../../domain/profile.ts'
 import { arbitraryMessage } from '../../support/builders/arbitrary-messages.ts'
 import { declaring, emptyWorld, importInto } from '../../support/builders/message-builders.ts'
 
-test('the keys that are kept from change to change are those of the profile', () => {
+test('the keys carried from change to change equal those of the profile', () => {
   const rules = [
     emptyWorld(),
     emptyWorld(

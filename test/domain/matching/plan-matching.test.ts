@@ -132,7 +132,7 @@ describe('a message finds the profile', () => {
     expect(verdict(members)).toBe('ProfileNotFound')
   })
 
-  test('in its own database only', () => {
+  test('only in its own database', () => {
     expect(commandFrom(buildMessage({ email: 'ann@example.com', db_id: 8 }))).toMatchObject({
       right: { database: { db_id: 8 } },
     })
@@ -162,7 +162,7 @@ describe('a message lacks what its mode needs', () => {
     expect(commandFrom(buildMessage(members))).toMatchObject({ left: expected })
   })
 
-  test('and says which mode', () => {
+  test('and the reason names the mode', () => {
     expect(commandFrom(buildMessage())).toEqual(
       E.left({ tag: 'MissingMember', member: 'email', because: 'matching is "email"' }),
     )
@@ -181,12 +181,12 @@ describe('a field to match by', () => {
   const by = (field_name: string, field_value: string | number, more: JsonObject = {}) =>
     buildMessage({ matching: 'custom', field_name, field_value, ...more })
 
-  test.each(['email', 'phones', '_fname', 'subscriptions'])('is no system field: %s', (name) => {
+  test.each(['email', 'phones', '_fname', 'subscriptions'])('is not a system field: %s', (name) => {
     const left = { tag: 'UnmatchableField', field: name }
     expect(commandFrom(by(name, 'x'))).toEqual(E.left(left))
   })
 
-  test.each(['other', 'unknown', 'constructor'])('must be declared so: %s', (name) => {
+  test.each(['other', 'unknown', 'constructor'])('must be declared for matching: %s', (name) => {
     expect(commandFrom(by(name, 'x'), rules)).toEqual(E.left({ tag: 'UnmatchableField', field: name }))
   })
 
@@ -222,7 +222,7 @@ describe('a field to match by', () => {
     ['vip', 'true', true],
     ['mobile', '+7 900 000 00 00', '+79000000000'],
     ['segments', 'a, b,a', ['a', 'b']],
-  ])('%s given as %s is in a created profile as its type', (name, value, held) => {
+  ])('%s given as %s has its type in a created profile', (name, value, held) => {
     const created = given([by(name, value)], rules)
     expect(created.profiles[0]?.fields).toEqual({ [name]: held })
     expect(importInto(created, by(name, value)).result).toMatchObject({ right: { type: 'ProfileUpdated' } })

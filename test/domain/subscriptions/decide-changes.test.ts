@@ -49,7 +49,7 @@ describe('subscriptions of data', () => {
     expect(subscriptionsAfter([news], [{ ...inALabels, channel: 'news' }])).toHaveLength(1)
   })
 
-  test('of old events, in whatever spelling, are one from now on', () => {
+  test('of old events in different spellings become one', () => {
     const put = (address: string, status: string) => ({
       action: 'put' as const,
       subscription: { channel: 'email', resource_id: 24, email: address, status },
@@ -64,7 +64,7 @@ describe('subscriptions of data', () => {
     expect(applySubscriptionChanges(held, [removed])).toEqual([])
   })
 
-  test('that carry the address to match by in another spelling are not doubled', () => {
+  test('with the address to match by in another spelling are not duplicated', () => {
     const message = buildMessage({
       matching: 'email_sub',
       email: inALabels.email,
@@ -77,11 +77,11 @@ describe('subscriptions of data', () => {
     ['resource', { ...email, resource_id: 25 }],
     ['contact', { ...email, email: 'b@example.com' }],
     ['channel', { ...email, channel: 'news' }],
-  ])('of another %s are others', (_what, other) => {
+  ])('of another %s are different subscriptions', (_what, other) => {
     expect(subscriptionsAfter([email], [other])).toEqual([email, other])
   })
 
-  test('lose a member by null', () => {
+  test('lose a member set to null', () => {
     expect(subscriptionsAfter([{ ...email, status: 'on' }], [{ ...email, status: null }])).toEqual([email])
   })
 
@@ -101,7 +101,7 @@ describe('subscriptions of data', () => {
     })
   })
 
-  test('that say nothing new change nothing', () => {
+  test('without news change nothing', () => {
     const { result } = importInto(
       given([data([{ ...email, x: { a: 1, b: 2 } }])]),
       data([{ x: { b: 2, a: 1 }, ...email }]),
@@ -122,7 +122,7 @@ describe('subscriptions of data', () => {
     },
   )
 
-  test.each(['add', 'delete', 'incr', 'upsert'])('know no %s', (action) => {
+  test.each(['add', 'delete', 'incr', 'upsert'])('do not support %s', (action) => {
     const left = { tag: 'UnfitAction', field: 'subscriptions', action, type: 'subscriptions' }
     expect(commandFrom(data({ action, value: [email] }))).toEqual({ _tag: 'Left', left })
   })

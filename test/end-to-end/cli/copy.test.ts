@@ -28,7 +28,7 @@ const summary = { events: 80, streams: 2, checkpoints: 0, verified: true }
 const copied = ({ log }: StandIn): number =>
   log.all.filter(({ stream }) => stream.startsWith('profiles-')).length
 
-test('a log moves to EventStoreDB, and everything goes on there', async () => {
+test('a log is copied to EventStoreDB, and everything continues there', async () => {
   const [home, server] = [cliHome(), await aServer()]
   await importSome(home)
   const asked = [
@@ -75,7 +75,7 @@ test('a log moves to EventStoreDB, and everything goes on there', async () => {
   })
 })
 
-test('interrupted or killed, it goes on where it was when it is run again', async () => {
+test('an interrupted or killed copy resumes when it is run again', async () => {
   const [home, server] = [cliHome(), await aServer()]
   await importSome(home)
 
@@ -106,7 +106,7 @@ test('interrupted or killed, it goes on where it was when it is run again', asyn
   }
 })
 
-test('what cannot be done is one line, without the password', async () => {
+test('a failure is one line, without the password', async () => {
   const [home, server] = [cliHome(), await aServer()]
   const url = server.url.replace('esdb://', 'esdb://admin:hunter2@')
   const failing = async (line: RegExp) => {
@@ -124,7 +124,7 @@ test('what cannot be done is one line, without the password', async () => {
   await failing(/^error: the target holds another log, .*\. Nothing there was overwritten$/)
 })
 
-test('while an import runs there is nothing to copy yet', async () => {
+test('nothing is copied while an import runs', async () => {
   const [home, server] = [cliHome(), await aServer()]
   const importing = home.start(['import', '-'])
   importing.feed(message(1, 1))

@@ -18,7 +18,7 @@ const existing = [
   ['replay', '--code', '404'],
 ]
 
-describe('a command that begins nothing, where there is no data', () => {
+describe('a command that needs data, in an empty folder', () => {
   test.each(existing.map((args) => [args]))('%j says so and creates nothing', async (args) => {
     const home = cliHome()
     const { status, stdout, stderr } = await home.run(args)
@@ -28,7 +28,7 @@ describe('a command that begins nothing, where there is no data', () => {
   })
 })
 
-test('a file of a newer format is refused by every command and left as it is', async () => {
+test('a file of a newer format is refused by every command and left unchanged', async () => {
   const home = cliHome()
   await home.importing([message])
   const newer = (version: number) => home.sql((connection) => connection.pragma(`user_version = ${version}`))
@@ -42,7 +42,7 @@ test('a file of a newer format is refused by every command and left as it is', a
   expect(await home.output('events')).toHaveLength(1)
 })
 
-test('a file of something else is refused', async () => {
+test('a file of another program is refused', async () => {
   const home = cliHome()
   await home.importing([message])
   home.write('data/events.sqlite', 'this is no database, whatever its name may say'.repeat(100))
@@ -65,7 +65,7 @@ const modesBelow = (folder: string): Record<string, string> => {
   return modes
 }
 
-test('all that is created is for its owner only, whatever the umask', async () => {
+test('everything is created for its owner only, whatever the umask', async () => {
   const home = cliHome()
   home.write('in.ndjson', ndjson(Array.from({ length: 20_000 }, () => message)))
   // Killed in the middle, so that nothing is cleaned up.

@@ -25,7 +25,7 @@ const byCrmId = (n: number): JsonObject => ({
   data: { bonus: { action: 'incr', value: 7 } },
 })
 
-test('a field that becomes one to match by finds the profiles that were imported before', async () => {
+test('a field newly declared for matching finds profiles that were imported before', async () => {
   const home = cliHome()
   const DATABASES_FILE = home.write('databases.json', databases({ type: 'string' }))
   const before = await home.importing([1, 2, 3].map(person), { DATABASES_FILE })
@@ -65,7 +65,7 @@ test('a message for a database that is not declared is refused', async () => {
   ])
 })
 
-test('mistakes in the file stop the start, one line each, without the values', async () => {
+test('mistakes in the file prevent the start, with one line each, without the values', async () => {
   const home = cliHome()
   const DATABASES_FILE = home.write(
     'databases.json',

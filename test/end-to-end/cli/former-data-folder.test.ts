@@ -33,7 +33,7 @@ const tables = () =>
   )
 const message = (members: JsonObject): JsonObject => ({ account_id: 1, db_id: 1, data: {}, ...members })
 
-test('what version 0.1 has written can be read as it is', async () => {
+test('a data folder of version 0.1 can be read unchanged', async () => {
   expect(await status()).toMatchObject({
     log: { end: String(events) },
     imports: { generation: 1, version: '1', checkpoint: String(events), lag: 0, documents: events },
@@ -50,7 +50,7 @@ test('what version 0.1 has written can be read as it is', async () => {
   expect(stderr).toContain('was built by another version')
 })
 
-test('an import builds what has changed anew, and goes on', async () => {
+test('an import rebuilds what has changed, and continues', async () => {
   const replies = await home.importing([
     message({ email: 'LEE@bücher.example', data: { visits: { action: 'incr', value: 1 } } }),
     message({ matching: 'phone', phone: '+79000000000', data: { _fname: 'Pat' } }),
@@ -93,7 +93,7 @@ test('an import builds what has changed anew, and goes on', async () => {
   ])
 })
 
-test('what version 0.1 has stored is keyed by the rules of today', async () => {
+test('profiles of version 0.1 get keys by the current rules', async () => {
   await home.output('rebuild')
   const find = (...by: ReadonlyArray<string>) => home.output('find', '--account', '1', '--db', '1', ...by)
   expect(await find('--email', 'Lee@xn--bcher-kva.example')).toMatchObject([{ profile_id: lee }])
@@ -103,7 +103,7 @@ test('what version 0.1 has stored is keyed by the rules of today', async () => {
     ).toMatchObject([{ fields: { segments: expect.arrayContaining(['gold ']) } }])
 })
 
-test('rebuild builds it anew, and the refusals in it can be replayed', async () => {
+test('rebuild works, and its refusals can be replayed', async () => {
   expect(await home.output('rebuild')).toMatchObject([
     { rebuilt: 'profiles', documents: 7, differences: 0 },
     { rebuilt: 'imports', documents: events, differences: 0 },

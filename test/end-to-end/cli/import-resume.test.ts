@@ -72,7 +72,7 @@ const expectAllDoneOnce = async (home: CliHome, runs: ReadonlyArray<Exit>) => {
   expect(readdirSync(join(home.data, 'runs'))).toEqual([])
 }
 
-describe('import --resume goes on, repeating no change', () => {
+describe('import --resume continues without repeating a change', () => {
   test('after kill -9 at random moments', async () => {
     const home = cliHome()
     const file = home.write('in.ndjson', ndjson(messages))
@@ -139,10 +139,10 @@ describe('import --resume goes on, repeating no change', () => {
   })
 })
 
-describe('import --resume has nothing to go on with', () => {
+describe('import --resume has nothing to resume', () => {
   const few = messages.slice(0, 3)
 
-  test('when the file was imported to its end, or never', async () => {
+  test('when the file was imported completely, or never', async () => {
     const home = cliHome()
     const file = home.write('in.ndjson', ndjson(few))
     for (const before of [undefined, ['import', file]]) {

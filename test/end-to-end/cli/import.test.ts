@@ -44,7 +44,7 @@ describe('import FILE', () => {
     }
   })
 
-  test('is new each time: what it adds is added again', async () => {
+  test('is a new run each time: additions are repeated', async () => {
     const home = cliHome()
     const file = home.write('in.ndjson', ndjson([message(1)]))
     for (const _ of ['once', 'twice']) expect((await home.run(['import', file])).status).toBe(0)
@@ -110,7 +110,7 @@ describe('import -', () => {
   })
 })
 
-test.skipIf(shellLacks('script'))('progress is drawn on a terminal, beside the replies', () => {
+test.skipIf(shellLacks('script'))('progress is drawn on a terminal, apart from the replies', () => {
   const home = cliHome()
   home.write('in.ndjson', ndjson(Array.from({ length: 50 }, (_, n) => message(n))))
   const { status, stdout } = shell(

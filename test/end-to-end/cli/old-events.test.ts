@@ -36,7 +36,7 @@ const storedV0 = {
   }),
 }
 
-test('an event of version 0 is read by every command as it would be recorded today', async () => {
+test('every command reads an event of version 0 as it would be recorded today', async () => {
   const home = cliHome()
   await home.importing([])
   home.sql((connection) =>

@@ -80,14 +80,14 @@ describe('profile', () => {
     expect(profile.subscriptions).toHaveLength(3)
   })
 
-  test('there is none', async () => {
+  test('fails if there is none', async () => {
     expect(await failure('profile', '0'.repeat(24))).toEqual({
       status: 1,
       stderr: 'error: no such profile\n',
     })
   })
 
-  test('the id is none', async () => {
+  test('refuses an invalid id', async () => {
     expect(await failure('profile', 'john')).toEqual({
       status: 2,
       stderr: 'error: profile id: must be 24 hex digits\n',
@@ -158,14 +158,14 @@ describe('history', () => {
     expect(await home.output('history', '--import', String(line?.import_id))).toEqual([line])
   })
 
-  test('no events found', async () => {
+  test('reports that no events were found', async () => {
     expect(await failure('history', '--feedback-id', 'unheard')).toEqual({
       status: 1,
       stderr: 'error: no events found\n',
     })
   })
 
-  test('of exactly one thing', async () => {
+  test('needs exactly one query', async () => {
     const usage = { status: 2, stderr: 'error: give exactly one of --profile, --feedback-id, --import\n' }
     expect(await failure('history')).toEqual(usage)
     expect(await failure('history', '--profile', id, '--feedback-id', 'x')).toEqual(usage)
@@ -173,7 +173,7 @@ describe('history', () => {
 })
 
 describe('events', () => {
-  test('are printed in the order of the log, also those after a position', async () => {
+  test('prints events in log order, also after a position', async () => {
     const events = await home.output('events')
     expect(
       events.map(({ position, stream, revision, type }) => ({ position, stream, revision, type })),
@@ -212,7 +212,7 @@ describe('events', () => {
     expect(following.lines().map((line) => JSON.parse(line).position)).toEqual(['2', '3', '4'])
   })
 
-  test('end quietly with their reader', async () => {
+  test('ends quietly with its reader', async () => {
     const other = cliHome()
     await other.importing(Array.from({ length: 1500 }, () => more))
     const line = `{ ${shellCommand('events')}; echo "exit $?" >&2; } | head -1`
@@ -222,7 +222,7 @@ describe('events', () => {
   })
 })
 
-test('status tells positions, lag and counts', async () => {
+test('status prints positions, lag and counts', async () => {
   expect(await one('status')).toEqual({
     log: { log_id: expect.any(String), epoch: 1, end: '3' },
     profiles: {

@@ -43,7 +43,7 @@ describe('replay --import', () => {
     expect((await home.run(['verify'])).status).toBe(0)
   })
 
-  test('a line of a file that names an import replays nothing', async () => {
+  test('does not happen for a line of a file that names an import', async () => {
     const id = await importIdOf(home, 'update-1')
     const before = (await home.output('history', '--import', id)).length
     const claims = { replay_of: id, replayOf: id, replay_mark: 'f'.repeat(64) }
@@ -51,7 +51,7 @@ describe('replay --import', () => {
     expect(await home.output('history', '--import', id)).toHaveLength(before)
   })
 
-  test('of an import that is not there', async () => {
+  test('fails for a missing import', async () => {
     const id = '00000000-0000-5000-8000-000000000000'
     expect(await home.run(['replay', '--import', id])).toMatchObject({
       status: 1,
@@ -70,11 +70,11 @@ describe('replay --import', () => {
       ['replay', '--import', '00000000-0000-5000-8000-000000000000', '--since', '2026-01-01'],
       '--since requires --code',
     ],
-  ])('is told what to replay: %j', async (args, text) => {
+  ])('must be told what to replay: %j', async (args, text) => {
     expect(await home.run(args)).toEqual({ status: 2, stdout: '', stderr: `error: ${text}\n` })
   })
 
-  test('of a message too large to be kept whole', async () => {
+  test('fails for a message too large to be kept whole', async () => {
     const large = { ...create(2), data: { note: 'x'.repeat(200_000) } }
     // An oversize body is not decoded, so its feedback_id is unknown.
     expect(await home.importing([large])).toMatchObject([{ error: 413, feedback_id: '' }])
@@ -86,7 +86,7 @@ describe('replay --import', () => {
 })
 
 describe('replay --code', () => {
-  test('replays what was answered with it, since a time, and each only once', async () => {
+  test('replays messages answered with that code, since a time, each only once', async () => {
     const home = cliHome()
     await home.importing([update(1), update(2), '{"broken'])
     // The messages of a run share a time, those of another have a later one.
@@ -115,7 +115,7 @@ describe('replay --code', () => {
     expect((await home.run(['verify'])).status).toBe(0)
   })
 
-  test('waits for no one: beside a running import it says so', async () => {
+  test('does not wait for a running import, and says so', async () => {
     const home = cliHome()
     const importing = home.start(['import', '-'])
     importing.feed(update(1))

@@ -23,7 +23,7 @@ describe.skipIf(url === '')('send', () => {
     return messages.map(({ properties, content }) => [properties.messageId, content.toString()])
   }
 
-  test('publishes each line as it is, with a fresh id', async () => {
+  test('publishes each line unchanged, with a new id', async () => {
     const { status, stdout, stderr } = await sending('\ufeff{"n":1}\r\n\n{"broken\n')
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(parsed(stdout)).toEqual([{ sent: 2, queue: bench.importQueue }])
@@ -49,7 +49,7 @@ describe.skipIf(url === '')('send', () => {
     ['{"id":null}', 'id: must be text of 1 to 255 bytes, or a whole number within '],
     ['{"no":1}', 'id: is missing'],
     ['{"id":1', 'message: must be JSON'],
-  ])('ends at a line without an id to take, and says what is sent: %s', async (line, problem) => {
+  ])('ends at a line without an id, and says how many were sent: %s', async (line, problem) => {
     const input = `{"id":9007199254740991}\n\n${line}\n{"id":5}\n`
     const { status, stdout, stderr } = await sending(input, '--message-id-from', 'id')
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
@@ -64,7 +64,7 @@ describe.skipIf(url === '')('send', () => {
     expect(await arrived()).toEqual([])
   })
 
-  test('counts all that went out before a line deep in a file', async () => {
+  test('counts everything sent before a line deep in a file', async () => {
     const lines = Array.from({ length: 5000 }, (_, id) => `{"id":${id}}`)
     const { status, stderr } = await sending([...lines, '{"id":1.5}'].join('\n'), '--message-id-from', 'id')
     expect({ status, stderr }).toEqual({

@@ -50,7 +50,7 @@ const dropReadModel = (home: CliHome) =>
   )
 
 describe('a damaged event', () => {
-  test('that created a profile takes that out; all others go on, also where the read model is made anew', async () => {
+  test('that created a profile removes that profile; all others continue, even after a rebuild', async () => {
     const { home, annId, benId } = await given()
     damage(home, 1)
     dropReadModel(home)
@@ -76,15 +76,18 @@ describe('a damaged event', () => {
     expect(stderr).toBe('1 event of the log cannot be read:\n  position 1: ProfileCreated in profiles-1.1\n')
   })
 
-  test.each(['public', 'personal', 'message'])('without its %s part is passed over alone', async (part) => {
-    const { home, annId } = await given()
-    erase(home, 2, part)
-    await home.output('rebuild')
-    expect(await find(home, ann)).toMatchObject({ profile_id: annId, fields: { visits: 1 } })
-    await home.importing([person(ann)])
-    expect(await find(home, ann)).toMatchObject({ profile_id: annId, fields: { visits: 2 } })
-    expect((await verifying(home)).status).toBe(0)
-  })
+  test.each(['public', 'personal', 'message'])(
+    'without its %s part is skipped individually',
+    async (part) => {
+      const { home, annId } = await given()
+      erase(home, 2, part)
+      await home.output('rebuild')
+      expect(await find(home, ann)).toMatchObject({ profile_id: annId, fields: { visits: 1 } })
+      await home.importing([person(ann)])
+      expect(await find(home, ann)).toMatchObject({ profile_id: annId, fields: { visits: 2 } })
+      expect((await verifying(home)).status).toBe(0)
+    },
+  )
 
   test.each([
     ['created', 1, damage],
@@ -134,7 +137,7 @@ describe('a damaged event', () => {
     })
   })
 
-  test('of which no part can be read shows no content, and its import can be told but not replayed', async () => {
+  test('without readable parts shows no content, and its import is reported but not replayed', async () => {
     const { home, annId } = await given()
     for (const part of ['public', 'personal', 'message']) erase(home, 2, part, `{"feedback_id": "${ann}`)
     await home.output('rebuild')
@@ -169,7 +172,7 @@ describe('a damaged event', () => {
       'personal',
       (part: string) => part.replace(/"value":"[^"]*"/, `"value":${deep}`),
     ],
-  ])('%s is one, though it has the form of an event', async (_, part, change) => {
+  ])('%s is damaged although it has the form of an event', async (_, part, change) => {
     const { home, benId } = await given()
     const [created] = await home.output('events')
     const text = JSON.stringify(created?.[part])
@@ -188,7 +191,7 @@ describe('a damaged event', () => {
     expect((await home.output('events'))[0]).toMatchObject({ type: 'ProfileCreated', public: null })
   })
 
-  test('without any read model does not keep an import waiting that has nothing to do with it', async () => {
+  test('without any read model does not delay an unrelated import', async () => {
     const { home } = await given()
     for (const position of [1, 2, 3]) erase(home, position, 'public', 'null')
     dropReadModel(home)
@@ -197,7 +200,7 @@ describe('a damaged event', () => {
   })
 })
 
-describe('a run that was killed before it answered for events that were damaged then', () => {
+describe('a run killed before it answered events that were then damaged', () => {
   const told = (n: number) => ({ feedback_id: `f-${n}`, matching_field: 'email' })
   const untold = { feedback_id: '', matching_field: '' }
   const unreadable = { error: 500, profile_id: '' }
@@ -205,7 +208,7 @@ describe('a run that was killed before it answered for events that were damaged 
   test.each([
     ['by a read model from before that', 6, async () => {}],
     ['by one from after that', 8, (home: CliHome) => home.output('rebuild')],
-  ])('goes on with --resume, and each line has one reply: %s', async (_, events, prepare) => {
+  ])('continues with --resume, and each line has one reply: %s', async (_, events, prepare) => {
     const home = cliHome()
     const lines = [ann, ann, ben, ben, eve, eve].map((email, n) => ({
       ...person(email),
@@ -230,8 +233,8 @@ describe('a run that was killed before it answered for events that were damaged 
   })
 })
 
-describe('a kept message that is not what its SHA-256 says', () => {
-  test('is a difference', async () => {
+describe('a kept message that does not match its SHA-256', () => {
+  test('counts as a difference', async () => {
     const { home } = await given()
     const [event] = await home.output('events')
     home.sql((connection) =>
@@ -259,7 +262,7 @@ describe('an event of a newer program', () => {
     `error: the event at position ${position}, of type ${type} in profiles-1.1, was written by a newer version of ` +
     `profile-importer (${problem}): use that version, or set PASS_OVER=${position} to skip this event\n`
 
-  test('stops whoever imports or projects, with one line; who only reads is shown it', async () => {
+  test('stops importing and projecting with one line; read-only commands show it', async () => {
     const { home } = await given()
     later(home, 2)
     dropReadModel(home)
@@ -276,7 +279,7 @@ describe('an event of a newer program', () => {
     ])
   })
 
-  test('of a type that is unknown stops them too, also behind a read model that is up to date', async () => {
+  test('of an unknown type stops them too, even after an up-to-date read model', async () => {
     const { home } = await given()
     home.sql((connection) =>
       connection.exec(`INSERT INTO events SELECT 4, stream, 3, 'f' || substr(event_id, 2), 'ProfileErased', data, metadata,
@@ -291,7 +294,7 @@ describe('an event of a newer program', () => {
     expect((await verifying(home)).status).toBe(0)
   })
 
-  test('is passed over where PASS_OVER names it, and another read model is built', async () => {
+  test('is skipped if PASS_OVER names it, and another read model is built', async () => {
     const { home } = await given()
     later(home, 2)
     dropReadModel(home)

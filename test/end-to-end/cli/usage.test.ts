@@ -52,7 +52,7 @@ describe('--help', () => {
     for (const option of [...options, '--data', '--config']) expect(stdout).toContain(option)
   })
 
-  test('to a reader that has seen enough', () => {
+  test('ends quietly for a reader that stops reading', () => {
     const { stderr } = shell(home, `{ ${shellCommand('--help')}; echo "exit $?" >&2; } | true`)
     expect(stderr).toBe('exit 0\n')
   })
@@ -65,7 +65,7 @@ test('--version is that of the package', async () => {
 
 const someId = '0123456789abcdef01234567'
 
-test('a command that waits for what cannot happen any more says so', async () => {
+test('a command that waits for something that can no longer happen says so', async () => {
   // Never drained.
   const preload = `data:text/javascript,${encodeURIComponent('process.stdout.write = () => false')}`
   const used = cliHome()
@@ -77,7 +77,7 @@ test('a command that waits for what cannot happen any more says so', async () =>
   })
 })
 
-describe('exit 2, one line that helps', () => {
+describe('wrong usage exits with 2 and one helpful line', () => {
   test.each([
     [['improt'], "unknown command 'improt'"],
     [['import', '--fast'], "unknown option '--fast'"],
@@ -121,7 +121,7 @@ describe('exit 2, one line that helps', () => {
   })
 })
 
-describe('wrong settings stop the start, one line each, secrets not echoed', () => {
+describe('wrong settings prevent the start, with one line each, without secrets', () => {
   const wrong = {
     EVENTSTORE_URL: 'esdb://user:hunter2@host?colour=red',
     RABBITMQ_URL: 'http://user:hunter2@broker',
@@ -135,7 +135,7 @@ describe('wrong settings stop the start, one line each, secrets not echoed', () 
     expect.stringMatching(/^error: LOG_LEVEL: must be /),
   ]
 
-  test.each(['serve', 'import', 'status'])('from the environment, for %s', async (command) => {
+  test.each(['serve', 'import', 'status'])('in the environment, for %s', async (command) => {
     const { status, stdout, stderr } = await home.run([command], { env: wrong })
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(linesOf(stderr)).toEqual(lines)
@@ -143,7 +143,7 @@ describe('wrong settings stop the start, one line each, secrets not echoed', () 
     expect(existsSync(home.data)).toBe(false)
   })
 
-  test('from a file, and the environment wins', async () => {
+  test('in a file, and the environment takes precedence', async () => {
     const file = home.write('settings.json', JSON.stringify(wrong))
     const all = await home.run(['status', '--config', file])
     expect(all.status).toBe(2)
@@ -159,7 +159,7 @@ describe('wrong settings stop the start, one line each, secrets not echoed', () 
     expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringContaining('EventStoreDB') })
   })
 
-  test('from main.json of the folder one is in', async () => {
+  test('in main.json of the working directory', async () => {
     const other = cliHome()
     other.write('main.json', '{"BATCH_SIZE": "many", "hunter2": 1}')
     expect(await other.run(['import'])).toMatchObject({

@@ -29,8 +29,8 @@ const verifying = async () => {
   return { status, stderr, results: parsed(stdout) }
 }
 
-describe('verify, and the rebuild that repairs', () => {
-  test('a profile that was changed', async () => {
+describe('verify finds and rebuild repairs', () => {
+  test('a modified profile', async () => {
     const replies = await home.importing(messages(0, 5))
     expect(await verifying()).toMatchObject({
       status: 0,
@@ -65,7 +65,7 @@ describe('verify, and the rebuild that repairs', () => {
     expect((await verifying()).status).toBe(0)
   })
 
-  test('a profile that is gone', async () => {
+  test('a missing profile', async () => {
     await home.importing(messages(0, 5))
     expect(change((n) => `DELETE FROM profiles_${n} WHERE created_revision = 3`)).toBe(1)
     expect(await verifying()).toMatchObject({
@@ -76,7 +76,7 @@ describe('verify, and the rebuild that repairs', () => {
     expect((await verifying()).status).toBe(0)
   })
 
-  test('an import that is gone from the audit index', async () => {
+  test('an import missing from the audit index', async () => {
     await home.importing(messages(0, 5))
     expect(change((n) => `DELETE FROM imports_${n} WHERE feedback_id = 'f3'`, 'imports')).toBe(1)
     expect(await verifying()).toMatchObject({
@@ -92,7 +92,7 @@ describe('verify, and the rebuild that repairs', () => {
 describe('the refusals', () => {
   const refused = { ...message(0), data: { _fname: ['Ann'], '': 1 } }
 
-  test('are counted, compared with the log and built anew like the others', async () => {
+  test('are counted, compared with the log and rebuilt like other read models', async () => {
     await home.importing([message(1), refused, { ...refused, feedback_id: 'again' }])
     expect((await home.output('status'))[0]).toMatchObject({ refusals: { documents: 1, lag: 0 } })
     expect((await verifying()).results).toMatchObject([{}, {}, { projection: 'refusals', differences: 0 }])
@@ -110,7 +110,7 @@ describe('the refusals', () => {
     expect((await verifying()).status).toBe(0)
   })
 
-  test('that are not there yet, as in a folder of before, are told, and built beside the next import', async () => {
+  test('that do not exist yet, as in an old folder, are reported, and built beside the next import', async () => {
     await home.importing([message(1), refused])
     home.sql((connection) =>
       connection.exec(`DROP TABLE refusals_1; DELETE FROM read_model.projections WHERE name = 'refusals';
@@ -129,7 +129,7 @@ describe('the refusals', () => {
     expect((await verifying()).results).toHaveLength(3)
   })
 
-  test('of another version are built anew beside the next import', async () => {
+  test('of another version are rebuilt beside the next import', async () => {
     await home.importing([message(1), refused])
     home.sql((connection) =>
       connection.exec(`UPDATE read_model.generations SET version = '0' WHERE projection = 'refusals'`),
@@ -146,7 +146,7 @@ describe('the refusals', () => {
   })
 })
 
-test('what the read model has not reached is lag, and no difference', async () => {
+test('events that the read model has not reached are lag, not a difference', async () => {
   await home.importing(messages(0, 3))
   home.sql((connection) =>
     connection.exec(`
@@ -163,7 +163,7 @@ test('what the read model has not reached is lag, and no difference', async () =
   })
 })
 
-test('an interrupted verify or rebuild says so; what it was building is gone', async () => {
+test('an interrupted verify or rebuild says so, and drops what it was building', async () => {
   await home.importing(messages(0, 10_000))
   for (const command of ['verify', 'rebuild']) {
     const running = home.start([command])
@@ -179,7 +179,7 @@ test('an interrupted verify or rebuild says so; what it was building is gone', a
   })
 })
 
-test('a rebuild that is killed leaves what is live as it is, and the next one takes away what it left', async () => {
+test('a killed rebuild leaves the live generation unchanged, and the next one removes its leftovers', async () => {
   await home.importing(messages(0, 10_000))
   const running = home.start(['rebuild'])
   await running.waitForLines(1)
@@ -200,7 +200,7 @@ test('a rebuild that is killed leaves what is live as it is, and the next one ta
   expect(after).toMatchObject({ profiles: { building: [] }, imports: { building: [] } })
 })
 
-test('a rebuild goes on beside an import, which finds every profile all the while', async () => {
+test('a rebuild runs beside an import, which finds every profile throughout', async () => {
   const importing = home.start(['import', '-'])
   let fed = 0
   const feed = (count: number, from = 0) => {

@@ -38,7 +38,7 @@ const queued = async (): Promise<string> => {
   return String(repetition.first_import_id)
 }
 
-test('what version 1 has written can be read as it is, and stays as it is', async () => {
+test('a data folder of version 1 can be read, and stays unchanged', async () => {
   const before = stored()
   expect(formatOf()).toBe(1)
   expect(before.secrets).toHaveLength(1)
@@ -66,7 +66,7 @@ test('what version 1 has written can be read as it is, and stays as it is', asyn
   expect(stderr).toContain('was built by another version')
 })
 
-test('an import goes on: on the profiles of version 1, with events of today beside the old ones', async () => {
+test('an import continues with the profiles of version 1, and adds current events to the old ones', async () => {
   const before = stored()
   const [ann] = await find('ann@example.com')
   const visits = Object(ann?.fields).visits
@@ -144,7 +144,7 @@ test('an import goes on: on the profiles of version 1, with events of today besi
   expect(await verdicts('--import', await queued())).toEqual(['updated', 'duplicate'])
 })
 
-test('rebuild builds it anew, and what was refused can be replayed', async () => {
+test('rebuild works, and its refusals can be replayed', async () => {
   expect(await home.output('rebuild')).toMatchObject([
     { rebuilt: 'profiles', documents: profiles, differences: 0 },
     { rebuilt: 'imports', documents: events, differences: 0 },

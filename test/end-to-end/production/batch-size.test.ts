@@ -42,7 +42,7 @@ describe.skipIf(mongodbUrl === undefined)('on EventStoreDB and MongoDB', () => {
     }
   }
 
-  test('the batch size and the lag of the projections change nothing, and neither do the stores', async () => {
+  test('neither the batch size nor the lag of the projections nor the stores change the result', async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryStream, fc.infiniteStream(fc.nat({ max: 3 })), async (messages, steps) => {
         const projectorSteps = () => steps.next().value ?? 1

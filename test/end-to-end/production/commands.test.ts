@@ -17,7 +17,7 @@ describe.skipIf(noProductionStack)('commands beside a service, on servers', () =
   const printed = async (...argv: ReadonlyArray<string>) =>
     (await stack.run(...argv)).map((line): Record<string, unknown> => JSON.parse(line))
 
-  test('rebuild goes on while messages are imported, and verify finds no difference', async () => {
+  test('rebuild runs while messages are imported, and verify finds no difference', async () => {
     const collector = await stack.collect()
     const service = stack.start({ settings: { BATCH_SIZE: '20' } })
     await service.ready()
@@ -54,7 +54,7 @@ describe.skipIf(noProductionStack)('commands beside a service, on servers', () =
     ])
   })
 
-  test('import answers a file line by line, and replay submits again what was refused', async () => {
+  test('import answers a file line by line, and replay resubmits refused messages', async () => {
     const message = (feedbackId: string, member: object) =>
       JSON.stringify({ account_id: stack.account, db_id: 9, feedback_id: feedbackId, ...member })
     const ann = { email: 'ann@private.example', data: { visits: { action: 'incr', value: 1 } } }

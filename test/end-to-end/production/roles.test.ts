@@ -5,14 +5,14 @@ import { noProductionStack, type ProductionStack, startProductionStack } from '.
 
 const step = 200
 
-describe.skipIf(noProductionStack)('serve --roles, a process for each, on servers', () => {
+describe.skipIf(noProductionStack)('serve --roles, with a process for each role, on servers', () => {
   let stack: ProductionStack
   beforeAll(async () => {
     stack = await startProductionStack()
   })
   afterAll(() => stack?.dispose())
 
-  test('two of each do no harm, and one that is killed is replaced by its twin', async () => {
+  test('two of each are harmless, and a killed one is replaced by its twin', async () => {
     const startRole = (roles: string): Service =>
       stack.start({ argv: ['--roles', roles], settings: { BATCH_SIZE: '20' } })
     const collector = await stack.collect()

@@ -43,7 +43,7 @@ describe.skipIf(noProductionStack || !inject('mongodbPrivate'))('serve, when the
       return status === 503 && /(event store|read models): \w/.test(text)
     })
 
-  test('at the start, waits for them', async () => {
+  test('waits for them at startup', async () => {
     eventStore.down = true
     await mongodb.kill()
     service = start()
@@ -58,7 +58,7 @@ describe.skipIf(noProductionStack || !inject('mongodbPrivate'))('serve, when the
     await collector.answered(1)
   })
 
-  test('in mid-stream, goes on when they are back', async () => {
+  test('continues when they are back in mid-stream', async () => {
     eventStore.faults.appends.push({ tag: 'Cut', applied: true }, { tag: 'Cut', applied: false })
     await publish(600)
     await collector.answered(published - 450)
@@ -76,7 +76,7 @@ describe.skipIf(noProductionStack || !inject('mongodbPrivate'))('serve, when the
     await collector.answered(published)
   })
 
-  test('at the stop, does not wait for them; what it had taken is done by the next', async () => {
+  test('does not wait for them on shutdown; the next start completes what it had taken', async () => {
     await publish(200)
     await collector.answered(published - 150)
     eventStore.down = true

@@ -72,7 +72,7 @@ describe.skipIf(noProductionStack).each(stacks)('%s', (_, settings) => {
     ])
   })
 
-  test('shows the profile, its history, and what is where', async () => {
+  test('shows the profile, its history, and positions', async () => {
     expect(await service.stop()).toBe(0)
     const where = ['--account', String(stack.account), '--db', '7', '--email', 'ann@private.example']
     const [profile] = await printed('find', ...where)

@@ -8,7 +8,7 @@ import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../
 
 const total = 3000
 
-describe.skipIf(!inject('rabbitmqPrivate'))('serve: a broker that is short of memory', () => {
+describe.skipIf(!inject('rabbitmqPrivate'))('serve: a broker that is low on memory', () => {
   let broker: PrivateBroker
   let bench: ServiceBench
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('serve: a broker that is short of me
     await broker?.dispose()
   })
 
-  test('imports go on, the service says that it is blocked, and each is answered once in the end', {
+  test('does not stop imports; the service reports it, and answers each import once in the end', {
     timeout: 120_000,
   }, async () => {
     const collector = await bench.collect()

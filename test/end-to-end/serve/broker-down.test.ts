@@ -10,7 +10,7 @@ import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../
 
 const total = 6000
 
-describe.skipIf(!inject('rabbitmqPrivate'))('serve: a broker of its own, over TLS', () => {
+describe.skipIf(!inject('rabbitmqPrivate'))('serve: a private broker, over TLS', () => {
   let certificates: Certificates
   let broker: PrivateBroker
   let bench: ServiceBench
@@ -71,7 +71,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('serve: a broker of its own, over TL
     },
   )
 
-  test('that is not trusted keeps the service unready, which says why', async () => {
+  test('that is not trusted keeps the service from becoming ready, and it says why', async () => {
     const service = bench.start({ settings: { RABBITMQ_URL: broker.tlsUrl ?? '' } })
     await service.says('trouble with the broker')
     expect(service.lines.join('\n')).toMatch(/SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_/)
@@ -79,7 +79,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('serve: a broker of its own, over TL
     expect(await service.stop()).toBe(0)
   })
 
-  test('is waited for when the service starts, and not when it stops', async () => {
+  test('is waited for at startup, but not on shutdown', async () => {
     await broker.kill()
     const service = bench.start({ settings: overTls() })
     await service.says('trouble with the broker')

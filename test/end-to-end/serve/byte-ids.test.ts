@@ -46,7 +46,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: ids that are bytes', () => {
   }
   const verdicts = async () => (await recordedEvents(bench)).map(({ event }) => event.type)
 
-  test('two raw UUIDs are two imports, however alike their texts are, and each is done once', async () => {
+  test('two raw UUIDs are two imports even if their texts are the same, and each is done once', async () => {
     expect(uuids[0]?.toString()).toBe(uuids[1]?.toString())
     const once = uuids.map((uuid) => ({ messageId: shortText(uuid) }))
     const received = await repliesTo([...once, ...once])
@@ -55,12 +55,12 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: ids that are bytes', () => {
     await bench.run('verify')
   })
 
-  test('an app_id is told apart in the same way', async () => {
+  test('an app_id is distinguished in the same way', async () => {
     await repliesTo(uuids.map((uuid) => ({ messageId: shortText('m'), appId: shortText(uuid) })))
     expect(await verdicts()).toEqual(['ProfileCreated', 'ProfileUpdated'])
   })
 
-  test('the reply has the correlation_id byte for byte, at its greatest length too', async () => {
+  test('the reply has the same correlation_id byte for byte, even at maximum length', async () => {
     const ids = [Buffer.from([0xff]), Buffer.alloc(255, 0x80), Buffer.from('\ufffd'), Buffer.from([0, 0xc3])]
     const received = await repliesTo(
       ids.map((id, n) => ({ correlationId: shortText(id), messageId: shortText(`m${n}`) })),

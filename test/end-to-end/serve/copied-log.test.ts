@@ -40,7 +40,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve on a log that was copied', () 
       .sort((a, b) => a.localeCompare(b))
   }
 
-  test('answers what is new, and nothing of what was answered before', async () => {
+  test('answers new imports, and none that were answered before', async () => {
     await serveMessages(0, 20, {})
     const copied = await copyToEventStoreDb(
       {

@@ -38,7 +38,7 @@ describe.skipIf(rabbitmqUrl === undefined)('messages that claim to be replays', 
     (await bench.run('history', '--import', importId)).map((line) => JSON.parse(line))
   const replay = async () => JSON.parse((await bench.run('replay', '--code', '404'))[0] ?? '')
 
-  test('are imported, and are none: only what the replay command has sent is in the history, once', async () => {
+  test('are imported but are not replays: only the message of the replay command is in the history, once', async () => {
     const first = bench.start()
     await bench.publish([{ body: refusable, options: { messageId: 'm-1', correlationId: 'victim' } }])
     await collector.answered(1)

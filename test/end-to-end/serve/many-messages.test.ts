@@ -13,7 +13,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: 20,000 mixed messages', () =>
   })
   afterAll(() => bench?.dispose())
 
-  test('are all answered, in queue order, and the read model is what the log says', async () => {
+  test('are all answered, in queue order, and the read model matches the log', async () => {
     const service = bench.start()
     const collector = await bench.collect()
     const messages = [...realisticMessages(total, 7)].map((body, n) => ({

@@ -13,7 +13,7 @@ const body = (value: number): string =>
     data: { visits: { action: 'incr', value } },
   })
 
-describe.skipIf(rabbitmqUrl === undefined)('serve: a message_id that comes again', () => {
+describe.skipIf(rabbitmqUrl === undefined)('serve: a repeated message_id', () => {
   let bench: ServiceBench
   let collector: ReplyCollector
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message_id that comes again
   const id = { messageId: 'm' }
   const otherApp = { messageId: 'm', appId: 'other' }
 
-  test('is done once, whatever the batch, and refused with another body', async () => {
+  test('is imported once, whatever the batch, and refused with another body', async () => {
     // In the queue before the service is there, so that they come in one batch.
     await send([
       [1, id],
@@ -72,7 +72,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message_id that comes again
     ])
   })
 
-  test('is recorded as repeated, and changes nothing twice', async () => {
+  test('is recorded as a repetition, and changes nothing twice', async () => {
     const events = await recordedEvents(bench)
     const repeated = events.flatMap(({ event }) =>
       event.type === 'ImportRepeated' ? [event.public.first_import_id] : [],

@@ -38,7 +38,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: queues', () => {
     expect(service.lines.filter((line) => line.includes('with other arguments'))).toHaveLength(2)
   })
 
-  test('lose a reply that nobody fetches within RABBITMQ_X_MESSAGE_TTL seconds', async () => {
+  test('drop a reply that nobody fetches within RABBITMQ_X_MESSAGE_TTL seconds', async () => {
     bench = serviceBench(rabbitmqUrl ?? '')
     const service = bench.start({ settings: { RABBITMQ_X_MESSAGE_TTL: '1' } })
     await bench.publish(countingMessages(0, 1, true))

@@ -25,7 +25,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: messages over MAX_MESSAGE_BYT
     return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1])
   }
 
-  test('are never held in memory, however many come while nothing can be written', {
+  test('are never held in memory, however many arrive while nothing can be written', {
     timeout: 180_000,
   }, async () => {
     const collector = await bench.collect()

@@ -60,7 +60,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, when a message makes the prog
     return JSON.parse(found ?? '{}').fields?.visits
   }
 
-  test('keeps it, answers it with 500 and goes on; replay brings it through once the defect is mended', async () => {
+  test('keeps it, answers it with 500 and continues; replay imports it once the defect is fixed', async () => {
     const poisonous = Object.entries(poisons).map(([where, message]) => ({ ...message, feedback_id: where }))
     const messages = poisonous.flatMap((poison, i) => [
       increase('ann@private.example', { feedback_id: `good ${i}` }),
@@ -107,7 +107,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, when a message makes the prog
     await bench.run('verify')
   })
 
-  test('in the thread of the read models alone, says so and waits; nothing is skipped', async () => {
+  test('only in the read-model thread, says so and waits; nothing is skipped', async () => {
     const poison = increase('eve@private.example', { data: { poison_fold: 'Confidentia' } })
     const neighbour = increase('ann@private.example')
     const messages = [neighbour, poison, neighbour, increase('eve@private.example'), neighbour]
@@ -129,7 +129,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, when a message makes the prog
     expect(collector.replies).toHaveLength(messages.length)
   })
 
-  test('in the importer itself, gives its session up and waits inside the process; nothing is lost', async () => {
+  test('in the importer itself, gives up its session and waits inside the process; nothing is lost', async () => {
     const poison = { ...increase('ann@private.example'), feedback_id: 'poison when appended' }
     const messages: ReadonlyArray<JsonObject> = [
       increase('ann@private.example'),

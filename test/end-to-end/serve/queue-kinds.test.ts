@@ -22,17 +22,20 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: the kind of the import queue'
   }
   afterEach(() => bench?.dispose())
 
-  test.each(unsuitable)('%s ends it with status 1 and one line that says what to do', async (_, imports) => {
-    const { publish, start, importQueue } = benchWith(imports)
-    await publish(countingMessages(0, 3, true))
-    const service = start()
-    expect(await service.ended).toBe(1)
-    const said = service.lines.filter((line) => !line.startsWith('{'))
-    expect(said).toEqual([expect.stringContaining(`the import queue ${importQueue} is `)])
-    expect(said[0]).toContain('IMPORT_QUEUE_TYPE')
-  })
+  test.each(unsuitable)(
+    'exits with status 1 and one line that says what to do for %s',
+    async (_, imports) => {
+      const { publish, start, importQueue } = benchWith(imports)
+      await publish(countingMessages(0, 3, true))
+      const service = start()
+      expect(await service.ended).toBe(1)
+      const said = service.lines.filter((line) => !line.startsWith('{'))
+      expect(said).toEqual([expect.stringContaining(`the import queue ${importQueue} is `)])
+      expect(said[0]).toContain('IMPORT_QUEUE_TYPE')
+    },
+  )
 
-  test('classic with single active consumer is imported from', async () => {
+  test('imports from a classic queue with single active consumer', async () => {
     const { publish, start, collect } = benchWith({ durable: true, arguments: single })
     const collector = await collect()
     await publish(countingMessages(0, 500, false))
@@ -45,7 +48,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: the kind of the import queue'
     expectEachAnswered(collector.replies, 500)
   })
 
-  test('send makes the queue that serve makes', async () => {
+  test('send declares the same queue as serve', async () => {
     bench = serviceBench(rabbitmqUrl ?? '', { queueType: 'quorum' })
     const file = join(bench.folder, 'messages.ndjson')
     writeFileSync(file, [...countingMessages(0, 3, true)].map(({ body }) => `${body}\n`).join(''))

@@ -43,7 +43,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, on a store that refuses', () 
     return { status, reasons: JSON.parse(text).not_ready }
   }
 
-  test('for a wrong password, ends at the start with one line that says so', async () => {
+  test('for a wrong password, exits at startup with one line that says so', async () => {
     await secured('wrong')
     const service = bench.start()
     expect(await service.ended).toBe(1)
@@ -85,7 +85,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, on a store that refuses', () 
     ['read-model.sqlite', 'profile_keys_1'],
     ['read-model.sqlite', 'profiles_1'],
     ['events.sqlite', 'events'],
-  ] as const)('for a damaged %s (%s), ends at the start with file and remedy', async (name, table) => {
+  ] as const)('for a damaged %s (%s), exits at startup with file and remedy', async (name, table) => {
     await imported()
     const file = join(bench.dataFolder, name)
     pageIn(table)(file)
@@ -96,7 +96,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, on a store that refuses', () 
     )
   })
 
-  test('for damage that only a message meets, is not ready and names file and remedy', async () => {
+  test('for damage that only a message reveals, is not ready and names file and remedy', async () => {
     await imported()
     const file = join(bench.dataFolder, 'read-model.sqlite')
     textIn('profiles_1', '{"bytes":', '{#bytes":')(file)

@@ -42,16 +42,16 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a missing reply checkpoint', 
     expect(service.lines.at(-1)).toMatch(/--replies-from beginning .*--replies-from end/)
   })
 
-  test('--replies-from end answers only what is new', async () => {
+  test('--replies-from end answers only new imports', async () => {
     expect(await serveMessages(10, 20, '--replies-from', 'end')).toEqual(numbers(10, 20))
   })
 
-  test('--replies-from beginning answers all again', async () => {
+  test('--replies-from beginning answers all imports again', async () => {
     loseCheckpoint()
     expect(await serveMessages(20, 30, '--replies-from', 'beginning')).toEqual(numbers(0, 30))
   })
 
-  test('either says nothing where there is a checkpoint', async () => {
+  test('either has no effect if there is a checkpoint', async () => {
     expect(await serveMessages(30, 40, '--replies-from', 'beginning')).toEqual(numbers(30, 40))
     await expectEachCountedOnce(bench, 40)
   })

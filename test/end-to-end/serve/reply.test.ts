@@ -55,7 +55,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message in, a reply out', (
     })
   })
 
-  test('correlates by correlation_id, else by message_id, else not at all', async () => {
+  test('correlates by correlation_id, or else by message_id, or not at all', async () => {
     const message = json({ ...ann, data: {} })
     const { body } = message
     const [both, messageId] = [{ messageId: 'm-2', correlationId: 'c-2' }, { messageId: 'm-3' }]
@@ -111,7 +111,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message in, a reply out', (
     expect(reply?.correlationId).toBe('garbage')
   })
 
-  test('has one event for each message, as it was received, and replies that name it', async () => {
+  test('records one event for each message, as received, and its replies name the event', async () => {
     expect(await service.stop()).toBe(0)
     const events = await recordedEvents(bench)
     expect(collector.replies.map(({ importId, position }) => [importId, position])).toEqual(
@@ -124,7 +124,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message in, a reply out', (
     expect(service.lines.join('\n')).not.toContain('with other arguments')
   })
 
-  test('has the refused ones, with their feedback_id, in the log of failures', async () => {
+  test('writes refused messages with their feedback_id to the failure log', async () => {
     const failures = readFileSync(join(bench.folder, 'job_server.log'), 'utf8')
     const logged = failures
       .split('\n')

@@ -24,7 +24,7 @@ const slowMessage = (n: number) =>
     },
   })
 
-describe.skipIf(rabbitmqUrl === undefined)('serve: a backlog of messages that take long', () => {
+describe.skipIf(rabbitmqUrl === undefined)('serve: a backlog of slow messages', () => {
   let bench: ServiceBench
   beforeEach(() => {
     bench = serviceBench(rabbitmqUrl ?? '')
@@ -50,7 +50,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a backlog of messages that ta
     }
   }
 
-  test('keeps the connection and answers /health/live, and imports each once', {
+  test('keeps the connection, answers /health/live, and imports each once', {
     timeout: 300_000,
   }, async () => {
     const collector = await bench.collect()

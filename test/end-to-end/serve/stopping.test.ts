@@ -14,7 +14,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: SIGTERM under load', () => {
   })
   afterAll(() => bench?.dispose())
 
-  test('leaves: what it took is done, the rest is in the queue', { timeout: 112_000 }, async () => {
+  test('finishes what it took, and leaves the rest in the queue', { timeout: 112_000 }, async () => {
     const collector = await bench.collect()
     await bench.publish(countingMessages(0, total, false))
     const first = bench.start()

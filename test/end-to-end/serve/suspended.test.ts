@@ -18,7 +18,7 @@ serve.each(importQueueTypes)('serve: suspended until the broker gives it up, wit
   })
   afterAll(() => bench?.dispose())
 
-  test('reconnects when it wakes up, and has lost and doubled nothing', { timeout: 120_000 }, async () => {
+  test('reconnects when it wakes up, and loses and doubles nothing', { timeout: 120_000 }, async () => {
     const url = new URL(bench.url)
     url.searchParams.set('heartbeat', '1')
     const service = bench.start({ settings: { RABBITMQ_URL: url.href, BATCH_SIZE: '50' } })

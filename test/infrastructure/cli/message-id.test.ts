@@ -60,7 +60,7 @@ describe('an id', () => {
     expect(problemOf(line)).toBe(problem)
   })
 
-  test('is not a name that every object has', () => {
+  test('is not an inherited property of every object', () => {
     for (const member of ['constructor', 'toString', '__proto__']) {
       expect(problemOf('{"id":17}', member)).toBe(`${member}: is missing`)
       expect(idIn(`{"${member}":17}`, member)).toBe('17')
@@ -72,7 +72,7 @@ describe('an id', () => {
     expect(idIn(`{"text":"${long}","list":[${'7,'.repeat(1_000_000)}7],"id":17}`)).toBe('17')
   })
 
-  test('is the number as the line spells it, wherever it stands and whatever surrounds it', () => {
+  test('is the number as the line spells it, wherever it is and whatever surrounds it', () => {
     const digits = fc.stringMatching(/^-?(0|[1-9]\d{0,19})(\.\d{1,20})?([eE][+-]?\d{1,3})?$/)
     fc.assert(
       fc.property(digits, fc.json(), fc.json(), (number, before, after) => {

@@ -8,7 +8,7 @@ import { aLog, copiesOn, copying } from '../../application/copying/a-copy.ts'
 import { aServer } from '../../support/eventstoredb/opened.ts'
 import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
 
-test('while somebody imports into the folder nothing is copied', async () => {
+test('nothing is copied while another process imports into the folder', async () => {
   const [{ folder }, server] = [await aLog(), await aServer()]
   const claim = tryClaimDataFolder(folder)
   await expect(copying(folder, server)).rejects.toThrow(ImportGoesOn)
@@ -25,7 +25,7 @@ test('while somebody imports into the folder nothing is copied', async () => {
   after?.release()
 })
 
-test('a folder without a log is an error, and stays as it is', async () => {
+test('a folder without a log is an error, and stays unchanged', async () => {
   const [folder, server] = [join(temporaryFolder(), 'none'), await aServer()]
   await expect(copying(folder, server)).rejects.toThrow(DataFileError)
   expect(existsSync(folder)).toBe(false)

@@ -33,7 +33,7 @@ const mistakes = (env: NodeJS.ProcessEnv, file: unknown = {}) => {
 }
 
 describe('defaults', () => {
-  test('nothing said', () => {
+  test('apply when nothing is set', () => {
     expect(loaded({})).toMatchObject({
       RABBITMQ_URL: undefined,
       RABBITMQ_X_MESSAGE_TTL: 86_400,
@@ -60,7 +60,7 @@ describe('defaults', () => {
     expect(loaded({}).rules).not.toHaveProperty('defaultCountry')
   })
 
-  test('main.json of the working directory may be missing, a file that is named may not', () => {
+  test('main.json in the working directory may be missing, a named file may not', () => {
     expect(E.isRight(loadConfig({ dataFolder: folder, env: {} }))).toBe(true)
     const missing = join(folder, 'none.json')
     expect(loadConfig({ configFile: missing, dataFolder: folder, env: {} })).toEqual(
@@ -69,19 +69,19 @@ describe('defaults', () => {
   })
 })
 
-describe('where a setting comes from', () => {
-  test('the environment wins over the file', () => {
+describe('the sources of settings', () => {
+  test('the environment takes precedence over the file', () => {
     expect(loaded({ BATCH_SIZE: '7' }, { BATCH_SIZE: 9, IMPORT_QUEUE: 'mine' })).toMatchObject({
       BATCH_SIZE: 7,
       IMPORT_QUEUE: 'mine',
     })
   })
 
-  test.each([3600, '3600'])('a number in the file may be a number or a text: %j', (ttl) => {
+  test.each([3600, '3600'])('a number in the file may be a number or text: %j', (ttl) => {
     expect(loaded({}, { RABBITMQ_X_MESSAGE_TTL: ttl }).RABBITMQ_X_MESSAGE_TTL).toBe(3600)
   })
 
-  test('the file may begin with a byte order mark', () => {
+  test('the file may start with a byte order mark', () => {
     expect(loaded({}, '\ufeff{"BATCH_SIZE": 9}').BATCH_SIZE).toBe(9)
   })
 
@@ -89,7 +89,7 @@ describe('where a setting comes from', () => {
     expect(loaded({ BATCH_SIZE: '' }, { BATCH_SIZE: 9 }).BATCH_SIZE).toBe(9)
   })
 
-  test("names of the file that are the vendor's are ignored", () => {
+  test("the vendor's own names in the file are ignored", () => {
     expect(load({}, { toString: 1, MONGO: { host: 'x' }, ...JSON.parse('{"__proto__": 1}') })).toEqual(
       expect.objectContaining({ _tag: 'Right' }),
     )
@@ -162,11 +162,11 @@ describe('mistakes, one line each', () => {
     ])
   })
 
-  test('several mistakes are all told', () => {
+  test('several mistakes are all reported', () => {
     expect(mistakes({ BATCH_SIZE: 'x', HTTP_PORT: 'y' }, { LOG_LEVEL: 'z' })).toHaveLength(3)
   })
 
-  test('values are never told: they may be secrets', () => {
+  test('values are never shown: they may be secrets', () => {
     const told = [
       ...mistakes({ RABBITMQ_URL: 'ampq://user:hush@host' }),
       ...mistakes({}, '{"RABBITMQ_URL": "amqp://user:hush@host" oops'),
@@ -177,7 +177,7 @@ describe('mistakes, one line each', () => {
     expect(told.join('\n')).not.toContain('hush')
   })
 
-  test.each(['[]', '"text"', 'null', '{', ''])('a file that is no JSON object: %s', (content) => {
+  test.each(['[]', '"text"', 'null', '{', ''])('a file that is not a JSON object: %s', (content) => {
     expect(mistakes({}, content)).toHaveLength(1)
   })
 })
@@ -185,7 +185,7 @@ describe('mistakes, one line each', () => {
 describe('DATABASES_FILE', () => {
   const declared = { account_id: 1, db_id: 7, fields: { CRM_ID: { type: 'string', match: true } } }
 
-  test('decides which databases there are, and the version of the keys', () => {
+  test('determines the existing databases, and the version of the keys', () => {
     const config = loaded({ DATABASES_FILE: inFolder('databases.json', { databases: [declared] }) })
     const { definitionOf } = config.rules
     const database = { account_id: 1, db_id: 7 } as Parameters<typeof definitionOf>[0]
@@ -195,7 +195,7 @@ describe('DATABASES_FILE', () => {
     expect(config.keysVersion).not.toBe(loaded({}).keysVersion)
   })
 
-  test('a mistake in it names the place, once', () => {
+  test('reports the place of a mistake, once', () => {
     const wrong = { ...declared, account_id: 0, fields: { CRM_ID: { type: 'text', match: 'yes' } } }
     const lines = mistakes({ DATABASES_FILE: inFolder('databases.json', { databases: [declared, wrong] }) })
     expect(lines).toHaveLength(3)

@@ -18,7 +18,7 @@ const later = () => {
   return { promise, resolve }
 }
 
-describe('an append whose answer does not come is Unknown, and never taken as appended', () => {
+describe('an unanswered append is Unknown, and never treated as appended', () => {
   test.each([true, false])(
     'when the connection breaks (applied: %s), and the next append goes through',
     async (applied) => {
@@ -58,7 +58,7 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
     expect(await appending(store, stream, 0, creations(1, 1))).toMatchObject({ tag: 'Appended' })
   })
 
-  test('when the answer is lost: within our own time, with a client that is new', async () => {
+  test('when the answer is lost: within our own time limit, with a new client', async () => {
     const server = await aServer()
     const store = opened(server.url, hastyClock)
     server.faults.appends.push({ tag: 'Unanswered' })
@@ -87,7 +87,7 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
     },
   )
 
-  test('when a late append meets one that was decided anew: exactly one of them is written', async () => {
+  test('when a late append meets one that was decided again: exactly one of them is written', async () => {
     const server = await aServer()
     const store = opened(server.url, hastyClock)
     const time = later()
@@ -99,7 +99,7 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
     expect(idsOf(await store.readStream(stream, 0, 10))).toEqual(idsOf(creations(10, 2)))
   })
 
-  test('when nobody is there, until somebody is', async () => {
+  test('while there is no server, until there is one', async () => {
     const server = await aServer()
     const store = opened(server.url)
     server.down = true
@@ -109,7 +109,7 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
     await until(async () => (await appending(store, stream, -1, creations(0, 1))).tag === 'Appended')
   })
 
-  test('when the server fails within: with a client that is new', async () => {
+  test('when the server fails internally: with a new client', async () => {
     const server = await aServer()
     const store = opened(server.url)
     const subscription = store.subscribe(beginning, never)[Symbol.asyncIterator]()
@@ -125,7 +125,7 @@ describe('an append whose answer does not come is Unknown, and never taken as ap
 })
 
 // What the stand-in does not serve: so every other test here shows that no append goes there.
-test('a client left alone would append through the batch stream', async () => {
+test('an unmodified client would append through the batch stream', async () => {
   const server = await aServer()
   const client = EventStoreDBClient.connectionString(server.url)
   onTestFinished(() => client.dispose())
@@ -134,7 +134,7 @@ test('a client left alone would append through the batch stream', async () => {
 })
 
 describe('an append that the server has already', () => {
-  test('is Appended, at the position where it stands', async () => {
+  test('is Appended, at its existing position', async () => {
     const store = opened((await aServer()).url)
     const first = await appending(store, stream, -1, creations(0, 3))
     await appending(store, stream, 2, creations(3, 1))
@@ -142,7 +142,7 @@ describe('an append that the server has already', () => {
     expect(await store.readStream(stream, 0, 10)).toHaveLength(4)
   })
 
-  test('is written again at the revision that follows: who appends must know by himself', async () => {
+  test('is written again at the next revision: the caller must prevent that', async () => {
     const store = opened((await aServer()).url)
     await appending(store, stream, -1, creations(0, 1))
     expect(await appending(store, stream, 0, creations(0, 1))).toMatchObject({ tag: 'Appended' })
@@ -150,7 +150,7 @@ describe('an append that the server has already', () => {
 })
 
 describe('an append that the server refuses for good is a defect', () => {
-  test('when it is larger than the server takes', async () => {
+  test('when it is larger than the server accepts', async () => {
     const store = opened((await aServer()).url)
     const body = 'x'.repeat(600_000)
     const message = { encoding: 'utf8', body, bytes: body.length, sha256: '00' } as const
@@ -161,7 +161,7 @@ describe('an append that the server refuses for good is a defect', () => {
     expect(await taking(store.read(beginning, never))).toEqual([])
   })
 
-  test('when the id of an event is no UUID', async () => {
+  test('when the id of an event is not a UUID', async () => {
     const store = opened((await aServer()).url)
     const [event] = creations(0, 1)
     if (event === undefined) throw new Error('no event')

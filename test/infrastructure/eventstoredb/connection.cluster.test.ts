@@ -26,7 +26,7 @@ const aCluster = async () => {
 }
 
 describe('a cluster', () => {
-  test('finds the leader, and finds the new one where the old one says so', async () => {
+  test('finds the leader, and the new one when the old one names it', async () => {
     const { first, second, elect, url } = await aCluster()
     const store = opened(url)
     expect(await appending(store, stream, -1, creations(0, 1))).toMatchObject({ tag: 'Appended' })
@@ -41,7 +41,7 @@ describe('a cluster', () => {
     expect(idsOf(await taking(store.read(beginning, never)))).toEqual(idsOf(creations(0, 2)))
   })
 
-  test('goes on with the other node when the leader is down', async () => {
+  test('continues with the other node when the leader is down', async () => {
     const { first, second, elect, url } = await aCluster()
     const store = opened(url)
     await appending(store, stream, -1, creations(0, 1))

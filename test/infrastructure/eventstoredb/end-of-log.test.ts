@@ -10,11 +10,11 @@ import { appending, aServer, hastyClock, opened, taking } from '../../support/ev
 const stream = 'profiles-1.7'
 const never = new AbortController().signal
 
-describe('the end of the log is our own, whatever stands after it', () => {
+describe('the end of the log is the position of our last event, whatever follows', () => {
   test.each([
     ['little', 3],
     ['much', 1000],
-  ])('%s, also for a client that has seen nothing: the lag is zero', async (_, foreign) => {
+  ])('%s, even for a client that has seen nothing: the lag is zero', async (_, foreign) => {
     const server = await aServer()
     const store = opened(server.url)
     const result = await appending(store, stream, -1, creations(0, 5))
@@ -28,7 +28,7 @@ describe('the end of the log is our own, whatever stands after it', () => {
     }
   })
 
-  test('is the beginning where there is nothing of ours, however much there is of others', async () => {
+  test('is the beginning if there are no events of ours, however many of others', async () => {
     const server = await aServer()
     const store = opened(server.url)
     expect(await store.end()).toBe(beginning)
@@ -37,7 +37,7 @@ describe('the end of the log is our own, whatever stands after it', () => {
     expect(await store.end()).toBe(beginning)
   })
 
-  test('moves with what others append, between all that the system writes', async () => {
+  test('moves with what other processes append, among everything that the system writes', async () => {
     const server = await aServer()
     const [store, other] = [opened(server.url), opened(server.url)]
     let last = beginning
@@ -52,7 +52,7 @@ describe('the end of the log is our own, whatever stands after it', () => {
     }
   })
 
-  test('is found by the server where more stands after it than is read backwards', async () => {
+  test('is found by the server if more follows than is read backwards', async () => {
     const server = await aServer()
     const store = opened(server.url)
     const connection = new Connection(server.url, systemClock)
@@ -67,7 +67,7 @@ describe('the end of the log is our own, whatever stands after it', () => {
     }
   })
 
-  test('is not waited for without end where the server keeps silent', async () => {
+  test('is not waited for forever if the server is silent', async () => {
     const server = await aServer()
     const store = opened(server.url, hastyClock)
     server.faults.reads.push('silence', 'silence')

@@ -26,7 +26,7 @@ describe('a server that is killed in mid-stream', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  test('has what it confirmed when it is back, at the same places, and is gone on with', async () => {
+  test('has what it confirmed, at the same positions, when it is back, and is used again', async () => {
     const store = opened(server.url)
     /** By event id. */
     const confirmed = new Map<string, string>()

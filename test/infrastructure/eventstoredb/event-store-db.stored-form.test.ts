@@ -20,7 +20,7 @@ test.each<[string, ImportEvent, string]>([
   ['a replay goes back to', profileUpdated(2, { context: { replay_of: anImportId(1) } }), anImportId(1)],
   ['a repetition goes back to', importRepeated(3, 1), anImportId(1)],
   ['a refusal, too, begins', importRejected(4), anImportId(4)],
-])('plain JSON for any client; %s what the store correlates by', async (_, event, origin) => {
+])("events are plain JSON for any client, with %s for the store's correlation", async (_, event, origin) => {
   const server = await aServer()
   const store = opened(server.url)
   await appending(store, stream, -1, [toAppend(event)])
@@ -40,7 +40,7 @@ test.each<[string, ImportEvent, string]>([
   expect((await taking(store.read(beginning, never))).map((recorded) => recorded.event)).toEqual([event])
 })
 
-test('a checkpoint is a stream of its own, of which the server keeps the last event', async () => {
+test('a checkpoint has its own stream, of which the server keeps the last event', async () => {
   const server = await aServer()
   const [store, other] = [opened(server.url), opened(server.url)]
   const [one, two, three] = ['1/1', '2/2', '3/3'] as const satisfies ReadonlyArray<string>
@@ -57,7 +57,7 @@ test('a checkpoint is a stream of its own, of which the server keeps the last ev
   expect(await other.writeCheckpoint('replies-q', at(two), at(one))).toBe(true)
 })
 
-test('a secret is a stream of its own, of which the server keeps the last event, and that nobody who follows the log sees', async () => {
+test('a secret has its own stream, of which the server keeps the last event, and which followers of the log do not see', async () => {
   const server = await aServer()
   const store = opened(server.url)
   const [one, two] = [new Uint8Array([1, 255]), new Uint8Array([2])]
@@ -69,7 +69,7 @@ test('a secret is a stream of its own, of which the server keeps the last event,
   expect(await taking(store.read(beginning, new AbortController().signal))).toEqual([])
 })
 
-test('a checkpoint whose outcome is not known throws, and can be read afterwards', async () => {
+test('writing a checkpoint with an unknown outcome throws, and it can be read afterwards', async () => {
   const server = await aServer()
   const store = opened(server.url)
   await store.writeCheckpoint('replies-q', undefined, beginning)

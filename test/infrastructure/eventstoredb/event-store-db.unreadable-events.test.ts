@@ -98,7 +98,7 @@ describe('the import of a redacted event stays known by the event id', () => {
     },
   )
 
-  test('redelivered, the message is done where its event says whom to answer, which is so of version 1', async () => {
+  test('a redelivered message is done if its event says whom to answer, as in version 1', async () => {
     const server = await aServer()
     const message = increase('create', 'ann')
     server.log.append(stream, -1, [version1(message)])
@@ -108,7 +108,7 @@ describe('the import of a redacted event stays known by the event id', () => {
     expect(await pipeline.replies()).toMatchObject([{ verdict: 'created', source: { kind: 'queue' } }])
   })
 
-  test('another body under its id is refused where the hash is intact, which is so of version 1', async () => {
+  test('another body under its id is refused if the hash is intact, as in version 1', async () => {
     const server = await aServer()
     server.log.append(stream, -1, [version1(increase('create', 'ann'))])
     server.log.redact(stream, 0)
@@ -141,7 +141,7 @@ describe('the commands on a log in EventStoreDB', () => {
     return { server, home, env }
   }
 
-  test('go on without a redacted create, and tell of it', async () => {
+  test('continue without a redacted create, and report it', async () => {
     const { server, home, env } = await givenHome()
     server.log.redact(stream, 0)
     const told = { differences: 0, unreadable: 1, unreadable_examples: [{ stream, type: 'ProfileCreated' }] }
@@ -166,7 +166,7 @@ describe('the commands on a log in EventStoreDB', () => {
     ])
   })
 
-  test('resume a run that has still to answer for redacted events', async () => {
+  test('resume a run that still has to answer redacted events', async () => {
     const { server, home, env } = await givenHome()
     const file = home.write(
       'in.ndjson',
@@ -187,7 +187,7 @@ describe('the commands on a log in EventStoreDB', () => {
     })
   })
 
-  test('stop before an event of a newer program, until its position is passed over', async () => {
+  test('stop before an event of a newer program, until its position is skipped', async () => {
     const { server, home, env } = await givenHome()
     const body = { contentType: 'application/json', data: Buffer.from('{}'), metadata: Buffer.from('{}') }
     server.log.append(stream, 2, [

@@ -14,7 +14,7 @@ const accepted = [
   'esdb://admin:changeit@a?connectionName=importer&tlsVerifyCert=true',
 ]
 
-describe('a URL of EventStoreDB', () => {
+describe('an EventStoreDB URL', () => {
   test.each(accepted)('%s', (url) => {
     expect(parseEventStoreUrl(url)).toBeDefined()
     // The client takes it, and has nothing to say to it.

@@ -27,7 +27,7 @@ const persisting = async (store: EventStore, count: number) => {
   return { events, losses }
 }
 
-describe('a subscription that is lost throws, and goes on from the last event that it gave', () => {
+describe('a lost subscription throws, and resumes after the last event that it delivered', () => {
   test.each([
     ['an error', refusals.unavailable('dropped'), 'EventStoreDB: 14 UNAVAILABLE: dropped'],
     ['an end', 'ended' as const, 'EventStoreDB: the server ended the subscription'],
@@ -60,7 +60,7 @@ describe('a subscription that is lost throws, and goes on from the last event th
     expect(idsOf(events)).toEqual(idsOf(creations(0, 300)))
   })
 
-  test('by the end of the client, with a word', async () => {
+  test('by the end of the client, with an error', async () => {
     const { openEventStoreDb } = await import('../../../infrastructure/eventstoredb/open-event-store-db.ts')
     const { eventStore, close } = openEventStoreDb((await aServer()).url, { clock: hastyClock })
     const waiting = eventStore.subscribe(beginning, never)[Symbol.asyncIterator]().next()
@@ -72,7 +72,7 @@ describe('a subscription that is lost throws, and goes on from the last event th
 })
 
 describe('what a server does', () => {
-  test('an event that comes again where the past meets the present is given once', async () => {
+  test('an event that is repeated when the subscription catches up is delivered once', async () => {
     const server = await aServer()
     const store = opened(server.url)
     await appending(store, stream, -1, creations(0, 5))
@@ -82,7 +82,7 @@ describe('what a server does', () => {
     expect(idsOf(await six)).toEqual(idsOf(creations(0, 6)))
   })
 
-  test('a server that keeps silent while it owes the past is lost', async () => {
+  test('a server that is silent before the subscription has caught up is lost', async () => {
     const server = await aServer()
     const store = opened(server.url, hastyClock)
     await appending(store, stream, -1, creations(0, 5))
@@ -91,7 +91,7 @@ describe('what a server does', () => {
     expect(await taking(store.read(beginning, never))).toHaveLength(5)
   })
 
-  test('the end of the past is told ahead of what the client still holds: nothing of it is missed', async () => {
+  test('catching up is reported before the client has delivered its buffer: nothing is missed', async () => {
     const server = await aServer()
     const store = opened(server.url)
     await appending(store, stream, -1, creations(0, 100))
@@ -103,7 +103,7 @@ describe('what a server does', () => {
     expect(idsOf([...first.value, ...rest])).toEqual(idsOf(creations(0, 100)))
   })
 
-  test('only our streams are given, also where others begin alike', async () => {
+  test('only our streams are delivered, even if others have similar names', async () => {
     const server = await aServer()
     const store = opened(server.url)
     const foreign = { ...proposed('ProfileCreated'), data: Buffer.from('{}'), metadata: Buffer.from('{}') }
@@ -124,7 +124,7 @@ const proposed = (type: string) => ({
 })
 
 describe('a consumer that is slow', () => {
-  test('holds the server back: it fetches what fits its buffers, and loses nothing', async () => {
+  test('throttles the server: it fetches what fits its buffers, and loses nothing', async () => {
     const server = await aServer()
     const store = opened(server.url)
     const body = 'x'.repeat(20_000)
@@ -150,7 +150,7 @@ describe('a consumer that is slow', () => {
   })
 })
 
-describe('an event that cannot be read is Unreadable, and the others are given', () => {
+describe('an event that cannot be read is Unreadable, and the others are delivered', () => {
   test('redacted, not JSON, or not an object', async () => {
     const server = await aServer()
     const store = opened(server.url)
@@ -183,7 +183,7 @@ describe('an event that cannot be read is Unreadable, and the others are given',
     expect(events.slice(3)).toEqual(Array.from({ length: 4 }, () => unreadable))
   })
 
-  test('of version 1, redacted, still has its context, for that stands in the metadata', async () => {
+  test('of version 1, redacted, still has its context, which is in the metadata', async () => {
     const server = await aServer()
     const store = opened(server.url)
     const { id, ...event } = proposed('ProfileCreated')
@@ -204,7 +204,7 @@ describe('an event that cannot be read is Unreadable, and the others are given',
     ])
   })
 
-  test('of a later schema version, or of an unknown type, is told from a damaged one', async () => {
+  test('of a later schema version, or of an unknown type, is distinguished from a damaged one', async () => {
     const server = await aServer()
     const store = opened(server.url)
     const later = Buffer.from(JSON.stringify({ public: { schema_version: 3 }, sealed: {} }))

@@ -20,7 +20,7 @@ import { refusals } from '../../support/eventstoredb/stand-in/refusals.ts'
 import { until } from '../../support/until.ts'
 
 describe('install-projections', () => {
-  test('creates the projection, and updates it when it is there', async () => {
+  test('creates the projection, and updates an existing one', async () => {
     const server = await aServer()
     const installed = { query: profileLinksQuery, emits: true, enabled: true }
     expect(await installProjections(server.url, systemClock)).toEqual([
@@ -33,7 +33,7 @@ describe('install-projections', () => {
     expect(server.projections.get('profile-links')).toEqual({ ...installed, updates: 1 })
   })
 
-  test('must be run again before anything is written, where an earlier version is installed', async () => {
+  test('must be run again before anything is written if an earlier version is installed', async () => {
     const server = await aServer()
     server.projections.set('profile-links', { query: 'of before', emits: true, enabled: true, updates: 0 })
     const { prepare, close } = openEventStoreDb(server.url, { clock: systemClock })
@@ -43,7 +43,7 @@ describe('install-projections', () => {
     await prepare()
   })
 
-  describe('where an earlier version is installed, and the server does not say so', () => {
+  describe('when an earlier version is installed and the server does not say so', () => {
     const withFormer = async (clock = systemClock) => {
       const server = await aServer()
       server.projections.set('profile-links', { query: 'of before', emits: true, enabled: true, updates: 0 })
@@ -52,7 +52,7 @@ describe('install-projections', () => {
       return { server, prepare }
     }
 
-    test('because it is away for that moment, it is asked again', async () => {
+    test('because it is away at that moment, it is asked again', async () => {
       const { server, prepare } = await withFormer()
       server.faults.projections.push(refusals.unavailable('Server Is Not Ready'))
       await expect(prepare()).rejects.toMatchObject({
@@ -69,19 +69,19 @@ describe('install-projections', () => {
         'it says no more than that',
         refusals.unknown('Envelope callback expected Statistics, received NotAuthorized'),
       ],
-    ])('because %s, there is nothing to tell', async (_, refusal) => {
+    ])('because %s, there is nothing to report', async (_, refusal) => {
       const { server, prepare } = await withFormer()
       server.faults.projections.push(refusal)
       await prepare()
     })
 
-    test('because it runs none and leaves the question unanswered, there is nothing to tell', async () => {
+    test('because it runs no projections and leaves the question unanswered, there is nothing to report', async () => {
       const { server, prepare } = await withFormer(hastyClock)
       server.faults.projections.push('silence')
       await prepare()
     })
 
-    test('because it has gone while it was asked, it is asked again', async () => {
+    test('because it went away while it was asked, it is asked again', async () => {
       const { server, prepare } = await withFormer(hastyClock)
       server.faults.projections.push('silence')
       const prepared = prepare()
@@ -99,7 +99,7 @@ describe('install-projections', () => {
     await prepare()
   })
 
-  test('says what is wrong when the server is not there', async () => {
+  test('says what is wrong when there is no server', async () => {
     const server = await aServer()
     server.down = true
     await expect(installProjections(server.url, systemClock)).rejects.toThrow(/^EventStoreDB: 14 UNAVAILABLE/)
@@ -133,7 +133,7 @@ const stored = (streamId: string, { type, ...data }: ImportEvent): ProjectedEven
 })
 
 describe('the projection profile-links', () => {
-  test('links the events of each profile, and no other', () => {
+  test('links the events of each profile, and no others', () => {
     const created = stored('profiles-1.7', profileCreated(1))
     const updated = stored('profiles-1.7', profileUpdated(2))
     const ofVersion1 = {

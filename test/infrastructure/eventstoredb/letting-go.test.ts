@@ -26,7 +26,7 @@ const serversEnd = async (read: Readable): Promise<void> => {
 }
 
 // The first numbers fit the buffers between the server and the reader, the last does not: there the server is held back.
-describe('the client has no open call any more', () => {
+describe('the client has no open call left', () => {
   test.each([1, 16, 33, 40])(
     'after the first of %s events that are read, all of them sent',
     async (events) => {
@@ -47,7 +47,7 @@ describe('the client has no open call any more', () => {
     },
   )
 
-  test('after the first of 1000 events that are read', async () => {
+  test('after reading the first of 1000 events', async () => {
     const { connection, client } = await aConnection(1000)
     const read = reading(connection, (_, options) => client.readAll({ ...options }, { highWaterMark: 16 }))
     await read.next()
@@ -71,7 +71,7 @@ describe('the client has no open call any more', () => {
   )
 })
 
-test('a call of the client that does not end holds up no close', async () => {
+test('a call that does not end does not delay closing', async () => {
   const { connection, client } = await aConnection(40, systemClock)
   const read = client.readAll({}, { highWaterMark: 16 })
   await serversEnd(read)

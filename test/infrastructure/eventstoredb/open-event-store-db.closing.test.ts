@@ -122,7 +122,7 @@ describe('a subscription settles, and so does the close', () => {
   })
 })
 
-describe('what waits for an answer ends when the store is closed', () => {
+describe('pending calls end when the store is closed', () => {
   test('a read', async () => {
     const { server, eventStore, close } = await aStore(5)
     server.faults.reads.push('silence', 'silence', 'silence')
@@ -138,7 +138,7 @@ describe('what waits for an answer ends when the store is closed', () => {
     expect(await all).toMatchObject(waiting.map(() => ({ status: 'rejected', reason })))
   })
 
-  test('an append, and nobody knows what became of it', async () => {
+  test('an append, with an unknown outcome', async () => {
     const { server, eventStore, close } = await aStore(0)
     server.faults.appends.push({ tag: 'Unanswered' })
     const waiting = appending(eventStore, stream, -1, creations(0, 1))
@@ -147,7 +147,7 @@ describe('what waits for an answer ends when the store is closed', () => {
     expect(await waiting).toMatchObject({ tag: 'Unknown', cause: { message: givenUp } })
   })
 
-  test('and what is asked afterwards', async () => {
+  test('and later calls', async () => {
     const { eventStore, close } = await aStore(1)
     await close()
     await expect(eventStore.end()).rejects.toThrow('the event store is closed')

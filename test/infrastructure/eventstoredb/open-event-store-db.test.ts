@@ -33,7 +33,7 @@ describe('TLS, user and password', () => {
     expect(await store.readCheckpoint('replies')).toBe(await store.end())
   })
 
-  test('when they are wrong: a clear error, without them', async () => {
+  test('give a clear error that does not contain them, when they are wrong', async () => {
     const { url } = await aSecuredServer()
     const store = opened(url('importer:hunter2'))
     const result = await appending(store, stream, -1, creations(0, 1))
@@ -42,13 +42,13 @@ describe('TLS, user and password', () => {
     await expect(store.end()).rejects.toMatchObject({ message, kind: 'refusing' })
   })
 
-  test('a certificate that nobody vouches for is not trusted', async () => {
+  test('an untrusted certificate is refused', async () => {
     const { untrusted } = await aSecuredServer()
     const store = opened(untrusted)
     await expect(store.end()).rejects.toThrow(/^EventStoreDB: .*(certificate|self.signed)/)
   })
 
-  test('a file that is not there is said at once', () => {
+  test('a missing file is reported at once', () => {
     expect(() =>
       openEventStoreDb('esdb://a:hunter2@localhost?tlsCAFile=none.pem', { clock: systemClock }),
     ).toThrow('EventStoreDB client: Failed to load certificate file. File was not found.')

@@ -27,11 +27,11 @@ const ask = async (server: HttpServer, path: string, init?: RequestInit) => {
 }
 
 describe('answers', () => {
-  test('live', async () => {
+  test('/health/live', async () => {
     expect(await ask(await start(), '/health/live')).toMatchObject({ status: 200 })
   })
 
-  test('ready, and live all the same when it is not', async () => {
+  test('/health/ready, and stays live when it is not ready', async () => {
     expect(await ask(await start(), '/health/ready')).toMatchObject({ status: 200 })
     const server = await start(['profiles: catching up', 'event store: away'])
     const answer = await ask(server, '/health/ready')
@@ -40,7 +40,7 @@ describe('answers', () => {
     expect(await ask(server, '/health/live')).toMatchObject({ status: 200 })
   })
 
-  test('metrics', async () => {
+  test('/metrics', async () => {
     const answer = await ask(await start(), '/metrics')
     expect(answer).toMatchObject({ status: 200, body: 'up 1\n' })
     expect(answer.type).toContain('version=0.0.4')
@@ -49,7 +49,7 @@ describe('answers', () => {
   test.each([
     ['/', {}],
     ['/metrics', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }],
-  ])('anything else is a 404 in JSON: %s', async (path, init) => {
+  ])('anything else with a 404 in JSON: %s', async (path, init) => {
     const answer = await ask(await start(), path, init)
     expect(answer).toMatchObject({ status: 404, body: '{"status":"not found"}' })
   })
@@ -71,7 +71,7 @@ test('a connection gets one answer', async () => {
   agent.destroy()
 })
 
-test('closing ends a connection that asks nothing', async () => {
+test('closing ends an idle connection', async () => {
   const server = await start()
   const socket = connect(server.port, '127.0.0.1')
   await once(socket, 'connect')

@@ -37,11 +37,11 @@ const refusal = (feedbackId: string): LoggedRefusal => ({
   revision: 3,
 })
 
-describe('the log of failures', () => {
+describe('the failure log', () => {
   const path = () => join(folder, 'data', 'job_server.log')
   const written = () => readFileSync(path(), 'utf8')
 
-  test('has one line for each refusal, and so has the ordinary log', () => {
+  test('has one line for each refusal, like the ordinary log', () => {
     const { lines, logger } = memoryLogger()
     const failures = openFailureLog(path(), logger)
     failures.logRefusal(refusal('request 1'))
@@ -61,7 +61,7 @@ describe('the log of failures', () => {
     expect(statSync(path()).mode & 0o777).toBe(0o600)
   })
 
-  test('whatever the feedback_id holds, it stays one line and comes back whole', () => {
+  test('stays one line with a complete feedback_id, whatever that contains', () => {
     const failures = openFailureLog(path(), memoryLogger().logger)
     let before = 0
     fc.assert(
@@ -83,7 +83,7 @@ describe('the log of failures', () => {
     failures.close()
   })
 
-  test('goes on in a new file after logrotate', () => {
+  test('continues in a new file after logrotate', () => {
     const failures = openFailureLog(path(), memoryLogger().logger)
     failures.logRefusal(refusal('old'))
     renameSync(path(), `${path()}.1`)
@@ -101,7 +101,7 @@ describe('the log of failures', () => {
     )
   })
 
-  test('that cannot be opened anew goes on in its former file', () => {
+  test('that cannot be reopened continues in its old file', () => {
     const { lines, logger } = memoryLogger()
     const failures = openFailureLog(path(), logger)
     renameSync(path(), `${path()}.1`)
@@ -113,7 +113,7 @@ describe('the log of failures', () => {
     expect(JSON.parse(readFileSync(`${path()}.1`, 'utf8'))).toMatchObject(refusal('still old'))
   })
 
-  test('whose reader stands still is not waited for, and its lines stay whole', () => {
+  test('with a stalled reader is not waited for, and its lines stay intact', () => {
     const { lines, logger } = memoryLogger()
     const pipe = join(folder, 'pipe')
     execFileSync('mkfifo', [pipe])

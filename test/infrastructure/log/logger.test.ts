@@ -11,7 +11,7 @@ describe('the ordinary log', () => {
     expect(JSON.parse(lines[0] ?? '').err.message).toContain('mongodb://***@a,b/db is away')
   })
 
-  test('tells of an error of the engine where it was, not which value it was about', () => {
+  test('shows where an error of the engine happened, but not the value', () => {
     const { lines, logger } = memoryLogger()
     const readJson = () => JSON.parse('ann@private.example')
     logger.error({ err: errorOf(readJson) }, 'failed')
@@ -20,7 +20,7 @@ describe('the ordinary log', () => {
     expect(err).toEqual({ type: 'SyntaxError', stack: expect.stringMatching(/^at .*readJson/s) })
   })
 
-  test('leaves out what is below its level', () => {
+  test('omits lines below its level', () => {
     const { lines, logger } = memoryLogger()
     logger.debug('nothing')
     expect(lines).toEqual([])

@@ -3,7 +3,7 @@ import { createMetrics } from '../../../infrastructure/metrics/metrics.ts'
 
 const idle = { projectionLag: async () => new Map<string, number>(), unreadableEvents: async () => 0 }
 
-test('tells what happened', async () => {
+test('the metrics report what happened', async () => {
   const metrics = createMetrics({
     projectionLag: async () =>
       new Map([
@@ -46,7 +46,7 @@ test('tells what happened', async () => {
   expect(lines.some((line) => line.startsWith('nodejs_eventloop_lag_p99_seconds '))).toBe(true)
 })
 
-test('a store that is away leaves only its own gauge empty', async () => {
+test('an unavailable store leaves only its own gauge empty', async () => {
   const metrics = createMetrics({
     projectionLag: () => Promise.reject(new Error('away')),
     unreadableEvents: () => Promise.reject(new Error('away')),
@@ -57,7 +57,7 @@ test('a store that is away leaves only its own gauge empty', async () => {
   expect(text).toContain('profile_importer_messages_taken_total 0')
 })
 
-test('two registries in one process do not meet', async () => {
+test('two registries in one process are independent', async () => {
   const [one, other] = [createMetrics(idle), createMetrics(idle)]
   one.taken(1)
   expect(await other.render()).toContain('profile_importer_messages_taken_total 0')

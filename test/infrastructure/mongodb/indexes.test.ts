@@ -67,7 +67,7 @@ describe.skipIf(serverUrl === undefined)('the indexes of the imports', () => {
     return ids
   }
 
-  test('of a generation that the version before made stay as they are, until the next one takes its place', async () => {
+  test('of a generation of the previous version stay unchanged until the next one replaces it', async () => {
     const {
       projectionStores: { imports },
       auditIndex,
@@ -121,7 +121,7 @@ describe.skipIf(serverUrl === undefined)('the indexes of the imports', () => {
     expect(rows.map(({ _id }) => _id)).toEqual(ids)
   })
 
-  test('with_queue can answer what came last', async () => {
+  test('with_queue can answer which came last', async () => {
     const recent = await stores.auditIndex.recent('q', 5)
     const { aggregate, pipeline } = asked
     const hinted = client.db(database.name).collection(String(aggregate))

@@ -34,7 +34,7 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
   })
   const collection = (name: string) => client.db(database.name).collection(name)
 
-  test('of a foreign unique index is an error, and tells nothing of the profiles', async () => {
+  test('with a foreign unique index is an error that reveals nothing about the profiles', async () => {
     const {
       projectionStores: { profiles },
       close,
@@ -52,7 +52,7 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
     await close()
   })
 
-  test('of a document that is too large is an error that names the profile', async () => {
+  test('with a document that is too large is an error that names the profile', async () => {
     const {
       projectionStores: { profiles },
       close,
@@ -67,7 +67,7 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
     await close()
   })
 
-  test('of an index of the same name but other keys is told at the start', async () => {
+  test('with an index of the same name but other keys is reported at startup', async () => {
     const before = openMongoDb(database.url)
     await before.projectionStores.profiles.create('v1')
     await before.close()
@@ -80,7 +80,7 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
     await close()
   })
 
-  test('of an index that is missing ends with the next start', async () => {
+  test('with a missing index ends with the next start', async () => {
     const before = openMongoDb(database.url)
     await before.projectionStores.profiles.create('v1')
     await before.close()
@@ -91,28 +91,31 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
     expect((await collection('profiles_1').indexes()).map(({ name }) => name)).toContain('by_key')
   })
 
-  test.each(['$ne', '$where', '$gt'])('of keys that look like operators (%s) is none', async (name) => {
-    const {
-      projectionStores: { profiles },
-      profileDirectory,
-      close,
-    } = openMongoDb(database.url)
-    await profiles.create('v1')
-    const hostile = [`custom:x:{"${name}":1}`, `$${name}:1`, `$keys:`, `$$ROOT:`]
-    await profiles.apply(
-      1,
-      { documents: hostile.map((key, n) => aProfileDocument(n, [key])), revisions: none },
-      beginning,
-      end,
-    )
-    const queries = hostile.map((key) => ({ database: aDatabase(), keys: [aKey(key)] }))
-    const { matches } = await profileDirectory.lookup(queries, [`${name}.a`, '$x'])
-    expect(matches.map(({ createdRevisions }) => createdRevisions)).toEqual([[0], [1], [2], [3]])
-    await close()
-  })
+  test.each(['$ne', '$where', '$gt'])(
+    'does not arise with keys that look like operators (%s)',
+    async (name) => {
+      const {
+        projectionStores: { profiles },
+        profileDirectory,
+        close,
+      } = openMongoDb(database.url)
+      await profiles.create('v1')
+      const hostile = [`custom:x:{"${name}":1}`, `$${name}:1`, `$keys:`, `$$ROOT:`]
+      await profiles.apply(
+        1,
+        { documents: hostile.map((key, n) => aProfileDocument(n, [key])), revisions: none },
+        beginning,
+        end,
+      )
+      const queries = hostile.map((key) => ({ database: aDatabase(), keys: [aKey(key)] }))
+      const { matches } = await profileDirectory.lookup(queries, [`${name}.a`, '$x'])
+      expect(matches.map(({ createdRevisions }) => createdRevisions)).toEqual([[0], [1], [2], [3]])
+      await close()
+    },
+  )
 })
 
-test('of a server that is not there is told without the password', async () => {
+test('the error for an unreachable server does not contain the password', async () => {
   const url = `mongodb://user:hush@127.0.0.1:${await freePort()}/?serverSelectionTimeoutMS=200`
   const { prepare, close } = openMongoDb(url)
   expect(await told(prepare())).toMatch(/^(?!.*hush)MongoDbError: MongoDB: MongoServerSelectionError/s)

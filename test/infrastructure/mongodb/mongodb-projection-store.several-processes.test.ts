@@ -26,7 +26,7 @@ describe.skipIf(inject('mongodbUrl') === undefined)('several processes', () => {
     return documents
   }
 
-  test('that project the same generation leave the last state, and each position once', async () => {
+  test('that project the same generation produce the last state, and each position once', async () => {
     const { stores, others } = made
     await stores.projectionStores.profiles.create('v1')
     const applied: Array<number> = []
@@ -46,7 +46,7 @@ describe.skipIf(inject('mongodbUrl') === undefined)('several processes', () => {
     expect((await stores.profileDirectory.lookup([], ['s'])).revisions).toEqual([20])
   })
 
-  test('do not let an older state replace a newer one, whatever was written before a crash', async () => {
+  test('never replace a newer state with an older one, whatever was written before a crash', async () => {
     const {
       projectionStores: { profiles },
     } = made.stores
@@ -90,7 +90,7 @@ describe.skipIf(inject('mongodbUrl') === undefined)('several processes', () => {
     await Promise.all([rebuild(), look(), look(), look()])
   })
 
-  test('that write into a dropped generation leave nothing of it', async () => {
+  test('that write to a dropped generation leave nothing of it', async () => {
     const { stores, others } = made
     await stores.projectionStores.profiles.create('v1')
     await stores.projectionStores.profiles.create('v2')

@@ -29,7 +29,7 @@ describe.skipIf(!inject('mongodbPrivate'))('a server that falls silent', { timeo
   })
   afterEach(() => gate.dispose())
 
-  test('is noticed by whoever waits for an answer', async () => {
+  test('is noticed by a call that waits for an answer', async () => {
     const { profiles } = stores.projectionStores
     gate.fallSilent()
     const noticing = expect(profiles.generations()).rejects.toThrow('MongoDB: ')
@@ -37,7 +37,7 @@ describe.skipIf(!inject('mongodbPrivate'))('a server that falls silent', { timeo
     await stores.close()
   })
 
-  test('does not hold up the closing, in the midst of a scan', async () => {
+  test('does not delay closing, even during a scan', async () => {
     const { profiles } = stores.projectionStores
     // More than are asked for at a time.
     const documents = Array.from({ length: 1001 }, (_, n) => aProfileDocument(n, [`email:${n}@x.org`]))

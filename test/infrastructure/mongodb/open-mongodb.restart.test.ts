@@ -16,7 +16,7 @@ describe.skipIf(!inject('mongodbPrivate'))('a server that goes down in mid-strea
     await server?.dispose()
   })
 
-  test('is gone on with from the checkpoint, once it is back', async () => {
+  test('is used again from the checkpoint, once it is back', async () => {
     const {
       projectionStores: { profiles },
       close,
@@ -78,7 +78,7 @@ describe.skipIf(!inject('mongodbPrivate'))('a server that goes down in mid-strea
     await close()
   })
 
-  test('is connected to when it comes, also by a client that found none at first', async () => {
+  test('is connected to when it starts, even by a client that found none at first', async () => {
     await server.kill()
     const {
       projectionStores: { profiles },

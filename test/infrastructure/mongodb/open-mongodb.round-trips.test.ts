@@ -69,7 +69,7 @@ describe.skipIf(serverUrl === undefined)('round trips', () => {
     },
   )
 
-  test('a lookup of more keys than a command can hold: as many as it takes', async () => {
+  test('a lookup of more keys than a command can hold: as many as necessary', async () => {
     const tags = Array.from({ length: 20_000 }, (_, n) => aKey(`tag:${n}${'-'.repeat(80)}`))
     const queries = [aKey(emailKey(7)), ...tags.slice(0, 3)].map((key, n) => ({
       database: aDatabase(),

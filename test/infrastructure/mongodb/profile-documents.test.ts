@@ -18,8 +18,8 @@ const [perByte, besides] = [6, 1024]
 /** What MongoDB takes, with room for what a command adds. */
 const documentEnd = 16 * 1024 * 1024 - 16 * 1024
 
-describe('a profile of the greatest size, with all its keys, fits a document', () => {
-  test('by the factor that BSON takes at most', () => {
+describe('a profile of the maximum size, with all its keys, fits in a document', () => {
+  test('by the maximum factor of BSON', () => {
     expect(perByte * maxProfileBytes + besides).toBeLessThan(documentEnd)
   })
 
@@ -29,7 +29,7 @@ describe('a profile of the greatest size, with all its keys, fits a document', (
     expect(storedBytes(document)).toBeLessThan(perByte * document.profile.bytes + besides)
   })
 
-  test('and so does whatever else, in proportion', () => {
+  test('and so does any other, in proportion', () => {
     const name = fc.oneof(
       fc.string({ maxLength: 5 }),
       fc.constantFrom('', '%%%%', '....', ':::', '\u0001', '数'),

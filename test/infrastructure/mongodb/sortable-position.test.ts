@@ -8,7 +8,7 @@ const position = fc
   .array(number, { minLength: 1, maxLength: 2 })
   .map((numbers) => numbers.join('/') as Position)
 
-test('sorts as text as positions do', () => {
+test('sorts as text in the order of positions', () => {
   fc.assert(
     fc.property(position, position, (a, b) => {
       const [left, right] = [sortablePosition(a), sortablePosition(b)]

@@ -46,7 +46,7 @@ const { json } = fc.letrec<{ json: Json }>((tie) => ({
 }))
 
 describe('JSON in documents', () => {
-  test('comes back as it was', () => {
+  test('is returned unchanged', () => {
     fc.assert(
       fc.property(json, (value) => {
         expect(kept(value)).toStrictEqual(value)
@@ -69,12 +69,12 @@ describe('JSON in documents', () => {
     expect(levels(encodeJson(deep))).toBeLessThan(110)
   })
 
-  test('never passes for a type of the driver', () => {
+  test('is never mistaken for a type of the driver', () => {
     const forged = { _bsontype: 'ObjectId', id: 'x', __proto__: null }
     expect(kept({ ...forged })).toStrictEqual({ _bsontype: 'ObjectId', id: 'x' })
   })
 
-  test('has integers as integers', () => {
+  test('keeps integers as integers', () => {
     const types = BSON.deserialize(
       BSON.serialize(encodeObject({ int: 1, long: 2 ** 40, negative: -(2 ** 40), double: 0.5, zero: -0 })),
       { promoteValues: false },
@@ -83,14 +83,14 @@ describe('JSON in documents', () => {
     expect(Object.values(types).map(typeOf)).toEqual(['Int32', 'Long', 'Long', 'Double', 'Double'])
   })
 
-  test('is readable: ordinary names and values stay as they are', () => {
+  test('is readable: ordinary names and values are unchanged', () => {
     const profile = { email: 'john@example.com', _fname: 'John', 'Имя поля': ['a', { 'b-c d': 1 }] }
     expect(encodeJson(profile)).toEqual(profile)
   })
 })
 
 describe('field names', () => {
-  test('come back as they were, and have nothing that acts', () => {
+  test('are returned unchanged, and contain nothing with a meaning', () => {
     fc.assert(
       fc.property(name, (text) => {
         const stored = encodeName(text)

@@ -75,7 +75,7 @@ const takeLines = async (session: ImportSession, limit = 100) =>
 const inputOf = (text: string) => Readable.from([Buffer.from(text, 'latin1')])
 
 describe('taking', () => {
-  test('gives each line as bytes, with its place', async () => {
+  test('returns each line as bytes, with its place', async () => {
     const session = await opened(exchange(inputOf('{"a":1}\n\n\xff\xfe\n'), memory().output))
     const deliveries = await session.take(10, never)
     expect(deliveries).toMatchObject([
@@ -87,7 +87,7 @@ describe('taking', () => {
     expect(await session.take(10, never)).toBeUndefined()
   })
 
-  test('gives at most as many as asked for, across chunks', async () => {
+  test('returns at most as many as requested, across chunks', async () => {
     const chunks = Readable.from(['1\n2\n3', '\n4\n', '5\n'].map((text) => Buffer.from(text)))
     const session = await opened(exchange(chunks, memory().output))
     expect(await takeLines(session, 2)).toEqual([1, 2])
@@ -115,7 +115,7 @@ describe('taking', () => {
     expect(await takeLines(session)).toEqual([1])
   })
 
-  test('after the session was closed begins with what was not acknowledged, marked', async () => {
+  test('after the session was closed starts with unacknowledged lines, marked as such', async () => {
     const both = exchange(inputOf('1\n2\n3\n4\n'), memory().output)
     const first = await opened(both)
     const deliveries = (await first.take(3, never)) ?? []
@@ -131,7 +131,7 @@ describe('taking', () => {
     ])
   })
 
-  test('a source that was read has no more sessions', async () => {
+  test('opens no more sessions once the source was read', async () => {
     const both = exchange(inputOf('1\n'), memory().output)
     const session = await opened(both)
     session.acknowledge((await session.take(10, never)) ?? [])
@@ -171,7 +171,7 @@ describe('publishing', () => {
     ])
   })
 
-  test('prints what comes again only once, and nothing of another run', async () => {
+  test('prints repeated replies only once, and none of another run', async () => {
     const { output, answered } = memory()
     const both = exchange(inputOf('1\n2\n'), output)
     await takeLines(await opened(both))
@@ -180,7 +180,7 @@ describe('publishing', () => {
     expect(answered()).toEqual([1, 2])
   })
 
-  test('saves progress only when the replies up to there are printed', async () => {
+  test('saves progress only after the replies up to there are printed', async () => {
     const { output, answered } = memory()
     const saved: Array<unknown> = []
     const saveProgress = async (line: number, position: Position) => {
@@ -217,7 +217,7 @@ describe('publishing', () => {
     ])
   })
 
-  test('an input without lines is finished when that is known', async () => {
+  test('is finished for an input without lines as soon as that is known', async () => {
     const both = exchange(inputOf('\n \n'), memory().output)
     expect(await (await opened(both)).take(10, never)).toBeUndefined()
     await both.finished
@@ -225,7 +225,7 @@ describe('publishing', () => {
 })
 
 describe('a run that is resumed', () => {
-  test('takes the lines after the last done one, marked, and prints replies that are there already', async () => {
+  test('takes the lines after the last finished one, marked, and prints existing replies', async () => {
     const { output, answered } = memory()
     const both = exchange(inputOf('1\n2\n3\n4\n5\n'), output, {
       start: { line: 2, position: at(0) },
@@ -245,7 +245,7 @@ describe('a run that is resumed', () => {
     await both.finished
   })
 
-  test('whose replies are all there is finished without another publish', async () => {
+  test('with all replies is finished without another publish', async () => {
     const { output, answered } = memory()
     const both = exchange(inputOf('1\n2\n'), output, { redelivered: true })
     const session = await opened(both)
@@ -276,7 +276,7 @@ describe('an output', () => {
     await expect(published).rejects.toThrow('stopped')
   })
 
-  test('that is blocked stops the input: what is held stays bounded', async () => {
+  test('that is blocked stops the input: memory stays bounded', async () => {
     let generated = 0
     const endless = Readable.from(
       (function* () {
@@ -307,7 +307,7 @@ describe('an output', () => {
   })
 })
 
-test('a big input goes through in order, with few lines held', async () => {
+test('a large input is processed in order, with few lines in memory', async () => {
   const total = 60_000
   let generated = 0
   let held = 0

@@ -16,7 +16,7 @@ const terminal = (isTTY: boolean) => {
   return { isTTY, write: (text: string) => void written.push(text), written }
 }
 
-test('shows messages, rate and share on a terminal, drawn over, not for every message', () => {
+test('shows messages, rate and share on a terminal, redrawn, but not for every message', () => {
   const { clock, pass } = simulated()
   const screen = terminal(true)
   const bar = createProgressBar(screen, 1000, clock)
@@ -36,7 +36,7 @@ test('shows messages, rate and share on a terminal, drawn over, not for every me
   ])
 })
 
-test('shows no share when the size is not known', () => {
+test('shows no share if the size is unknown', () => {
   const { clock, pass } = simulated()
   const screen = terminal(true)
   const bar = createProgressBar(screen, undefined, clock)
@@ -47,7 +47,7 @@ test('shows no share when the size is not known', () => {
   expect(screen.written).toEqual(['\r\x1b[K10 messages, 20 per second', '\r\x1b[K1 message, 1 per second'])
 })
 
-test('writes nothing when it is no terminal', () => {
+test('writes nothing if it is not a terminal', () => {
   const pipe = terminal(false)
   const bar = createProgressBar(pipe, 1000, simulated().clock)
   bar.update({ messages: 10, bytes: 100 })

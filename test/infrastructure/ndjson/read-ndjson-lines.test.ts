@@ -51,7 +51,7 @@ describe('lines', () => {
     expect(texts(await linesOf([Buffer.from(input, 'latin1')]))).toEqual(expected)
   })
 
-  test('are the same however the input is cut into chunks', async () => {
+  test('are the same however the input is split into chunks', async () => {
     const character = fc.constantFrom('\n', '\n', '\r', ' ', '\t', 'a', '{', '\xc3', '\xff', '\0')
     await fc.assert(
       fc.asyncProperty(
@@ -88,11 +88,11 @@ describe('a line that is too long', () => {
     },
   )
 
-  test('is not one of just the limit', async () => {
+  test('does not include one exactly at the limit', async () => {
     expect(await linesOf([Buffer.from('1234567\n1234567')], 7)).toHaveLength(2)
   })
 
-  test('is not read to its end', async () => {
+  test('is not read to the end', async () => {
     let chunks = 0
     const endless = function* () {
       for (;;) {

@@ -10,7 +10,7 @@ const newRun = { line: 0, position: at(0) }
 const createReplyOrder = (start: typeof newRun) => replyOrder.createReplyOrder(start, anImportId)
 
 describe('replies', () => {
-  test('given in another order, come in the order of the lines', () => {
+  test('that arrive in another order are put into line order', () => {
     const order = createReplyOrder(newRun)
     for (const line of [2, 3, 5]) order.expect(line)
     order.offer(3, 'three', at(1))
@@ -21,7 +21,7 @@ describe('replies', () => {
     expect(order.takeDue(9)).toEqual({ replies: ['five'], settled: { line: 5, position: at(3) } })
   })
 
-  test('given again, do not come again', () => {
+  test('that arrive again are not printed again', () => {
     const order = createReplyOrder(newRun)
     order.expect(1)
     order.expect(2)
@@ -34,7 +34,7 @@ describe('replies', () => {
     expect(order.takeDue(9)).toEqual({ replies: [] })
   })
 
-  test('of lines that an earlier process took wait until they are taken again', () => {
+  test('for lines that an earlier process took wait until they are taken again', () => {
     const order = createReplyOrder({ line: 10, position: at(0) })
     order.offer(9, 'nine', at(1))
     order.offer(12, 'twelve', at(2))
@@ -48,7 +48,7 @@ describe('replies', () => {
     })
   })
 
-  test('settle the place before the first one that waits', () => {
+  test('settle the place before the first waiting one', () => {
     const order = createReplyOrder(newRun)
     for (const line of [1, 2, 3]) order.expect(line)
     order.offer(1, 'one', at(7))
@@ -58,7 +58,7 @@ describe('replies', () => {
     expect(order.takeDue(9)).toEqual({ replies: ['two', 'three'], settled: { line: 3, position: at(9) } })
   })
 
-  test('settle their line also while the first of the log waits', () => {
+  test('settle their line even while the first in the log waits', () => {
     const order = createReplyOrder({ line: 4, position: at(6) })
     for (const line of [5, 6]) order.expect(line)
     order.offer(7, 'seven', at(8))
@@ -66,7 +66,7 @@ describe('replies', () => {
     expect(order.takeDue(9)).toEqual({ replies: ['five'], settled: { line: 5, position: at(6) } })
   })
 
-  test('come in slices, each settled by itself', () => {
+  test('arrive in slices, each settled separately', () => {
     const order = createReplyOrder(newRun)
     for (const line of [1, 2, 3]) {
       order.expect(line)
@@ -77,7 +77,7 @@ describe('replies', () => {
     expect(order.takeDue(2)).toEqual({ replies: [] })
   })
 
-  test('that say only their import come in the order of the lines, too', () => {
+  test('that name only their import are also put into line order', () => {
     const order = createReplyOrder(newRun)
     order.offerByImport(anImportId(2), 'two')
     for (const line of [1, 2, 3]) order.expect(line)
@@ -90,7 +90,7 @@ describe('replies', () => {
     })
   })
 
-  test('that say only their import settle nothing until their line is out', () => {
+  test('that name only their import settle nothing until their line is printed', () => {
     const order = createReplyOrder(newRun)
     for (const line of [1, 2, 3]) order.expect(line)
     order.offer(1, 'one', at(1))
@@ -101,7 +101,7 @@ describe('replies', () => {
     expect(order.takeDue(9).settled).toEqual({ line: 3, position: at(3) })
   })
 
-  test('of one line that come without and then with it are the first', () => {
+  test('for one line, first without and then with the line, count as the first', () => {
     const order = createReplyOrder(newRun)
     order.offerByImport(anImportId(1), 'first')
     order.offer(1, 'again', at(2))
@@ -111,7 +111,7 @@ describe('replies', () => {
   })
 })
 
-test('any order within batches, any slices, any repetitions: every line once, in order, and settled is true', () => {
+test('for any order within batches, any slices and any repetitions: every line once, in order, and settled correctly', () => {
   const batches = fc.array(fc.array(fc.double({ noNaN: true }), { minLength: 1, maxLength: 8 }), {
     maxLength: 12,
   })

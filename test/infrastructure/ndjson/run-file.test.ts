@@ -25,7 +25,7 @@ const right = (result: E.Either<string, RunFile>): RunFile => {
 const records = () => readdirSync(join(data, 'runs'))
 
 describe('a run of a file', () => {
-  test('is resumed from what was saved last', async () => {
+  test('is resumed from the last saved progress', async () => {
     const run = right(await beginRun(data, file, 'run-1', beginning))
     await run.save(200, '17' as Position)
     await run.save(400, '35' as Position)
@@ -37,12 +37,12 @@ describe('a run of a file', () => {
     })
   })
 
-  test('is resumed from its beginning when nothing was saved', async () => {
+  test('is resumed from its beginning if nothing was saved', async () => {
     await beginRun(data, file, 'run-1', beginning)
     expect(right(await resumeRun(data, file)).state).toMatchObject({ line: 0, position: beginning })
   })
 
-  test('is found under another name of the file', async () => {
+  test('is found after the file is renamed', async () => {
     await beginRun(data, file, 'run-1', '3' as Position)
     renameSync(file, `${file}.moved`)
     expect(right(await resumeRun(data, `${file}.moved`)).state.run).toBe('run-1')
@@ -55,7 +55,7 @@ describe('a run of a file', () => {
     expect(statSync(join(data, 'runs', records()[0] ?? '')).mode & 0o777).toBe(0o600)
   })
 
-  test('that begins anew takes the place of the unfinished one', async () => {
+  test('that starts again replaces the unfinished one', async () => {
     await right(await beginRun(data, file, 'run-1', beginning)).save(5, '5' as Position)
     await beginRun(data, file, 'run-2', '9' as Position)
     expect(right(await resumeRun(data, file)).state).toMatchObject({ run: 'run-2', line: 0, position: '9' })
@@ -68,28 +68,28 @@ describe('there is nothing to resume', () => {
     return E.isLeft(result) ? result.left : ''
   }
 
-  test('of standard input', async () => {
+  test('for standard input', async () => {
     expect(await problem('-')).toBe('standard input cannot be resumed: give a file')
   })
 
-  test('of a file that was never begun', async () => {
+  test('for a file that was never started', async () => {
     expect(await problem()).toBe(
       `nothing to resume: there is no unfinished run of ${file} with its current content`,
     )
   })
 
-  test('of a run that was finished', async () => {
+  test('for a finished run', async () => {
     await right(await beginRun(data, file, 'run-1', beginning)).remove()
     expect(await problem()).toContain('nothing to resume')
   })
 
-  test('of a file that was changed since', async () => {
+  test('for a file that was modified since', async () => {
     await beginRun(data, file, 'run-1', beginning)
     writeFileSync(file, '{"a":2}\n')
     expect(await problem()).toContain('nothing to resume')
   })
 
-  test('of a file that is missing', async () => {
+  test('for a missing file', async () => {
     expect(await problem(join(folder, 'none'))).toContain('ENOENT')
     expect(await beginRun(data, join(folder, 'none'), 'run-1', beginning)).toEqual(
       E.left(expect.stringContaining('ENOENT')),

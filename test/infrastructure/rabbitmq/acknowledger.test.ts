@@ -21,7 +21,7 @@ const broker = (delivered: number) => {
 }
 
 describe('acknowledger', () => {
-  test('acknowledges exactly what it is given, whatever the order and the grouping', () => {
+  test('acknowledges exactly the given deliveries, in any order and grouping', () => {
     const calls = fc.shuffledSubarray(Array.from({ length: 40 }, (_, i) => i + 1)).chain((tags) =>
       fc.array(fc.nat(tags.length), { maxLength: 8 }).map((cuts) => {
         const ends = [...cuts.sort((a, b) => a - b), tags.length]
@@ -44,7 +44,7 @@ describe('acknowledger', () => {
     )
   })
 
-  test('needs one frame for a batch in the order of delivery', () => {
+  test('needs one frame for a batch in delivery order', () => {
     const model = broker(400)
     const acknowledge = acknowledger(model)
     acknowledge(Array.from({ length: 200 }, (_, i) => i + 1))

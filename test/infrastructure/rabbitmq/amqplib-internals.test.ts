@@ -7,7 +7,7 @@ import { type BrokerBench, brokerBench } from '../../support/rabbitmq/broker-ben
 const url = inject('rabbitmqUrl') ?? ''
 const heartbeat = Buffer.from([8, 0, 0, 0, 0, 0, 0, 0xce])
 
-describe('a connection that is made otherwise', () => {
+describe('a connection with other internals', () => {
   test('is refused', () => {
     const made = (connection: object) => () => internalsOf({ connection } as unknown as ChannelModel)
     const known = {
@@ -39,7 +39,7 @@ describe.skipIf(url === '')('a connection of amqplib', () => {
     await bench.dispose()
   })
 
-  test('takes a frame off the received bytes by recvFrame, and leaves those that follow', () => {
+  test('takes a frame off the received bytes with recvFrame, and leaves the following bytes', () => {
     internals.rest = Buffer.concat([heartbeat, heartbeat.subarray(0, 3)])
     expect(internals.recvFrame()).toEqual({ channel: 0 })
     expect(internals.rest).toEqual(heartbeat.subarray(0, 3))
@@ -47,7 +47,7 @@ describe.skipIf(url === '')('a connection of amqplib', () => {
     internals.rest = Buffer.alloc(0)
   })
 
-  test('has taken a frame off before it fails to decode it', () => {
+  test('takes a frame off before it fails to decode it', () => {
     const undecodable = Buffer.from([1, 0, 0, 0, 0, 0, 4, 0xff, 0xff, 0xff, 0xff, 0xce])
     internals.rest = Buffer.concat([undecodable, heartbeat])
     expect(() => internals.recvFrame()).toThrow()
@@ -55,7 +55,7 @@ describe.skipIf(url === '')('a connection of amqplib', () => {
     internals.rest = Buffer.alloc(0)
   })
 
-  test('asks a recvFrame that was replaced, for every delivery', async () => {
+  test('calls a replaced recvFrame for every delivery', async () => {
     const frames: Array<unknown> = []
     const receive = internals.recvFrame.bind(internals)
     internals.recvFrame = () => {
@@ -73,7 +73,7 @@ describe.skipIf(url === '')('a connection of amqplib', () => {
     for (const content of bodies) expect(frames).toContainEqual(expect.objectContaining({ content }))
   })
 
-  test('sends every byte by a stream.write that was replaced, with nothing but the chunk', async () => {
+  test('sends every byte through a replaced stream.write, with nothing but the chunk', async () => {
     const { stream } = internals
     if (!(stream instanceof Socket)) throw new Error('not a socket')
     const calls: Array<Array<unknown>> = []
@@ -94,7 +94,7 @@ describe.skipIf(url === '')('a connection of amqplib', () => {
     expect(stream.bytesWritten - before).toBe(sent.length)
   })
 
-  test('acknowledges by nothing but the tag', async () => {
+  test('acknowledges by the tag only', async () => {
     await bench.put(bench.importQueue, ['one'])
     const channel = await model.createChannel()
     const message = await channel.get(bench.importQueue)

@@ -25,7 +25,7 @@ const id = fc
   .map((bytes) => Buffer.from(bytes))
 
 describe('an id that is bytes', () => {
-  test('gives an import id of its own, and is written back as it came', () => {
+  test('gives a distinct import id, and is returned unchanged', () => {
     fc.assert(
       fc.property(id, id, (a, b) => {
         const [ofA, ofB] = [propertiesOf(a), propertiesOf(b)]
@@ -37,7 +37,7 @@ describe('an id that is bytes', () => {
     )
   })
 
-  test('gives the import id that it always gave where it is UTF-8', () => {
+  test('gives the same import id as ever if it is UTF-8', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), (text) => {
         expect(importIdOf(source, propertiesOf(Buffer.from(text)))).toBe(

@@ -40,13 +40,13 @@ describe('connectRabbitMq', () => {
     await Promise.all(connections.splice(0).map((connection) => connection.close()))
   })
 
-  test('refuses what is no RabbitMQ URL without repeating it', () => {
+  test('refuses an invalid RabbitMQ URL without repeating it', () => {
     for (const address of ['', 'localhost:5672', 'http://user:secret@host']) {
       expect(() => connectTo(address)).toThrow(/^the RabbitMQ URL must begin with amqp:\/\/ or amqps:\/\/$/)
     }
   })
 
-  test('keeps trying a broker that is not there, says so once, and stops when it is closed', async () => {
+  test('keeps trying an unreachable broker, says so once, and stops when it is closed', async () => {
     const { connection, lines, tries } = connectTo(`amqp://user:secret@127.0.0.1:${await freePort()}`)
     const opening = connection.opened(signal)
     await expect.poll(tries, { timeout: 5000 }).toBeGreaterThan(2)
@@ -94,7 +94,7 @@ describe('connectRabbitMq', () => {
       expect(lines).toEqual([])
     })
 
-    test('waits for a silent broker no longer than for any', { timeout: 15_000 }, async () => {
+    test('waits for a silent broker no longer than for any other', { timeout: 15_000 }, async () => {
       const broker = await holdingBroker(url)
       const { connection } = connectTo(broker.url)
       await broker.opensChannel
@@ -103,18 +103,22 @@ describe('connectRabbitMq', () => {
     })
   })
 
-  test.skipIf(url === '')('closed while the broker is silent: it leaves', { timeout: 15_000 }, async () => {
-    // The first is the connection's own.
-    const broker = await holdingBroker(url, 2)
-    const { connection } = connectTo(broker.url)
-    const { logger } = recordedLogger()
-    const options = { queue: 'none', queueType: 'classic', prefetch: 1, maxMessageBytes: 1000 } as const
-    const stop = new AbortController()
-    const opening = rabbitMqSource({ connection, clock: systemClock, logger, ...options }).open(stop.signal)
-    await broker.opensChannel
-    stop.abort()
-    expect(await opening).toBeUndefined()
-    await connection.close()
-    await broker.left
-  })
+  test.skipIf(url === '')(
+    'ends when it is closed while the broker is silent',
+    { timeout: 15_000 },
+    async () => {
+      // The first is the connection's own.
+      const broker = await holdingBroker(url, 2)
+      const { connection } = connectTo(broker.url)
+      const { logger } = recordedLogger()
+      const options = { queue: 'none', queueType: 'classic', prefetch: 1, maxMessageBytes: 1000 } as const
+      const stop = new AbortController()
+      const opening = rabbitMqSource({ connection, clock: systemClock, logger, ...options }).open(stop.signal)
+      await broker.opensChannel
+      stop.abort()
+      expect(await opening).toBeUndefined()
+      await connection.close()
+      await broker.left
+    },
+  )
 })

@@ -36,13 +36,13 @@ describe.skipIf(!inject('rabbitmqPrivate'))('connectRabbitMq over TLS', () => {
     return { connection, lines, failed: () => lines.some((line) => line.includes('trouble with the broker')) }
   }
 
-  test('connects where the authority is known', async () => {
+  test('connects if the authority is known', async () => {
     const { connection } = connectWith({ caFile: certificates.caFile })
     expect(await connection.opened(new AbortController().signal)).toBeDefined()
     await connection.close()
   })
 
-  test('does not connect where the authority is unknown, and says why', async () => {
+  test('does not connect if the authority is unknown, and says why', async () => {
     const { connection, lines, failed } = connectWith({})
     await expect.poll(failed, { timeout: 10_000 }).toBe(true)
     expect(lines.join()).toMatch(/SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_/)
@@ -50,7 +50,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('connectRabbitMq over TLS', () => {
     await connection.close()
   })
 
-  test('names a file of authorities that it cannot read', async () => {
+  test('names an unreadable file of authorities', async () => {
     const caFile = `${certificates.caFile}.missing`
     const { connection, lines, failed } = connectWith({ caFile })
     await expect.poll(failed, { timeout: 10_000 }).toBe(true)

@@ -28,7 +28,7 @@ describe.skipIf(url === '')('rabbitMqPublisher', () => {
       logger: bench.logger,
     })
 
-  test('sends messages in order, persistent, each with its id, and counts those that arrived', async () => {
+  test('sends persistent messages in order, each with its id, and counts those that arrived', async () => {
     const messages = Array.from({ length: 5000 }, (_, i) => ({ body: `{"n":${i}}`, messageId: `m${i}` }))
     const progress: Array<number> = []
     expect(await publisher().send(stream(messages), (sent) => progress.push(sent))).toBe(5000)
@@ -41,7 +41,7 @@ describe.skipIf(url === '')('rabbitMqPublisher', () => {
     expect(arrived.every(({ properties }) => properties.deliveryMode === 2)).toBe(true)
   })
 
-  test('names the import that a message submits again, with its mark, and leaves bytes as they are', async () => {
+  test('names the import that a message resubmits, with its mark, and leaves bytes unchanged', async () => {
     const replayOf = '0b5ab2d0-9d3c-5d7c-8a0e-3c9d6a0f5a11' as ImportId
     const body = new Uint8Array([1, 2, 0xff, 0xfe, 3]).subarray(1, 4)
     await publisher().send(stream([{ body, messageId: 'm', replay: { of: replayOf, mark: 'ab12' } }]))
@@ -50,7 +50,7 @@ describe.skipIf(url === '')('rabbitMqPublisher', () => {
     expect(message?.properties.headers).toEqual({ replay_of: replayOf, replay_mark: 'ab12' })
   })
 
-  test('does not keep what a slow source has given waiting for more', async () => {
+  test('does not delay messages of a slow source to wait for more', async () => {
     const { promise: end, resolve } = withResolvers()
     const sending = publisher().send(
       (async function* () {
@@ -65,12 +65,12 @@ describe.skipIf(url === '')('rabbitMqPublisher', () => {
     expect(await sending).toBe(2)
   })
 
-  test('refuses a message id that AMQP can not carry', async () => {
+  test('refuses a message id that AMQP cannot carry', async () => {
     const long = [{ body: '{}', messageId: 'x'.repeat(256) }]
     await expect(publisher().send(stream(long))).rejects.toThrow('1 to 255 bytes')
   })
 
-  test('passes the failure of its source on, once all that came before it is published and counted', async () => {
+  test('passes on the failure of its source once everything before it is published and counted', async () => {
     const broken = (async function* (): AsyncGenerator<ImportMessage> {
       for (const messageId of ['a', 'b', 'c']) yield { body: '{}', messageId }
       throw new Error('no such file')

@@ -50,7 +50,7 @@ const owned: ReadonlyArray<[string, Options.AssertQueue]> = [
   ],
 ]
 const refused: ReadonlyArray<[string, Options.AssertQueue, RegExp]> = [
-  ['a stream', { durable: true, arguments: { 'x-queue-type': 'stream' } }, /is of the type stream/],
+  ['a stream', { durable: true, arguments: { 'x-queue-type': 'stream' } }, /is of type stream/],
   [
     'a quorum queue without single active consumer',
     { durable: true, arguments: quorum },
@@ -86,7 +86,7 @@ const takes = async (session: ImportSession) => {
   return taken?.map((each) => bodyOf(each).toString())
 }
 
-describe.skipIf(url === '')('an import queue that is there', () => {
+describe.skipIf(url === '')('an existing import queue', () => {
   let bench: BrokerBench
   beforeEach(async () => {
     bench = await brokerBench(url)
@@ -104,7 +104,7 @@ describe.skipIf(url === '')('an import queue that is there', () => {
     await bench.channel.assertQueue(bench.importQueue, declaration)
   })
 
-  test.each(refused)('is refused, and how to make another is said: %s', async (_, declaration, why) => {
+  test.each(refused)('is refused with advice on how to declare another: %s', async (_, declaration, why) => {
     await bench.channel.assertQueue(bench.importQueue, declaration)
     const opening = sourceOf(bench).open(signal)
     await expect(opening).rejects.toThrow(UnsuitableQueue)
@@ -114,7 +114,7 @@ describe.skipIf(url === '')('an import queue that is there', () => {
     )
   })
 
-  test('is found out by what it does where the broker has no room to say what it is', async () => {
+  test('is identified by its behaviour if the broker has no room to describe it', async () => {
     const names = ['c'.padEnd(255, 'x'), 'q'.padEnd(200, 'x')]
     const [classic = '', other = ''] = names
     await bench.channel.assertQueue(classic, { durable: true })
@@ -127,7 +127,7 @@ describe.skipIf(url === '')('an import queue that is there', () => {
     for (const name of names) await bench.channel.deleteQueue(name)
   })
 
-  test.each(['classic', 'quorum'] as const)('is made when it is missing: %s', async (queueType) => {
+  test.each(['classic', 'quorum'] as const)('is declared if it is missing: %s', async (queueType) => {
     const session = await opened(sourceOf(bench, { queueType }))
     // The broker refuses a declaration with other arguments than the queue has.
     await bench.channel.assertQueue(bench.importQueue, importQueueDeclaration(queueType))
@@ -139,7 +139,7 @@ describe.skipIf(url === '')('an import queue that is there', () => {
       await bench.channel.assertQueue(bench.importQueue, importQueueDeclaration('quorum'))
     })
 
-    test('waits for a consumer that knows nothing of the lock', async () => {
+    test('waits for a consumer that does not know the lock', async () => {
       const { consumerTag } = await bench.channel.consume(bench.importQueue, () => {})
       const opening = opened(sourceOf(bench))
       await expect.poll(() => bench.lines.join(), { timeout: 5000 }).toContain('standing by')
@@ -160,7 +160,7 @@ describe.skipIf(url === '')('an import queue that is there', () => {
       expect(await session.confirmOwnership()).toBe(false)
     })
 
-    test.each([249, 250, 255])('is consumed by its owner alone with a name of %i bytes', async (bytes) => {
+    test.each([249, 250, 255])('is consumed only by its owner with a name of %i bytes', async (bytes) => {
       const queue = bench.importQueue.padEnd(bytes, 'q')
       const session = await opened(sourceOf(bench, { queue, queueType: 'quorum' }))
       const standBy = opened(sourceOf(bench, { queue, connection: bench.connection('stand-by') }))
@@ -171,7 +171,7 @@ describe.skipIf(url === '')('an import queue that is there', () => {
       await bench.channel.deleteQueue(queue)
     })
 
-    test('is refused, not waited for, where another queue has the name of its lock', async () => {
+    test('is refused, not waited for, if another queue has the name of its lock', async () => {
       const lock = lockOf(bench.importQueue)
       await bench.channel.assertQueue(lock, { durable: true })
       const opening = sourceOf(bench).open(signal)
@@ -181,7 +181,7 @@ describe.skipIf(url === '')('an import queue that is there', () => {
       await (await opened(sourceOf(bench))).close()
     })
 
-    test('loses nothing, however often an owner gives a message back', { timeout: 60_000 }, async () => {
+    test('loses nothing, however often an owner returns a message', { timeout: 60_000 }, async () => {
       bench.channel.sendToQueue(bench.importQueue, Buffer.from('{}'))
       const source = sourceOf(bench)
       for (let times = 0; times < 30; times++) {
@@ -200,7 +200,7 @@ describe.skipIf(url === '')('an import queue that is there', () => {
   })
 })
 
-describe('what a queue has to be, by the version of the broker', () => {
+describe('the requirements on a queue, by version of the broker', () => {
   const declared = (args: object) => ({ durable: true, arguments: { ...quorum, ...single, ...args } })
   const suits = (args: object, version: string) => {
     try {
@@ -236,7 +236,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a user who may not declare the impo
     await broker?.dispose()
   })
 
-  test('consumes a classic one, alone, and is refused one that lets others in', {
+  test('consumes a classic queue alone, and is refused one that allows other consumers', {
     timeout: 60_000,
   }, async () => {
     const [classic, other] = ['classic', 'quorum']

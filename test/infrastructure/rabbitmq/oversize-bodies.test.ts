@@ -61,7 +61,7 @@ describe.skipIf(url === '')('rabbitMqSource: bodies over the limit', () => {
     },
   )
 
-  test('of a small body nothing is held that came with it, such as large headers', async () => {
+  test('do not keep anything else in memory with a small body, such as large headers', async () => {
     const headers = { much: Buffer.alloc(60_000, 'x') }
     await bench.put(bench.importQueue, ['{}', '{"n":1}', '[]'], { headers })
     const session = await sourceWith(1000).open(signal)
@@ -75,7 +75,7 @@ describe.skipIf(url === '')('rabbitMqSource: bodies over the limit', () => {
 })
 
 describe('the prefetch', () => {
-  test('is what is wanted as long as no messages of the greatest size could be too much to hold', () => {
+  test('is the wanted number unless that many messages of the maximum size would take too much memory', () => {
     expect(prefetchOf(800, 131_072)).toBe(800)
     expect(prefetchOf(800, 1_048_576)).toBe(100)
     expect(prefetchOf(4, 1_048_576)).toBe(4)

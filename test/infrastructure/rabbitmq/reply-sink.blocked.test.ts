@@ -7,14 +7,14 @@ import { brokerBench } from '../../support/rabbitmq/broker-bench.ts'
 import type { PrivateBroker } from '../../support/rabbitmq/server/private-broker.ts'
 import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
 
-describe.skipIf(!inject('rabbitmqPrivate'))('a broker that is short of memory', () => {
+describe.skipIf(!inject('rabbitmqPrivate'))('a broker that is low on memory', () => {
   let broker: PrivateBroker
   beforeAll(async () => {
     broker = await startPrivateBroker()
   }, 120_000)
   afterAll(() => broker?.dispose())
 
-  test('holds back the replies, not the acknowledgements', { timeout: 60_000 }, async () => {
+  test('delays the replies, but not the acknowledgements', { timeout: 60_000 }, async () => {
     const bench = await brokerBench(broker.url)
     const { signal } = new AbortController()
     const [forSource, forSink] = [bench.connection('source'), bench.connection('sink')]

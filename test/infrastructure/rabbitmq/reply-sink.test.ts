@@ -65,7 +65,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       expect(message?.properties.headers).toEqual({ import_id: importId, verdict: 'created', position: '8' })
     })
 
-    test("correlates by the request's correlation_id, else by its message_id, else not at all", async () => {
+    test("correlates by the request's correlation_id, or else by its message_id, or not at all", async () => {
       const tooLong = '\ufffd'.repeat(86)
       const requests = [
         { correlation_id: 'c', message_id: 'm' },
@@ -103,7 +103,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       await expect.poll(count, { timeout: 4000 }).toBe(0)
     })
 
-    test('accepts a queue that is there with other arguments', async () => {
+    test('accepts an existing queue with other arguments', async () => {
       await bench.channel.assertQueue(bench.resultQueue, { durable: true, messageTtl: 77_000, maxLength: 50 })
       await sinkOn(bench).publish([reply(1)], signal)
       expect(await bench.collect(bench.resultQueue, 1)).toHaveLength(1)
@@ -121,7 +121,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       expect(counts.reduce((a, b) => a + b)).toBe(3)
     })
 
-    test('publishes again what the broker refuses for a full queue', async () => {
+    test('publishes again what the broker refuses because the queue is full', async () => {
       const options = { durable: true, maxLength: 2, overflow: 'reject-publish' }
       await bench.channel.assertQueue(bench.resultQueue, options)
       let done = false
@@ -139,7 +139,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       expect(new Set(messages.map(({ properties }) => properties.correlationId)).size).toBe(4)
     })
 
-    test('rejects with the reason when the signal aborts while it waits for room', async () => {
+    test('rejects with the reason if the signal aborts while it waits for room', async () => {
       const options = { durable: true, maxLength: 1, overflow: 'reject-publish' }
       await bench.channel.assertQueue(bench.resultQueue, options)
       const stop = new AbortController()

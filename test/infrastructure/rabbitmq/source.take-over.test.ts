@@ -69,14 +69,14 @@ describe.skipIf(url === '').each(kinds)('the owner of a queue that is %s', (_, d
     expect(await session?.confirmOwnership()).toBe(true)
   }
 
-  test('is followed when it is killed', { timeout: 60_000 }, async () => {
+  test('is replaced when it is killed', { timeout: 60_000 }, async () => {
     const killed = await startHolder()
     const { next } = await standBy()
     killed.kill('SIGKILL')
     await expectTakenOver(await next)
   })
 
-  test('is followed while it is suspended, and knows that when it wakes up', {
+  test('is replaced while it is suspended, and knows that when it wakes up', {
     timeout: 60_000,
   }, async () => {
     const suspended = await startHolder()
@@ -91,7 +91,7 @@ describe.skipIf(url === '').each(kinds)('the owner of a queue that is %s', (_, d
     await expectTakenOver(session)
   })
 
-  test('is followed when the network swallows it, and does not take itself for it', {
+  test('is replaced when the network is cut, and does not believe that it is still the owner', {
     timeout: 60_000,
   }, async () => {
     const proxy = await startTcpProxy(impatient(url))

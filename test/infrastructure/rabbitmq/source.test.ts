@@ -50,7 +50,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       return session
     }
 
-    test('hands over the properties that a message has', async () => {
+    test('delivers the properties of a message', async () => {
       const replayOf = '0b5ab2d0-9d3c-5d7c-8a0e-3c9d6a0f5a11'
       await bench.put(bench.importQueue, ['1'], {
         messageId: 'm',
@@ -81,7 +81,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       await session.close()
     })
 
-    test('hands over ids that are not UTF-8 as their bytes, and those that are as text', async () => {
+    test('delivers ids as text, or as bytes if they are not UTF-8', async () => {
       const raw = Buffer.from('00ff7f80c0a0e28028eda080f0908080', 'hex')
       const text = Buffer.from('\ufffd é \0')
       await publishRaw(url, bench.importQueue, [
@@ -117,7 +117,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       await session.close()
     })
 
-    test('hands over the bytes of an id wherever the socket cuts the message', async () => {
+    test('delivers the bytes of an id wherever the socket splits the message', async () => {
       const ids = Array.from({ length: 3000 }, (_, n) =>
         Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(`${n}`)]),
       )
@@ -160,7 +160,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       },
     )
 
-    test('hands over bytes that are no text, none at all, and more than a frame holds', async () => {
+    test('delivers bytes that are not text, no bytes, and more bytes than fit in a frame', async () => {
       const bodies = [Buffer.from([0xff, 0, 0xfe]), Buffer.alloc(0), Buffer.alloc(300_000, 'x')]
       await bench.put(bench.importQueue, bodies)
       const session = await opened()
@@ -170,13 +170,13 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       await session.close()
     })
 
-    test('declares the queue durable when it is missing', async () => {
+    test('declares a missing queue as durable', async () => {
       const session = await opened()
       await bench.channel.assertQueue(bench.importQueue, { durable: true })
       await session.close()
     })
 
-    test('accepts a queue that is there with other arguments, and says so', async () => {
+    test('accepts an existing queue with other arguments, and says so', async () => {
       await bench.channel.assertQueue(bench.importQueue, { durable: false, maxLength: 7 })
       bench.channel.sendToQueue(bench.importQueue, Buffer.from('{}'))
       const session = await opened()
@@ -185,7 +185,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       await session.close()
     })
 
-    test('never has more messages in hand than the prefetch', async () => {
+    test('never holds more messages than the prefetch', async () => {
       await bench.put(
         bench.importQueue,
         Array.from({ length: 150 }, () => '{}'),

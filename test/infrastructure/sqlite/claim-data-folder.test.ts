@@ -18,7 +18,7 @@ describe('the claim on a data folder', () => {
     expect(statSync(join(folder, 'importer.lock')).mode & 0o777).toBe(0o600)
   })
 
-  test('goes with the process that holds it, also when that is killed', async () => {
+  test('is released with its process, even if that is killed', async () => {
     const folder = temporaryFolder()
     const owner = startProcess('claim-and-wait.ts', folder)
     expect((await owner.lines.next()).value).toBe('claimed')

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it as test } from 'vitest'
 import { commonNumbers } from '../../../infrastructure/sqlite/common-numbers.ts'
 
-test('gives the first numbers that all lists have', () => {
+test('returns the first numbers that all lists have', () => {
   const list = fc.uniqueArray(fc.nat(30)).map((numbers) => numbers.sort((a, b) => a - b))
   fc.assert(
     fc.property(fc.array(list, { minLength: 1, maxLength: 4 }), fc.nat(10), (lists, limit) => {
@@ -13,6 +13,6 @@ test('gives the first numbers that all lists have', () => {
   )
 })
 
-test('finds nothing in no lists', () => {
+test('finds nothing without lists', () => {
   expect(commonNumbers([], 10)).toEqual([])
 })

@@ -19,7 +19,7 @@ const push = (tail: EventTail, position: number, size = 1) => {
 const after = (tail: EventTail, position: number, limits = all) =>
   tail.after(position, limits).map((recorded) => Number(recorded.position))
 
-test('gives what follows a position that it covers, and nothing else', () => {
+test('returns what follows a position that it covers, and nothing else', () => {
   const tail = new EventTail(all)
   for (const position of [5, 6, 7]) push(tail, position)
   expect(after(tail, 3)).toEqual([])
@@ -29,7 +29,7 @@ test('gives what follows a position that it covers, and nothing else', () => {
   expect(after(tail, 9)).toEqual([])
 })
 
-test('begins anew after a gap', () => {
+test('starts again after a gap', () => {
   const tail = new EventTail(all)
   for (const position of [5, 6, 8, 9]) push(tail, position)
   expect(after(tail, 5)).toEqual([])
@@ -37,7 +37,7 @@ test('begins anew after a gap', () => {
   expect(after(tail, 7)).toEqual([8, 9])
 })
 
-test('keeps as many events as it may, by count and by size', () => {
+test('keeps as many events as allowed, by count and by size', () => {
   const byCount = new EventTail({ events: 3, size: 1000 })
   for (let position = 1; position <= 20; position++) push(byCount, position)
   expect(after(byCount, 16)).toEqual([])
@@ -52,7 +52,7 @@ test('keeps as many events as it may, by count and by size', () => {
   expect(after(bySize, 21)).toEqual([22])
 })
 
-test('gives up what is released, and goes on from there', () => {
+test('drops what is released, and continues from there', () => {
   const tail = new EventTail(all)
   for (const position of [1, 2, 3, 4]) push(tail, position, 300)
   tail.release(2)
@@ -67,7 +67,7 @@ test('gives up what is released, and goes on from there', () => {
   expect(after(tail, 5)).toEqual([6])
 })
 
-test('gives no more than asked for, but at least one', () => {
+test('returns no more than requested, but at least one', () => {
   const tail = new EventTail(all)
   for (const position of [1, 2, 3]) push(tail, position, 5)
   expect(after(tail, 0, { events: 2, size: 100 })).toEqual([1, 2])

@@ -44,7 +44,7 @@ test.each<[keyof typeof statements, ReadonlyArray<RegExp>]>([
   if (name !== 'byImport') expect(plan.filter((detail) => detail.includes('TEMP B-TREE'))).toEqual([])
 })
 
-test('an import that is done pays for no question about refusals, repetitions and replays', () => {
+test('a successful import does not pay for the indexes of refusals, repetitions and replays', () => {
   const filters = connection
     .prepare<[], string>(
       "SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name",

@@ -38,7 +38,7 @@ describe('opening a data folder', () => {
     stores.close()
   })
 
-  test('closes what others could read, and leaves the folder as it is', async () => {
+  test('restricts files that others could read, and leaves the folder unchanged', async () => {
     const folder = temporaryFolder()
     open(folder).close()
     chmodSync(folder, 0o755)
@@ -56,7 +56,7 @@ describe('opening a data folder', () => {
     expect(await Promise.all(processes.map(({ exited }) => exited))).toEqual([0, 0, 0])
   }, 60_000)
 
-  test('refuses a file of a newer format, and leaves it alone', () => {
+  test('refuses a file of a newer format, and leaves it unchanged', () => {
     const folder = temporaryFolder()
     open(folder).close()
     const connection = new Sqlite(fileIn(folder))
@@ -72,33 +72,36 @@ describe('opening a data folder', () => {
     expect(readFileSync(fileIn(folder))).toEqual(before)
   })
 
-  test.each(['text', 'another SQLite file'])('refuses a foreign file (%s), and leaves it alone', (kind) => {
-    const folder = temporaryFolder()
-    mkdirSync(folder, { recursive: true })
-    if (kind === 'text')
-      writeFileSync(fileIn(folder), 'not a database, but longer than a header '.repeat(100))
-    else new Sqlite(fileIn(folder)).exec('CREATE TABLE theirs (x)').close()
-    chmodSync(fileIn(folder), 0o644)
-    const before = readFileSync(fileIn(folder))
-    const error = expect.objectContaining(
-      kind === 'text'
-        ? {
-            kind: 'refusing',
-            message: expect.stringContaining(
-              'is not a data file of profile-importer, or its beginning is damaged',
-            ),
-          }
-        : { tag: 'NotADataFile' },
-    )
-    expect(() => open(folder)).toThrow(error)
-    expect(() => read(folder)).toThrow(error)
-    expect(readFileSync(fileIn(folder))).toEqual(before)
-    expect(modeOf(fileIn(folder))).toBe(0o644)
-  })
+  test.each(['text', 'another SQLite file'])(
+    'refuses a foreign file (%s), and leaves it unchanged',
+    (kind) => {
+      const folder = temporaryFolder()
+      mkdirSync(folder, { recursive: true })
+      if (kind === 'text')
+        writeFileSync(fileIn(folder), 'not a database, but longer than a header '.repeat(100))
+      else new Sqlite(fileIn(folder)).exec('CREATE TABLE theirs (x)').close()
+      chmodSync(fileIn(folder), 0o644)
+      const before = readFileSync(fileIn(folder))
+      const error = expect.objectContaining(
+        kind === 'text'
+          ? {
+              kind: 'refusing',
+              message: expect.stringContaining(
+                'is not a data file of profile-importer, or its beginning is damaged',
+              ),
+            }
+          : { tag: 'NotADataFile' },
+      )
+      expect(() => open(folder)).toThrow(error)
+      expect(() => read(folder)).toThrow(error)
+      expect(readFileSync(fileIn(folder))).toEqual(before)
+      expect(modeOf(fileIn(folder))).toBe(0o644)
+    },
+  )
 })
 
 describe('the read model', () => {
-  test('can be deleted: it is empty then, and the log is as it was', async () => {
+  test('can be deleted: then it is empty, and the log is unchanged', async () => {
     const folder = temporaryFolder()
     const before = open(folder)
     await append(before, -1)
@@ -113,7 +116,7 @@ describe('the read model', () => {
   })
 })
 
-describe('opening to read only', () => {
+describe('opening for reading', () => {
   test('needs data, and creates nothing', () => {
     const folder = join(temporaryFolder(), 'none')
     expect(() => read(folder)).toThrow(expect.objectContaining({ tag: 'NoDataFile' }))
@@ -145,7 +148,7 @@ describe('opening to read only', () => {
 describe('the secrets of a log', () => {
   const key = Buffer.from([1, 2, 3])
 
-  test('are none to who only reads, until one is written; then they are seen, and the mode stays', async () => {
+  test('do not exist for a reader until one is written; then it is visible, and the mode is unchanged', async () => {
     const folder = temporaryFolder()
     open(folder).close()
     const reader = read(folder)
@@ -161,7 +164,7 @@ describe('the secrets of a log', () => {
     writer.close()
   })
 
-  test('come into a file of version 0.1, which is brought up to date, with its events', async () => {
+  test('can be added to a file of version 0.1, which is migrated with its events', async () => {
     const folder = temporaryFolder()
     restoreDataFolder('data-folder-0.1', folder)
     const { eventStore, close } = open(folder)
@@ -176,7 +179,7 @@ describe('the secrets of a log', () => {
 })
 
 describe('the event log', () => {
-  test('holds whole appends, and all that were answered, after the writer was killed', async () => {
+  test('has only complete appends, including all that were answered, after the writer was killed', async () => {
     const folder = temporaryFolder()
     for (let round = 1; round <= 3; round++) {
       const writer = startProcess('append-forever.ts', folder)
@@ -194,7 +197,7 @@ describe('the event log', () => {
     }
   }, 60_000)
 
-  test('gives damaged events as unreadable ones, without their content', async () => {
+  test('returns damaged events as unreadable, without their content', async () => {
     const folder = temporaryFolder()
     const stores = open(folder)
     await append(stores, -1)
@@ -229,7 +232,7 @@ describe('the event log', () => {
     expect(JSON.stringify(events)).not.toContain('secret')
   })
 
-  test('tells of a damaged revision, by which it would be in conflict for ever', async () => {
+  test('reports a damaged revision, which would otherwise conflict forever', async () => {
     const folder = temporaryFolder()
     const stores = open(folder)
     await append(stores, -1)
@@ -241,7 +244,7 @@ describe('the event log', () => {
     stores.close()
   })
 
-  test('does not know what became of an append while another process keeps the file locked', async () => {
+  test('does not know the outcome of an append while another process keeps the file locked', async () => {
     const folder = temporaryFolder()
     const stores = open(folder)
     const connection = new Sqlite(fileIn(folder))

@@ -45,7 +45,7 @@ const unlockAfter = (polls: number) => () => {
 const forever = () => {}
 
 describe('while another process holds the write lock of the log', () => {
-  test('an append waits, and is made once', async () => {
+  test('an append waits, and is written once', async () => {
     whileWaiting = unlockAfter(3)
     lock()
     expect(await append()).toEqual([
@@ -70,7 +70,7 @@ describe('while another process holds the write lock of the log', () => {
     expect(waits).toBe(0)
   })
 
-  test('for seconds, an append is unknown and a checkpoint fails; afterwards both are made', async () => {
+  test('for seconds, an append is unknown and a checkpoint fails; afterwards both succeed', async () => {
     whileWaiting = forever
     lock()
     const [result] = await append()

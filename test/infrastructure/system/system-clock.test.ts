@@ -4,7 +4,7 @@ import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 
 const anHour = 3_600_000
 
-test('sleep ends at once when the signal aborts, or has aborted', async () => {
+test('sleep ends at once when the signal aborts or has already aborted', async () => {
   const stop = new AbortController()
   const sleeping = systemClock.sleep(anHour, stop.signal)
   stop.abort()
@@ -18,7 +18,7 @@ test('sleep leaves no listener behind', async () => {
   expect(getEventListeners(signal, 'abort')).toEqual([])
 })
 
-test('elapsed goes on when the clock is set back', () => {
+test('elapsed continues when the clock is set back', () => {
   vi.useFakeTimers({ toFake: ['Date'] })
   try {
     const [now, elapsed] = [systemClock.now(), systemClock.elapsed()]

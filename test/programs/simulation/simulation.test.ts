@@ -6,14 +6,14 @@ import { importerDefects } from './defects/importer-defects.ts'
 import { projectionDefects } from './defects/projection-defects.ts'
 import { simulate } from './simulate.ts'
 
-test('every promise is kept, whatever befalls the pipeline', async () => {
+test('every promise is kept, whatever happens to the pipeline', async () => {
   for (let seed = 1; seed <= 400; seed++) {
     const { violations } = await simulate(seed)
     expect({ seed, violations }).toEqual({ seed, violations: [] })
   }
 })
 
-test('a seed decides the whole history', async () => {
+test('a seed determines the whole history', async () => {
   for (let seed = 1; seed <= 20; seed++) {
     const first = await simulate(seed, { traced: true })
     expect(first.trace.length).toBeGreaterThan(20)

@@ -21,7 +21,7 @@ const anEvent = () => {
   return new streams.AppendReq().setProposedMessage(proposed)
 }
 
-test('an append that breaks off before its last event is not written by the stand-in, not even in part', async () => {
+test('the stand-in writes no part of an append that breaks off before its last event', async () => {
   const server = await aServer()
   const client = new grpc.StreamsClient(new URL(server.url).host, credentials.createInsecure())
   onTestFinished(() => client.close())

@@ -13,7 +13,7 @@ const anEvent = (n: number) => ({
   metadata: Buffer.alloc(0),
 })
 
-test('the journal of the stand-in gives the log back, without an append that was not written to its end', () => {
+test("the stand-in's journal restores the log without an incompletely written append", () => {
   const folder = mkdtempSync(join(tmpdir(), 'profile-importer-journal-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'journal')
