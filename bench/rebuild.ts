@@ -11,8 +11,8 @@ export interface RebuildResult {
 }
 
 /**
- * Builds the read model of the profiles anew from the log of a data folder; in a process of its own, so that what other
- * measurements have left in memory does not count.
+ * Rebuilds the read model of the profiles from the log of a data folder; in a separate process, so that other
+ * measurements do not affect it.
  */
 export const measureRebuild = async (run: BenchRun, dataFolder: string): Promise<RebuildResult> => {
   run.progress('rebuild: profiles')

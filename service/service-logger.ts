@@ -1,4 +1,4 @@
-/** What the service tells whoever operates it: names, numbers and errors without their text, never values of a message. */
+/** Logs of the service, for operators: names, numbers and errors without their text, never values of a message. */
 export interface ServiceLogger {
   info(fields: object, text: string): void
   warn(fields: object, text: string): void

@@ -2,7 +2,7 @@ import type { Clock } from '../application/ports/clock.ts'
 import type { StoreTrouble } from '../application/ports/store-trouble.ts'
 import type { ServiceLogger } from './service-logger.ts'
 
-/** What cannot be used at present, and why; without personal data and secrets. */
+/** What is unavailable, and why; without personal data and secrets. */
 export interface Trouble {
   /** A store, the broker, or a queue. */
   readonly with: string
@@ -13,13 +13,16 @@ export const troubleOf = (trouble: StoreTrouble): Trouble => ({ with: trouble.st
 
 /** For a component of the program that meets trouble. */
 export interface MeetsTroubles {
-  /** It cannot go on, and tries again. */
+  /** It cannot continue, and retries. */
   met(component: string, trouble: Trouble): void
-  /** It goes on. */
+  /** It has recovered. */
   over(component: string): void
 }
 
-/** Tells of each trouble when it begins, at most once a minute while it lasts, and when it is over, whoever meets it. */
+/**
+ * Logs each trouble when it begins, at most once a minute while it lasts, and when it is over, whichever component
+ * meets it.
+ */
 export interface Troubles extends MeetsTroubles {
   present(): ReadonlyArray<Trouble>
 }

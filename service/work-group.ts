@@ -1,4 +1,6 @@
-/** Work that goes on until it is ended. When one work fails, `stopped` aborts, so that whoever uses the others can stop too. */
+/**
+ * Work that runs until it is ended. When one work fails, `stopped` aborts, so that users of the others can stop too.
+ */
 export interface WorkGroup {
   /** Aborts when the work has ended or failed. */
   readonly stopped: AbortSignal

@@ -19,7 +19,8 @@ export interface ProjectionChanges<Document> {
 
 /**
  * - `applied`: the changes, then the checkpoint
- * - `stale`: the checkpoint is not `from`: another process projects this generation too; read it and go on from there
+ * - `stale`: the checkpoint is not `from`: another process projects this generation too; read it and continue from
+ *   there
  * - `gone`: the generation was dropped, or is older than the live one
  */
 export type ApplyResult = 'applied' | 'stale' | 'gone'

@@ -64,7 +64,7 @@ export const requireCurrentProjections = async (
   if (isOutdated) throw new OutdatedProjection(profileLinksName)
 }
 
-/** Listed, because servers say in different ways that there is no such projection. */
+/** Listed, because servers report a missing projection in different ways. */
 const isInstalled = async (connection: Connection, name: string): Promise<boolean> => {
   const installed = await connection.call((client, options) => client.listProjections(options))
   return installed.some((projection) => projection.name === name)

@@ -44,7 +44,7 @@ const throwing = (): never => {
 /** Answers of the stores that do not fit the question, and errors that tell of no store: none may pass for an answer. */
 export const answerDefects: ReadonlyArray<Defect> = [
   {
-    name: 'gets an answer for all appends but the last',
+    name: 'gets answers for all appends except the last',
     seeds: 20,
     plant: withAppendAnswers((results) => results.slice(0, -1)),
   },
@@ -54,7 +54,7 @@ export const answerDefects: ReadonlyArray<Defect> = [
     plant: withAppendAnswers(rotated),
   },
   {
-    name: 'gets an answer for all key sets but the last',
+    name: 'gets answers for all key sets except the last',
     seeds: 20,
     plant: withDirectoryAnswers(({ matches }) => ({ matches: matches.slice(0, -1) })),
   },
@@ -106,17 +106,17 @@ export const answerDefects: ReadonlyArray<Defect> = [
       }),
   },
   {
-    name: 'throws for want of a value while it looks up',
+    name: 'throws because a value is missing while it looks up',
     seeds: 20,
     plant: (ports) => withAuditIndex(ports, { lookup: async () => throwing() }),
   },
   {
-    name: 'throws for want of a value while it folds',
+    name: 'throws because a value is missing while it folds',
     seeds: 20,
     plant: (ports) => withProfilesProjection(ports, { fold: throwing }),
   },
   {
-    name: 'throws for want of a value while it answers',
+    name: 'throws because a value is missing while it answers',
     seeds: 20,
     plant: (ports) => ({ ...ports, sink: { publish: async (replies) => replies.map(throwing)[0] } }),
   },

@@ -21,28 +21,28 @@ export const importerDefects: ReadonlyArray<Defect> = [
     })),
   },
   {
-    name: 'takes an unknown outcome for appended',
+    name: 'treats an unknown outcome as appended',
     seeds: 100,
     plant: withFailedAppends(async (result, { stream }, { log }) =>
       result.tag === 'Unknown' ? { tag: 'Appended', stream, position: log.end() } : result,
     ),
   },
   {
-    name: 'takes an unknown outcome for not appended',
+    name: 'treats an unknown outcome as not appended',
     seeds: 100,
     plant: withFailedAppends(async (result, append, outside, ports) =>
       result.tag === 'Unknown' ? appendAtPresentRevision(append, outside, ports) : result,
     ),
   },
   {
-    name: 'appends without the fence of the expected revision',
+    name: 'appends without the expected revision',
     seeds: 200,
     plant: withFailedAppends(async (result, append, outside, ports) =>
       result.tag === 'Conflict' ? appendAtPresentRevision(append, outside, ports) : result,
     ),
   },
   {
-    name: 'salts an event anew when it tries its append again',
+    name: 'salts an event again when it retries its append',
     seeds: 100,
     plant: changingEvents(({ personal, ...event }, n) => ({
       ...event,
@@ -55,7 +55,7 @@ export const importerDefects: ReadonlyArray<Defect> = [
     plant: changingEvents(({ personal: { salt, ...personal }, ...event }) => ({ ...event, personal })),
   },
   {
-    name: 'records without what was there before',
+    name: 'records without before-values',
     seeds: 20,
     plant: changingEvents((event) => {
       if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') return event
@@ -69,7 +69,7 @@ export const importerDefects: ReadonlyArray<Defect> = [
     replace: replacing(WorkingSet.prototype, 'clear', () => {}),
   },
   {
-    name: 'does not lay the working set over the profiles',
+    name: 'does not overlay the profiles with the working set',
     seeds: 20,
     replace: () => {
       const back = [
@@ -109,7 +109,7 @@ export const importerDefects: ReadonlyArray<Defect> = [
     replace: replacing(Absorbers.prototype, 'absorb', () => undefined),
   },
   {
-    name: 'does not ask whether the queue is still its own',
+    name: 'does not check that it still owns the queue',
     seeds: 500,
     focus: ['suspend'],
     plant: withSessions(() => ({ confirmOwnership: async () => true })),

@@ -30,7 +30,7 @@ export const projectionDefects: ReadonlyArray<Defect> = [
     }),
   },
   {
-    name: 'folds and writes without looking at revisions',
+    name: 'folds and writes without checking revisions',
     seeds: 500,
     plant: (ports, outside) => {
       outside.readModels.profiles.guardsRevisions = false
@@ -40,7 +40,7 @@ export const projectionDefects: ReadonlyArray<Defect> = [
     },
   },
   {
-    name: 'counts a refusal again that was counted before a crash',
+    name: 'counts a refusal again after a crash',
     seeds: 500,
     plant: (ports) => {
       const { refusals } = ports.projections
