@@ -15,6 +15,8 @@ export interface ReplyBody {
 export interface Reply {
   readonly body: ReplyBody
   readonly importId: ImportId
+  /** The import whose outcome it tells: of a repetition the first one. */
+  readonly outcomeOf: ImportId
   /** Undefined where the event cannot be read so far that it says. */
   readonly source: MessageSource | undefined
   /** Of the message that is answered. */

@@ -53,7 +53,6 @@ const unclaimed: DataFolderClaim = { release: () => {} }
 /** An exchange, made once the end of the log is known: the replies of a new run come after it. */
 export type OpenExchange = (end: Position) => Promise<{
   readonly exchange: NdjsonExchange
-  readonly run: string
   /** Replies up to here are out. */
   readonly repliesAfter: Position
 }>
@@ -107,11 +106,10 @@ export const importRun = async (
         ending,
       ),
     )
-    const { exchange, run, repliesAfter } = await openExchange(await eventStore.end())
+    const { exchange, repliesAfter } = await openExchange(await eventStore.end())
     const answering = replyReactor(
       exchange.sink,
-      // Of an event that does not say, the exchange knows whether it is of one of its lines.
-      (source) => source === undefined || (source.kind === 'ndjson' && source.run === run),
+      exchange.mayAnswer,
       // The run's own file says how far it is printed; the exchange keeps it.
       { read: async () => repliesAfter, write: async () => true },
       replyObserver(clock, metrics, failures),

@@ -23,7 +23,7 @@ interface ReplyOrder {
   /** A line was taken, a later one than all before. */
   expect(line: number): void
   offer(line: number, reply: string, position: Position): void
-  /** A reply that does not say its line, which may be one of another run. */
+  /** A reply that does not say its line, or not truly: perhaps it is to one of another run. */
   offerByImport(importId: ImportId, reply: string): void
   /** At most so many; the others are due with the next call. */
   takeDue(limit: number): DueReplies

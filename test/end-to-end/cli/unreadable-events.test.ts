@@ -230,6 +230,33 @@ describe('a run that was killed before it answered for events that were damaged 
   })
 })
 
+describe('a run that was killed before it answered for events whose source was changed then', () => {
+  const source = (home: CliHome, position: number, member: 'run' | 'line', value: string | number) =>
+    home.sql((connection) =>
+      connection
+        .prepare(`UPDATE events SET public = json_set(public, ?, ?) WHERE position = ?`)
+        .run(`$.source.${member}`, value, position),
+    )
+
+  test.each([
+    ['by a read model from before that', async () => {}],
+    ['by one from after that', (home: CliHome) => home.output('rebuild')],
+  ])('goes on with --resume, and each line has its own reply: %s', async (_, prepare) => {
+    const home = cliHome()
+    const lines = [1, 2, 3, 4, 5, 6].map((n) => ({ ...person(`${n}@example.com`), feedback_id: `f-${n}` }))
+    const file = home.write('in.ndjson', ndjson(lines))
+    const replies = await home.output('import', file)
+    await unfinish(home, file)
+    source(home, 1, 'line', 3)
+    source(home, 2, 'run', 'another')
+    source(home, 3, 'line', 99)
+    source(home, 4, 'line', 4.5)
+    await prepare(home)
+    expect(await home.output('import', '--resume', file)).toEqual(replies)
+    expect(await home.output('events')).toHaveLength(6)
+  })
+})
+
 describe('a kept message that is not what its SHA-256 says', () => {
   test('is a difference', async () => {
     const { home } = await given()
