@@ -1,5 +1,5 @@
+import type { ImportRecord } from '../application/ports/audit-index.ts'
 import type { RecordedEvent } from '../application/ports/event-store.ts'
-import type { ProfileId } from '../domain/ids.ts'
 
 /** A pure fold from events to documents. */
 export interface Projection<Id, Document> {
@@ -14,9 +14,13 @@ export interface Projection<Id, Document> {
   readonly idOfEvent: (event: RecordedEvent) => string | undefined
   /**
    * Whether a document may still show what an event did that cannot be read any more: the document may have been made
-   * before. `touched`: the profile that the event is known to have changed, by the audit index.
+   * before. `known`: what the audit index has of the event, which may be from before, too.
    */
-  readonly mayShow: (document: Document, unreadable: RecordedEvent, touched: ProfileId | undefined) => boolean
+  readonly mayShow: (
+    document: Document,
+    unreadable: RecordedEvent,
+    known: ImportRecord | undefined,
+  ) => boolean
   /**
    * The documents whose present state the fold of these events needs. Undefined where every event makes a document of its
    * own that no other event changes.
