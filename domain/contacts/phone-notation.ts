@@ -27,16 +27,28 @@ const scheme = /^tel:/i
 // Nothing that is not seen, no letter, no comma: what stands behind those is an extension or belongs to another number.
 const notation = /^[( ]*\+?[( ]*\d[\d ().\-/]*$/
 
-// A spreadsheet's number: a dot after seven digits in a row, with one digit behind it, or as the only one with two.
-const decimal = /\d{7} *\.\D*\d|\.\D*\d\D*$|^[^.]*\.[^.\d]*\d\d[^.\d]*$/
+/** What is not evidently one number. What people write for one is in the tests: it must not be here. */
+const others: ReadonlyArray<RegExp> = [
+  // A spreadsheet's number: a dot after seven digits in a row, with one digit behind it, or as the only one with two, or
+  // with zeros after nine digits.
+  /\d{7} *\.\D*\d|\.\D*\d\D*$|^[^.]*\.[^.\d]*\d\d[^.\d]*$|^(?:[^.\d]*\d){9}[^.]*\.[^.1-9]*0[^.1-9]*$/,
+  // Several extensions, 1234567/68: one to three digits behind a slash, and before it seven, or six since another slash.
+  /(?:^(?:[^/\d]*\d){7,}|\/(?:[^/\d]*\d){6,})[^/\d]*\/(?:[^/\d]*\d){1,3}[^/\d]*(?:\/|$)/,
+  // A remark, 1234567 (2): a bracket at the end that holds four digits at most.
+  /\d\D*\(\D*(?:\d\D*){1,4}$/,
+  // +49301234567 8: eleven digits in a row, then one or two.
+  /\d{11} +\d\d?\D*$/,
+]
 
-// Two numbers in one, 1234567/68: the only slash, after seven digits, with one or two behind it.
-const alternative = /^(?:[^/\d]*\d){7}[^/]*\/[^/\d]*\d[^/\d]*\d?[^/\d]*$/
+// A trunk prefix in brackets, which has its place at the beginning or behind the country code.
+const trunkPrefix = /\( *0 *\)/
+const trunkInPlace = /^[( ]*(?:(?:\+|00)[( ]*\d{1,3}[ ).\-/]*)?\( *0 *\)/
 
 /** The digits of a phone number, after a plus if it is international; undefined when people write no phone number so. */
 export const dialledDigits = (text: string): string | undefined => {
   const written = text.replace(scheme, '').replace(/[^ -~]|[[\]]/g, (other) => ascii.get(other) ?? other)
-  if (!notation.test(written) || decimal.test(written) || alternative.test(written)) return undefined
+  if (!notation.test(written) || others.some((other) => other.test(written))) return undefined
+  if (trunkPrefix.test(written.replace(trunkInPlace, ''))) return undefined
   const digits = written.replace(/\D/g, '')
   if (written.includes('+')) return `+${digits}`
   return digits.startsWith('00') ? `+${digits.slice(2)}` : digits
