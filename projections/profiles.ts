@@ -9,7 +9,7 @@ import type { ImportRules } from '../domain/rules.ts'
 import { databaseStream } from '../domain/streams.ts'
 import type { Projection } from './projection.ts'
 
-const codeVersion = 3
+const codeVersion = 4
 
 /** The state of every profile, with what it can be found by: what the next messages are matched against. */
 export const profilesProjection = (

@@ -39,13 +39,24 @@ export const normalEmail = (text: string): string | undefined => {
 }
 
 /**
- * What addresses are compared by: the domain in A-labels. One that would be refused today, in an old event, is like itself
- * only, so that it is never taken for another.
+ * Letters with the same capital are one, whichever of them lower case gives: the sigma in a word and at its end. Not where
+ * they would become ASCII, as a dotless i would: that is another address.
+ */
+const caseless = (letter: string): string => {
+  const folded = letter.toUpperCase().toLowerCase()
+  return folded.length === letter.length && !isAscii(folded) ? folded : letter
+}
+
+const caselessLocal = (local: string): string => local.replace(/\p{L}/gu, caseless).normalize('NFC')
+
+/**
+ * What addresses are compared by: the local part without regard to case, the domain in A-labels. One that would be refused
+ * today, in an old event, is like itself only, so that it is never taken for another.
  */
 export const comparableEmail = (stored: string): string => {
   if (isAscii(stored)) return stored
   const email = normalEmail(stored)
   if (email === undefined) return stored
   const domain = domainOf(email)
-  return `${email.slice(0, email.length - domain.length)}${aLabelsOf(domain) ?? domain}`
+  return `${caselessLocal(email.slice(0, email.length - domain.length))}${aLabelsOf(domain) ?? domain}`
 }

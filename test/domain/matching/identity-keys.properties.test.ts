@@ -83,7 +83,10 @@ const rules: fc.Arbitrary<ImportRules> = fc
   .tuple(fc.option(definition), fc.constantFrom({}, { defaultCountry: 'DE' }))
   .map(([field, more]) => ({ ...(field === null ? buildRules() : declaring({ f: field })), ...more }))
 
-const local = fc.oneof(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }), fc.constant('Ann'))
+const local = fc.oneof(
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }),
+  fc.constantFrom('Ann', '\u03a3\u0391\u03a3'),
+)
 const domain = fc.oneof(
   fc.domain(),
   fc.constantFrom('bücher.example', 'BU\u0308CHER.example', 'xn--bcher-kva.example', 'ΟΔΟΣ.gr', 'คำ.ไทย'),
