@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import type { AuditIndex } from '../../application/ports/audit-index.ts'
-import { beginning, distance, type Position } from '../../application/ports/position.ts'
+import { beginning, comparePositions, distance, type Position } from '../../application/ports/position.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import type { UnreadablePlace } from '../../projections/audit.ts'
 import { eachReadModel, type ReadModel, type ReadModelName } from '../../projections/registry.ts'
 import { replyCheckpoint } from '../../service/reply-checkpoint.ts'
 import { type CommonOptions, reading } from './command-context.ts'
-import { print } from './output.ts'
+import { print, say } from './output.ts'
 
 export const addStatus = (command: Command): Command =>
   command
@@ -16,7 +16,7 @@ export const addStatus = (command: Command): Command =>
       'Looks whether the files of the data folder are whole, and prints the end of the event log, where each ' +
         'projection stands, and how much there is, as JSON. The lag is in events on the embedded store, in bytes of ' +
         'the log on EventStoreDB. `unreadable` counts the events that the projections have met and could not read; ' +
-        'one that was damaged later is found by `verify`.',
+        'one that was damaged later is found by `verify`. A position in PASS_OVER at which no such event stands is told.',
     )
     .action((options: CommonOptions) =>
       reading(options, async (stores, { IMPORT_QUEUE, PASS_OVER }) => {
@@ -39,6 +39,8 @@ export const addStatus = (command: Command): Command =>
           unreadable: await unreadableIn(auditIndex),
           pass_over: PASS_OVER,
         })
+        for (const position of await needless(PASS_OVER, auditIndex, end))
+          say(`PASS_OVER names position ${position}, where no event stands that cannot be read`)
       }),
     )
 
@@ -58,6 +60,21 @@ const statusOf = async <Id, Document>(store: ProjectionStore<Id, Document>, end:
 }
 
 const shown = 20
+
+/** Positions to pass over at which nothing unreadable stands. Of those that the audit index has not reached yet nobody knows. */
+const needless = async (
+  passOver: ReadonlyArray<Position>,
+  auditIndex: AuditIndex,
+  end: Position,
+): Promise<ReadonlyArray<Position>> => {
+  if (passOver.length === 0) return []
+  const checkpoint = await auditIndex.checkpoint()
+  const unreadable = new Set<Position>()
+  for await (const { position } of auditIndex.find({ by: 'unreadable' })) unreadable.add(position)
+  const isMet = (position: Position) =>
+    comparePositions(position, checkpoint) <= 0 || comparePositions(position, end) > 0
+  return passOver.filter((position) => isMet(position) && !unreadable.has(position))
+}
 
 /** As the audit index has met them. */
 const unreadableIn = async (auditIndex: AuditIndex) => {

@@ -68,11 +68,11 @@ const positionIn = (item: unknown): Position | undefined => {
 
 const positionsIn = (input: unknown): ReadonlyArray<Position> | undefined => {
   const items: ReadonlyArray<unknown> | undefined = typeof input === 'string' ? input.split(',') : undefined
-  const positions = (items ?? (Array.isArray(input) ? input : [undefined])).map(positionIn)
-  return positions.includes(undefined) ? undefined : positions.filter((position) => position !== undefined)
+  const positions = new Set((items ?? (Array.isArray(input) ? input : [undefined])).map(positionIn))
+  return positions.has(undefined) ? undefined : [...positions].filter((position) => position !== undefined)
 }
 
-/** As text, which is all that the environment has, or as a list. */
+/** As text, which is all that the environment has, or as a list. One that stands twice counts once. */
 export const positionsCodec = settingCodec(
   'positions of events as `events` prints them, separated by commas, or a list of them',
   positionsIn,
