@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { MessageProperties, MessageSource } from '../domain/events/current.ts'
+import type { EventContext, MessageProperties, MessageSource } from '../domain/events/current.ts'
 import type { ImportId } from '../domain/ids.ts'
 
 /** The namespace of this program's UUIDv5 names (RFC 9562, 5.5). Never change it. */
@@ -38,7 +38,23 @@ export const importIdOf = (source: MessageSource, properties: MessageProperties)
   }
 }
 
+/** A fresh id is a UUIDv4. */
+export const isIdOfSource = (importId: ImportId): boolean => importId.charAt(14) === '5'
+
 export const importIdOfLine = (run: string, line: number): ImportId => uuidV5('ndjson', run, line)
+
+/**
+ * Whether an event with this id may be of a message from there. An id that is made of its source must be; of a fresh one
+ * nothing tells.
+ */
+export const fitsSource = (
+  importId: ImportId,
+  { public: { source }, personal: { properties, sha256 } }: Pick<EventContext, 'public' | 'personal'>,
+): boolean => {
+  if (!isIdOfSource(importId)) return true
+  const id = importIdOf(source, properties)
+  return id !== undefined && (id === importId || reusedIdOf(id, sha256) === importId)
+}
 
 /** The id under which another body with a used `message_id` is refused. */
 export const reusedIdOf = (importId: ImportId, bodySha256: string): ImportId =>

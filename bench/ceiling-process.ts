@@ -9,6 +9,8 @@ import { replyMessage } from '../infrastructure/rabbitmq/reply-message.ts'
 const [url = '', imports = '', results = ''] = process.argv.slice(2)
 const groupSize = 100
 
+const importId = '290d76b6-6289-55f4-864c-8716a7a1e2b5' as ImportId
+
 const { body, options } = replyMessage(
   {
     body: {
@@ -18,7 +20,8 @@ const { body, options } = replyMessage(
       matching_field: 'email',
       profile_id: '0'.repeat(24),
     },
-    importId: '290d76b6-6289-55f4-864c-8716a7a1e2b5' as ImportId,
+    importId,
+    outcomeOf: importId,
     source: { kind: 'queue', queue: imports },
     properties: { message_id: 'm-123456' },
     verdict: 'created',

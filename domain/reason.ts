@@ -1,6 +1,7 @@
 import { escapeUnseen } from './escape-unseen.ts'
 import type { Reason } from './events/current.ts'
 
+/** Events hold these codes: one with another code than that of its reason is taken for damaged. */
 const replyCodes = {
   NotUtf8: 400,
   NotJson: 400,

@@ -1,6 +1,5 @@
 import type { Position } from '../application/ports/position.ts'
 import { type Audit, placeOf, type UnreadablePlace } from './audit.ts'
-import type { Suspect } from './clear-of-unreadable.ts'
 
 export interface Difference {
   readonly id: string
@@ -26,6 +25,12 @@ export interface Verification {
 
 const maxExamples = 20
 
+/** A document that differs from what the fold makes. */
+export interface Suspect<Document> {
+  readonly expected: Document | undefined
+  readonly found: Document
+}
+
 /** The comparison of a share of the documents. */
 export interface ComparedShare<Document> {
   /** How many documents the generation has. */
@@ -40,7 +45,6 @@ export interface ComparedShare<Document> {
 export class Comparison {
   #documents = 0
   #differences = 0
-  #outlasting = 0
   readonly #examples: Array<Difference> = []
   readonly #about: Pick<Verification, 'projection' | 'generation' | 'checkpoint'>
   readonly #audit: Audit
@@ -50,18 +54,22 @@ export class Comparison {
     this.#audit = audit
   }
 
-  add<Document>({ documents, missing, suspects }: ComparedShare<Document>, outlasting = 0): void {
+  add<Document>({ documents, missing, suspects }: ComparedShare<Document>): void {
     this.#documents += documents
-    this.#outlasting += outlasting
-    this.#differences += missing.length + suspects.size
-    for (const id of missing) this.#examples.push({ id, problem: 'missing' })
+    this.addMissing(missing)
+    this.#differences += suspects.size
     for (const [id, { expected }] of suspects) {
       this.#examples.push({ id, problem: expected === undefined ? 'unexpected' : 'different' })
     }
     this.#examples.splice(maxExamples)
   }
 
-  result(): Verification {
+  addMissing(ids: ReadonlyArray<string>): void {
+    this.#differences += ids.length
+    for (const id of ids.slice(0, maxExamples)) this.#examples.push({ id, problem: 'missing' })
+  }
+
+  result(outlasting = 0): Verification {
     const { unreadable, changedMessages } = this.#audit
     const changed = changedMessages.map((id): Difference => ({ id, problem: 'changed message' }))
     return {
@@ -71,7 +79,7 @@ export class Comparison {
       examples: [...this.#examples, ...changed].slice(0, maxExamples),
       unreadable: unreadable.length,
       unreadable_examples: unreadable.slice(0, maxExamples).map(placeOf),
-      outlasting: this.#outlasting,
+      outlasting,
     }
   }
 }

@@ -14,7 +14,8 @@ export const importsProjection: Projection<never, ImportRecord> = {
   idOf: ({ importId }) => importId,
   bytesOf: ({ feedbackId }) => 500 + feedbackId.length,
   idOfEvent: ({ event, eventId }) => importIdOfEvent(event, eventId),
-  mayShow: ({ importId }, { eventId }) => importId === eventId,
+  mayShow: ({ importId, position }, recorded) =>
+    importId === recorded.eventId || position === recorded.position,
   fold: (_, events) => events.flatMap((recorded) => importRecordOf(recorded) ?? []),
 }
 

@@ -1,14 +1,15 @@
+import type { ImportRecord } from '../application/ports/audit-index.ts'
 import type { ProfileDocument, ProfileRef } from '../application/ports/profile-document.ts'
 import { undeclared } from '../domain/definitions/undeclared.ts'
 import { evolve } from '../domain/evolve.ts'
-import { type Database, importIdCodec, type ProfileId, profileIdOf } from '../domain/ids.ts'
+import type { Database, ProfileId } from '../domain/ids.ts'
 import { identityKeysOf } from '../domain/matching/identity-keys.ts'
 import type { Profile } from '../domain/profile.ts'
 import type { ImportRules } from '../domain/rules.ts'
 import { databaseStream } from '../domain/streams.ts'
 import type { Projection } from './projection.ts'
 
-const codeVersion = 3
+const codeVersion = 4
 
 /** The state of every profile, with the keys that later messages are matched against. */
 export const profilesProjection = (
@@ -22,19 +23,15 @@ export const profilesProjection = (
   idOfEvent: ({ event }) =>
     event.type === 'ProfileCreated' || event.type === 'ProfileUpdated' ? event.public.profile_id : undefined,
 
-  mayShow: ({ profile }, { event, eventId, stream, revision }, touched) => {
+  mayShow: ({ profile }, { event, stream, revision }, known) => {
     if (event.type !== 'Unreadable') return false
-    // Whatever its type is now, since the type may be what is damaged.
-    if (touched !== undefined) return touched === profile.profile_id
-    if (event.storedType === 'ProfileCreated')
-      return importIdCodec.is(eventId) && profileIdOf(eventId) === profile.profile_id
+    // Whatever its type and stream are now, since those may be what is damaged.
+    if (known?.outcome !== undefined) return profileTouchedBy(known) === profile.profile_id
+    if (stream !== databaseStream(profile)) return false
+    if (event.storedType === 'ProfileCreated') return profile.created_revision === revision
     if (event.storedType !== 'ProfileUpdated') return false
     // Any profile of the database that existed then and has changed then or later.
-    return (
-      stream === databaseStream(profile) &&
-      profile.created_revision < revision &&
-      revision <= profile.revision
-    )
+    return profile.created_revision < revision && revision <= profile.revision
   },
 
   reads: (events) => {
@@ -71,6 +68,11 @@ export const profilesProjection = (
     return documents
   },
 })
+
+const profileTouchedBy = ({ outcome, repeats }: ImportRecord): ProfileId | undefined =>
+  outcome === undefined || outcome.verdict === 'rejected' || repeats !== undefined
+    ? undefined
+    : outcome.profile_id
 
 const isOfDatabase = (profile: Profile, { account_id, db_id }: Database): boolean =>
   profile.account_id === account_id && profile.db_id === db_id

@@ -1,5 +1,5 @@
+import type { ImportRecord } from '../application/ports/audit-index.ts'
 import type { RecordedEvent } from '../application/ports/event-store.ts'
-import type { ProfileId } from '../domain/ids.ts'
 
 /** A pure fold from events to documents. */
 export interface Projection<Id, Document> {
@@ -13,10 +13,14 @@ export interface Projection<Id, Document> {
   /** The id of the document that an event changes; undefined if it changes none. */
   readonly idOfEvent: (event: RecordedEvent) => string | undefined
   /**
-   * Whether a document may still show the effect of an unreadable event, because it may have been written before the
-   * damage. `touched`: the profile that the event is known to have changed, according to the audit index.
+   * Whether a document may still show the effect of an event that is unreadable now, because it may have been written
+   * before the damage. `known`: what the audit index has of the event, possibly from before the damage, too.
    */
-  readonly mayShow: (document: Document, unreadable: RecordedEvent, touched: ProfileId | undefined) => boolean
+  readonly mayShow: (
+    document: Document,
+    unreadable: RecordedEvent,
+    known: ImportRecord | undefined,
+  ) => boolean
   /**
    * The documents whose current state the fold of these events needs. Undefined if every event creates a document that
    * no other event changes.

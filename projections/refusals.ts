@@ -29,12 +29,18 @@ export const refusalsProjection: Projection<RefusalDayRef, RefusalDay> = {
     return day && idOfRefusals(day)
   },
 
-  mayShow: (refusals, { event, stream, revision }) =>
-    event.type === 'Unreadable' &&
-    event.storedType === 'ImportRejected' &&
-    stream === refusals.stream &&
-    revision <= refusals.revision &&
-    (event.context === undefined || dayOf(event.context.public.time) === refusals.day),
+  mayShow: (refusals, { event, ...place }, known) => {
+    if (event.type !== 'Unreadable') return false
+    // Type and stream may be what is damaged.
+    const { type, stream, revision } = known ?? { ...place, type: event.storedType }
+    const time = known?.time ?? event.context?.public.time
+    return (
+      type === 'ImportRejected' &&
+      stream === refusals.stream &&
+      revision <= refusals.revision &&
+      (time === undefined || dayOf(time) === refusals.day)
+    )
+  },
 
   reads: (events) => {
     const refs = new Map<string, RefusalDayRef>()

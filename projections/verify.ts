@@ -4,15 +4,14 @@ import type { Position } from '../application/ports/position.ts'
 import type { Generation, ProjectionStore } from '../application/ports/projection-store.ts'
 import { sameJson } from '../domain/canonical-json.ts'
 import { Audit } from './audit.ts'
-import { clearOfUnreadable, type Suspect } from './clear-of-unreadable.ts'
-import { type ComparedShare, Comparison, type Verification } from './comparison.ts'
+import { type ComparedShare, Comparison, type Suspect, type Verification } from './comparison.ts'
 import { type FoldedShare, foldInto, foldLog } from './fold-log.ts'
+import { Outlasting } from './outlasting.ts'
 import type { Projection } from './projection.ts'
 
 export interface VerifyOptions {
   /**
-   * For a generation that may be older than the damage to an event: tells which profile the event changed, if it was
-   * indexed before.
+   * Where the generation may be older than the damage to an event: tells what the event did, if it was indexed before.
    */
   readonly auditIndex?: Pick<AuditIndex, 'lookup'>
   /** Also compares messages that were kept whole with their SHA-256. */
@@ -34,15 +33,19 @@ export const verify = async <Id, Document>(
   const { id, checkpoint } = generation
   const audit = new Audit(messages)
   const comparison = new Comparison(projection.name, id, checkpoint, audit)
+  const outlasting = new Outlasting()
   const onRead = audit.note.bind(audit)
   for await (const share of foldLog(projection, eventStore, checkpoint, signal, { onRead })) {
     const compared = await compareShare(projection, store, id, share, signal)
     await clearOfLaterEvents(projection, eventStore, checkpoint, compared.suspects, signal)
-    const outlasting =
-      auditIndex && (await clearOfUnreadable(projection, compared.suspects, audit.unreadable, auditIndex))
-    comparison.add(compared, outlasting)
+    comparison.add(
+      auditIndex === undefined
+        ? compared
+        : await outlasting.clear(projection, compared, audit.unreadable, auditIndex),
+    )
   }
-  return comparison.result()
+  comparison.addMissing(outlasting.missing())
+  return comparison.result(outlasting.documents)
 }
 
 /** Compares a share with the documents of a generation, and removes them from the share. */

@@ -21,6 +21,7 @@ export const replyTo = (recorded: RecordedEvent): Reply | undefined => {
       profile_id: outcome.verdict === 'rejected' ? '' : outcome.profile_id,
     },
     importId,
+    outcomeOf: event.type === 'ImportRepeated' ? event.public.first_import_id : importId,
     source: context?.public.source,
     properties: context?.personal.properties ?? {},
     verdict,

@@ -2,8 +2,6 @@ import type { RecordedEvent } from '../application/ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import type { ReplySink } from '../application/ports/reply-sink.ts'
 import type { EventProcessor } from '../application/processing/event-processor.ts'
-import type { MessageSource } from '../domain/events/current.ts'
-import { contextOf } from '../domain/events/stored-event.ts'
 import { replyTo } from './replies.ts'
 
 /** Stores how far the reply reactor has answered. */
@@ -14,12 +12,12 @@ export interface ReplyCheckpoint {
 }
 
 /**
- * Answers the messages of one source. `serves` gets undefined for an event that has lost its context. `onReplied` gets
- * the events whose replies are confirmed, and must not throw.
+ * Answers the messages of one source: those for whose events `serves` is true. `onReplied` gets the events whose replies
+ * are confirmed, and must not throw.
  */
 export const replyReactor = (
   sink: ReplySink,
-  serves: (source: MessageSource | undefined) => boolean,
+  serves: (recorded: RecordedEvent) => boolean,
   checkpoint: ReplyCheckpoint,
   onReplied: (events: ReadonlyArray<RecordedEvent>) => void,
 ): EventProcessor => {
@@ -34,8 +32,7 @@ export const replyReactor = (
     },
     apply: async (events, _from, to, signal) => {
       const served = events.filter(
-        ({ event, position }) =>
-          serves(contextOf(event)?.public.source) && comparePositions(position, confirmed) > 0,
+        (recorded) => serves(recorded) && comparePositions(recorded.position, confirmed) > 0,
       )
       if (served.length > 0) {
         const replies = served.flatMap((recorded) => replyTo(recorded) ?? [])

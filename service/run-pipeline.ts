@@ -1,7 +1,8 @@
 import { orAborted } from '../application/or-aborted.ts'
+import type { RecordedEvent } from '../application/ports/event-store.ts'
 import { runEventProcessor } from '../application/processing/run-event-processor.ts'
 import { caughtUp } from '../application/until-projected.ts'
-import type { MessageSource } from '../domain/events/current.ts'
+import { contextOf } from '../domain/events/stored-event.ts'
 import { replyReactor } from '../reactors/reply-reactor.ts'
 import { runComponent } from './components.ts'
 import { importUntilStopped } from './import-until-stopped.ts'
@@ -57,8 +58,10 @@ export const runPipeline = async (pipeline: Pipeline, signal: AbortSignal): Prom
 
 const isFrom =
   (queue: string) =>
-  (source: MessageSource | undefined): boolean =>
-    source?.kind === 'queue' && source.queue === queue
+  ({ event }: RecordedEvent): boolean => {
+    const source = contextOf(event)?.public.source
+    return source?.kind === 'queue' && source.queue === queue
+  }
 
 const unobserved: OutlastObserver = { failed: () => {}, recovered: () => {} }
 

@@ -15,6 +15,8 @@ export interface ReplyBody {
 export interface Reply {
   readonly body: ReplyBody
   readonly importId: ImportId
+  /** The import whose outcome is told; for a repetition, the first import. */
+  readonly outcomeOf: ImportId
   /** Undefined if the event is too damaged to say. */
   readonly source: MessageSource | undefined
   /** The properties of the message that is answered. */

@@ -40,13 +40,24 @@ export const normalEmail = (text: string): string | undefined => {
 }
 
 /**
- * The form in which addresses are compared: with the domain in A-labels. An address in an old event that would be
- * refused today equals only itself, so that it is never taken for another.
+ * Letters with the same capital count as one, such as the two small sigmas. A letter that would become ASCII, such as a
+ * dotless i, stays: that is another address.
+ */
+const caseless = (letter: string): string => {
+  const folded = letter.toUpperCase().toLowerCase()
+  return folded.length === letter.length && !isAscii(folded) ? folded : letter
+}
+
+const caselessLocal = (local: string): string => local.replace(/\p{L}/gu, caseless).normalize('NFC')
+
+/**
+ * The form in which addresses are compared: the local part without regard to case, the domain in A-labels. An address in
+ * an old event that would be refused today equals only itself, so that it is never taken for another.
  */
 export const comparableEmail = (stored: string): string => {
   if (isAscii(stored)) return stored
   const email = normalEmail(stored)
   if (email === undefined) return stored
   const domain = domainOf(email)
-  return `${email.slice(0, email.length - domain.length)}${aLabelsOf(domain) ?? domain}`
+  return `${caselessLocal(email.slice(0, email.length - domain.length))}${aLabelsOf(domain) ?? domain}`
 }

@@ -27,12 +27,22 @@ const scheme = /^tel:/i
 // No invisible characters, letters or commas: whatever follows those is an extension or belongs to another number.
 const notation = /^[( ]*\+?[( ]*\d[\d ().\-/]*$/
 
-// A number from a spreadsheet: a dot after seven consecutive digits, followed by one digit, or by two if it is the only
-// dot.
-const decimal = /\d{7} *\.\D*\d|\.\D*\d\D*$|^[^.]*\.[^.\d]*\d\d[^.\d]*$/
+/** Texts that are not evidently one number. The tests list what people write for one number: none of it may match. */
+const others: ReadonlyArray<RegExp> = [
+  // A number from a spreadsheet: a dot after seven consecutive digits, followed by one digit; by two if it is the only dot;
+  // or by zeros only after nine digits.
+  /\d{7} *\.\D*\d|\.\D*\d\D*$|^[^.]*\.[^.\d]*\d\d[^.\d]*$|^(?:[^.\d]*\d){9}[^.]*\.[^.1-9]*0[^.1-9]*$/,
+  // Several extensions, 1234567/68: one to three digits after a slash, which follows seven digits, or six since another slash.
+  /(?:^(?:[^/\d]*\d){7,}|\/(?:[^/\d]*\d){6,})[^/\d]*\/(?:[^/\d]*\d){1,3}[^/\d]*(?:\/|$)/,
+  // A remark, 1234567 (2): brackets at the end with at most four digits.
+  /\d\D*\(\D*(?:\d\D*){1,4}$/,
+  // +49301234567 8: eleven consecutive digits, then one or two.
+  /\d{11} +\d\d?\D*$/,
+]
 
-// Two numbers in one, as in 1234567/68: the only slash, after seven digits, followed by one or two.
-const alternative = /^(?:[^/\d]*\d){7}[^/]*\/[^/\d]*\d[^/\d]*\d?[^/\d]*$/
+// A trunk prefix in brackets, and its proper place: at the beginning, or after the country code.
+const trunkPrefix = /\( *0 *\)/
+const trunkInPlace = /^[( ]*(?:(?:\+|00)[( ]*\d{1,3}[ ).\-/]*)?\( *0 *\)/
 
 /**
  * The digits of a phone number, after a plus if it is international. Undefined if people do not write phone numbers
@@ -40,7 +50,8 @@ const alternative = /^(?:[^/\d]*\d){7}[^/]*\/[^/\d]*\d[^/\d]*\d?[^/\d]*$/
  */
 export const dialledDigits = (text: string): string | undefined => {
   const written = text.replace(scheme, '').replace(/[^ -~]|[[\]]/g, (other) => ascii.get(other) ?? other)
-  if (!notation.test(written) || decimal.test(written) || alternative.test(written)) return undefined
+  if (!notation.test(written) || others.some((other) => other.test(written))) return undefined
+  if (trunkPrefix.test(written.replace(trunkInPlace, ''))) return undefined
   const digits = written.replace(/\D/g, '')
   if (written.includes('+')) return `+${digits}`
   return digits.startsWith('00') ? `+${digits.slice(2)}` : digits

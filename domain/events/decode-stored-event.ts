@@ -1,15 +1,13 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
-import { profileIdOf } from '../ids.ts'
 import { isJsonObject } from '../json.ts'
-import { isTooDeep, maxLevels } from '../nesting.ts'
+import { isTooDeep } from '../nesting.ts'
 import { printableName } from '../reason.ts'
-import { databaseStream } from '../streams.ts'
+import { contradictionIn } from './contradiction.ts'
 import {
   type EventContext,
   eventContext,
-  type FieldChange,
   type ImportEvent,
   importEvent,
   importRejected,
@@ -80,25 +78,6 @@ export const decodeStoredEvent = (raw: RawEvent): StoredEvent => {
   const contradiction = contradictionIn(event, raw)
   return contradiction === undefined ? event : damaged(raw, contradiction)
 }
-
-/** Anything in the event that contradicts its id, its stream, or what this program writes. */
-const contradictionIn = (
-  event: ImportEvent,
-  { eventId, stream, data, metadata }: RawEvent,
-): string | undefined => {
-  if (event.public.import_id !== eventId) return 'import_id: differs from the id of the event'
-  if (isTooDeep(data)) return 'data: too deep'
-  if (isTooDeep(metadata)) return 'metadata: too deep'
-  if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') return undefined
-  if (stream !== databaseStream(event.public)) return 'account_id, db_id: not the database of the stream'
-  if (event.type === 'ProfileCreated' && event.public.profile_id !== profileIdOf(event.public.import_id))
-    return 'profile_id: not derived from the id of the event'
-  return event.personal.changes.some(hasTooLongPath) ? 'changes.submatch: too long' : undefined
-}
-
-/** A path creates levels. */
-const hasTooLongPath = (change: FieldChange): boolean =>
-  change.action === 'upsert' && change.submatch.length > maxLevels
 
 const decodeBody = (raw: RawEvent): StoredEvent => {
   const { type, data, metadata } = raw

@@ -1,8 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Reason } from '../events/current.ts'
+import { isExact } from '../exact-number.ts'
 import { isLeftOut, type Json, type JsonObject } from '../json.ts'
 import { badMember } from '../refuse.ts'
 import type { Writable } from '../writable.ts'
+import { isScalar, type Scalar } from './keys.ts'
 
 const textMembers = ['email', 'phone', 'profile_id', 'field_name', 'provider', 'subscription_id'] as const
 
@@ -10,7 +12,7 @@ type MatchingTexts = { [Name in (typeof textMembers)[number]]?: string }
 
 /** The values to match by, as the message states them; one that is left out, null or `""`, is not there. */
 export interface MatchingMembers extends Readonly<MatchingTexts> {
-  readonly field_value?: string | number
+  readonly field_value?: Scalar
   readonly resource_id?: number
 }
 
@@ -27,8 +29,8 @@ export const decodeMatchingMembers = (message: JsonObject): E.Either<Reason, Mat
   }
   const { field_value, resource_id } = message
   if (!isLeftOut(field_value) && field_value !== '') {
-    if (typeof field_value !== 'string' && !isInt(field_value))
-      return badMember('field_value', 'an int or a string')
+    if (!isScalar(field_value) || (typeof field_value === 'number' && !isExact(field_value)))
+      return badMember('field_value', 'a string, a number, true or false')
     members.field_value = field_value
   }
   if (!isLeftOut(resource_id)) {

@@ -20,17 +20,16 @@ export const importReplays = async (
     stores,
     config,
     async (end) => {
-      const run = systemIds.fresh()
       const exchange = createNdjsonExchange({
         lines: lines(messages),
         output: process.stdout,
-        run,
+        run: systemIds.fresh(),
         start: { line: 0, position: end },
         maxRepeated: config.BATCH_SIZE,
         redelivered: false,
         clock: systemClock,
       })
-      return { exchange, run, repliesAfter: end }
+      return { exchange, repliesAfter: end }
     },
     stopSignal(() => {}),
   )

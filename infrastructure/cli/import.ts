@@ -43,11 +43,10 @@ export const addImport = (command: Command): Command =>
             config,
             async (end) => {
               runFile = await openRunFile(file, input, options, end)
-              const run = runFile?.state.run ?? systemIds.fresh()
               const exchange = createNdjsonExchange({
                 lines: readNdjsonLines(input.stream),
                 output: process.stdout,
-                run,
+                run: runFile?.state.run ?? systemIds.fresh(),
                 start: runFile?.state ?? { line: 0, position: end },
                 maxRepeated: config.BATCH_SIZE,
                 redelivered: options.resume === true,
@@ -55,7 +54,7 @@ export const addImport = (command: Command): Command =>
                 onProgress: progress.update,
                 ...(runFile === undefined ? {} : { saveProgress: runFile.save }),
               })
-              return { exchange, run, repliesAfter: runFile?.state.position ?? end }
+              return { exchange, repliesAfter: runFile?.state.position ?? end }
             },
             stop,
           )

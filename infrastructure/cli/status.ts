@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import type { AuditIndex } from '../../application/ports/audit-index.ts'
-import { beginning, distance, type Position } from '../../application/ports/position.ts'
+import { beginning, comparePositions, distance, type Position } from '../../application/ports/position.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import type { UnreadablePlace } from '../../projections/audit.ts'
 import { eachReadModel, type ReadModel, type ReadModelName } from '../../projections/registry.ts'
 import { replyCheckpoint } from '../../service/reply-checkpoint.ts'
 import { type CommonOptions, reading } from './command-context.ts'
-import { print } from './output.ts'
+import { print, say } from './output.ts'
 
 export const addStatus = (command: Command): Command =>
   command
@@ -16,7 +16,7 @@ export const addStatus = (command: Command): Command =>
       'Checks the files of the data folder for damage, and prints the end of the event log, the position of ' +
         'each projection and the number of events and documents as JSON. The lag is in events on the embedded ' +
         'store, and in bytes of the log on EventStoreDB. `unreadable` counts the unreadable events that the ' +
-        'projections have met; use `verify` to find events that were damaged later.',
+        'projections have met; use `verify` to find events that were damaged later. A position in PASS_OVER without such an event is reported.',
     )
     .action((options: CommonOptions) =>
       reading(options, async (stores, { IMPORT_QUEUE, PASS_OVER }) => {
@@ -39,6 +39,8 @@ export const addStatus = (command: Command): Command =>
           unreadable: await unreadableIn(auditIndex),
           pass_over: PASS_OVER,
         })
+        for (const position of await needless(PASS_OVER, auditIndex, end))
+          say(`PASS_OVER names position ${position}, where no event stands that cannot be read`)
       }),
     )
 
@@ -58,6 +60,21 @@ const statusOf = async <Id, Document>(store: ProjectionStore<Id, Document>, end:
 }
 
 const shown = 20
+
+/** Positions to pass over without an unreadable event. Positions that the audit index has not reached yet are not judged. */
+const needless = async (
+  passOver: ReadonlyArray<Position>,
+  auditIndex: AuditIndex,
+  end: Position,
+): Promise<ReadonlyArray<Position>> => {
+  if (passOver.length === 0) return []
+  const checkpoint = await auditIndex.checkpoint()
+  const unreadable = new Set<Position>()
+  for await (const { position } of auditIndex.find({ by: 'unreadable' })) unreadable.add(position)
+  const isMet = (position: Position) =>
+    comparePositions(position, checkpoint) <= 0 || comparePositions(position, end) > 0
+  return passOver.filter((position) => isMet(position) && !unreadable.has(position))
+}
 
 /** As counted by the audit index. */
 const unreadableIn = async (auditIndex: AuditIndex) => {

@@ -53,7 +53,6 @@ const unclaimed: DataFolderClaim = { release: () => {} }
 /** Creates an exchange once the end of the log is known: the replies of a new run come after it. */
 export type OpenExchange = (end: Position) => Promise<{
   readonly exchange: NdjsonExchange
-  readonly run: string
   /** Replies up to here have been printed. */
   readonly repliesAfter: Position
 }>
@@ -108,12 +107,11 @@ export const importRun = async (
         ending,
       ),
     )
-    const { exchange, run, repliesAfter } = await openExchange(await eventStore.end())
+    const { exchange, repliesAfter } = await openExchange(await eventStore.end())
     const answering = replyReactor(
       exchange.sink,
-      // If an event does not say, the exchange knows whether it belongs to one of its lines.
-      (source) => source === undefined || (source.kind === 'ndjson' && source.run === run),
-      // The run's own file says how far it is printed, and the exchange keeps it.
+      exchange.mayAnswer,
+      // The run's own file records how far replies are printed, and the exchange keeps it.
       { read: async () => repliesAfter, write: async () => true },
       replyObserver(clock, metrics, failures),
     )

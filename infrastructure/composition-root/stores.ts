@@ -108,7 +108,7 @@ const passingOver = <Id, Document>(
     ? projection
     : {
         ...projection,
-        version: `${projection.version}-without-${hash('sha256', [...new Set(positions)].sort().join(), 'hex').slice(0, 12)}`,
+        version: `${projection.version}-without-${hash('sha256', positions.toSorted().join(), 'hex').slice(0, 12)}`,
       }
 
 const closingOnFailure = async <A>(

@@ -68,11 +68,11 @@ const positionIn = (item: unknown): Position | undefined => {
 
 const positionsIn = (input: unknown): ReadonlyArray<Position> | undefined => {
   const items: ReadonlyArray<unknown> | undefined = typeof input === 'string' ? input.split(',') : undefined
-  const positions = (items ?? (Array.isArray(input) ? input : [undefined])).map(positionIn)
-  return positions.includes(undefined) ? undefined : positions.filter((position) => position !== undefined)
+  const positions = new Set((items ?? (Array.isArray(input) ? input : [undefined])).map(positionIn))
+  return positions.has(undefined) ? undefined : [...positions].filter((position) => position !== undefined)
 }
 
-/** As text, since the environment has nothing else, or as a list. */
+/** As text, since the environment has nothing else, or as a list. Duplicates count once. */
 export const positionsCodec = settingCodec(
   'positions of events as printed by `events`, separated by commas or as a list',
   positionsIn,

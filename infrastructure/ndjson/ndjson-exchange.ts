@@ -1,10 +1,12 @@
 import type { Writable } from 'node:stream'
 import { aborted, orAborted } from '../../application/or-aborted.ts'
 import type { Clock } from '../../application/ports/clock.ts'
+import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import type { Delivery, ImportSession, ImportSource } from '../../application/ports/import-source.ts'
 import type { Position } from '../../application/ports/position.ts'
 import type { ReplySink } from '../../application/ports/reply-sink.ts'
 import { createLineFeed } from './line-feed.ts'
+import { mayAnswer } from './may-answer.ts'
 import type { NdjsonLine } from './read-ndjson-lines.ts'
 import { createReplyPrinter } from './reply-printer.ts'
 
@@ -40,6 +42,8 @@ export interface NdjsonExchangeOptions {
 
 export interface NdjsonExchange {
   readonly source: ImportSource
+  /** Whether an event may be one of these lines: its reply goes to the sink. */
+  readonly mayAnswer: (recorded: RecordedEvent) => boolean
   readonly sink: ReplySink
   /** Resolves when the input has ended and every line has its printed reply. */
   readonly finished: Promise<void>
@@ -130,6 +134,7 @@ export const createNdjsonExchange = (options: NdjsonExchangeOptions): NdjsonExch
     source: {
       open: async (signal) => (signal.aborted || feed.ended() ? undefined : openSession()),
     },
+    mayAnswer: mayAnswer(run),
     sink: printer.sink,
     finished,
   }

@@ -23,7 +23,7 @@ interface ReplyOrder {
   /** A line was taken, after all earlier ones. */
   expect(line: number): void
   offer(line: number, reply: string, position: Position): void
-  /** A reply that does not say its line, and may belong to another run. */
+  /** A reply that does not state its line, or states a wrong one; it may belong to another run. */
   offerByImport(importId: ImportId, reply: string): void
   /** At most this many; the others are due with the next call. */
   takeDue(limit: number): DueReplies

@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream'
-import { importIdOfLine } from '../../application/import-id.ts'
+import { importIdOfLine, isIdOfSource } from '../../application/import-id.ts'
 import { aborted, orAborted } from '../../application/or-aborted.ts'
 import type { Position } from '../../application/ports/position.ts'
-import type { ReplySink } from '../../application/ports/reply-sink.ts'
+import type { Reply, ReplySink } from '../../application/ports/reply-sink.ts'
 import { safeJson } from '../text/safe-json.ts'
 import { createWriter } from './output-writer.ts'
 import { createReplyOrder } from './reply-order.ts'
@@ -29,6 +29,12 @@ interface ReplyPrinter {
   /** Resolves when fewer lines than this are unanswered; rejects if printing fails. One call at a time. */
   waitForAnswers(fewer: number): Promise<void>
 }
+
+/** The line of the run that a reply is to; undefined where it says none, or one that is not that of its import. */
+const lineOf = (run: string, { source, outcomeOf }: Reply): number | undefined =>
+  source?.kind === 'ndjson' && source.run === run && importIdOfLine(run, source.line) === outcomeOf
+    ? source.line
+    : undefined
 
 /** One reply line for each line of the run, in input order. */
 export const createReplyPrinter = (options: ReplyPrinterOptions): ReplyPrinter => {
@@ -63,10 +69,11 @@ export const createReplyPrinter = (options: ReplyPrinterOptions): ReplyPrinter =
     sink: {
       publish: async (replies, signal) => {
         signal.throwIfAborted()
-        for (const { source, importId, body, position } of replies) {
-          if (source === undefined) order.offerByImport(importId, safeJson(body))
-          else if (source.kind === 'ndjson' && source.run === run)
-            order.offer(source.line, safeJson(body), position)
+        for (const reply of replies) {
+          const { importId, body, position } = reply
+          const line = lineOf(run, reply)
+          if (line !== undefined) order.offer(line, safeJson(body), position)
+          else if (isIdOfSource(importId)) order.offerByImport(importId, safeJson(body))
         }
         // Does not wait for replies that are out of order: these are due only with a later call.
         if ((await orAborted(print(), signal)) === aborted) throw signal.reason

@@ -15,6 +15,8 @@ export interface ReplySinkHarness {
 
 const hex = (n: number) => n.toString(16).padStart(12, '0')
 
+const importIdNumber = (n: number) => `00000000-0000-5000-8000-${hex(n)}` as ImportId
+
 /** The reply to message number `n`. */
 export const replyNumber = (n: number, source: MessageSource): Reply => ({
   body: {
@@ -24,7 +26,8 @@ export const replyNumber = (n: number, source: MessageSource): Reply => ({
     matching_field: 'email',
     profile_id: hex(n).padStart(24, '0'),
   },
-  importId: `00000000-0000-5000-8000-${hex(n)}` as ImportId,
+  importId: importIdNumber(n),
+  outcomeOf: importIdNumber(n),
   source,
   properties: { message_id: `message-${n}` },
   verdict: 'created',

@@ -12,6 +12,7 @@ import { Pipeline } from '../support/pipeline/pipeline.ts'
 const page = readFileSync(join(import.meta.dirname, '../../docs/events.md'), 'utf8')
 
 interface EventExample extends EventContext {
+  readonly stream: string
   readonly position: string
   readonly event_id: string
   readonly type: string
@@ -72,9 +73,9 @@ describe('docs/events.md', () => {
   })
 
   test('the examples can be decoded', () => {
-    for (const { type, public: known, personal, message } of events) {
+    for (const { stream, type, public: known, personal, message } of events) {
       const data = { public: known, personal, message }
-      const raw = { eventId: known.import_id, stream: 'profiles-1.7', type, data, metadata: undefined }
+      const raw = { eventId: known.import_id, stream, type, data, metadata: undefined }
       expect(decodeStoredEvent(raw)).toEqual({ type, ...data })
     }
   })

@@ -110,7 +110,7 @@ describe('the reply reactor', () => {
     const checkpoint = memoryCheckpoint()
     const other = replyReactor(
       sink,
-      (source) => source?.kind === 'ndjson',
+      ({ event }) => contextOf(event)?.public.source.kind === 'ndjson',
       checkpoint,
       () => {},
     )
@@ -133,7 +133,7 @@ describe('the reply reactor', () => {
     })
     const reactor = replyReactor(
       sink,
-      (source) => source?.kind === 'queue',
+      ({ event }) => contextOf(event)?.public.source.kind === 'queue',
       memoryCheckpoint(),
       () => {},
     )

@@ -113,6 +113,8 @@ describe('an email', () => {
 })
 
 describe('emails compare', () => {
+  const keyOf = (text: string): string => comparableEmail(normalEmail(text) ?? 'refused')
+
   test.each([
     ['x@bücher.example', 'x@xn--bcher-kva.example'],
     ['x@пример.рф', 'x@xn--e1afmkfd.xn--p1ai'],
@@ -126,6 +128,41 @@ describe('emails compare', () => {
     expect(normalEmail(one)).toBe(one)
     expect(normalEmail(other)).toBe(other)
     expect(comparableEmail(one)).toBe(comparableEmail(other))
+  })
+
+  test.each([
+    ['\u03a3\u0391\u03a3@example.gr', '\u03c3\u03b1\u03c2@example.gr'],
+    ['\u03a3\u0391\u03a3@example.gr', '\u03c3\u03b1\u03c3@example.gr'],
+    ['\u03c3\u03b1\u03c2@example.gr', '\u03c3\u03b1\u03c3@example.gr'],
+    ['\u03a3\u0391\u03a3.\u0391@example.gr', '\u03c3\u03b1\u03c2.\u03b1@example.gr'],
+    ['\u03a3@b\u00fccher.example', '\u03c2@xn--bcher-kva.example'],
+    ['\u00b5@example.com', '\u03bc@example.com'],
+    ['\u03f1\u0314@example.com', '\u03c1\u0314@example.com'],
+  ])('without regard to case: %s and %s', (one, other) => {
+    expect(keyOf(one)).toBe(keyOf(other))
+  })
+
+  test('so in every script: a letter and its capital, where that is one and not in ASCII', () => {
+    let letters = 0
+    for (let code = 0x80; code < 0x20000; code += 1) {
+      const letter = String.fromCodePoint(code)
+      const capital = letter.toUpperCase()
+      if (!/^\p{L}$/u.test(letter) || !/^[^\0-\x7f]$/u.test(capital) || capital === letter) continue
+      if (normalEmail(`${letter}@x.co`) === undefined) continue
+      letters += 1
+      expect(keyOf(`${letter}@x.co`)).toBe(keyOf(`${capital}@x.co`))
+      expect(keyOf(`x${letter}x@x.co`)).toBe(keyOf(`x${capital}x@x.co`))
+    }
+    expect(letters).toBeGreaterThan(1000)
+  })
+
+  test.each([
+    ['a dotless i', '\u0131@example.com', 'i@example.com'],
+    ['a long s', '\u017f@example.com', 's@example.com'],
+    ['a sharp s', '\u00df@example.com', 'ss@example.com'],
+    ['an iota below', 'b\u0345@example.com', 'b\u03b9@example.com'],
+  ])('but %s is another letter', (_, one, other) => {
+    expect(keyOf(one)).not.toBe(keyOf(other))
   })
 
   test.each([

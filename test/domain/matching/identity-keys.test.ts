@@ -114,7 +114,9 @@ describe('a key is unambiguous', () => {
     expect(emailKey('a@example.com')).toBe('email:a@example.com')
   })
 
-  test('an address has the A-labels of its domain, and a tag is trimmed', () => {
+  test('an address has no case and the A-labels of its domain, and a tag is trimmed', () => {
+    expect(emailKey('\u03c3\u03b1\u03c2@example.gr')).toBe('email:\u03c3\u03b1\u03c3@example.gr')
+    expect(subscribedEmailKey('\u03c2@example.gr')).toBe('sub-email:\u03c3@example.gr')
     expect(emailKey('a@b\u00fccher.example')).toBe('email:a@xn--bcher-kva.example')
     expect(subscribedEmailKey('a@b\u00fccher.example', 24)).toBe('sub-email@24:a@xn--bcher-kva.example')
     expect(tagKey('f', ' gold ')).toBe('tag:f:gold')

@@ -54,6 +54,11 @@ describe('a value to match by obeys the rules of its type', () => {
         ].map((value) => [type, value]),
     ),
     ['int', '1.5'],
+    ['int', 1.5],
+    ['int', true],
+    ['float', 1e21],
+    ['float', false],
+    ['date', 20260228],
     ['int', '1e-7'],
     ['float', 'nan'],
     ['float', '1,5'],
@@ -77,11 +82,18 @@ describe('a value to match by obeys the rules of its type', () => {
     ['int', 9007199254740991, 9007199254740991],
     ['int', '-9007199254740991', -9007199254740991],
     ['float', 0, 0],
+    ['float', 1.5, 1.5],
+    ['float', -1e-7, -1e-7],
     ['float', '0.1', 0.1],
     ['float', '1e-7', 1e-7],
     ['float', '-2.5', -2.5],
     ['float', '9007199254740991', 9007199254740991],
     ['bool', 'false', false],
+    ['bool', false, false],
+    ['bool', true, true],
+    ['string', 1.5, '1.5'],
+    ['string', true, 'true'],
+    ['tags', 1.5, ['1.5']],
     ['date', '2026-02-28', '2026-02-28'],
     ['enum', 5, '5'],
     ['phone', '(+49) 30 1234567', '+49301234567'],
@@ -91,6 +103,29 @@ describe('a value to match by obeys the rules of its type', () => {
     const created = given([by(field, value)], rules)
     expect(created.profiles).toMatchObject([{ fields: { [field]: held } }])
     expect(importInto(created, by(field, value)).result).toMatchObject({ right: { type: 'ProfileUpdated' } })
+  })
+
+  test.each([1.5, true, false, 0])('in a database that declares nothing it is any scalar: %j', (value) => {
+    const created = given([buildMessage({ matching: 'custom', field_name: 'f', data: { f: value } })])
+    expect(importInto(created, by('f', value)).result).toMatchObject({ right: { type: 'ProfileUpdated' } })
+    expect(importInto(created, by('f', String(value))).result).toMatchObject({
+      right: { type: 'ProfileUpdated' },
+    })
+    expect(given([by('f', value)]).profiles).toMatchObject([{ fields: { f: value } }])
+  })
+
+  test.each([1.5, true])('and so is one of a subscription: %j', (value) => {
+    const subscriptions = [{ channel: 'email', resource_id: 1, email: 'a@example.com', level: value }]
+    const created = given([buildMessage({ email: 'a@example.com', data: { subscriptions } })])
+    const message = { ...by('level', value), matching: 'custom_sub' }
+    expect(importInto(created, message).result).toMatchObject({ right: { type: 'ProfileUpdated' } })
+  })
+
+  test.each([[[]], [{}], [1e21]])('but nothing else: %j', (value) => {
+    for (const each of [emptyWorld(), emptyWorld(rules)])
+      expect(importInto(each, by('f', value)).result).toMatchObject({
+        left: { tag: 'BadMember', member: 'field_value' },
+      })
   })
 
   test('a value that names no tag does not create a list of tags', () => {

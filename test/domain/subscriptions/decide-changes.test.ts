@@ -38,13 +38,18 @@ describe('subscriptions of data', () => {
   const inUnicode = { ...email, email: 'a@b\u00fccher.example' }
   const inALabels = { ...email, email: 'a@xn--bcher-kva.example' }
 
-  test('are merged by the A-labels of the domain, and keep the last spelling', () => {
+  test('are merged without regard to case, by the A-labels of the domain, and keep the last spelling', () => {
     expect(subscriptionsAfter([{ ...inUnicode, status: 'on' }], [{ ...inALabels, priority: 1 }])).toEqual([
       { ...inALabels, status: 'on', priority: 1 },
     ])
     expect(subscriptionsAfter([inALabels, { ...inUnicode, status: 'on' }])).toEqual([
       { ...inUnicode, status: 'on' },
     ])
+    const sigmas = ['\u03c3\u03b1\u03c2', '\u03c3\u03b1\u03c3'].map((each) => ({
+      ...email,
+      email: `${each}@example.gr`,
+    }))
+    expect(subscriptionsAfter(sigmas)).toEqual(sigmas.slice(1))
     const news = { ...inUnicode, channel: 'news' }
     expect(subscriptionsAfter([news], [{ ...inALabels, channel: 'news' }])).toHaveLength(1)
   })

@@ -11,34 +11,38 @@ import {
 } from '../../support/builders/event-builders.ts'
 import { appending, aServer, opened, taking } from '../../support/eventstoredb/opened.ts'
 
-const stream = 'profiles-1.7'
 const never = new AbortController().signal
 const parsed = (bytes: Uint8Array | undefined): unknown => JSON.parse(Buffer.from(bytes ?? []).toString())
 
-test.each<[string, ImportEvent, string]>([
-  ['a first import begins', profileCreated(1), anImportId(1)],
-  ['a replay goes back to', profileUpdated(2, { context: { replay_of: anImportId(1) } }), anImportId(1)],
-  ['a repetition goes back to', importRepeated(3, 1), anImportId(1)],
-  ['a refusal, too, begins', importRejected(4), anImportId(4)],
-])("events are plain JSON for any client, with %s for the store's correlation", async (_, event, origin) => {
-  const server = await aServer()
-  const store = opened(server.url)
-  await appending(store, stream, -1, [toAppend(event)])
-  const [record] = server.log.stream(stream)
-  expect(record).toMatchObject({
-    type: event.type,
-    contentType: 'application/json',
-    id: event.public.import_id,
-  })
-  const { public: known, personal, message } = event
-  expect(parsed(record?.data)).toEqual({ public: known, personal, message })
-  expect(parsed(record?.metadata)).toEqual({
-    schema_version: 2,
-    $correlationId: origin,
-    $causationId: origin,
-  })
-  expect((await taking(store.read(beginning, never))).map((recorded) => recorded.event)).toEqual([event])
-})
+const update = profileUpdated(2, { context: { replay_of: anImportId(1) } })
+
+test.each<[string, ImportEvent, string, string]>([
+  ['a first import begins', profileCreated(1), 'profiles-1.7', anImportId(1)],
+  ['a replay goes back to', update, 'profiles-1.7', anImportId(1)],
+  ['a repetition goes back to', importRepeated(3, 1), 'rejectedImports', anImportId(1)],
+  ['a refusal, too, begins', importRejected(4), 'rejectedImports', anImportId(4)],
+])(
+  "events are plain JSON for any client, with %s for the store's correlation",
+  async (_, event, stream, origin) => {
+    const server = await aServer()
+    const store = opened(server.url)
+    await appending(store, stream, -1, [toAppend(event)])
+    const [record] = server.log.stream(stream)
+    expect(record).toMatchObject({
+      type: event.type,
+      contentType: 'application/json',
+      id: event.public.import_id,
+    })
+    const { public: known, personal, message } = event
+    expect(parsed(record?.data)).toEqual({ public: known, personal, message })
+    expect(parsed(record?.metadata)).toEqual({
+      schema_version: 2,
+      $correlationId: origin,
+      $causationId: origin,
+    })
+    expect((await taking(store.read(beginning, never))).map((recorded) => recorded.event)).toEqual([event])
+  },
+)
 
 test('a checkpoint has its own stream, of which the server keeps the last event', async () => {
   const server = await aServer()

@@ -1,16 +1,18 @@
 import { Readable, Writable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { importIdOfLine } from '../../../application/import-id.ts'
 import type { Delivery, ImportSession } from '../../../application/ports/import-source.ts'
 import type { Position } from '../../../application/ports/position.ts'
 import type { Reply } from '../../../application/ports/reply-sink.ts'
-import type { ImportId } from '../../../domain/ids.ts'
+import type { MessageSource } from '../../../domain/events/current.ts'
 import {
   createNdjsonExchange,
   type NdjsonExchangeOptions,
 } from '../../../infrastructure/ndjson/ndjson-exchange.ts'
 import { readNdjsonLines } from '../../../infrastructure/ndjson/read-ndjson-lines.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { systemIds } from '../../../infrastructure/system/system-ids.ts'
 import { bodyOf } from '../../support/builders/body-of.ts'
 
 const at = (n: number) => String(n) as Position
@@ -27,7 +29,8 @@ const replyTo = (line: number, position: number, run = 'run-1'): Reply => ({
     matching_field: 'email',
     profile_id: '0123456789abcdef01234567',
   },
-  importId: '0b0e8a4e-6a3b-5c57-8a54-d8ab2f6a0c11' as ImportId,
+  importId: importIdOfLine(run, line),
+  outcomeOf: importIdOfLine(run, line),
   source: { kind: 'ndjson', run, line },
   properties: {},
   verdict: 'created',
@@ -169,6 +172,44 @@ describe('publishing', () => {
       'matching_field',
       'profile_id',
     ])
+  })
+
+  test('answers a line by its import, whatever its event says about the source', async () => {
+    const { output, answered } = memory()
+    const saved: Array<unknown> = []
+    const saveProgress = async (line: number, position: Position) => {
+      saved.push({ line, position })
+    }
+    const both = exchange(inputOf('1\n2\n3\n4\n5\n'), output, { saveProgress })
+    await takeLines(await opened(both))
+    const falsely = (line: number, position: number, source: MessageSource): Reply => ({
+      ...replyTo(line, position),
+      source,
+    })
+    const replies = [
+      falsely(4, 1, { kind: 'ndjson', run: 'run-1', line: 1 }),
+      falsely(2, 2, { kind: 'ndjson', run: 'run-0', line: 2 }),
+      falsely(3, 3, { kind: 'ndjson', run: 'run-1', line: 9 }),
+      falsely(5, 4, { kind: 'queue', queue: 'database_import' }),
+    ]
+    await both.sink.publish(replies, never)
+    expect(answered()).toEqual([])
+    await both.sink.publish([replyTo(1, 5)], never)
+    expect(answered()).toEqual([1, 2, 3, 4, 5])
+    expect(saved).toEqual([{ line: 5, position: at(5) }])
+    await both.finished
+  })
+
+  test('answers no line with the repetition of another', async () => {
+    const { output, answered } = memory()
+    const both = exchange(inputOf('1\n2\n'), output)
+    await takeLines(await opened(both))
+    const repetition = { ...replyTo(1, 1), importId: systemIds.fresh() }
+    const damaged = { ...replyTo(1, 2), importId: systemIds.fresh(), outcomeOf: importIdOfLine('run-1', 2) }
+    await both.sink.publish([damaged], never)
+    expect(answered()).toEqual([])
+    await both.sink.publish([repetition, replyTo(2, 3)], never)
+    expect(answered()).toEqual([1, 2])
   })
 
   test('prints repeated replies only once, and none of another run', async () => {
