@@ -1,10 +1,9 @@
 import { Buffer } from 'node:buffer'
-import { hash } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import { checkJson } from '../domain/check-json.ts'
 import type { ImportProfile } from '../domain/command.ts'
 import { decodeCommand, decodeDatabase } from '../domain/decode-command.ts'
-import type { KeptMessage, Reason } from '../domain/events/current.ts'
+import type { Reason } from '../domain/events/current.ts'
 import { isFeedbackId } from '../domain/feedback-id.ts'
 import type { Database } from '../domain/ids.ts'
 import { isLeftOut, type JsonObject } from '../domain/json.ts'
@@ -12,17 +11,9 @@ import type { Limits } from '../domain/limits.ts'
 import { defaultMatchingMode, matchingModeCodec } from '../domain/matching/mode.ts'
 import { badMember, limitExceeded, refuse } from '../domain/refuse.ts'
 import type { ImportRules } from '../domain/rules.ts'
-import { type Delivery, keptOfOversize, type OversizeBody } from './ports/import-source.ts'
+import { feedbackIdInBeginning } from './feedback-id-in-beginning.ts'
+import { type Body, keepMessage, kept, keptOversize, type ReceivedMessage, within } from './keep-message.ts'
 import { objectIn, textOf } from './read-json.ts'
-
-/** A message as kept in the event. */
-export interface ReceivedMessage {
-  readonly kept: KeptMessage
-  /** Length of the whole message. */
-  readonly bytes: number
-  /** SHA-256 of the whole message, in hex. */
-  readonly sha256: string
-}
 
 /** A message and what can be said about it, as much as possible even if it is refused. */
 export interface Received {
@@ -38,44 +29,6 @@ export interface Received {
 }
 
 const utf8Names: ReadonlySet<string> = new Set(['', 'utf-8', 'utf8'])
-
-const kept = (bytes: Buffer, text: string | undefined): ReceivedMessage => ({
-  kept:
-    text === undefined
-      ? { encoding: 'base64', body: bytes.toString('base64') }
-      : { encoding: 'utf8', body: text },
-  bytes: bytes.length,
-  sha256: hash('sha256', bytes, 'hex'),
-})
-
-const keptOversize = ({ bytes, sha256, beginning }: OversizeBody): ReceivedMessage => ({
-  kept: { encoding: 'base64', body: bufferOf(beginning).toString('base64'), truncated: true },
-  bytes,
-  sha256,
-})
-
-/** The same after its source may have dropped most of it. */
-const oversize = (bytes: Buffer): OversizeBody => ({
-  bytes: bytes.length,
-  sha256: hash('sha256', bytes, 'hex'),
-  beginning: bytes.subarray(0, keptOfOversize),
-})
-
-type Body = Delivery['body']
-
-/** A whole body, or what is left of one that is too large. */
-const within = ({ message_bytes }: Limits, body: Body): Buffer | OversizeBody => {
-  if (!(body instanceof Uint8Array)) return body
-  const bytes = bufferOf(body)
-  return bytes.length > message_bytes ? oversize(bytes) : bytes
-}
-
-const keepMessage = (body: Body, limits: Limits): ReceivedMessage => {
-  const bytes = within(limits, body)
-  return Buffer.isBuffer(bytes) ? kept(bytes, textOf(bytes)) : keptOversize(bytes)
-}
-
-const bufferOf = (body: Uint8Array): Buffer => Buffer.from(body.buffer, body.byteOffset, body.byteLength)
 
 const unreadable = (message: ReceivedMessage, command: Received['command']): Received => ({
   message,
@@ -111,8 +64,10 @@ const reading =
   (limits: Limits, commandOf: CommandOf) =>
   (body: Body, contentEncoding = ''): Received => {
     const bytes = within(limits, body)
-    if (!Buffer.isBuffer(bytes))
-      return unreadable(keptOversize(bytes), limitExceeded(limits, 'message_bytes'))
+    if (!Buffer.isBuffer(bytes)) {
+      const refused = unreadable(keptOversize(bytes), limitExceeded(limits, 'message_bytes'))
+      return { ...refused, feedbackId: feedbackIdInBeginning(bytes.beginning) }
+    }
     const text = textOf(bytes)
     const message = kept(bytes, text)
     const misnamed = utf8Names.has(contentEncoding.toLowerCase())

@@ -11,7 +11,7 @@ import type { JsonObject } from './json.ts'
 import type { Limits } from './limits.ts'
 import type { Match } from './matching/match.ts'
 import type { Profile, ProfileContent } from './profile.ts'
-import { limitExceeded, refuse } from './refuse.ts'
+import { limitExceeded, profileLimitExceeded, refuse } from './refuse.ts'
 import type { ImportRules } from './rules.ts'
 import { decideSubscriptionChanges } from './subscriptions/decide-changes.ts'
 
@@ -39,7 +39,8 @@ const decideFields = (
     else if (change.right.action === 'unset') added -= 1
   }
   // Only growth is refused, so that a profile from before the limit was lowered can still be changed.
-  if (added > 0 && Object.keys(held).length + added > limits.fields) return limitExceeded(limits, 'fields')
+  if (added > 0 && Object.keys(held).length + added > limits.fields)
+    return profileLimitExceeded(limits, 'fields')
   return E.right(changes)
 }
 

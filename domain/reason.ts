@@ -49,8 +49,10 @@ export const reasonText = (reason: Reason): string => {
       return `${reason.candidates} profiles match`
     case 'MessageIdReused':
       return 'message_id: was already used with another body'
-    case 'LimitExceeded':
-      return `message: exceeds the limit of ${reason.maximum} ${limitText(reason.limit)}`
+    case 'LimitExceeded': {
+      const [whose, counted] = limitTexts.get(reason.limit) ?? ['message', reason.limit]
+      return `${whose}: exceeds the limit of ${reason.maximum} ${counted}`
+    }
     case 'OutcomeUnreadable':
       return 'message: was imported, but its outcome can no longer be read'
     case 'Defect':
@@ -58,20 +60,22 @@ export const reasonText = (reason: Reason): string => {
   }
 }
 
-/** What a limit of this name counts. */
-const limitTexts: ReadonlyMap<string, string> = new Map([
-  ['message_bytes', 'bytes'],
-  ['depth', 'levels of nesting'],
-  ['fields', 'fields'],
-  ['subscriptions', 'subscriptions'],
-  ['list_elements', 'elements in a list'],
-  ['contacts', 'contacts in a list'],
-  ['profile_bytes', 'bytes in a profile'],
-  ['event_bytes', 'bytes in an event'],
-  ['match_tags', 'tags to match by'],
+/** By the name of a limit: what exceeds it, and what it counts. */
+const limitTexts: ReadonlyMap<string, readonly [whose: string, counted: string]> = new Map([
+  ['message_bytes', ['message', 'bytes']],
+  ['depth', ['message', 'levels of nesting']],
+  ['fields', ['message', 'fields']],
+  ['subscriptions', ['message', 'subscriptions']],
+  ['list_elements', ['message', 'elements in a list']],
+  ['contacts', ['message', 'contacts in a list']],
+  ['match_tags', ['message', 'tags to match by']],
+  ['profile_fields', ['profile', 'fields']],
+  ['profile_subscriptions', ['profile', 'subscriptions']],
+  ['profile_list_elements', ['profile', 'elements in a list']],
+  ['profile_contacts', ['profile', 'contacts in a list']],
+  ['profile_bytes', ['profile', 'bytes']],
+  ['event_bytes', ['event', 'bytes']],
 ])
-
-const limitText = (limit: string): string => limitTexts.get(limit) ?? limit
 
 /**
  * A name from a message, safe to show: cut to 64 characters, then JSON-escaped without quotes, including control and

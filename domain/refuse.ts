@@ -15,3 +15,9 @@ export const missingMember = (member: string, because: string): Refused =>
 
 export const limitExceeded = (limits: Limits, limit: keyof Limits): Refused =>
   refuse({ tag: 'LimitExceeded', limit, maximum: limits[limit] })
+
+/** Of the profile that would come of the message: `profile_fields` and the like. */
+export const profileLimitExceeded = (limits: Limits, limit: ProfileLimit): Refused =>
+  refuse({ tag: 'LimitExceeded', limit: `profile_${limit}`, maximum: limits[limit] })
+
+type ProfileLimit = 'fields' | 'subscriptions' | 'list_elements' | 'contacts'

@@ -5,7 +5,7 @@ import { isExact } from '../exact-number.ts'
 import { isJsonObject, type Json, type JsonArray } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import { printableName } from '../reason.ts'
-import { badMember, limitExceeded, refuse } from '../refuse.ts'
+import { badMember, profileLimitExceeded, refuse } from '../refuse.ts'
 import { type ElementIndex, elementIndex, elementKey, tagElementKey } from './element-index.ts'
 import type { FieldInstruction } from './field-instruction.ts'
 import { listLimit } from './field-rule.ts'
@@ -73,7 +73,8 @@ const addOrDelete = (held: Json | undefined, instruction: Of<'add' | 'delete'>, 
   const changing = effective(list, index, instruction)
   if (changing.length === 0) return noChange
   const limit = listLimit(type, limits)
-  if (action === 'add' && list.length + changing.length > limits[limit]) return limitExceeded(limits, limit)
+  if (action === 'add' && list.length + changing.length > limits[limit])
+    return profileLimitExceeded(limits, limit)
   return E.right({ field, action, items: [...changing] })
 }
 

@@ -3,7 +3,7 @@ import { sameJson } from '../canonical-json.ts'
 import type { Reason, Subscription, SubscriptionChange } from '../events/current.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Limits } from '../limits.ts'
-import { limitExceeded } from '../refuse.ts'
+import { profileLimitExceeded } from '../refuse.ts'
 import { identityMembers, subscriptionIdentity } from './identity.ts'
 import type { SubscriptionPatch, SubscriptionsInstruction } from './subscription-patch.ts'
 
@@ -40,5 +40,5 @@ export const decideSubscriptionChanges = (
       changes.push({ action: 'put', subscription })
     } else if (!sameJson(was, subscription)) changes.push({ action: 'put', subscription, was })
   }
-  return count > limits.subscriptions ? limitExceeded(limits, 'subscriptions') : E.right(changes)
+  return count > limits.subscriptions ? profileLimitExceeded(limits, 'subscriptions') : E.right(changes)
 }

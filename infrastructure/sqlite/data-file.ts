@@ -4,14 +4,14 @@ import Sqlite from 'better-sqlite3'
 import { DataFileError } from './data-file-error.ts'
 import { closeToOthers, createPrivateFile, isThere } from './private-file.ts'
 import { type FileKind, logFile, readModelFile } from './schema.ts'
-import { damaged, type StoreFile, withTrouble } from './store-trouble.ts'
+import { damaged, missing, type StoreFile, withTrouble } from './store-trouble.ts'
 
 /**
  * Ensures that there is a file of the current format that only its owner can read. Throws DataFileError, StoreTrouble.
  */
 export const prepareDataFile = (dataFolder: string, kind: FileKind): StoreFile => {
   const file = storeFile(dataFolder, kind)
-  requireNotEmptied(dataFolder, file)
+  requireNotLost(dataFolder, file)
   createPrivateFile(dataFolder, file.path)
   withConnection(file, (connection) => {
     if (isEmpty(connection)) {
@@ -33,8 +33,8 @@ export const prepareDataFile = (dataFolder: string, kind: FileKind): StoreFile =
 /** For commands that need an existing log. Also throws DataFileError if there is none or it is empty. */
 export const requireLog = (dataFolder: string): void => {
   const file = storeFile(dataFolder, logFile)
+  requireNotLost(dataFolder, file)
   if (!isThere(file.path)) throw new DataFileError('NoDataFile', file.path)
-  requireNotEmptied(dataFolder, file)
   withConnection(file, (connection) => {
     if (isEmpty(connection)) throw new DataFileError('NoDataFile', file.path)
     bringUpToDate(connection, file.path, logFile)
@@ -47,17 +47,20 @@ const storeFile = (dataFolder: string, { name, store }: FileKind): StoreFile => 
 })
 
 /**
- * An empty log is a new one, unless a file exists that is created only after the log has its tables. Checked before the
- * log, so that one that another process is just creating is not mistaken for it; and before SQLite opens it, which
- * would delete a write-ahead log beside an empty file.
+ * Where the log is missing or empty, a new one begins, unless a file exists that is created only after the log has its
+ * tables. Checked before the log, so that one that another process is just creating is not mistaken for it; and before
+ * SQLite opens it, which would delete a write-ahead log beside an empty file.
  * @throws StoreTrouble
  */
-const requireNotEmptied = (dataFolder: string, file: StoreFile): void => {
+const requireNotLost = (dataFolder: string, file: StoreFile): void => {
   if (file.store !== logFile.store) return
-  const wasFilled = [join(dataFolder, readModelFile.name), `${file.path}-wal`].some(
-    (path) => (sizeOf(path) ?? 0) > 0,
+  const beside = [readModelFile.name, `${logFile.name}-wal`].find(
+    (name) => (sizeOf(join(dataFolder, name)) ?? 0) > 0,
   )
-  if (wasFilled && sizeOf(file.path) === 0) throw damaged(file, 'empty')
+  if (beside === undefined) return
+  const size = sizeOf(file.path)
+  if (size === 0) throw damaged(file, 'empty')
+  if (size === undefined) throw missing(file, beside)
 }
 
 /** Undefined if there is none. */

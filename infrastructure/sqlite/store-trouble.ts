@@ -21,6 +21,14 @@ export interface StoreFile {
 export const damaged = ({ store, path }: StoreFile, how: string): StoreTrouble =>
   new StoreTrouble(store, 'refusing', `${path}: the file is damaged: ${remedies[store]} (${how})`)
 
+/** The log is missing, and a file that belongs to it is not. */
+export const missing = ({ store, path }: StoreFile, left: string): StoreTrouble =>
+  new StoreTrouble(
+    store,
+    'refusing',
+    `${path}: the file is missing, and ${left}, which belongs to it, is there: ${remedies[store]}, or delete ${left} to start with an empty log`,
+  )
+
 /** The error without any text of the statement, if the file is in trouble; undefined if the error is a defect. */
 export const storeTrouble = (file: StoreFile, error: unknown): StoreTrouble | undefined => {
   if (error instanceof DamagedRow) return damaged(file, error.message)

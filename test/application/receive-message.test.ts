@@ -126,6 +126,13 @@ describe('an unreadable message', () => {
     })
   })
 
+  test('larger than the limit has the feedback_id from its beginning', () => {
+    const body = bytesOf({ feedback_id: 'f1', data: { text: 'x'.repeat(131_072) } })
+    expect(receive(body)).toMatchObject({ feedbackId: 'f1', database: undefined })
+    const late = bytesOf({ data: { text: 'x'.repeat(131_072) }, feedback_id: 'f1' })
+    expect(receive(late)).toMatchObject({ feedbackId: '' })
+  })
+
   test('larger than the limit gives the same result if its source has dropped the rest', () => {
     const body = new Uint8Array(131_073).fill(0x20)
     const sha256 = createHash('sha256').update(body).digest('hex')

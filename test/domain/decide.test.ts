@@ -167,9 +167,12 @@ describe('limits', () => {
   test('apply to fields in a message and in the resulting profile', () => {
     const left = { tag: 'LimitExceeded', limit: 'fields', maximum: 1000 }
     expect(refused({ ...base, data: many(1001) })).toEqual(E.left(left))
-    expect(refused({ ...base, data: many(1000) })).toEqual(E.left(left))
+    // With the email that it is matched by.
+    expect(refused({ ...base, data: many(1000) })).toEqual(E.left({ ...left, limit: 'profile_fields' }))
     const full = given([buildMessage({ ...base, data: many(999) })])
-    expect(importInto(full, buildMessage({ ...base, data: { more: 1 } })).result).toEqual(E.left(left))
+    expect(importInto(full, buildMessage({ ...base, data: { more: 1 } })).result).toEqual(
+      E.left({ ...left, limit: 'profile_fields' }),
+    )
     expect(importInto(full, buildMessage({ ...base, data: { more: 1, f1: null } })).result).toMatchObject({
       _tag: 'Right',
     })
@@ -180,7 +183,7 @@ describe('limits', () => {
     expect(refused({ ...base, data: { subscriptions: emails(201) } })).toEqual(E.left(left))
     const full = given([buildMessage({ ...base, data: { subscriptions: emails(200) } })])
     const next = (at: number) => buildMessage({ ...base, data: { subscriptions: emails(1, at) } })
-    expect(importInto(full, next(200)).result).toEqual(E.left(left))
+    expect(importInto(full, next(200)).result).toEqual(E.left({ ...left, limit: 'profile_subscriptions' }))
     expect(importInto(full, next(0)).result).toMatchObject({ _tag: 'Right' })
   })
 
@@ -199,7 +202,7 @@ describe('limits', () => {
   })
 
   test('apply to elements of a resulting list', () => {
-    const left = { tag: 'LimitExceeded', limit: 'list_elements', maximum: 10_000 }
+    const left = { tag: 'LimitExceeded', limit: 'profile_list_elements', maximum: 10_000 }
     const full = given([
       buildMessage({ ...base, data: { l: Array.from({ length: 10_000 }, (_, i) => `${i}`) } }),
     ])

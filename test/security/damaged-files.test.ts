@@ -1,8 +1,10 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../domain/json.ts'
+import { openSqliteLog } from '../../infrastructure/sqlite/open-sqlite.ts'
+import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { type CliHome, ndjson, openCliHome, parsed } from '../support/real-processes/cli.ts'
 import {
   cut,
@@ -127,11 +129,36 @@ describe('damage in events.sqlite', () => {
     },
   )
 
-  test('a lost file that was replaced by a new one is reported with the remedy', async () => {
+  test('a missing file is reported with the remedy, and none is created in its place', async () => {
     rmSync(join(home.data, 'events.sqlite'))
+    const files = readdirSync(home.data)
+    const remedy =
+      /^error: .*events\.sqlite: the file is missing, and read-model\.sqlite, .*restore a backup, or delete read-/
+    for (const run of [home.run(['status']), home.run(['verify']), importing(3)])
+      expect(ended(await run)).toEqual({ status: 1, told: [expect.stringMatching(remedy)] })
+    expect(readdirSync(home.data)).toEqual(files)
+    rmSync(join(home.data, 'read-model.sqlite'))
+    expect((await importing(3)).status).toBe(0)
+  })
+
+  test('a lost file that was replaced by a new one is reported with the remedy', async () => {
+    const other = join(home.folder, 'other')
+    openSqliteLog(other, { clock: systemClock }).close()
+    cpSync(join(other, 'events.sqlite'), join(home.data, 'events.sqlite'))
     const { status, told: lines } = ended(await importing())
     expect(status).toBe(1)
     expect(lines).toEqual([expect.stringMatching(/^error: the read model .*log was lost.*restore a backup/)])
+  })
+
+  test('a write-ahead log without its file is left unchanged', async () => {
+    const path = join(home.data, 'events.sqlite')
+    for (const name of ['events.sqlite', 'read-model.sqlite']) rmSync(join(home.data, name))
+    writeFileSync(`${path}-wal`, 'what the file did not hold yet')
+    expect(ended(await importing())).toEqual({
+      status: 1,
+      told: [expect.stringMatching(/missing, and events\.sqlite-wal, .* is there: restore a backup/)],
+    })
+    expect(readFileSync(`${path}-wal`, 'utf8')).toBe('what the file did not hold yet')
   })
 
   test('a file that was emptied leaves its write-ahead log unchanged', async () => {

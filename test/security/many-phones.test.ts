@@ -33,9 +33,9 @@ describe('a message may name a thousand phones', () => {
 
 test('a profile cannot get more either', () => {
   const more = saying({ action: 'add', value: phones(1, 2000) })
-  expect(importInto(full, more).result).toMatchObject(tooMany('contacts', 1000))
+  expect(importInto(full, more).result).toMatchObject(tooMany('profile_contacts', 1000))
   const matched = buildMessage({ matching: 'phone', phone: '+79001111111', data: { phones: phones(1000) } })
-  expect(importInto(emptyWorld(), matched).result).toMatchObject(tooMany('contacts', 1000))
+  expect(importInto(emptyWorld(), matched).result).toMatchObject(tooMany('profile_contacts', 1000))
 })
 
 test('a profile that has more may change, but not grow', () => {
@@ -45,7 +45,7 @@ test('a profile that has more may change, but not grow', () => {
     right: { personal: { changes: [{ field: 'phones' }] } },
   })
   expect(importInto(lowered, saying({ action: 'add', value: phones(1, 2000) })).result).toMatchObject(
-    tooMany('contacts', 10),
+    tooMany('profile_contacts', 10),
   )
 })
 
@@ -53,6 +53,6 @@ test('a lower limit on all lists also applies to phones', () => {
   const rules = buildRules({ limits: { ...defaultLimits, list_elements: 3 } })
   const three = given([saying(phones(3))], rules)
   expect(importInto(three, saying({ action: 'add', value: phones(1, 2000) })).result).toMatchObject(
-    tooMany('list_elements', 3),
+    tooMany('profile_list_elements', 3),
   )
 })

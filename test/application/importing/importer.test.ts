@@ -481,7 +481,7 @@ test('an outcome that the event store cannot accept is refused with 413; its mes
   const [, refused] = await pipeline.replies()
   expect(refused?.body).toMatchObject({
     error: 413,
-    error_text: 'message: exceeds the limit of 4000 bytes in an event',
+    error_text: 'event: exceeds the limit of 4000 bytes',
   })
   expect(await field(pipeline, 'bonus')).toEqual([1])
 })
