@@ -1,10 +1,12 @@
 import type { ChannelModel } from 'amqplib'
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import { aborted, orAborted } from '../../application/or-aborted.ts'
+import type { Clock } from '../../application/ports/clock.ts'
 import type { ImportSource } from '../../application/ports/import-source.ts'
 import type { RetryPolicy } from '../../application/retry.ts'
 import type { ServiceLogger } from '../../service/service-logger.ts'
 import type { RabbitMqConnection } from './connection.ts'
+import { hangUp } from './dial.ts'
 import { errorText } from './error-text.ts'
 import { findOwnership, type ImportQueue } from './find-ownership.ts'
 import type { Ownership } from './import-queue.ts'
@@ -20,6 +22,9 @@ export interface RabbitMqSourceOptions extends ImportQueue, Omit<ConsumeOptions,
 
 /** How often a process that stands by asks for the queue. */
 const standByPolicy: RetryPolicy = { first: 500, longest: 500 }
+
+/** How long the broker may take to let us consume the queue. */
+const answerLimitMs = 30_000
 
 /** The name of this component. */
 const consuming = 'consuming'
@@ -51,10 +56,13 @@ export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => 
         if (model === undefined) return undefined
         try {
           const opening = openOn(model)
-          const session = await orAborted(opening, signal)
-          if (session === aborted) {
+          const session = await orAborted(orSilent(opening, clock), signal)
+          if (session === aborted || session === silent) {
             opening.then((late) => late.close()).catch(() => {})
-            return undefined
+            if (session === aborted) return undefined
+            // The channel is stuck, and may hold the lock: only the end of the connection frees it.
+            await hangUp(model, clock)
+            throw new Error(`the broker has not answered for ${answerLimitMs / 1000} s`)
           }
           logger.info({ queue }, 'consuming the import queue')
           troubles.over(consuming)
@@ -80,5 +88,18 @@ export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => 
         }
       }
     },
+  }
+}
+
+const silent = Symbol('silent')
+
+/** A queue that has lost its process, or whose process is stuck, does not answer, although the broker does. */
+const orSilent = async <A>(opening: Promise<A>, clock: Clock): Promise<A | typeof silent> => {
+  const answered = new AbortController()
+  const limit = clock.sleep(answerLimitMs, answered.signal).then((): typeof silent => silent)
+  try {
+    return await Promise.race([opening, limit])
+  } finally {
+    answered.abort()
   }
 }

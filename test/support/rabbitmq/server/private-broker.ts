@@ -23,8 +23,11 @@ export interface PrivateBroker {
   dispose(): Promise<void>
 }
 
-/** What `rabbitmqctl eval` does it with; newer servers may not have mnesia. */
-export const syncExpression = 'catch mnesia:sync_log().'
+/**
+ * What `rabbitmqctl eval` does it with: mnesia holds the queues (newer servers may not have it), dets files the registry of
+ * the quorum queues' logs, without which such a queue is there after a start but never answers.
+ */
+export const syncExpression = 'catch mnesia:sync_log(), [dets:sync(Table) || Table <- dets:all()].'
 
 export interface PrivateBrokerOptions {
   /** PEM files. */
