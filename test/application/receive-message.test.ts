@@ -230,7 +230,7 @@ describe('members', () => {
     ['email no address', { email: 'nobody' }, 'email'],
     ['phone no string', { phone: 79_000_000_000 }, 'phone'],
     ['field_name no string', { field_name: 1 }, 'field_name'],
-    ['field_value no int or string', { field_value: 1.5 }, 'field_value'],
+    ['field_value no scalar', { field_value: [1.5] }, 'field_value'],
     ['resource_id no int', { resource_id: '24' }, 'resource_id'],
     ['resource_id 0', { resource_id: 0 }, 'resource_id'],
     ['provider no string', { provider: {} }, 'provider'],
