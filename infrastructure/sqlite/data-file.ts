@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { DataFileError } from './data-file-error.ts'
 import { closeToOthers, createPrivateFile, isThere } from './private-file.ts'
@@ -54,17 +54,19 @@ const storeFile = (dataFolder: string, { name, store }: FileKind): StoreFile => 
  */
 const requireNotLost = (dataFolder: string, file: StoreFile): void => {
   if (file.store !== logFile.store) return
-  const beside = [readModelFile.name, `${logFile.name}-wal`].find(
-    (name) => (sizeOf(join(dataFolder, name)) ?? 0) > 0,
-  )
+  const readModel = storeFile(dataFolder, readModelFile)
+  const beside = [readModel.path, `${file.path}-wal`].find((path) => (sizeOf(path) ?? 0) > 0)
   if (beside === undefined) return
   const size = sizeOf(file.path)
   if (size === 0) throw damaged(file, 'empty')
-  if (size === undefined) throw missing(file, beside)
+  if (size !== undefined) return
+  if (beside === readModel.path)
+    withConnection(readModel, (connection) => requireOurs(connection, readModel.path, readModelFile))
+  throw missing(file, basename(beside))
 }
 
-/** Undefined if there is none. */
-const sizeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.size
+/** Undefined if there is no such file. @throws DataFileError for anything but a regular file */
+const sizeOf = (path: string): number | undefined => (isThere(path) ? statSync(path).size : undefined)
 
 const withConnection = (file: StoreFile, use: (connection: Sqlite.Database) => void): void =>
   withTrouble(file, () => {
@@ -92,10 +94,14 @@ const migrate = (connection: Sqlite.Database, { migrations }: FileKind): void =>
   connection.pragma(`user_version = ${migrations.length}`)
 }
 
-const bringUpToDate = (connection: Sqlite.Database, file: string, kind: FileKind): void => {
+const requireOurs = (connection: Sqlite.Database, file: string, kind: FileKind): void => {
   if (connection.pragma('application_id', { simple: true }) !== kind.applicationId) {
     throw new DataFileError('NotADataFile', file)
   }
+}
+
+const bringUpToDate = (connection: Sqlite.Database, file: string, kind: FileKind): void => {
+  requireOurs(connection, file, kind)
   const format = formatOf(connection)
   if (format > kind.migrations.length) throw new DataFileError('NewerFormat', file)
   if (format < kind.migrations.length) connection.transaction(() => migrate(connection, kind)).immediate()
