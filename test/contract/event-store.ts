@@ -281,10 +281,11 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       })
 
       test('does not hold back a full batch to let events gather', async () => {
-        for (let i = 0; i < 300; i += 15) await given(store, 'profiles-1.7', i - 1, refusals(i, 15, 30_000))
+        for (let i = 0; i < 300; i += 15)
+          await given(store, 'rejectedImports', i - 1, refusals(i, 15, 30_000))
         const subscription = store.subscribe(beginning, never, 600_000)[Symbol.asyncIterator]()
         const [one, two] = [await subscription.next(), await subscription.next()]
-        const expected = idsOf(await store.readStream('profiles-1.7', 0, 300))
+        const expected = idsOf(await store.readStream('rejectedImports', 0, 300))
         const taken = idsOf([...(one.value ?? []), ...(two.value ?? [])])
         expect(taken).toEqual(expected.slice(0, taken.length))
         await subscription.return?.()
