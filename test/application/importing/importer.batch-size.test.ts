@@ -34,7 +34,7 @@ test('nor do they when profiles are at their limit of bytes', { timeout: 300_000
       const oneByOne = await importedBy(messages, 1, { rules })
       expect(await importedBy(messages, 7, { rules, projectorSteps })).toEqual(oneByOne)
       expect(await importedBy(messages, 500, { rules })).toEqual(oneByOne)
-      refused += JSON.stringify(oneByOne.replies).split('bytes in a profile').length - 1
+      refused += JSON.stringify(oneByOne.replies).split('profile: exceeds the limit of 400 bytes').length - 1
     }),
     { numRuns: 100 },
   )

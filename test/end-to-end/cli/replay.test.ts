@@ -76,8 +76,7 @@ describe('replay --import', () => {
 
   test('fails for a message too large to be kept whole', async () => {
     const large = { ...create(2), data: { note: 'x'.repeat(200_000) } }
-    // An oversize body is not decoded, so its feedback_id is unknown.
-    expect(await home.importing([large])).toMatchObject([{ error: 413, feedback_id: '' }])
+    expect(await home.importing([large])).toMatchObject([{ error: 413, feedback_id: 'create-2' }])
     const [event] = (await home.output('events')).slice(-1)
     const { status, stdout, stderr } = await home.run(['replay', '--import', String(event?.event_id)])
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
