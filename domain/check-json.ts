@@ -2,7 +2,7 @@ import type { Reason } from './events/current.ts'
 import { isExact } from './exact-number.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { Limits } from './limits.ts'
-import { printableName } from './reason.ts'
+import { exceeded, printableName } from './reason.ts'
 
 /** A problem and the path to it, innermost name first. */
 interface Problem {
@@ -64,8 +64,7 @@ const problemIn = (
 export const checkJson = (message: JsonObject, limits: Limits): Reason | undefined => {
   const problem = problemIn(message as Record<string, Json>, 1, limits)
   if (problem === undefined) return undefined
-  if (problem.limit !== undefined)
-    return { tag: 'LimitExceeded', limit: problem.limit, maximum: limits[problem.limit] }
+  if (problem.limit !== undefined) return exceeded(problem.limit, limits[problem.limit])
   const member = problem.path.reverse().map(printableName).join('.').slice(0, 256)
   return { tag: 'BadMember', member, expected: problem.expected ?? 'valid' }
 }

@@ -1,29 +1,54 @@
-/** The limits of a message and of the resulting profile. */
-export interface Limits {
+/** The limits of a message and of the resulting profile: what each is of, what it counts, and its default. */
+const limits = {
   /** Bytes of the message body. */
-  readonly message_bytes: number
+  message_bytes: { of: 'message', counts: 'bytes', default: 131_072 },
   /** Levels of nesting; the message itself is level 1. */
-  readonly depth: number
+  depth: { of: 'message', counts: 'levels of nesting', default: 32 },
   /** Fields in `data`, and in a profile. */
-  readonly fields: number
-  readonly subscriptions: number
+  fields: { of: 'message', counts: 'fields', default: 1000 },
+  subscriptions: { of: 'message', counts: 'subscriptions', default: 200 },
   /** Elements of a single list. */
-  readonly list_elements: number
+  list_elements: { of: 'message', counts: 'elements in a list', default: 10_000 },
   /**
    * Elements of a list of contacts (`phones`), in a message and in a profile. Contacts are more expensive to read than
    * other elements.
    */
-  readonly contacts: number
+  contacts: { of: 'message', counts: 'contacts in a list', default: 1000 },
   /** Bytes of a profile: its fields and subscriptions as JSON, plus what it can be found by (`memberBytes`). */
-  readonly profile_bytes: number
+  profile_bytes: { of: 'profile', counts: 'bytes', default: 1_048_576 },
 }
 
-export const defaultLimits: Limits = {
-  message_bytes: 131_072,
-  depth: 32,
-  fields: 1000,
-  subscriptions: 200,
-  list_elements: 10_000,
-  contacts: 1000,
-  profile_bytes: 1_048_576,
+export type Limits = { readonly [Name in keyof typeof limits]: number }
+
+/** Those that have no setting of their own. */
+const others = {
+  profile_fields: { of: 'profile', counts: 'fields' },
+  profile_subscriptions: { of: 'profile', counts: 'subscriptions' },
+  profile_list_elements: { of: 'profile', counts: 'elements in a list' },
+  profile_contacts: { of: 'profile', counts: 'contacts in a list' },
+  match_tags: { of: 'message', counts: 'tags to match by' },
+  event_bytes: { of: 'event', counts: 'bytes' },
 }
+
+export type LimitName = keyof Limits | keyof typeof others
+
+/** Those of a message that hold for the profile that it makes, too. */
+export type ProfileLimit = 'fields' | 'subscriptions' | 'list_elements' | 'contacts'
+
+const named: ReadonlyMap<string, { readonly of: string; readonly counts: string }> = new Map(
+  Object.entries({ ...limits, ...others }),
+)
+
+/** A limit of an unknown name is of another version. */
+export const limitText = (limit: string, maximum: number): string => {
+  const { of, counts } = named.get(limit) ?? { of: 'message', counts: limit }
+  return `${of}: exceeds the limit of ${maximum} ${counts}`
+}
+
+/** The value of each limit. */
+export const limitsFrom = (maximumOf: (name: keyof Limits) => number): Limits => {
+  const names = Object.keys(limits) as ReadonlyArray<keyof Limits>
+  return Object.fromEntries(names.map((name) => [name, maximumOf(name)] as const)) as Limits
+}
+
+export const defaultLimits = limitsFrom((name) => limits[name].default)

@@ -1,5 +1,6 @@
 import { escapeUnseen } from './escape-unseen.ts'
 import type { Reason } from './events/current.ts'
+import { type LimitName, limitText } from './limits.ts'
 
 /** Events hold these codes: one with another code than that of its reason is taken for damaged. */
 const replyCodes = {
@@ -19,6 +20,12 @@ const replyCodes = {
   OutcomeUnreadable: 500,
   Defect: 500,
 } as const satisfies Record<Reason['tag'], number>
+
+export const exceeded = (limit: LimitName, maximum: number): Reason => ({
+  tag: 'LimitExceeded',
+  limit,
+  maximum,
+})
 
 /** The code of the answer to a message that is refused with this as its first reason. */
 export const reasonCode = (reason: Reason): number => replyCodes[reason.tag]
@@ -49,33 +56,14 @@ export const reasonText = (reason: Reason): string => {
       return `${reason.candidates} profiles match`
     case 'MessageIdReused':
       return 'message_id: was already used with another body'
-    case 'LimitExceeded': {
-      const [whose, counted] = limitTexts.get(reason.limit) ?? ['message', reason.limit]
-      return `${whose}: exceeds the limit of ${reason.maximum} ${counted}`
-    }
+    case 'LimitExceeded':
+      return limitText(reason.limit, reason.maximum)
     case 'OutcomeUnreadable':
       return 'message: was imported, but its outcome can no longer be read'
     case 'Defect':
       return 'internal error; the message is kept for replay'
   }
 }
-
-/** By the name of a limit: what exceeds it, and what it counts. */
-const limitTexts: ReadonlyMap<string, readonly [whose: string, counted: string]> = new Map([
-  ['message_bytes', ['message', 'bytes']],
-  ['depth', ['message', 'levels of nesting']],
-  ['fields', ['message', 'fields']],
-  ['subscriptions', ['message', 'subscriptions']],
-  ['list_elements', ['message', 'elements in a list']],
-  ['contacts', ['message', 'contacts in a list']],
-  ['match_tags', ['message', 'tags to match by']],
-  ['profile_fields', ['profile', 'fields']],
-  ['profile_subscriptions', ['profile', 'subscriptions']],
-  ['profile_list_elements', ['profile', 'elements in a list']],
-  ['profile_contacts', ['profile', 'contacts in a list']],
-  ['profile_bytes', ['profile', 'bytes']],
-  ['event_bytes', ['event', 'bytes']],
-])
 
 /**
  * A name from a message, safe to show: cut to 64 characters, then JSON-escaped without quotes, including control and

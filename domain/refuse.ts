@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Reason } from './events/current.ts'
-import type { Limits } from './limits.ts'
+import type { Limits, ProfileLimit } from './limits.ts'
+import { exceeded } from './reason.ts'
 
 type Refused = E.Either<Reason, never>
 
@@ -14,10 +15,8 @@ export const missingMember = (member: string, because: string): Refused =>
   refuse({ tag: 'MissingMember', member, because })
 
 export const limitExceeded = (limits: Limits, limit: keyof Limits): Refused =>
-  refuse({ tag: 'LimitExceeded', limit, maximum: limits[limit] })
+  refuse(exceeded(limit, limits[limit]))
 
 /** Of the profile that would come of the message: `profile_fields` and the like. */
 export const profileLimitExceeded = (limits: Limits, limit: ProfileLimit): Refused =>
-  refuse({ tag: 'LimitExceeded', limit: `profile_${limit}`, maximum: limits[limit] })
-
-type ProfileLimit = 'fields' | 'subscriptions' | 'list_elements' | 'contacts'
+  refuse(exceeded(`profile_${limit}`, limits[limit]))

@@ -4,9 +4,8 @@ import type { RefusalDay, RefusalDayRef, RefusalGroup } from '../application/por
 import type { ImportRejected, Reason } from '../domain/events/current.ts'
 import type { Projection } from './projection.ts'
 
-/** Maximum groups per day that names from messages can create; further ones are counted under `otherName`. */
+/** Maximum groups per day that names from messages can create; the rest is counted in one group per code and reason. */
 export const maxGroups = 1000
-const otherName = 'other'
 
 /** Names are shorter, except those that were not written by our importer. */
 const maxNameLength = 256
@@ -20,7 +19,7 @@ export const idOfRefusals = ({ stream, day }: RefusalDayRef): string => {
 /** The refused imports of every day and database, counted by reason and sender. */
 export const refusalsProjection: Projection<RefusalDayRef, RefusalDay> = {
   name: 'refusals',
-  version: '1',
+  version: '2',
   idOf: idOfRefusals,
   bytesOf: ({ groups }) =>
     groups.reduce((sum, { member, app_id }) => sum + 200 + member.length + app_id.length, 200),
@@ -95,10 +94,10 @@ const counting = ({ revision, groups, ...about }: RefusalDay): Counting => ({
   groups: new Map(groups.map((group) => [keyOf(group), group])),
 })
 
-type GroupName = Pick<RefusalGroup, 'code' | 'reason' | 'member' | 'app_id'>
+type GroupName = Pick<RefusalGroup, 'code' | 'reason' | 'member' | 'app_id' | 'overflow'>
 
-const keyOf = ({ code, reason, member, app_id }: GroupName): string =>
-  JSON.stringify([code, reason, member, app_id])
+const keyOf = ({ code, reason, member, app_id, overflow }: GroupName): string =>
+  JSON.stringify([code, reason, member, app_id, overflow])
 
 const count = (groups: Map<string, RefusalGroup>, event: Refusal): void => {
   const { time, import_id: example } = event.public
@@ -124,8 +123,10 @@ const nameWithin = (groups: ReadonlyMap<string, RefusalGroup>, event: Refusal): 
     member: reason === undefined ? '' : memberOf(reason).slice(0, maxNameLength),
     app_id: app_id.slice(0, maxNameLength),
   }
-  if (groups.size < maxGroups || groups.has(keyOf(name))) return name
-  return { ...name, member: name.member && otherName, app_id: name.app_id && otherName }
+  const isNamed = name.member !== '' || name.app_id !== ''
+  return isNamed && groups.size >= maxGroups && !groups.has(keyOf(name))
+    ? { ...name, member: '', app_id: '', overflow: true }
+    : name
 }
 
 const memberOf = (reason: Reason): string => {

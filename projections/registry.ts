@@ -29,6 +29,10 @@ export const readModelNames = Object.keys(registered) as ReadonlyArray<ReadModel
  */
 export const lookedUp: ReadonlyArray<ReadModelName> = ['profiles', 'imports']
 
+/** True of a read model that imports do without, whether it is late, or stopped. */
+export const mayBeLate = (name: string): boolean =>
+  readModelNames.some((known) => known === name) && !lookedUp.some((needed) => needed === name)
+
 type ProjectionOf<Name extends ReadModelName> = ReturnType<(typeof registered)[Name]>
 export type IdOf<Name extends ReadModelName> =
   ProjectionOf<Name> extends Projection<infer Id, infer _> ? Id : never

@@ -6,7 +6,7 @@ import {
 } from '../application/processing/run-event-processor.ts'
 import type { RetryPorts } from '../application/retry.ts'
 import { readModelProjector } from '../projections/read-model-projector.ts'
-import { lookedUp, type ReadModel } from '../projections/registry.ts'
+import { mayBeLate, type ReadModel } from '../projections/registry.ts'
 import { ensureVersion } from './generations.ts'
 import { outlastStores } from './outlast.ts'
 import type { ServiceLogger } from './service-logger.ts'
@@ -30,8 +30,7 @@ export const keepUpToDate = async <Id, Document>(
 ): Promise<void> => {
   const { projectedLog, observer, logger } = projecting
   const { name } = projection
-  const mayBeLeft = !lookedUp.some((each) => each === name)
-  if (mayBeLeft) {
+  if (mayBeLate(name)) {
     const build = () => ensureVersion(projection, store, projectedLog, projecting, logger, signal)
     const building = {
       failed: observer.failed.bind(undefined, name),
@@ -42,7 +41,7 @@ export const keepUpToDate = async <Id, Document>(
   try {
     await runEventProcessor(readModelProjector(projection, store), projectedLog, projecting, observer, signal)
   } catch (error) {
-    if (!(mayBeLeft && error instanceof ReadModelSwitched)) throw error
+    if (!(mayBeLate(name) && error instanceof ReadModelSwitched)) throw error
     // Imports do not need it, so they continue.
     logger.warn(
       { projection: name },

@@ -5,6 +5,7 @@ import type { EventStore } from '../application/ports/event-store.ts'
 import type { ImportSource } from '../application/ports/import-source.ts'
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import { StoreTrouble } from '../application/ports/store-trouble.ts'
+import { mayBeLate } from '../projections/registry.ts'
 import type { Components } from './components.ts'
 import type { Checkpoints } from './progress.ts'
 import { type Troubles, troubleOf } from './troubles.ts'
@@ -76,7 +77,9 @@ export const readiness = (sources: ReadinessSources): Readiness => {
           : [`RabbitMQ (${i === 0 ? 'imports' : 'replies'}): ${connection.state()}`],
       ),
       ...troubles.present().map((trouble) => `${trouble.with}: ${trouble.cause}`),
-      ...[...components.defective].map((component) => `${component}: stopped by a defect, see the log`),
+      ...[...components.defective]
+        .filter((component) => !mayBeLate(component))
+        .map((component) => `${component}: stopped by a defect, see the log`),
       ...[...behind].map((name) => `${name}: catching up`),
     ],
     claimed: () => {

@@ -7,6 +7,7 @@ import { withoutBefore } from '../../domain/events/without-before.ts'
 import { withContent } from '../../domain/evolve.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import { keysAfter, keysByOrigin } from '../../domain/matching/keys-by-origin.ts'
+import { exceeded } from '../../domain/reason.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import type { Attempt } from './attempt.ts'
 import { type FoundMatch, findMatch } from './find-match.ts'
@@ -113,7 +114,7 @@ export const withinLimit = (
   const barest = bare(recorded)
   const bareBytes = sizeOf(barest)
   if (bareBytes <= maxEventBytes) return { event: barest, bytes: bareBytes, document }
-  const refusal = refusalOf(attempt, { tag: 'LimitExceeded', limit: 'event_bytes', maximum: maxEventBytes })
+  const refusal = refusalOf(attempt, exceeded('event_bytes', maxEventBytes))
   const refused = withContext(refusal, attempt, importId, undefined)
   return { event: refused, bytes: sizeOf(refused), document: undefined }
 }

@@ -3,7 +3,7 @@ import { importIdCodec } from '../../domain/ids.ts'
 
 const logEpoch = t.type({ log_id: importIdCodec, epoch: t.number })
 
-export const logIdentityCodec = t.intersection([
+const logIdentityCodec = t.intersection([
   logEpoch,
   t.partial({
     /** The log that this one was copied from. */
@@ -16,3 +16,13 @@ export const logIdentityCodec = t.intersection([
  * restored log reuses positions for other events.
  */
 export type LogIdentity = Readonly<t.TypeOf<typeof logIdentityCodec>>
+
+/** As stores keep it, as JSON; undefined where that is none. */
+export const logIdentityIn = (text: string): LogIdentity | undefined => {
+  try {
+    const identity: unknown = JSON.parse(text)
+    return logIdentityCodec.is(identity) ? identity : undefined
+  } catch {
+    return undefined
+  }
+}

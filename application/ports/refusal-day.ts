@@ -21,6 +21,8 @@ export interface RefusalGroup {
   readonly member: string
   /** Of the messages, '' if none. */
   readonly app_id: string
+  /** Of those for which the day has no room to name them: absent otherwise. Then member and `app_id` are ''. */
+  readonly overflow?: true
   readonly count: number
   /** RFC 3339, UTC. */
   readonly first: string

@@ -8,7 +8,7 @@ import { isTags } from '../fields/held-type.ts'
 import { normalValue } from '../fields/normal-value.ts'
 import { normalTag } from '../fields/tag.ts'
 import type { Json } from '../json.ts'
-import { printableName } from '../reason.ts'
+import { exceeded, printableName } from '../reason.ts'
 import { badMember, refuse } from '../refuse.ts'
 import type { Criterion, KeySet } from './identity-key.ts'
 import { customKey, isScalar, type Scalar, tagKey } from './keys.ts'
@@ -109,7 +109,7 @@ const planFromData = (input: MatchingInput, field: string): Planned => {
 
 const withinTags = (plan: Planned): Planned =>
   E.isRight(plan) && plan.right.criterion.flat().some((keys) => keys.length > mostTags)
-    ? refuse({ tag: 'LimitExceeded', limit: 'match_tags', maximum: mostTags })
+    ? refuse(exceeded('match_tags', mostTags))
     : plan
 
 /** `custom`. */

@@ -6,7 +6,7 @@ import { definitionsOf } from '../../domain/definitions/definitions-of.ts'
 import { keysVersion } from '../../domain/definitions/keys-version.ts'
 import { undeclared } from '../../domain/definitions/undeclared.ts'
 import { isJsonObject, type JsonObject } from '../../domain/json.ts'
-import type { Limits } from '../../domain/limits.ts'
+import { type Limits, limitsFrom } from '../../domain/limits.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import { decodeSettings } from './decode-settings.ts'
 import { mistakesInFilesOf } from './files-in-url.ts'
@@ -49,15 +49,9 @@ const definitionOfIn = (databases: DatabasesFile | undefined): ImportRules['defi
   return definitions.right
 }
 
-const limitsIn = (data: ConfigData): Limits => ({
-  message_bytes: data.MAX_MESSAGE_BYTES,
-  depth: data.MAX_DEPTH,
-  fields: data.MAX_FIELDS,
-  subscriptions: data.MAX_SUBSCRIPTIONS,
-  list_elements: data.MAX_LIST_ELEMENTS,
-  contacts: data.MAX_CONTACTS,
-  profile_bytes: data.MAX_PROFILE_BYTES,
-})
+/** Each limit has a setting of its name: else this does not compile. */
+const limitsIn = (data: ConfigData): Limits =>
+  limitsFrom((name) => data[`MAX_${name.toUpperCase() as Uppercase<typeof name>}`])
 
 export const completeConfig = (data: ConfigData): Config => ({
   ...data,

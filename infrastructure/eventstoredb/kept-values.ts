@@ -1,5 +1,5 @@
 import type { EventStore } from '../../application/ports/event-store.ts'
-import { logIdentityCodec } from '../../application/ports/log-identity.ts'
+import { logIdentityIn } from '../../application/ports/log-identity.ts'
 import { beginning, isPosition, type Position } from '../../application/ports/position.ts'
 import type { Connection } from './connection.ts'
 import { KeptTexts } from './kept-texts.ts'
@@ -17,7 +17,7 @@ export const keptValues = (connection: Connection, names: StreamNames): KeptValu
     stream: () => names.identity,
     eventType: 'LogIdentified',
     member: 'identity',
-    is: isIdentity,
+    is: (text): text is string => logIdentityIn(text) !== undefined,
   })
   const checkpoints = new KeptTexts(connection, {
     kind: 'checkpoint',
@@ -36,7 +36,7 @@ export const keptValues = (connection: Connection, names: StreamNames): KeptValu
   return {
     readIdentity: async () => {
       const text = await identities.read('log')
-      return text === undefined ? undefined : JSON.parse(text)
+      return text === undefined ? undefined : logIdentityIn(text)
     },
     writeIdentity: (expected, identity) =>
       identities.write(
@@ -56,14 +56,6 @@ export const keptValues = (connection: Connection, names: StreamNames): KeptValu
 }
 
 const isPositionOrBeginning = (text: string): text is Position => text === beginning || isPosition(text)
-
-const isIdentity = (text: string): text is string => {
-  try {
-    return logIdentityCodec.is(JSON.parse(text))
-  } catch {
-    return false
-  }
-}
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 

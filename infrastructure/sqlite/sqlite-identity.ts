@@ -1,13 +1,16 @@
 import type Sqlite from 'better-sqlite3'
 import type { EventStore } from '../../application/ports/event-store.ts'
-import type { LogIdentity } from '../../application/ports/log-identity.ts'
-import { parseStored } from './damaged-row.ts'
+import { type LogIdentity, logIdentityIn } from '../../application/ports/log-identity.ts'
+import { DamagedRow } from './damaged-row.ts'
 import type { WhenUnlocked } from './write-lock.ts'
 
-/** Every log has one from its migration on. */
+/** Every log has one from its migration on. @throws DamagedRow */
 export const identityIn = (connection: Sqlite.Database): LogIdentity | undefined => {
   const text = connection.prepare<[], string>('SELECT identity FROM log_identity').pluck().get()
-  return text === undefined ? undefined : parseStored(text)
+  if (text === undefined) return undefined
+  const identity = logIdentityIn(text)
+  if (identity === undefined) throw new DamagedRow('the identity of the log cannot be read')
+  return identity
 }
 
 export const createIdentity = (

@@ -66,6 +66,7 @@ const aRefusalDay = (n: number, database: Database, names: ReadonlyArray<string>
     first: '2026-11-30T00:00:00.000Z',
     last: '2026-11-30T12:00:00.000Z',
     example: anImportId(i),
+    ...(name === '' && { overflow: true }),
   })),
 })
 

@@ -126,17 +126,22 @@ describe('refusals', () => {
         app_id: `a${from + n}`,
       }))
     const again = { database, reason: unknownField('f0'), app_id: 'a0' }
+    // No name of a message is taken for the group of all others.
+    const other = { database, reason: unknownField('other'), app_id: 'other' }
     const nameless = { database, reason: { tag: 'ProfileNotFound' } as const }
     const [day, ...others] = fold(
-      logOf([...many(0), ...many(5000), again, nameless, { ...nameless, app_id: 'late' }]),
+      logOf([other, ...many(0), ...many(5000), again, nameless, { ...nameless, app_id: 'late' }]),
     )
     expect(others).toEqual([])
     expect(day?.groups).toHaveLength(maxGroups + 3)
-    expect(day?.groups[0]).toMatchObject({ member: 'f0', app_id: 'a0', count: 2 })
+    expect(day?.groups.slice(0, 2)).toMatchObject([
+      { member: 'other', app_id: 'other', count: 1 },
+      { member: 'f0', app_id: 'a0', count: 2 },
+    ])
     expect(day?.groups.slice(maxGroups)).toMatchObject([
-      { reason: 'UnknownField', member: 'other', app_id: 'other', count: 3 * maxGroups },
+      { reason: 'UnknownField', member: '', app_id: '', overflow: true, count: 3 * maxGroups + 1 },
       { reason: 'ProfileNotFound', member: '', app_id: '', count: 1 },
-      { reason: 'ProfileNotFound', member: '', app_id: 'other', count: 1 },
+      { reason: 'ProfileNotFound', member: '', app_id: '', overflow: true, count: 1 },
     ])
   })
 

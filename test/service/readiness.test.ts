@@ -67,3 +67,12 @@ test('names a component that a defect stopped, until it works again', async () =
   components.works('import')
   expect(ready.reasons()).toEqual([])
 })
+
+test('imports and replies go on without a read model that may be late: its defect is no reason', async () => {
+  const { ready, components } = watched(async () => beginning)
+  await until(() => ready.reasons().length === 0)
+  components.stopped('refusals', { type: 'TypeError', stack: '' })
+  expect(ready.reasons()).toEqual([])
+  components.stopped('imports', { type: 'TypeError', stack: '' })
+  expect(ready.reasons()).toEqual(['imports: stopped by a defect, see the log'])
+})
