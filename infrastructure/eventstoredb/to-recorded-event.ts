@@ -1,14 +1,14 @@
 import type { EventType, Position as LogPosition, RecordedEvent as ServerEvent } from '@eventstore/db-client'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
-import type { StoredEvent } from '../../domain/events/stored-event.ts'
+import { contextOf, type StoredEvent } from '../../domain/events/stored-event.ts'
 import { isJsonObject, type JsonObject } from '../../domain/json.ts'
 import { withoutCorrelation } from './correlation.ts'
 import { EventStoreDbError } from './event-store-db-error.ts'
 import type { Form } from './follow.ts'
 import { toPosition } from './position.ts'
 
-/** Converts an event of one of our streams. @throws Error if the server is too old to give its position */
+/** An event as the client gives it, of one of our streams. @throws Error when the server is too old to say its position */
 export const toRecordedEvent = (stream: string, event: ServerEvent<EventType>): RecordedEvent => ({
   position: toPosition(positionOf(event)),
   stream,
@@ -19,18 +19,18 @@ export const toRecordedEvent = (stream: string, event: ServerEvent<EventType>): 
 
 export const recordedForm: Form<RecordedEvent> = {
   of: toRecordedEvent,
-  sizeOf: ({ event }) => (event.type === 'Unreadable' ? 0 : event.personal.bytes),
+  sizeOf: ({ event }) => contextOf(event)?.personal.bytes ?? 0,
 }
 
 export const positionOf = ({ position }: ServerEvent<EventType>): LogPosition => {
   if (position === undefined)
-    throw new EventStoreDbError('is too old: it does not report the position of an event', 'refusing')
+    throw new EventStoreDbError('does not say where an event stands, so it is too old', 'refusing')
   return position
 }
 
 /**
- * A body that is not JSON arrives as text or bytes: a redacted one, which the server fills with 0xFF, or one written by
- * another client.
+ * A body that is not JSON comes as text or bytes: a redacted one, which the server fills with 0xFF, or one that some
+ * other client wrote.
  */
 const toStoredEvent = (stream: string, { id, type, data, metadata }: ServerEvent<EventType>): StoredEvent =>
   decodeStoredEvent({

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import type { Position } from '../../../application/ports/position.ts'
+import type { StoredEvent } from '../../../domain/events/stored-event.ts'
+import { recordedForm } from '../../../infrastructure/eventstoredb/to-recorded-event.ts'
+import { anImportId, profileCreated, someContext } from '../../support/builders/event-builders.ts'
+
+const sizeOf = (event: StoredEvent) =>
+  recordedForm.sizeOf({
+    position: '1/1' as Position,
+    stream: 'profiles-1.7',
+    revision: 0,
+    eventId: anImportId(1),
+    event,
+  })
+
+test('an event weighs what its message does, also where it is damaged and keeps that', () => {
+  const damaged = {
+    type: 'Unreadable',
+    storedType: 'ProfileCreated',
+    reason: 'damaged',
+    problem: '',
+  } as const
+  const context = someContext(1)
+  const { bytes } = context.personal
+  expect([profileCreated(1), { ...damaged, context }, damaged].map(sizeOf)).toEqual([bytes, bytes, 0])
+})
