@@ -8,7 +8,7 @@ import { EventStoreDbError } from './event-store-db-error.ts'
 import type { Form } from './follow.ts'
 import { toPosition } from './position.ts'
 
-/** An event as the client gives it, of one of our streams. @throws Error when the server is too old to say its position */
+/** Converts an event of one of our streams. @throws Error if the server is too old to give its position */
 export const toRecordedEvent = (stream: string, event: ServerEvent<EventType>): RecordedEvent => ({
   position: toPosition(positionOf(event)),
   stream,
@@ -24,13 +24,13 @@ export const recordedForm: Form<RecordedEvent> = {
 
 export const positionOf = ({ position }: ServerEvent<EventType>): LogPosition => {
   if (position === undefined)
-    throw new EventStoreDbError('does not say where an event stands, so it is too old', 'refusing')
+    throw new EventStoreDbError('is too old: it does not report the position of an event', 'refusing')
   return position
 }
 
 /**
- * A body that is not JSON comes as text or bytes: a redacted one, which the server fills with 0xFF, or one that some
- * other client wrote.
+ * A body that is not JSON arrives as text or bytes: a redacted one, which the server fills with 0xFF, or one written by
+ * another client.
  */
 const toStoredEvent = (stream: string, { id, type, data, metadata }: ServerEvent<EventType>): StoredEvent =>
   decodeStoredEvent({
