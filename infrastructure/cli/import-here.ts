@@ -1,3 +1,4 @@
+import type { OpenExchange } from '../composition-root/import-run.ts'
 import type { Stores } from '../composition-root/stores.ts'
 import type { Config } from '../config/load-config.ts'
 import { systemChance } from '../system/system-chance.ts'
@@ -5,8 +6,6 @@ import { systemClock } from '../system/system-clock.ts'
 import { systemIds } from '../system/system-ids.ts'
 import { CommandFailed, type CommonOptions, failureLogOf, quietLoggerOf } from './command-context.ts'
 import { outliveReader } from './output.ts'
-
-type OpenExchange = Parameters<typeof import('../composition-root/import-run.ts').importRun>[1]
 
 /**
  * Imports in this process what an exchange gives, and prints the replies there. What is not printed is not done: the exchange

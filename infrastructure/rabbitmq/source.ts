@@ -1,7 +1,7 @@
 import type { ChannelModel } from 'amqplib'
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
-import { aborted, orAborted } from '../../application/or-aborted.ts'
-import type { Clock } from '../../application/ports/clock.ts'
+import { aborted } from '../../application/or-aborted.ts'
+import { late, orLate } from '../../application/or-late.ts'
 import type { ImportSource } from '../../application/ports/import-source.ts'
 import type { RetryPolicy } from '../../application/retry.ts'
 import type { ServiceLogger } from '../../service/service-logger.ts'
@@ -23,7 +23,10 @@ export interface RabbitMqSourceOptions extends ImportQueue, Omit<ConsumeOptions,
 /** How often a process that stands by asks for the queue. */
 const standByPolicy: RetryPolicy = { first: 500, longest: 500 }
 
-/** How long the broker may take to let us consume the queue. */
+/**
+ * Milliseconds that the broker may take to let us consume the queue: a queue that has lost its process, or whose process is
+ * stuck, does not answer, although the broker does.
+ */
 const answerLimitMs = 30_000
 
 /** The name of this component. */
@@ -56,9 +59,9 @@ export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => 
         if (model === undefined) return undefined
         try {
           const opening = openOn(model)
-          const session = await orAborted(orSilent(opening, clock), signal)
-          if (session === aborted || session === silent) {
-            opening.then((late) => late.close()).catch(() => {})
+          const session = await orLate(clock, answerLimitMs, opening, signal)
+          if (session === aborted || session === late) {
+            opening.then((unwanted) => unwanted.close()).catch(() => {})
             if (session === aborted) return undefined
             // The channel is stuck, and may hold the lock: only the end of the connection frees it.
             await hangUp(model, clock)
@@ -88,18 +91,5 @@ export const rabbitMqSource = (options: RabbitMqSourceOptions): ImportSource => 
         }
       }
     },
-  }
-}
-
-const silent = Symbol('silent')
-
-/** A queue that has lost its process, or whose process is stuck, does not answer, although the broker does. */
-const orSilent = async <A>(opening: Promise<A>, clock: Clock): Promise<A | typeof silent> => {
-  const answered = new AbortController()
-  const limit = clock.sleep(answerLimitMs, answered.signal).then((): typeof silent => silent)
-  try {
-    return await Promise.race([opening, limit])
-  } finally {
-    answered.abort()
   }
 }

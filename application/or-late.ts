@@ -1,0 +1,28 @@
+import { type aborted, orAborted } from './or-aborted.ts'
+import type { Clock } from './ports/clock.ts'
+
+export const late = Symbol('late')
+
+const never = new AbortController().signal
+
+/**
+ * Settles like the promise, or with `late` after `ms` milliseconds, or with `aborted` as soon as the signal aborts. A
+ * later result is dropped, and no timer is left.
+ */
+export const orLate = async <T>(
+  clock: Clock,
+  ms: number,
+  promise: Promise<T>,
+  signal: AbortSignal = never,
+): Promise<T | typeof late | typeof aborted> => {
+  const done = new AbortController()
+  const limit = clock.sleep(ms, done.signal).then((): typeof late => late)
+  // It may reject when nobody listens any more, which would end the process.
+  promise.catch(() => {})
+  try {
+    return await orAborted(Promise.race([promise, limit]), signal)
+  } finally {
+    // With a reason, because creating the usual one costs more than everything else.
+    done.abort('done')
+  }
+}
