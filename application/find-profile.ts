@@ -1,10 +1,11 @@
-import * as E from 'fp-ts/lib/Either.js'
-import type { Reason } from '../domain/events/current.ts'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Database, ProfileId } from '../domain/ids.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Criterion } from '../domain/matching/identity-key.ts'
 import { idKey } from '../domain/matching/keys.ts'
 import type { Profile } from '../domain/profile.ts'
+import type { Reasons } from '../domain/refuse.ts'
 import type { ImportRules } from '../domain/rules.ts'
 import { databaseOf } from '../domain/streams.ts'
 import type { AuditIndex } from './ports/audit-index.ts'
@@ -12,16 +13,21 @@ import type { ProfileDirectory } from './ports/profile-directory.ts'
 import { receiveMessage } from './receive-message.ts'
 
 /** The profile that a message with these members would match; undefined if there is none. */
-export const findProfile = async (
+export const findProfile = (
   directory: ProfileDirectory,
   rules: ImportRules,
   members: JsonObject,
-): Promise<E.Either<Reason, Profile | undefined>> => {
+): TE.TaskEither<Reasons, Profile | undefined> => {
   const body = new TextEncoder().encode(JSON.stringify({ data: {}, ...members }))
-  const { command } = receiveMessage(rules)(body)
-  return E.isLeft(command)
-    ? command
-    : E.right(await firstMatch(directory, command.right.database, command.right.criterion))
+  return pipe(
+    receiveMessage(rules)(body).command,
+    TE.fromEither,
+    TE.chainTaskK(
+      ({ database, criterion }) =>
+        () =>
+          firstMatch(directory, database, criterion),
+    ),
+  )
 }
 
 const firstMatch = async (

@@ -5,12 +5,12 @@ import type { Limits } from '../domain/limits.ts'
 import { type Delivery, keptOfOversize, type OversizeBody } from './ports/import-source.ts'
 import { textOf } from './read-json.ts'
 
-/** A message as the audit record holds it. */
+/** A message as kept in the event. */
 export interface ReceivedMessage {
   readonly kept: KeptMessage
-  /** Length of the whole. */
+  /** Length of the whole message. */
   readonly bytes: number
-  /** Of the whole, in hex. */
+  /** SHA-256 of the whole message, in hex. */
   readonly sha256: string
 }
 
@@ -29,7 +29,7 @@ export const keptOversize = ({ bytes, sha256, beginning }: OversizeBody): Receiv
   sha256,
 })
 
-/** The same as its source may have made of it. */
+/** The same after its source may have dropped most of it. */
 const oversize = (bytes: Buffer): OversizeBody => ({
   bytes: bytes.length,
   sha256: hash('sha256', bytes, 'hex'),
@@ -38,7 +38,7 @@ const oversize = (bytes: Buffer): OversizeBody => ({
 
 export type Body = Delivery['body']
 
-/** All of a body, or what is left of one that is too large. */
+/** A whole body, or what is left of one that is too large. */
 export const within = ({ message_bytes }: Limits, body: Body): Buffer | OversizeBody => {
   if (!(body instanceof Uint8Array)) return body
   const bytes = bufferOf(body)

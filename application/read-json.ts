@@ -1,8 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Reason } from '../domain/events/current.ts'
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts'
-import { refuse } from '../domain/refuse.ts'
+import { type Checked, refuse } from '../domain/refuse.ts'
 import { withoutRounded } from './json-numbers.ts'
 
 const byteOrderMark = '\ufeff'
@@ -28,7 +27,7 @@ export const jsonIn = (text: string): Json | undefined => {
 }
 
 /** The JSON object that the text of a message denotes; its content is not checked. */
-export const objectIn = (text: string): E.Either<Reason, JsonObject> => {
+export const objectIn = (text: string): Checked<JsonObject> => {
   const content = jsonIn(text)
   if (content === undefined) return refuse({ tag: 'NotJson' })
   return isJsonObject(content) ? E.right(content) : refuse({ tag: 'NotAnObject' })

@@ -1,15 +1,16 @@
 import { Buffer } from 'node:buffer'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import { checkJson } from '../domain/check-json.ts'
 import type { ImportProfile } from '../domain/command.ts'
-import { decodeCommand, decodeDatabase } from '../domain/decode-command.ts'
-import type { Reason } from '../domain/events/current.ts'
+import { decodeCommand } from '../domain/decode-command.ts'
+import { decodeDatabase, decodeMode } from '../domain/decode-members.ts'
 import { isFeedbackId } from '../domain/feedback-id.ts'
 import type { Database } from '../domain/ids.ts'
-import { isLeftOut, type JsonObject } from '../domain/json.ts'
+import type { JsonObject } from '../domain/json.ts'
 import type { Limits } from '../domain/limits.ts'
-import { defaultMatchingMode, matchingModeCodec } from '../domain/matching/mode.ts'
-import { badMember, limitExceeded, refuse } from '../domain/refuse.ts'
+import { defaultMatchingMode } from '../domain/matching/mode.ts'
+import { andThen, badMember, type Checked, limitExceeded, refuse } from '../domain/refuse.ts'
 import type { ImportRules } from '../domain/rules.ts'
 import { feedbackIdInBeginning } from './feedback-id-in-beginning.ts'
 import { type Body, keepMessage, kept, keptOversize, type ReceivedMessage, within } from './keep-message.ts'
@@ -25,7 +26,7 @@ export interface Received {
   readonly skipTriggers: boolean
   /** Undefined if account or database cannot be read. */
   readonly database: Database | undefined
-  readonly command: E.Either<Reason, ImportProfile>
+  readonly command: Checked<ImportProfile>
 }
 
 const utf8Names: ReadonlySet<string> = new Set(['', 'utf-8', 'utf8'])
@@ -39,23 +40,26 @@ const unreadable = (message: ReceivedMessage, command: Received['command']): Rec
   command,
 })
 
-const matchingOf = ({ matching }: JsonObject): string => {
-  if (isLeftOut(matching)) return defaultMatchingMode
-  return matchingModeCodec.is(matching) ? matching : ''
-}
-
 const readable = (message: ReceivedMessage, content: JsonObject, command: Received['command']): Received => {
   const { feedback_id, skip_triggers } = content
   const database = E.isRight(command) ? E.right(command.right.database) : decodeDatabase(content)
   return {
     message,
     feedbackId: isFeedbackId(feedback_id) ? feedback_id : '',
-    matching: matchingOf(content),
+    matching: pipe(
+      decodeMode(content),
+      E.getOrElseW(() => ''),
+    ),
     skipTriggers: skip_triggers === true,
     database: E.isRight(database) ? database.right : undefined,
     command,
   }
 }
+
+const checkEncoding = (contentEncoding: string): Checked<unknown> =>
+  utf8Names.has(contentEncoding.toLowerCase())
+    ? E.right(contentEncoding)
+    : badMember('content_encoding', 'UTF-8')
 
 /** Processes the content of a readable message. */
 type CommandOf = (content: JsonObject) => Received['command']
@@ -70,19 +74,15 @@ const reading =
     }
     const text = textOf(bytes)
     const message = kept(bytes, text)
-    const misnamed = utf8Names.has(contentEncoding.toLowerCase())
-      ? undefined
-      : badMember('content_encoding', 'UTF-8')
-    if (text === undefined) return unreadable(message, misnamed ?? refuse({ tag: 'NotUtf8' }))
-    const content = objectIn(text)
-    if (E.isLeft(content)) return unreadable(message, misnamed ?? content)
-    if (misnamed !== undefined) return readable(message, content.right, misnamed)
-    const problem = checkJson(content.right, limits)
-    return readable(
-      message,
-      content.right,
-      problem === undefined ? commandOf(content.right) : E.left(problem),
+    const encoding = checkEncoding(contentEncoding)
+    const content = text === undefined ? refuse({ tag: 'NotUtf8' }) : objectIn(text)
+    if (E.isLeft(content)) return unreadable(message, E.isLeft(encoding) ? encoding : content)
+    const command = pipe(
+      encoding,
+      andThen(() => checkJson(content.right, limits)),
+      andThen(commandOf),
     )
+    return readable(message, content.right, command)
   }
 
 /**
@@ -91,7 +91,7 @@ const reading =
  */
 export const receiveMessage = (rules: ImportRules) => reading(rules.limits, decodeCommand(rules))
 
-const defect: Received['command'] = E.left({ tag: 'Defect' })
+const defect: Received['command'] = refuse({ tag: 'Defect' })
 
 /** For a message that makes our code throw: what can still be said about it. */
 export const receiveDefective = (limits: Limits) => {

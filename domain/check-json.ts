@@ -1,8 +1,9 @@
-import type { Reason } from './events/current.ts'
+import * as E from 'fp-ts/lib/Either.js'
 import { isExact } from './exact-number.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { Limits } from './limits.ts'
-import { exceeded, printableName } from './reason.ts'
+import { printableName } from './reason.ts'
+import { badMember, type Checked, limitExceeded } from './refuse.ts'
 
 /** A problem and the path to it, innermost name first. */
 interface Problem {
@@ -61,10 +62,10 @@ const problemIn = (
  * Walks a freshly parsed message once. Finds excessive depth, lists that are too long, `__proto__`, numbers that differ
  * from their text, and lone surrogates. Turns -0 into 0 in place.
  */
-export const checkJson = (message: JsonObject, limits: Limits): Reason | undefined => {
+export const checkJson = (message: JsonObject, limits: Limits): Checked<JsonObject> => {
   const problem = problemIn(message as Record<string, Json>, 1, limits)
-  if (problem === undefined) return undefined
-  if (problem.limit !== undefined) return exceeded(problem.limit, limits[problem.limit])
+  if (problem === undefined) return E.right(message)
+  if (problem.limit !== undefined) return limitExceeded(limits, problem.limit)
   const member = problem.path.reverse().map(printableName).join('.').slice(0, 256)
-  return { tag: 'BadMember', member, expected: problem.expected ?? 'valid' }
+  return badMember(member, problem.expected ?? 'valid')
 }

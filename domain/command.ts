@@ -1,9 +1,8 @@
-import type * as E from 'fp-ts/lib/Either.js'
-import type { Reason } from './events/current.ts'
 import type { FieldInstruction } from './fields/field-instruction.ts'
 import type { Database } from './ids.ts'
 import type { Criterion } from './matching/identity-key.ts'
 import type { MatchingMode } from './matching/mode.ts'
+import type { Checked } from './refuse.ts'
 import type { SubscriptionPatch, SubscriptionsInstruction } from './subscriptions/subscription-patch.ts'
 
 /**
@@ -25,5 +24,5 @@ export interface ImportProfile {
   readonly fields: ReadonlyArray<FieldInstruction>
   readonly subscriptions: SubscriptionsInstruction
   /** Left if the message cannot create a profile. */
-  readonly creation: E.Either<Reason, CreationExtras>
+  readonly creation: Checked<CreationExtras>
 }

@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { CreationExtras, ImportProfile } from './command.ts'
 import { contentAfter, noContent } from './content-after.ts'
-import type { FieldChange, ProfileCreated, ProfileUpdated, Reason } from './events/current.ts'
+import type { Changes, FieldChange, ProfileCreated, ProfileUpdated } from './events/current.ts'
 import { withBoundedBefore } from './events/without-before.ts'
 import { applyChanges } from './fields/apply-change.ts'
 import { decideChange } from './fields/decide-change.ts'
@@ -11,7 +12,7 @@ import type { JsonObject } from './json.ts'
 import type { Limits } from './limits.ts'
 import type { Match } from './matching/match.ts'
 import type { Profile, ProfileContent } from './profile.ts'
-import { limitExceeded, profileLimitExceeded, refuse } from './refuse.ts'
+import { andThen, type Checked, every, limitExceeded, profileLimitExceeded, refuse } from './refuse.ts'
 import type { ImportRules } from './rules.ts'
 import { decideSubscriptionChanges } from './subscriptions/decide-changes.ts'
 
@@ -25,7 +26,7 @@ const decideFields = (
   held: JsonObject,
   instructions: ReadonlyArray<FieldInstruction>,
   limits: Limits,
-): E.Either<Reason, Array<FieldChange>> => {
+): Checked<Array<FieldChange>> => {
   const changes: Array<FieldChange> = []
   let added = 0
   for (const instruction of instructions) {
@@ -44,65 +45,76 @@ const decideFields = (
   return E.right(changes)
 }
 
-const update = (command: ImportProfile, profile: Profile, limits: Limits): E.Either<Reason, Decided> => {
-  const changes = decideFields(profile.fields, command.fields, limits)
-  if (E.isLeft(changes)) return changes
-  const subscriptions = decideSubscriptionChanges(profile.subscriptions, command.subscriptions, limits)
-  if (E.isLeft(subscriptions)) return subscriptions
-  const verdict = changes.right.length + subscriptions.right.length > 0 ? 'updated' : 'unchanged'
-  const event: ProfileUpdated = {
-    type: 'ProfileUpdated',
-    public: { ...command.database, profile_id: profile.profile_id, verdict, code: 0 },
-    personal: withBoundedBefore({ changes: changes.right, subscriptions: subscriptions.right }),
-  }
-  return withinBytes(event, profile, limits)
-}
-
 /** Only growth is refused, as above. */
-const withinBytes = (
-  event: Decided['event'],
-  before: ProfileContent,
-  limits: Limits,
-): E.Either<Reason, Decided> => {
-  const most = Math.max(limits.profile_bytes, before.bytes)
-  const content = contentAfter(before, event.personal, most)
-  return content.bytes > most ? limitExceeded(limits, 'profile_bytes') : E.right({ event, content })
-}
-
-const create = (
-  command: ImportProfile,
-  importId: ImportId,
-  extras: CreationExtras,
-  limits: Limits,
-): E.Either<Reason, Decided> => {
-  const changes = decideFields({}, command.fields, limits)
-  if (E.isLeft(changes)) return changes
-  const given = applyChanges({}, changes.right)
-  const missing = extras.fields.filter(
-    ({ action, field }) => action !== 'set' || !Object.hasOwn(given, field),
-  )
-  const more = decideFields(given, missing, limits)
-  if (E.isLeft(more)) return more
-  const patches = [...command.subscriptions.patches, ...extras.subscriptions]
-  const subscriptions = decideSubscriptionChanges([], { clear: false, patches }, limits)
-  if (E.isLeft(subscriptions)) return subscriptions
-  const event: ProfileCreated = {
-    type: 'ProfileCreated',
-    public: { ...command.database, profile_id: profileIdOf(importId), verdict: 'created', code: 0 },
-    personal: { changes: [...changes.right, ...more.right], subscriptions: subscriptions.right },
+const withinBytes =
+  (before: ProfileContent, limits: Limits) =>
+  (event: Decided['event']): Checked<Decided> => {
+    const most = Math.max(limits.profile_bytes, before.bytes)
+    const content = contentAfter(before, event.personal, most)
+    return content.bytes > most ? limitExceeded(limits, 'profile_bytes') : E.right({ event, content })
   }
-  return withinBytes(event, noContent, limits)
-}
+
+const updated = ({ database }: ImportProfile, { profile_id }: Profile, changed: Changes): ProfileUpdated => ({
+  type: 'ProfileUpdated',
+  public: {
+    ...database,
+    profile_id,
+    verdict: changed.changes.length + changed.subscriptions.length > 0 ? 'updated' : 'unchanged',
+    code: 0,
+  },
+  personal: withBoundedBefore(changed),
+})
+
+const update = (command: ImportProfile, profile: Profile, limits: Limits): Checked<Decided> =>
+  pipe(
+    every({
+      changes: decideFields(profile.fields, command.fields, limits),
+      subscriptions: decideSubscriptionChanges(profile.subscriptions, command.subscriptions, limits),
+    }),
+    E.map((changed) => updated(command, profile, changed)),
+    andThen(withinBytes(profile, limits)),
+  )
+
+const created = ({ database }: ImportProfile, importId: ImportId, changed: Changes): ProfileCreated => ({
+  type: 'ProfileCreated',
+  public: { ...database, profile_id: profileIdOf(importId), verdict: 'created', code: 0 },
+  personal: changed,
+})
+
+/** With those of the extras that set no field which the message has set. */
+const withExtras =
+  (extras: ReadonlyArray<FieldInstruction>, limits: Limits) =>
+  (changes: Array<FieldChange>): Checked<Array<FieldChange>> => {
+    const given = applyChanges({}, changes)
+    const missing = extras.filter(({ action, field }) => action !== 'set' || !Object.hasOwn(given, field))
+    return pipe(
+      decideFields(given, missing, limits),
+      E.map((more) => [...changes, ...more]),
+    )
+  }
+
+const create =
+  (command: ImportProfile, importId: ImportId, limits: Limits) =>
+  (extras: CreationExtras): Checked<Decided> => {
+    const changes = pipe(decideFields({}, command.fields, limits), andThen(withExtras(extras.fields, limits)))
+    const patches = [...command.subscriptions.patches, ...extras.subscriptions]
+    return pipe(
+      every({
+        changes,
+        subscriptions: decideSubscriptionChanges([], { clear: false, patches }, limits),
+      }),
+      E.map((changed) => created(command, importId, changed)),
+      andThen(withinBytes(noContent, limits)),
+    )
+  }
 
 /** The outcome of an import, given the matches of its criterion. */
 export const decide =
   (rules: ImportRules) =>
-  (command: ImportProfile, importId: ImportId, match: Match): E.Either<Reason, Decided> => {
-    const { profile, candidates } = match
+  (command: ImportProfile, importId: ImportId, { profile, candidates }: Match): Checked<Decided> => {
     if (candidates > 1 && rules.ambiguousMatch === 'reject')
       return refuse({ tag: 'SeveralMatches', candidates })
     if (profile !== undefined) return update(command, profile, rules.limits)
     if (command.updateOnly) return refuse({ tag: 'ProfileNotFound' })
-    if (E.isLeft(command.creation)) return command.creation
-    return create(command, importId, command.creation.right, rules.limits)
+    return pipe(command.creation, andThen(create(command, importId, rules.limits)))
   }

@@ -1,13 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { ImportProfile } from '../../domain/command.ts'
 import { decide } from '../../domain/decide.ts'
 import { undeclared } from '../../domain/definitions/undeclared.ts'
-import type { DomainEvent, ImportEvent, Reason } from '../../domain/events/current.ts'
+import type { DomainEvent, ImportEvent } from '../../domain/events/current.ts'
 import { withoutBefore } from '../../domain/events/without-before.ts'
 import { withContent } from '../../domain/evolve.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import { keysAfter, keysByOrigin } from '../../domain/matching/keys-by-origin.ts'
 import { exceeded } from '../../domain/reason.ts'
+import type { Checked, Reasons } from '../../domain/refuse.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import type { Attempt } from './attempt.ts'
 import { type FoundMatch, findMatch } from './find-match.ts'
@@ -43,29 +45,25 @@ export const decideImport = (
   revision: number,
   workingSet: WorkingSet,
 ): DecidedEvent | undefined => {
-  const { importId, stream } = attempt
-  const { command } = attempt.received
+  const { importId, stream, received } = attempt
   let match: MatchTrace | undefined
+  const refused = (reasons: Reasons): Decision => ({ event: refusalOf(attempt, reasons), importId, match })
   try {
-    if (E.isLeft(command))
-      return withinLimit(attempt, { event: refusalOf(attempt, command.left), importId }, maxEventBytes)
-    const found = findMatch(stream, command.right.criterion, matches, workingSet)
+    if (E.isLeft(received.command)) return withinLimit(attempt, refused(received.command.left), maxEventBytes)
+    const command = received.command.right
+    const found = findMatch(stream, command.criterion, matches, workingSet)
     if (found === undefined) return undefined
     match = { keys: found.keys, candidates: found.candidates }
     const held = found.profile && workingSet.held(stream, found.profile.created_revision)
-    const decided = decideProfile(rules, command.right, importId, found, held, revision)
-    const decision: Decision = E.isLeft(decided)
-      ? { event: refusalOf(attempt, decided.left), importId, match }
-      : { event: decided.right.event, importId, match, document: decided.right.document }
+    const decision = pipe(
+      decideProfile(rules, command, importId, found, held, revision),
+      E.match(refused, (decided): Decision => ({ ...decided, importId, match })),
+    )
     return withinLimit(attempt, decision, maxEventBytes)
   } catch (error) {
     if (error instanceof WrongAnswer) throw error
     onDefect(error)
-    return withinLimit(
-      attempt,
-      { event: refusalOf(attempt, { tag: 'Defect' }), importId, match },
-      maxEventBytes,
-    )
+    return withinLimit(attempt, refused([{ tag: 'Defect' }]), maxEventBytes)
   }
 }
 
@@ -80,18 +78,19 @@ const decideProfile = (
   match: FoundMatch,
   held: KeyedProfile | undefined,
   revision: number,
-): E.Either<Reason, { event: DomainEvent; document: KeyedProfile }> => {
-  const decided = decide(rules)(command, importId, match)
-  if (E.isLeft(decided)) return decided
-  const { event, content } = decided.right
-  const profile = withContent(match.profile, event, revision, content)
-  const definition = rules.definitionOf(command.database) ?? undeclared
-  const keys =
-    held === undefined
-      ? keysByOrigin(profile, definition)
-      : keysAfter(held, event.personal, profile, definition)
-  return E.right({ event, document: { profile, keys } })
-}
+): Checked<{ event: DomainEvent; document: KeyedProfile }> =>
+  pipe(
+    decide(rules)(command, importId, match),
+    E.map(({ event, content }) => {
+      const profile = withContent(match.profile, event, revision, content)
+      const definition = rules.definitionOf(command.database) ?? undeclared
+      const keys =
+        held === undefined
+          ? keysByOrigin(profile, definition)
+          : keysAfter(held, event.personal, profile, definition)
+      return { event, document: { profile, keys } }
+    }),
+  )
 
 const bare = (event: ImportEvent): ImportEvent =>
   event.type === 'ProfileCreated' || event.type === 'ProfileUpdated'
@@ -114,7 +113,7 @@ export const withinLimit = (
   const barest = bare(recorded)
   const bareBytes = sizeOf(barest)
   if (bareBytes <= maxEventBytes) return { event: barest, bytes: bareBytes, document }
-  const refusal = refusalOf(attempt, exceeded('event_bytes', maxEventBytes))
+  const refusal = refusalOf(attempt, [exceeded('event_bytes', maxEventBytes)])
   const refused = withContext(refusal, attempt, importId, undefined)
   return { event: refused, bytes: sizeOf(refused), document: undefined }
 }

@@ -1,8 +1,9 @@
 import { outcomeUnreadable } from '../../domain/events/answer.ts'
-import type { DomainEvent, Reason } from '../../domain/events/current.ts'
+import type { DomainEvent } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import { importRejected } from '../../domain/import-rejected.ts'
 import { importRepeated } from '../../domain/import-repeated.ts'
+import type { Reasons } from '../../domain/refuse.ts'
 import { type Attempt, isKnownByItsBytes, reusedId } from './attempt.ts'
 import type { KeyedProfile } from './held-stream.ts'
 import type { Knowledge } from './look-up.ts'
@@ -47,7 +48,7 @@ export const resolveImport = (
   const refusedAs = isSameBody ? undefined : reusedId(attempt)
   const refused = refusedAs === undefined ? undefined : known(refusedAs)
   if (refusedAs !== undefined && refused === undefined) {
-    return { tag: 'Decided', event: refusalOf(attempt, { tag: 'MessageIdReused' }), importId: refusedAs }
+    return { tag: 'Decided', event: refusalOf(attempt, [{ tag: 'MessageIdReused' }]), importId: refusedAs }
   }
   const repeated = refused ?? first
   // An event that has lost its context answers nobody, so the sender of a redelivery may still wait for the answer.
@@ -59,5 +60,5 @@ export const resolveImport = (
   }
 }
 
-export const refusalOf = (attempt: Attempt, reason: Reason): DomainEvent =>
-  importRejected(reason, attempt.received.database)
+export const refusalOf = (attempt: Attempt, reasons: Reasons): DomainEvent =>
+  importRejected(reasons, attempt.received.database)

@@ -1,11 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { sameJson } from '../canonical-json.ts'
-import type { FieldChange, Reason } from '../events/current.ts'
+import type { FieldChange } from '../events/current.ts'
 import { isExact } from '../exact-number.ts'
 import { isJsonObject, type Json, type JsonArray } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import { printableName } from '../reason.ts'
-import { badMember, profileLimitExceeded, refuse } from '../refuse.ts'
+import { badMember, type Checked, profileLimitExceeded, refuse } from '../refuse.ts'
 import { type ElementIndex, elementIndex, elementKey, tagElementKey } from './element-index.ts'
 import type { FieldInstruction } from './field-instruction.ts'
 import { listLimit } from './field-rule.ts'
@@ -13,7 +13,7 @@ import { heldType, isObjectList, isTags } from './held-type.ts'
 import { upserted, valuesAt } from './upsert.ts'
 
 /** Right of undefined if the instruction changes nothing. */
-type Decided = E.Either<Reason, FieldChange | undefined>
+type Decided = Checked<FieldChange | undefined>
 type Of<Action extends FieldInstruction['action']> = FieldInstruction & { readonly action: Action }
 
 const noChange: Decided = E.right(undefined)

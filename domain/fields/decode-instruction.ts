@@ -1,9 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { Reason } from '../events/current.ts'
+import { pipe } from 'fp-ts/lib/function.js'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { Limits } from '../limits.ts'
 import { printableName } from '../reason.ts'
-import { badMember, limitExceeded, missingMember, refuse } from '../refuse.ts'
+import { badMember, type Checked, limitExceeded, missingMember, refuse } from '../refuse.ts'
 import type { ImportRules } from '../rules.ts'
 import type { FieldInstruction } from './field-instruction.ts'
 import { expectedText, type FieldRule, listLimit, type ValueType } from './field-rule.ts'
@@ -11,7 +11,7 @@ import { isObjectList, isTags } from './held-type.ts'
 import { normalValue } from './normal-value.ts'
 import { decodePath } from './upsert-path.ts'
 
-type Decoded = E.Either<Reason, FieldInstruction>
+type Decoded = Checked<FieldInstruction>
 type Action = FieldInstruction['action']
 
 const fittingTypes: Readonly<Record<Action, ReadonlySet<ValueType> | 'all'>> = {
@@ -100,10 +100,11 @@ const decodeFunction = (
     case 'add':
     case 'delete':
       return decodeItems(field, action, value, rule, rules)
-    case 'upsert': {
-      const path = decodePath(`${memberName(field)}.submatch`, call, rules.limits)
-      return E.isLeft(path) ? path : E.right({ field, type, action, submatch: path.right, value })
-    }
+    case 'upsert':
+      return pipe(
+        decodePath(`${memberName(field)}.submatch`, call, rules.limits),
+        E.map((submatch) => ({ field, type, action, submatch, value })),
+      )
   }
 }
 

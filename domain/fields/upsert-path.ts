@@ -1,8 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { Reason } from '../events/current.ts'
 import type { JsonObject } from '../json.ts'
 import type { Limits } from '../limits.ts'
-import { badMember, limitExceeded, missingMember } from '../refuse.ts'
+import { badMember, type Checked, limitExceeded, missingMember } from '../refuse.ts'
 import { isTags } from './held-type.ts'
 
 // Paths are walked and created: these names would lead to properties that all objects share.
@@ -13,7 +12,7 @@ export const decodePath = (
   member: string,
   call: JsonObject,
   limits: Limits,
-): E.Either<Reason, ReadonlyArray<string>> => {
+): Checked<ReadonlyArray<string>> => {
   const submatch = Object.hasOwn(call, 'submatch') ? call.submatch : undefined
   if (submatch === undefined) return missingMember(member, 'action is "upsert"')
   const path = typeof submatch === 'string' ? submatch.split('.') : submatch

@@ -1,14 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import { normalEmail } from '../contacts/email.ts'
 import { normalPhone } from '../contacts/phone.ts'
-import type { Reason } from '../events/current.ts'
 import { expectedText } from '../fields/field-rule.ts'
 import type { Json, JsonObject } from '../json.ts'
-import { badMember } from '../refuse.ts'
-import type { MatchingInput } from './plan.ts'
+import { andThen, badMember, type Checked, every } from '../refuse.ts'
+import { type MatchingInput, needed } from './plan.ts'
 
 /** Right of undefined if the message does not have it. */
-export type Contact = E.Either<Reason, string | undefined>
+export type Contact = Checked<string | undefined>
 
 const textOf = (value: Json | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined
@@ -26,7 +26,10 @@ const statedPhone = ({ members, rules }: MatchingInput): Contact => {
 }
 
 const orElse = (stated: Contact, fromData: () => string | undefined): Contact =>
-  E.isRight(stated) && stated.right === undefined ? E.right(fromData()) : stated
+  pipe(
+    stated,
+    E.map((contact) => contact ?? fromData()),
+  )
 
 const emailInData = ({ data }: MatchingInput): string | undefined => {
   const email = data.fields.find(({ field }) => field === 'email')
@@ -63,3 +66,17 @@ export const subscribedEmail = (input: MatchingInput): Contact =>
 
 export const subscribedPhone = (input: MatchingInput): Contact =>
   orElse(statedPhone(input), () => textOf(subscriptionInData(input, 'sms')?.phone))
+
+const listOf = (contact: string | undefined): ReadonlyArray<string> =>
+  contact === undefined ? [] : [contact]
+
+/** Those of an email and a phone that there are. Without any the message is refused, for it needs `member`. */
+export const oneOrBoth = (email: Contact, phone: Contact, member: string, { mode }: MatchingInput) =>
+  pipe(
+    every({ email, phone }),
+    andThen(({ email, phone }) =>
+      email === undefined && phone === undefined
+        ? needed(member, mode)
+        : E.right({ emails: listOf(email), phones: listOf(phone) }),
+    ),
+  )

@@ -1,7 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { FieldDefinition } from '../definitions/definitions.ts'
-import type { Reason } from '../events/current.ts'
 import type { FieldInstruction } from '../fields/field-instruction.ts'
 import { expectedText, isSystemName } from '../fields/field-rule.ts'
 import { isTags } from '../fields/held-type.ts'
@@ -9,10 +8,10 @@ import { normalValue } from '../fields/normal-value.ts'
 import { normalTag } from '../fields/tag.ts'
 import type { Json } from '../json.ts'
 import { exceeded, printableName } from '../reason.ts'
-import { badMember, refuse } from '../refuse.ts'
+import { andThen, badMember, type Checked, refuse } from '../refuse.ts'
 import type { Criterion, KeySet } from './identity-key.ts'
 import { customKey, isScalar, type Scalar, tagKey } from './keys.ts'
-import { type MatchingInput, needed, noExtras, type Planned } from './plan.ts'
+import { type MatchingInput, type MatchingPlan, needed, noExtras, type Planned } from './plan.ts'
 
 /** Each is looked for in up to a hundred profiles that have those before it. */
 const mostTags = 200
@@ -40,11 +39,7 @@ const undeclaredStep = (field: string, value: Scalar): Criterion[number] => {
 }
 
 /** If `data` makes the field a list of tags, a created profile has the tags to match by among them. */
-const undeclaredExtra = (
-  input: MatchingInput,
-  field: string,
-  value: Scalar,
-): E.Either<Reason, FieldInstruction> => {
+const undeclaredExtra = (input: MatchingInput, field: string, value: Scalar): Checked<FieldInstruction> => {
   const given = instructionFor(input, field)
   const list = given?.action === 'set' ? given.value : given?.action === 'add' ? given.items : undefined
   if (!isTags(list)) return E.right({ field, type: undefined, action: 'set', value })
@@ -107,22 +102,29 @@ const planFromData = (input: MatchingInput, field: string): Planned => {
   return needed('field_value', input.mode)
 }
 
-const withinTags = (plan: Planned): Planned =>
-  E.isRight(plan) && plan.right.criterion.flat().some((keys) => keys.length > mostTags)
+const withinTags = (plan: MatchingPlan): Planned =>
+  plan.criterion.flat().some((keys) => keys.length > mostTags)
     ? refuse(exceeded('match_tags', mostTags))
-    : plan
+    : E.right(plan)
 
-/** `custom`. */
-export const planCustom = (input: MatchingInput): Planned => {
-  const { members, definition, mode } = input
+/** The field to match by, if it may be matched by. */
+const matchableField = ({ members, definition, mode }: MatchingInput): Checked<string> => {
   const field = members.field_name
   if (field === undefined) return needed('field_name', mode)
   if (isSystemName(field) || (definition.declared && definition.fields.get(field)?.match !== true))
     return refuse({ tag: 'UnmatchableField', field: printableName(field) })
   // A created profile would get a field with this name.
-  if (field === '__proto__') return badMember('field_name', 'another name')
-  const { field_value } = members
-  return withinTags(
-    field_value === undefined ? planFromData(input, field) : planStated(input, field, field_value),
+  return field === '__proto__' ? badMember('field_name', 'another name') : E.right(field)
+}
+
+/** `custom`. */
+export const planCustom = (input: MatchingInput): Planned => {
+  const { field_value } = input.members
+  return pipe(
+    matchableField(input),
+    andThen((field) =>
+      field_value === undefined ? planFromData(input, field) : planStated(input, field, field_value),
+    ),
+    andThen(withinTags),
   )
 }

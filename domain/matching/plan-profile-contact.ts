@@ -1,9 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { FieldInstruction } from '../fields/field-instruction.ts'
-import { profileEmail, profilePhone } from './contact-values.ts'
+import { andThen } from '../refuse.ts'
+import { oneOrBoth, profileEmail, profilePhone } from './contact-values.ts'
 import type { Criterion } from './identity-key.ts'
 import { emailKey, phoneKey, subscribedEmailKey, subscribedPhoneKey } from './keys.ts'
-import { type MatchingInput, needed, type Planned } from './plan.ts'
+import { type MatchingInput, type MatchingPlan, type Planned, stated } from './plan.ts'
 
 type Step = Criterion[number]
 
@@ -31,45 +33,43 @@ const addPhone = (phone: string): FieldInstruction => ({
   items: [phone],
 })
 
-const planned = (criterion: Criterion, fields: ReadonlyArray<FieldInstruction>): Planned =>
-  E.right({ criterion, creation: E.right({ fields, subscriptions: [] }) })
+const planOf = (criterion: Criterion, fields: ReadonlyArray<FieldInstruction>): MatchingPlan => ({
+  criterion,
+  creation: E.right({ fields, subscriptions: [] }),
+})
 
 /** `email` and `email_profile`. */
-export const planEmail = (input: MatchingInput): Planned => {
-  const email = profileEmail(input)
-  if (E.isLeft(email)) return email
-  if (email.right === undefined) return needed('email', input.mode)
-  const step: Step =
-    input.mode === 'email_profile'
-      ? [[emailKey(email.right)]]
-      : emailStep(email.right, input.members.resource_id)
-  return planned([step], [setEmail(email.right)])
-}
+export const planEmail = (input: MatchingInput): Planned =>
+  pipe(
+    profileEmail(input),
+    andThen(stated('email', input.mode)),
+    E.map((email) =>
+      planOf(
+        [input.mode === 'email_profile' ? [[emailKey(email)]] : emailStep(email, input.members.resource_id)],
+        [setEmail(email)],
+      ),
+    ),
+  )
 
 /** `phone`. */
-export const planPhone = (input: MatchingInput): Planned => {
-  const phone = profilePhone(input)
-  if (E.isLeft(phone)) return phone
-  if (phone.right === undefined) return needed('phone', input.mode)
-  return planned([phoneStep(phone.right, input.members.resource_id)], [addPhone(phone.right)])
-}
+export const planPhone = (input: MatchingInput): Planned =>
+  pipe(
+    profilePhone(input),
+    andThen(stated('phone', input.mode)),
+    E.map((phone) => planOf([phoneStep(phone, input.members.resource_id)], [addPhone(phone)])),
+  )
 
 /** `email_phone`: either is enough. */
-export const planEmailPhone = (input: MatchingInput): Planned => {
-  const email = profileEmail(input)
-  if (E.isLeft(email)) return email
-  const phone = profilePhone(input)
-  if (E.isLeft(phone)) return phone
-  if (email.right === undefined && phone.right === undefined) return needed('email or phone', input.mode)
-  const { resource_id } = input.members
-  return planned(
-    [
-      ...(email.right === undefined ? [] : [emailStep(email.right, resource_id)]),
-      ...(phone.right === undefined ? [] : [phoneStep(phone.right, resource_id)]),
-    ],
-    [
-      ...(email.right === undefined ? [] : [setEmail(email.right)]),
-      ...(phone.right === undefined ? [] : [addPhone(phone.right)]),
-    ],
+export const planEmailPhone = (input: MatchingInput): Planned =>
+  pipe(
+    oneOrBoth(profileEmail(input), profilePhone(input), 'email or phone', input),
+    E.map(({ emails, phones }) =>
+      planOf(
+        [
+          ...emails.map((email) => emailStep(email, input.members.resource_id)),
+          ...phones.map((phone) => phoneStep(phone, input.members.resource_id)),
+        ],
+        [...emails.map(setEmail), ...phones.map(addPhone)],
+      ),
+    ),
   )
-}

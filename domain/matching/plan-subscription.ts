@@ -1,12 +1,18 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { CreationExtras } from '../command.ts'
-import type { Reason } from '../events/current.ts'
 import type { JsonObject } from '../json.ts'
 import { printableName } from '../reason.ts'
-import { badMember, refuse } from '../refuse.ts'
+import { badMember, type Checked, refuse } from '../refuse.ts'
 import { comparableContact, subscriptionIdentity } from '../subscriptions/identity.ts'
 import type { SubscriptionPatch } from '../subscriptions/subscription-patch.ts'
-import { subscribedEmail, subscribedPhone, subscriptionInData } from './contact-values.ts'
+import {
+  type Contact,
+  oneOrBoth,
+  subscribedEmail,
+  subscribedPhone,
+  subscriptionInData,
+} from './contact-values.ts'
 import { pushKey, subscribedEmailKey, subscribedPhoneKey, subscriptionFieldKey } from './keys.ts'
 import { structuralMembers } from './keys-by-origin.ts'
 import { type MatchingInput, needed, neverCreates, type Planned } from './plan.ts'
@@ -31,10 +37,7 @@ const carries = (
   )
 
 /** The wanted subscriptions that `data` does not contain, for a created profile. */
-const creationWith = (
-  input: MatchingInput,
-  wanted: ReadonlyArray<Wanted>,
-): E.Either<Reason, CreationExtras> => {
+const creationWith = (input: MatchingInput, wanted: ReadonlyArray<Wanted>): Checked<CreationExtras> => {
   const { resource_id } = input.members
   const missing = wanted.filter(
     (each) => !input.data.subscriptions.patches.some((patch) => carries(patch, each, resource_id)),
@@ -47,26 +50,24 @@ const creationWith = (
   return E.right({ fields: [], subscriptions })
 }
 
+const none: Contact = E.right(undefined)
+
 /** `email_sub`, `phone_sub`, and `email_phone_sub`, for which either is enough. */
 export const planSubscribedContact = (input: MatchingInput): Planned => {
   const { mode, members } = input
-  const address = mode === 'phone_sub' ? E.right(undefined) : subscribedEmail(input)
-  if (E.isLeft(address)) return address
-  const phone = mode === 'email_sub' ? E.right(undefined) : subscribedPhone(input)
-  if (E.isLeft(phone)) return phone
-  const [byEmail, byPhone] = [address.right, phone.right]
-  if (byEmail === undefined && byPhone === undefined)
-    return needed(mode === 'email_sub' ? 'email' : mode === 'phone_sub' ? 'phone' : 'email or phone', mode)
-  return E.right({
-    criterion: [
-      ...(byEmail === undefined ? [] : [[[subscribedEmailKey(byEmail, members.resource_id)]]]),
-      ...(byPhone === undefined ? [] : [[[subscribedPhoneKey(byPhone, members.resource_id)]]]),
-    ],
-    creation: creationWith(input, [
-      ...(byEmail === undefined ? [] : [email(byEmail)]),
-      ...(byPhone === undefined ? [] : [sms(byPhone)]),
-    ]),
-  })
+  const address = mode === 'phone_sub' ? none : subscribedEmail(input)
+  const phone = mode === 'email_sub' ? none : subscribedPhone(input)
+  const member = mode === 'email_sub' ? 'email' : mode === 'phone_sub' ? 'phone' : 'email or phone'
+  return pipe(
+    oneOrBoth(address, phone, member, input),
+    E.map(({ emails, phones }) => ({
+      criterion: [
+        ...emails.map((each) => [[subscribedEmailKey(each, members.resource_id)]]),
+        ...phones.map((each) => [[subscribedPhoneKey(each, members.resource_id)]]),
+      ],
+      creation: creationWith(input, [...emails.map(email), ...phones.map(sms)]),
+    })),
+  )
 }
 
 /** `push_sub`. */

@@ -1,9 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { sameJson } from '../canonical-json.ts'
-import type { Reason, Subscription, SubscriptionChange } from '../events/current.ts'
+import type { Subscription, SubscriptionChange } from '../events/current.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Limits } from '../limits.ts'
-import { profileLimitExceeded } from '../refuse.ts'
+import { type Checked, profileLimitExceeded } from '../refuse.ts'
 import { identityMembers, subscriptionIdentity } from './identity.ts'
 import type { SubscriptionPatch, SubscriptionsInstruction } from './subscription-patch.ts'
 
@@ -24,7 +24,7 @@ export const decideSubscriptionChanges = (
   held: ReadonlyArray<Subscription>,
   { clear, patches }: SubscriptionsInstruction,
   limits: Limits,
-): E.Either<Reason, Array<SubscriptionChange>> => {
+): Checked<Array<SubscriptionChange>> => {
   if (clear) return E.right(held.map(removed))
   if (patches.length === 0) return E.right([])
   const before = new Map(held.map((subscription) => [subscriptionIdentity(subscription), subscription]))

@@ -50,8 +50,8 @@ export const addFind = (command: Command): Command =>
     .action((options: FindOptions) =>
       reading(options, async ({ profileDirectory, projections, projectionStores }, { rules }) => {
         await liveGeneration(projections.profiles, projectionStores.profiles)
-        const found = await findProfile(profileDirectory, rules, members(options))
-        if (E.isLeft(found)) throw new UsageError([reasonText(found.left)])
+        const found = await findProfile(profileDirectory, rules, members(options))()
+        if (E.isLeft(found)) throw new UsageError(found.left.map(reasonText))
         if (found.right === undefined) throw new CommandFailed('no profile matches')
         await print(profileLine(found.right))
       }),

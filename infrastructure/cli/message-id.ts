@@ -12,7 +12,7 @@ export const messageIdIn = (body: Uint8Array, member: string): E.Either<string, 
   const text = textOf(body)
   if (text === undefined) return E.left(reasonText({ tag: 'NotUtf8' }))
   const content = objectIn(text)
-  if (E.isLeft(content)) return E.left(reasonText(content.left))
+  if (E.isLeft(content)) return E.left(content.left.map(reasonText).join('; '))
   if (!Object.hasOwn(content.right, member)) return E.left(`${member}: is missing`)
   const value = content.right[member]
   const id = typeof value === 'number' ? wholeNumber(value, text, member) : value

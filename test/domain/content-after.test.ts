@@ -24,7 +24,7 @@ const email = { channel: 'email', resource_id: 24, email: 'a@example.com' }
 describe('a profile of a given size', () => {
   const creation = saying({ city: 'Riga', tags: ['a'], subscriptions: [email] })
   const bytes = bytesOf(given([creation]))
-  const refusal = (maximum: number) => E.left({ tag: 'LimitExceeded', limit: 'profile_bytes', maximum })
+  const refusal = (maximum: number) => E.left([{ tag: 'LimitExceeded', limit: 'profile_bytes', maximum }])
 
   test('is created if the limit allows that many bytes', () => {
     expect(importInto(emptyWorld(atMost(bytes)), creation).result).toMatchObject({
@@ -77,7 +77,7 @@ test('a message that would multiply a long text is refused before it is measured
   const long = 'x'.repeat(100_000)
   const started = performance.now()
   const { result } = importInto(world, saying({ list: { action: 'upsert', submatch: 'a', value: long } }))
-  expect(result).toMatchObject({ left: { tag: 'LimitExceeded', limit: 'profile_bytes' } })
+  expect(result).toMatchObject({ left: [{ tag: 'LimitExceeded', limit: 'profile_bytes' }] })
   expect(performance.now() - started).toBeLessThan(1000)
 })
 
@@ -102,7 +102,7 @@ test('no profile grows beyond its limit', () => {
       const end = messages.reduce(
         (world, message) => {
           const step = importInto(world, message)
-          if (E.isLeft(step.result) && step.result.left.tag === 'LimitExceeded') refused += 1
+          if (E.isLeft(step.result) && step.result.left[0].tag === 'LimitExceeded') refused += 1
           return step.world
         },
         emptyWorld(atMost(400)),

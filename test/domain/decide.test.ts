@@ -101,7 +101,7 @@ describe('a profile that is not found is created', () => {
       },
     ],
   ])('but not without a resource_id: %j', (members) => {
-    expect(refused(members)).toMatchObject({ left: { tag: 'MissingMember', member: 'resource_id' } })
+    expect(refused(members)).toMatchObject({ left: [{ tag: 'MissingMember', member: 'resource_id' }] })
   })
 
   test.each<[JsonObject]>([
@@ -110,7 +110,7 @@ describe('a profile that is not found is created', () => {
     [{ matching: 'profile_id', profile_id: 'f'.repeat(24) }],
     [{ matching: 'custom_sub', field_name: 'status', field_value: 'on' }],
   ])('but never by %j', (members) => {
-    expect(refused(members)).toEqual(E.left({ tag: 'ProfileNotFound' }))
+    expect(refused(members)).toEqual(E.left([{ tag: 'ProfileNotFound' }]))
   })
 })
 
@@ -166,12 +166,12 @@ describe('limits', () => {
 
   test('apply to fields in a message and in the resulting profile', () => {
     const left = { tag: 'LimitExceeded', limit: 'fields', maximum: 1000 }
-    expect(refused({ ...base, data: many(1001) })).toEqual(E.left(left))
+    expect(refused({ ...base, data: many(1001) })).toEqual(E.left([left]))
     // With the email that it is matched by.
-    expect(refused({ ...base, data: many(1000) })).toEqual(E.left({ ...left, limit: 'profile_fields' }))
+    expect(refused({ ...base, data: many(1000) })).toEqual(E.left([{ ...left, limit: 'profile_fields' }]))
     const full = given([buildMessage({ ...base, data: many(999) })])
     expect(importInto(full, buildMessage({ ...base, data: { more: 1 } })).result).toEqual(
-      E.left({ ...left, limit: 'profile_fields' }),
+      E.left([{ ...left, limit: 'profile_fields' }]),
     )
     expect(importInto(full, buildMessage({ ...base, data: { more: 1, f1: null } })).result).toMatchObject({
       _tag: 'Right',
@@ -180,10 +180,10 @@ describe('limits', () => {
 
   test('apply to subscriptions in a message and in the resulting profile', () => {
     const left = { tag: 'LimitExceeded', limit: 'subscriptions', maximum: 200 }
-    expect(refused({ ...base, data: { subscriptions: emails(201) } })).toEqual(E.left(left))
+    expect(refused({ ...base, data: { subscriptions: emails(201) } })).toEqual(E.left([left]))
     const full = given([buildMessage({ ...base, data: { subscriptions: emails(200) } })])
     const next = (at: number) => buildMessage({ ...base, data: { subscriptions: emails(1, at) } })
-    expect(importInto(full, next(200)).result).toEqual(E.left({ ...left, limit: 'profile_subscriptions' }))
+    expect(importInto(full, next(200)).result).toEqual(E.left([{ ...left, limit: 'profile_subscriptions' }]))
     expect(importInto(full, next(0)).result).toMatchObject({ _tag: 'Right' })
   })
 
@@ -191,9 +191,9 @@ describe('limits', () => {
     const tags = Array.from({ length: 201 }, (_, i) => `${i}`)
     const left = { tag: 'LimitExceeded', limit: 'match_tags', maximum: 200 }
     const by = { matching: 'custom', field_name: 'f' }
-    expect(refused({ ...by, field_value: tags.join() })).toEqual(E.left(left))
-    expect(refused({ ...by, data: { f: tags.join() } })).toEqual(E.left(left))
-    expect(refused({ ...by, data: { f: tags } })).toEqual(E.left(left))
+    expect(refused({ ...by, field_value: tags.join() })).toEqual(E.left([left]))
+    expect(refused({ ...by, data: { f: tags.join() } })).toEqual(E.left([left]))
+    expect(refused({ ...by, data: { f: tags } })).toEqual(E.left([left]))
     expect(refused({ ...by, data: { f: tags.slice(1) } })).toMatchObject({ _tag: 'Right' })
     // Its field holds no tags: the commas are part of a text.
     const rules = declaring({ f: { type: 'string', match: true } })
@@ -207,7 +207,7 @@ describe('limits', () => {
       buildMessage({ ...base, data: { l: Array.from({ length: 10_000 }, (_, i) => `${i}`) } }),
     ])
     const add = (tag: string) => buildMessage({ ...base, data: { l: { action: 'add', value: [tag] } } })
-    expect(importInto(full, add('x')).result).toEqual(E.left(left))
+    expect(importInto(full, add('x')).result).toEqual(E.left([left]))
     expect(importInto(full, add('5')).result).toMatchObject({ right: { personal: { changes: [] } } })
   })
 })

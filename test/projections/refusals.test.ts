@@ -28,7 +28,7 @@ const logOf = (refused: ReadonlyArray<Refused>): ReadonlyArray<RecordedEvent> =>
       const revision = 1 + (revisions.get(stream) ?? -1)
       revisions.set(stream, revision)
       const context = someContext(n, { time, properties: app_id === undefined ? {} : { app_id } })
-      const rejected = importRejected(reason, database)
+      const rejected = importRejected([reason], database)
       return {
         position: String(n + 1) as Position,
         stream,

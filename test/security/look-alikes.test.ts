@@ -32,7 +32,7 @@ describe('addresses that look alike', () => {
       const subscriptions = [{ channel: 'email', resource_id: 1, email }]
       for (const members of [{ email }, { data: { email } }, { data: { subscriptions } }])
         expect(commandFrom(buildMessage({ email: 'a@example.com', ...members }))).toMatchObject({
-          left: { tag: 'BadMember', expected: 'an email address' },
+          left: [{ tag: 'BadMember', expected: 'an email address' }],
         })
     }
   })

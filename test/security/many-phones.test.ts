@@ -12,7 +12,7 @@ import {
 const phones = (count: number, from = 0): Array<string> =>
   Array.from({ length: count }, (_, i) => `+7900${String(from + i).padStart(7, '0')}`)
 const saying = (value: Json): JsonObject => buildMessage({ email: 'a@example.com', data: { phones: value } })
-const tooMany = (limit: string, maximum: number) => ({ left: { tag: 'LimitExceeded', limit, maximum } })
+const tooMany = (limit: string, maximum: number) => ({ left: [{ tag: 'LimitExceeded', limit, maximum }] })
 const full = given([saying(phones(1000))])
 
 describe('a message may name a thousand phones', () => {

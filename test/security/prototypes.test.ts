@@ -30,7 +30,7 @@ describe('a name that leads to properties shared by all objects', () => {
     const text = `{"account_id":1,"db_id":7,"email":"ann@example.com","data":${data}}`
     const { command } = receiveMessage(buildRules())(new TextEncoder().encode(text))
     expect(command).toMatchObject({
-      left: { tag: 'BadMember', member: expect.stringContaining('__proto__') },
+      left: [{ tag: 'BadMember', member: expect.stringContaining('__proto__') }],
     })
   })
 
@@ -38,7 +38,7 @@ describe('a name that leads to properties shared by all objects', () => {
     'is no step of a path: %j',
     (submatch) => {
       const { result } = importInto(emptyWorld(), withData({ address: upsert(submatch) }))
-      expect(result).toMatchObject({ left: { tag: 'BadMember', member: 'data.address.submatch' } })
+      expect(result).toMatchObject({ left: [{ tag: 'BadMember', member: 'data.address.submatch' }] })
     },
   )
 

@@ -21,6 +21,8 @@ test.each([
     buildMessage({ email: 'a@example.com', data: { [name]: 1 } }),
     declaring({}, 'refuse'),
   )
-  expect(refused).toMatchObject({ left: { tag: 'UnknownField', field: shown } })
-  expect('left' in refused && reasonText(refused.left)).toBe(`data.${shown}: is not a field of this database`)
+  expect(refused).toMatchObject({ left: [{ tag: 'UnknownField', field: shown }] })
+  expect('left' in refused && reasonText(refused.left[0])).toBe(
+    `data.${shown}: is not a field of this database`,
+  )
 })

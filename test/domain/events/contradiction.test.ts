@@ -68,7 +68,7 @@ const notFound = { tag: 'ProfileNotFound' } as const
 const noField = { tag: 'UnknownField', field: 'a' } as const
 const database = aDatabase()
 
-const refusal = importRejected(notFound, database)
+const refusal = importRejected([notFound], database)
 const repeatedRefusal = importRepeated(anImportId(9), refusedFor(notFound), database)
 const repeatedCreate = importRepeated(
   anImportId(9),
@@ -140,7 +140,7 @@ describe('a repetition of what was done', () => {
 })
 
 describe.each([
-  ['ImportRejected', (told: Database | undefined) => importRejected(notFound, told)],
+  ['ImportRejected', (told: Database | undefined) => importRejected([notFound], told)],
   [
     'ImportRepeated',
     (told: Database | undefined) => importRepeated(anImportId(9), refusedFor(notFound), told),

@@ -126,7 +126,7 @@ test.each([
   [4_503_599_627_370_497, 0.3],
   [-9_007_199_254_740_990, -0.4],
 ])('an increment whose fraction would be rounded away is refused: %d and %d', (held, value) => {
-  expect(changesOf(held, { action: 'incr', value }).result).toMatchObject({ left: { tag: 'BadMember' } })
+  expect(changesOf(held, { action: 'incr', value }).result).toMatchObject({ left: [{ tag: 'BadMember' }] })
 })
 
 describe('a function without effect is not recorded', () => {
@@ -166,7 +166,7 @@ describe('a function that does not fit is refused', () => {
     [{ a: 1 }, { action: 'add', value: ['a'] }, 'object'],
   ])('%j: %j', (held, call, type) => {
     const left = { tag: 'UnfitAction', field: 'f', action: call.action, type }
-    expect(changesOf(held, call).result).toEqual({ _tag: 'Left', left })
+    expect(changesOf(held, call).result).toEqual({ _tag: 'Left', left: [left] })
   })
 
   test.each<[Json, JsonObject, string]>([
@@ -188,12 +188,12 @@ describe('a function that does not fit is refused', () => {
     [{ a: 1 }, { action: 'upsert', submatch: 'a.b', value: 1 }, 'data.f.submatch'],
     [{ a: [] }, { action: 'upsert', submatch: 'a.b', value: 1 }, 'data.f.submatch'],
   ])('%j: %j names the member', (held, call, member) => {
-    expect(changesOf(held, call).result).toMatchObject({ _tag: 'Left', left: { member } })
+    expect(changesOf(held, call).result).toMatchObject({ _tag: 'Left', left: [{ member }] })
   })
 
   test('by a path deeper than a message may be', () => {
     const call = { action: 'upsert', submatch: 'a.'.repeat(40).slice(0, -1), value: 1 }
-    expect(changesOf({}, call).result).toMatchObject({ left: { tag: 'LimitExceeded', limit: 'depth' } })
+    expect(changesOf({}, call).result).toMatchObject({ left: [{ tag: 'LimitExceeded', limit: 'depth' }] })
   })
 })
 
@@ -227,7 +227,7 @@ describe('the type of a declared field determines what fits', () => {
     const { result } = changesOf(undefined, call, rules)
     const isFit = fits[action]?.includes(type) ?? false
     expect(result).toMatchObject(
-      isFit ? { _tag: 'Right' } : { left: { tag: 'UnfitAction', field: 'f', action, type } },
+      isFit ? { _tag: 'Right' } : { left: [{ tag: 'UnfitAction', field: 'f', action, type }] },
     )
   })
 
@@ -239,7 +239,7 @@ describe('the type of a declared field determines what fits', () => {
   test('an int is not increased by a fraction', () => {
     const left = { tag: 'BadMember', member: 'data.f.value' }
     const rules = declaring({ f: { type: 'int' } })
-    expect(changesOf(1, { action: 'incr', value: 0.5 }, rules).result).toMatchObject({ left })
+    expect(changesOf(1, { action: 'incr', value: 0.5 }, rules).result).toMatchObject({ left: [left] })
   })
 
   test.each<[string, JsonObject, JsonObject]>([
@@ -254,6 +254,6 @@ describe('the type of a declared field determines what fits', () => {
 
   test.each(['unset', 'set'])('email is not unset by %s', (action) => {
     const { result } = importInto(given([data({})]), data({ email: { action, value: null } }))
-    expect(result).toMatchObject({ left: { tag: 'BadMember', member: 'data.email' } })
+    expect(result).toMatchObject({ left: [{ tag: 'BadMember', member: 'data.email' }] })
   })
 })

@@ -88,7 +88,7 @@ describe('a system field takes', () => {
     ['_vendor', 1],
   ])('%s: not %j', (field, value) => {
     expect(commandFrom(setting(field, value))).toMatchObject({
-      left: { tag: 'BadMember', member: `data.${field}` },
+      left: [{ tag: 'BadMember', member: `data.${field}` }],
     })
   })
 })
@@ -143,7 +143,7 @@ describe('a declared field takes', () => {
     ['arr_object', [1]],
   ])('%s: not %j', (type, value) => {
     const left = { tag: 'BadMember', member: `data.${type}` }
-    expect(commandFrom(setting(type, value), declaring(types))).toMatchObject({ left })
+    expect(commandFrom(setting(type, value), declaring(types))).toMatchObject({ left: [left] })
   })
 
   test.each(Object.keys(types))('null, which unsets: %s', (type) => {
@@ -159,7 +159,9 @@ describe('a field that is not declared', () => {
 
   test.each<Json>([1, null, { action: 'unset' }])('may be refused: %j', (value) => {
     const rules = declaring(types, 'refuse')
-    expect(commandFrom(setting('more', value), rules)).toEqual(E.left({ tag: 'UnknownField', field: 'more' }))
+    expect(commandFrom(setting('more', value), rules)).toEqual(
+      E.left([{ tag: 'UnknownField', field: 'more' }]),
+    )
     expect(importInto(emptyWorld(rules), setting('_fname', 'Ann')).result).toMatchObject({ _tag: 'Right' })
   })
 

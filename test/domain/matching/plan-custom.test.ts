@@ -74,7 +74,7 @@ describe('a value to match by obeys the rules of its type', () => {
     ['tags', ' , '],
   ])('%s is not %j', (field, value) => {
     expect(commandFrom(by(field, value), rules)).toMatchObject({
-      left: { tag: 'BadMember', member: 'field_value' },
+      left: [{ tag: 'BadMember', member: 'field_value' }],
     })
   })
 
@@ -124,14 +124,14 @@ describe('a value to match by obeys the rules of its type', () => {
   test.each([[[]], [{}], [1e21]])('but nothing else: %j', (value) => {
     for (const each of [emptyWorld(), emptyWorld(rules)])
       expect(importInto(each, by('f', value)).result).toMatchObject({
-        left: { tag: 'BadMember', member: 'field_value' },
+        left: [{ tag: 'BadMember', member: 'field_value' }],
       })
   })
 
   test('a value that names no tag does not create a list of tags', () => {
     for (const data of [{ f: ['a'] }, { f: { action: 'add', value: [] } }])
       expect(importInto(emptyWorld(), by('f', ' , ', data)).result).toMatchObject({
-        left: { tag: 'BadMember', member: 'field_value' },
+        left: [{ tag: 'BadMember', member: 'field_value' }],
       })
     expect(given([by('f', ' , '), by('f', ' , ')]).profiles).toMatchObject([{ fields: { f: ' , ' } }])
   })

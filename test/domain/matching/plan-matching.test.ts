@@ -28,7 +28,7 @@ const annId = world.profiles[0]?.profile_id ?? ''
 
 const verdict = (members: JsonObject): string => {
   const { result } = importInto(world, buildMessage({ update_only: true, ...members }))
-  if (E.isLeft(result)) return result.left.tag
+  if (E.isLeft(result)) return result.left[0].tag
   return result.right.public.profile_id === annId ? 'ann' : 'another'
 }
 
@@ -159,12 +159,12 @@ describe('a message lacks what its mode needs', () => {
     [{ matching: 'email_phone_sub' }, 'email or phone'],
   ])('%j', (members, member) => {
     const expected = member.startsWith('data') ? { tag: 'UnfitAction' } : { tag: 'MissingMember', member }
-    expect(commandFrom(buildMessage(members))).toMatchObject({ left: expected })
+    expect(commandFrom(buildMessage(members))).toMatchObject({ left: [expected] })
   })
 
   test('and the reason names the mode', () => {
     expect(commandFrom(buildMessage())).toEqual(
-      E.left({ tag: 'MissingMember', member: 'email', because: 'matching is "email"' }),
+      E.left([{ tag: 'MissingMember', member: 'email', because: 'matching is "email"' }]),
     )
   })
 })
@@ -183,24 +183,24 @@ describe('a field to match by', () => {
 
   test.each(['email', 'phones', '_fname', 'subscriptions'])('is not a system field: %s', (name) => {
     const left = { tag: 'UnmatchableField', field: name }
-    expect(commandFrom(by(name, 'x'))).toEqual(E.left(left))
+    expect(commandFrom(by(name, 'x'))).toEqual(E.left([left]))
   })
 
   test.each(['other', 'unknown', 'constructor'])('must be declared for matching: %s', (name) => {
-    expect(commandFrom(by(name, 'x'), rules)).toEqual(E.left({ tag: 'UnmatchableField', field: name }))
+    expect(commandFrom(by(name, 'x'), rules)).toEqual(E.left([{ tag: 'UnmatchableField', field: name }]))
   })
 
   test.each(['channel', 'resource_id', 'email', 'phone', 'provider', 'subscription_id'])(
     'of a subscription is none that other modes match by: %s',
     (name) => {
       const message = by(name, 'x', { matching: 'custom_sub' })
-      expect(commandFrom(message)).toMatchObject({ left: { tag: 'UnmatchableField' } })
+      expect(commandFrom(message)).toMatchObject({ left: [{ tag: 'UnmatchableField' }] })
     },
   )
 
   test('is not __proto__', () => {
     expect(commandFrom(by('__proto__', 'x'))).toMatchObject({
-      left: { tag: 'BadMember', member: 'field_name' },
+      left: [{ tag: 'BadMember', member: 'field_name' }],
     })
   })
 
@@ -212,7 +212,7 @@ describe('a field to match by', () => {
     ['segments', ' , '],
   ])('has values of its type: %s is not %s', (name, value) => {
     expect(commandFrom(by(name, value), rules)).toMatchObject({
-      left: { tag: 'BadMember', member: 'field_value' },
+      left: [{ tag: 'BadMember', member: 'field_value' }],
     })
   })
 
@@ -241,6 +241,6 @@ describe('several profiles match', () => {
 
   test('or the message is refused', () => {
     const refusing = given(messages, buildRules({ ambiguousMatch: 'reject' }))
-    expect(importInto(refusing, again).result).toEqual(E.left({ tag: 'SeveralMatches', candidates: 2 }))
+    expect(importInto(refusing, again).result).toEqual(E.left([{ tag: 'SeveralMatches', candidates: 2 }]))
   })
 })

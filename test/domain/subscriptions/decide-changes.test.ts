@@ -129,7 +129,7 @@ describe('subscriptions of data', () => {
 
   test.each(['add', 'delete', 'incr', 'upsert'])('do not support %s', (action) => {
     const left = { tag: 'UnfitAction', field: 'subscriptions', action, type: 'subscriptions' }
-    expect(commandFrom(data({ action, value: [email] }))).toEqual({ _tag: 'Left', left })
+    expect(commandFrom(data({ action, value: [email] }))).toEqual({ _tag: 'Left', left: [left] })
   })
 
   test.each<[Json, string]>([
@@ -153,6 +153,6 @@ describe('subscriptions of data', () => {
     [[{ ...push, provider: '' }], 'data.subscriptions.0.provider'],
     [[{ channel: 'viber', resource_id: 24, status: 'on' }], 'data.subscriptions.0'],
   ])('are refused with the place: %j', (value, member) => {
-    expect(commandFrom(data(value))).toMatchObject({ left: { member } })
+    expect(commandFrom(data(value))).toMatchObject({ left: [{ member }] })
   })
 })

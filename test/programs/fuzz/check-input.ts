@@ -87,7 +87,7 @@ export class InputChecker {
     const decision =
       E.isRight(command) && match !== undefined
         ? decide(this.#rules)(command.right, importId, match)
-        : E.left(E.isLeft(command) ? command.left : ({ tag: 'Defect' } as const))
+        : E.left(E.isLeft(command) ? command.left : ([{ tag: 'Defect' }] as const))
     const event: DomainEvent = E.isRight(decision)
       ? decision.right.event
       : importRejected(decision.left, database)

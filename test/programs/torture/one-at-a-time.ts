@@ -60,7 +60,7 @@ export class OneAtATime {
     const result =
       E.isRight(command) && match !== undefined
         ? decide(this.#rules)(command.right, event.public.import_id, match)
-        : E.left(E.isLeft(command) ? command.left : ({ tag: 'Defect' } as const))
+        : E.left(E.isLeft(command) ? command.left : ([{ tag: 'Defect' }] as const))
     if (E.isLeft(result)) return importRejected(result.left, database)
     const decided = result.right.event
     world.profiles.put(evolve(match?.profile, decided, revision))

@@ -112,7 +112,7 @@ export const importRejected = (
   n: number,
   reason: Reason = { tag: 'NotJson' },
   context: ToldContext = {},
-): ImportEvent => inContext(rejectedEvent(reason, undefined), someContext(n, context))
+): ImportEvent => inContext(rejectedEvent([reason], undefined), someContext(n, context))
 
 export const importRepeated = (
   n: number,

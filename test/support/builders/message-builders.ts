@@ -4,7 +4,7 @@ import type { ImportProfile } from '../../../domain/command.ts'
 import { decide } from '../../../domain/decide.ts'
 import type { DatabaseDefinition, FieldDefinition } from '../../../domain/definitions/definitions.ts'
 import { undeclared } from '../../../domain/definitions/undeclared.ts'
-import type { ProfileCreated, ProfileUpdated, Reason } from '../../../domain/events/current.ts'
+import type { ProfileCreated, ProfileUpdated } from '../../../domain/events/current.ts'
 import { evolve } from '../../../domain/evolve.ts'
 import type { ImportId } from '../../../domain/ids.ts'
 import type { Json, JsonObject } from '../../../domain/json.ts'
@@ -13,6 +13,7 @@ import type { Criterion } from '../../../domain/matching/identity-key.ts'
 import { identityKeysOf } from '../../../domain/matching/identity-keys.ts'
 import type { Match } from '../../../domain/matching/match.ts'
 import type { Profile } from '../../../domain/profile.ts'
+import type { Checked } from '../../../domain/refuse.ts'
 import type { ImportRules } from '../../../domain/rules.ts'
 
 export const buildRules = (overrides: Partial<ImportRules> = {}): ImportRules => ({
@@ -44,7 +45,7 @@ export const buildMessage = (members: JsonObject = {}): JsonObject => ({
   ...members,
 })
 
-export const commandFrom = (message: JsonObject, rules = buildRules()): E.Either<Reason, ImportProfile> =>
+export const commandFrom = (message: JsonObject, rules = buildRules()): Checked<ImportProfile> =>
   receiveMessage(rules)(bytesOf(message)).command
 
 type Change = ProfileCreated | ProfileUpdated
@@ -72,7 +73,7 @@ export const findIn = ({ rules, profiles }: World, criterion: Criterion): Match 
 }
 
 export interface Step {
-  readonly result: E.Either<Reason, Change>
+  readonly result: Checked<Change>
   readonly world: World
 }
 

@@ -4,13 +4,14 @@ import type { MatchTrace } from '../../../../application/importing/with-context.
 import { type Received, receiveMessage } from '../../../../application/receive-message.ts'
 import { decide } from '../../../../domain/decide.ts'
 import { undeclared } from '../../../../domain/definitions/undeclared.ts'
-import type { DomainEvent, Reason } from '../../../../domain/events/current.ts'
+import type { DomainEvent } from '../../../../domain/events/current.ts'
 import { evolve } from '../../../../domain/evolve.ts'
 import type { ImportId } from '../../../../domain/ids.ts'
 import { importRejected } from '../../../../domain/import-rejected.ts'
 import { type Criterion, maxCandidates } from '../../../../domain/matching/identity-key.ts'
 import { identityKeysOf } from '../../../../domain/matching/identity-keys.ts'
 import type { Profile } from '../../../../domain/profile.ts'
+import type { Reasons } from '../../../../domain/refuse.ts'
 import type { ImportRules } from '../../../../domain/rules.ts'
 import type { Published } from '../broker/queue-entry.ts'
 
@@ -41,9 +42,13 @@ export class ReferenceProcessor {
     const importId = importIdOf({ kind: 'queue', queue }, properties) ?? freshId
     const received = receiveMessage(rules)(body)
     const { command, database } = received
-    const refused = (reason: Reason): DomainEvent => importRejected(reason, database)
+    const refused = (reasons: Reasons): DomainEvent => importRejected(reasons, database)
     if (!isFirst)
-      return { event: refused({ tag: 'MessageIdReused' }), importId: reusedIdOf(importId, sha256), received }
+      return {
+        event: refused([{ tag: 'MessageIdReused' }]),
+        importId: reusedIdOf(importId, sha256),
+        received,
+      }
     if (E.isLeft(command)) return { event: refused(command.left), importId, received }
 
     const { profile, match } = this.#find(command.right.criterion, rules)
