@@ -1,4 +1,6 @@
-import type { KeptMessage } from '../domain/events/current.ts'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { contextOf } from '../domain/events/stored-event.ts'
 import type { ImportId } from '../domain/ids.ts'
 import { recordedEvent } from './history.ts'
@@ -12,29 +14,37 @@ export interface MessageToReplay {
   readonly body: Uint8Array
 }
 
-export type Replay =
-  | ({ readonly tag: 'Kept' } & MessageToReplay)
-  /** Its event is unreadable. */
-  | { readonly tag: 'Unreadable'; readonly importId: ImportId }
-  /** Only the beginning of a message over the limit is kept. */
-  | { readonly tag: 'Truncated'; readonly importId: ImportId }
-  /** It was already resubmitted: repeating that could double what it adds. */
-  | { readonly tag: 'ReplayedBefore'; readonly importId: ImportId }
+/**
+ * Why a message is not resubmitted.
+ * - `unreadable`: its event is
+ * - `truncated`: only the beginning of a message over the limit is kept
+ * - `replayed_before`: it was already resubmitted, and repeating that could double what it adds
+ */
+export type NotReplayed = 'unreadable' | 'truncated' | 'replayed_before'
 
-/** The kept message of one import; undefined if there is no such import. */
-export const replayOfImport = async (
-  auditIndex: AuditIndex,
-  eventStore: EventStore,
-  importId: ImportId,
-): Promise<Replay | undefined> => {
-  const record = (await auditIndex.lookup([importId], [])).records.get(importId)
-  if (record === undefined) return undefined
-  const recorded = await recordedEvent(eventStore, record)
-  if (recorded === undefined) return undefined
-  const { event } = recorded
-  const message = contextOf(event)?.message
-  return message === undefined ? { tag: 'Unreadable', importId } : kept(importId, message)
-}
+export type Replay = E.Either<NotReplayed, MessageToReplay>
+
+const because =
+  <Why extends NotReplayed | 'no_such_import'>(why: Why) =>
+  (): Why =>
+    why
+
+/** The kept message of one import. */
+export const replayOfImport = (auditIndex: AuditIndex, eventStore: EventStore, importId: ImportId) =>
+  pipe(
+    TE.fromTask(() => auditIndex.lookup([importId], [])),
+    TE.flatMapNullable(({ records }) => records.get(importId), because('no_such_import')),
+    TE.flatMapTask((record) => () => recordedEvent(eventStore, record)),
+    TE.flatMapNullable((recorded) => recorded, because('no_such_import')),
+    TE.flatMapNullable(({ event }) => contextOf(event)?.message, because('unreadable')),
+    TE.filterOrElseW(({ truncated }) => !truncated, because('truncated')),
+    TE.map(
+      ({ body, encoding }): MessageToReplay => ({
+        replayOf: importId,
+        body: Buffer.from(body, encoding),
+      }),
+    ),
+  )
 
 /** The kept messages of all imports that a query finds, oldest first, without repetitions. */
 export async function* replaysOf(
@@ -46,12 +56,11 @@ export async function* replaysOf(
   const end = await eventStore.end()
   for await (const { importId, repeats, position } of auditIndex.find(query)) {
     if (repeats !== undefined || comparePositions(position, end) > 0) continue
-    if (await wasReplayed(auditIndex, importId)) {
-      yield { tag: 'ReplayedBefore', importId }
-      continue
-    }
-    const replay = await replayOfImport(auditIndex, eventStore, importId)
-    if (replay !== undefined) yield replay
+    const replay = (await wasReplayed(auditIndex, importId))
+      ? E.left('replayed_before' as const)
+      : await replayOfImport(auditIndex, eventStore, importId)()
+    if (E.isRight(replay)) yield replay
+    else if (replay.left !== 'no_such_import') yield E.left(replay.left)
   }
 }
 
@@ -61,8 +70,3 @@ const wasReplayed = async (auditIndex: AuditIndex, importId: ImportId): Promise<
   }
   return false
 }
-
-const kept = (importId: ImportId, { truncated, body, encoding }: KeptMessage): Replay =>
-  truncated
-    ? { tag: 'Truncated', importId }
-    : { tag: 'Kept', replayOf: importId, body: Buffer.from(body, encoding) }

@@ -1,6 +1,13 @@
 import type { Command } from 'commander'
+import * as E from 'fp-ts/lib/Either.js'
 import type { ImportQuery } from '../../application/ports/audit-index.ts'
-import { type MessageToReplay, type Replay, replayOfImport, replaysOf } from '../../application/replay.ts'
+import {
+  type MessageToReplay,
+  type NotReplayed,
+  type Replay,
+  replayOfImport,
+  replaysOf,
+} from '../../application/replay.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { Stores } from '../composition-root/stores.ts'
 import { counted } from '../text/counted.ts'
@@ -68,30 +75,18 @@ const query = ({ import: importId, code, since }: ReplayOptions): Asked => {
 
 async function* replays(asked: Asked, { auditIndex, eventStore }: Stores): AsyncGenerator<Replay> {
   if (asked.by === 'code') return yield* replaysOf(auditIndex, eventStore, asked)
-  const replay = await replayOfImport(auditIndex, eventStore, asked.importId)
-  if (replay === undefined) throw new CommandFailed('no such import')
-  yield replay
+  const replay = await replayOfImport(auditIndex, eventStore, asked.importId)()
+  if (E.isRight(replay)) yield replay
+  else if (replay.left === 'no_such_import') throw new CommandFailed('no such import')
+  else yield E.left(replay.left)
 }
 
 async function* keptMessages(
   replays: AsyncIterable<Replay>,
-  counts: { replayed: number; truncated: number; unreadable: number; replayed_before: number },
+  counts: Record<NotReplayed | 'replayed', number>,
 ): AsyncGenerator<MessageToReplay> {
   for await (const replay of replays) {
-    switch (replay.tag) {
-      case 'Kept':
-        counts.replayed += 1
-        yield replay
-        break
-      case 'Truncated':
-        counts.truncated += 1
-        break
-      case 'Unreadable':
-        counts.unreadable += 1
-        break
-      case 'ReplayedBefore':
-        counts.replayed_before += 1
-        break
-    }
+    counts[E.isLeft(replay) ? replay.left : 'replayed'] += 1
+    if (E.isRight(replay)) yield replay.right
   }
 }

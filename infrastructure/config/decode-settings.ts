@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { JsonObject } from '../../domain/json.ts'
 import { lockOf } from '../rabbitmq/queue-lock.ts'
 import { type SettingName, type Settings, settingNames, settings } from './settings.ts'
+import type { Valid } from './valid.ts'
 
 /** The environment takes precedence. A variable that is set but empty counts as not set. */
 const stated = (name: SettingName, file: JsonObject, env: NodeJS.ProcessEnv): unknown => {
@@ -10,10 +11,7 @@ const stated = (name: SettingName, file: JsonObject, env: NodeJS.ProcessEnv): un
 }
 
 /** Left: one line for each mistake, without the value, which may be a secret. */
-export const decodeSettings = (
-  file: JsonObject,
-  env: NodeJS.ProcessEnv,
-): E.Either<ReadonlyArray<string>, Settings> => {
+export const decodeSettings = (file: JsonObject, env: NodeJS.ProcessEnv): Valid<Settings> => {
   const mistakes: Array<string> = []
   const decoded: Partial<Record<SettingName, unknown>> = {}
   for (const name of settingNames) {

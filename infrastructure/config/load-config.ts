@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import type { DatabasesFile } from '../../domain/definitions/definitions.ts'
 import { definitionsOf } from '../../domain/definitions/definitions-of.ts'
 import { keysVersion } from '../../domain/definitions/keys-version.ts'
@@ -9,10 +11,11 @@ import { isJsonObject, type JsonObject } from '../../domain/json.ts'
 import { type Limits, limitsFrom } from '../../domain/limits.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import { decodeSettings } from './decode-settings.ts'
-import { mistakesInFilesOf } from './files-in-url.ts'
+import { checkFilesIn } from './files-in-url.ts'
 import { loadDatabases } from './load-databases.ts'
 import { readJsonFile, readTextFile } from './read-file.ts'
 import type { Settings } from './settings.ts'
+import { every, inSetting, type Valid } from './valid.ts'
 
 /** Plain data, so that it can be passed to a worker thread. */
 export type ConfigData = Omit<Settings, 'LOG_FILE'> & {
@@ -34,12 +37,14 @@ interface ConfigSources {
   readonly env: NodeJS.ProcessEnv
 }
 
-const readSettings = (configFile: string | undefined): E.Either<ReadonlyArray<string>, JsonObject> => {
+const readSettings = (configFile: string | undefined): Valid<JsonObject> => {
   const path = configFile ?? 'main.json'
   if (configFile === undefined && !existsSync(path)) return E.right({})
-  const json = readJsonFile(path)
-  if (E.isLeft(json)) return E.left([`${path}: ${json.left}`])
-  return isJsonObject(json.right) ? E.right(json.right) : E.left([`${path}: must be a JSON object`])
+  return pipe(
+    readJsonFile(path),
+    E.filterOrElse(isJsonObject, () => 'must be a JSON object'),
+    E.mapLeft((mistake) => [`${path}: ${mistake}`]),
+  )
 }
 
 const definitionOfIn = (databases: DatabasesFile | undefined): ImportRules['definitionOf'] => {
@@ -67,40 +72,38 @@ export const completeConfig = (data: ConfigData): Config => ({
 /** A refusal keeps its message, which may be six times as long when escaped as JSON. */
 const maxMessageBytesOnEventStoreDb = 131_072
 
+const checkTogether = (settings: Settings): Valid<Settings> =>
+  settings.EVENTSTORE_URL === undefined || settings.MAX_MESSAGE_BYTES <= maxMessageBytesOnEventStoreDb
+    ? E.right(settings)
+    : E.left([
+        `MAX_MESSAGE_BYTES: must be at most ${maxMessageBytesOnEventStoreDb} with EVENTSTORE_URL, because EventStoreDB limits events to 1 MiB`,
+      ])
+
+/** The files that the settings name. */
+const loadFiles = (settings: Settings) =>
+  every({
+    eventStore: pipe(checkFilesIn(settings.EVENTSTORE_URL), inSetting('EVENTSTORE_URL')),
+    mongoDb: pipe(checkFilesIn(settings.MONGODB_URL), inSetting('MONGODB_URL')),
+    authorities: pipe(readAuthorities(settings.RABBITMQ_CA_FILE), inSetting('RABBITMQ_CA_FILE')),
+    databases: pipe(loadDatabases(settings.DATABASES_FILE), inSetting('DATABASES_FILE')),
+  })
+
+const readAuthorities = (path: string | undefined): Valid<unknown> =>
+  path === undefined ? E.right(path) : pipe(readTextFile(path), E.mapLeft(RA.of))
+
 /**
  * All settings, decoded once; environment variables override the JSON file. Names in the file that are not settings are
  * ignored, because it is shared with the vendor's system. Left: one line for each mistake, without values.
  */
-export const loadConfig = (sources: ConfigSources): E.Either<ReadonlyArray<string>, Config> => {
-  const file = readSettings(sources.configFile)
-  if (E.isLeft(file)) return file
-  const settings = decodeSettings(file.right, sources.env)
-  if (E.isLeft(settings)) return settings
-
-  const { RABBITMQ_CA_FILE, DATABASES_FILE, LOG_FILE } = settings.right
-  const { EVENTSTORE_URL, MAX_MESSAGE_BYTES } = settings.right
-  if (EVENTSTORE_URL !== undefined && MAX_MESSAGE_BYTES > maxMessageBytesOnEventStoreDb) {
-    return E.left([
-      `MAX_MESSAGE_BYTES: must be at most ${maxMessageBytesOnEventStoreDb} with EVENTSTORE_URL, because EventStoreDB limits events to 1 MiB`,
-    ])
-  }
-  const authorities = RABBITMQ_CA_FILE === undefined ? E.right('') : readTextFile(RABBITMQ_CA_FILE)
-  const databases = loadDatabases(DATABASES_FILE)
-  const inUrls = (['EVENTSTORE_URL', 'MONGODB_URL'] as const).flatMap((name) =>
-    mistakesInFilesOf(settings.right[name]).map((mistake) => `${name}: ${mistake}`),
-  )
-  if (E.isLeft(authorities) || E.isLeft(databases) || inUrls.length > 0) {
-    return E.left([
-      ...inUrls,
-      ...(E.isLeft(authorities) ? [`RABBITMQ_CA_FILE: ${authorities.left}`] : []),
-      ...(E.isLeft(databases) ? databases.left.map((mistake) => `DATABASES_FILE: ${mistake}`) : []),
-    ])
-  }
-  return E.right(
-    completeConfig({
-      ...settings.right,
-      LOG_FILE: LOG_FILE ?? join(sources.dataFolder, 'job_server.log'),
-      databases: databases.right,
+export const loadConfig = ({ configFile, dataFolder, env }: ConfigSources): Valid<Config> =>
+  pipe(
+    readSettings(configFile),
+    E.chain((file) => decodeSettings(file, env)),
+    E.chain(checkTogether),
+    E.bindTo('settings'),
+    E.bind('files', ({ settings }) => loadFiles(settings)),
+    E.map(({ settings, files: { databases } }) => {
+      const LOG_FILE = settings.LOG_FILE ?? join(dataFolder, 'job_server.log')
+      return completeConfig({ ...settings, LOG_FILE, databases })
     }),
   )
-}

@@ -1,0 +1,12 @@
+import { sequenceS } from 'fp-ts/lib/Apply.js'
+import * as E from 'fp-ts/lib/Either.js'
+import * as RA from 'fp-ts/lib/ReadonlyArray.js'
+
+/** Left: one line for each mistake. */
+export type Valid<A> = E.Either<ReadonlyArray<string>, A>
+
+/** All members, or the mistakes of all that have some. */
+export const every = sequenceS(E.getApplicativeValidation(RA.getSemigroup<string>()))
+
+/** With the name of the setting in which the mistakes are. */
+export const inSetting = (name: string) => E.mapLeft(RA.map((mistake: string) => `${name}: ${mistake}`))
