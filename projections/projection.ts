@@ -22,8 +22,8 @@ export interface Projection<Id, Document> {
     known: ImportRecord | undefined,
   ) => boolean
   /**
-   * The documents whose current state the fold of these events needs. Undefined if every event creates a document that
-   * no other event changes.
+   * The documents whose current state the fold of these events needs, in the order in which the events need them.
+   * Undefined if every event creates a document that no other event changes.
    */
   readonly reads?: (events: ReadonlyArray<RecordedEvent>) => ReadonlyArray<Id>
   /** The resulting documents; only those that changed. */

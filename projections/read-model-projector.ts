@@ -5,7 +5,7 @@ import type { ApplyResult, Generation, ProjectionStore } from '../application/po
 import type { EventProcessor } from '../application/processing/event-processor.ts'
 import type { Projection } from './projection.ts'
 
-/** Folds a batch into a generation of the read model. */
+/** Folds a batch into a generation of the read model: at once, or part by part where its documents are too large for that. */
 export const applyToGeneration = async <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,
@@ -14,12 +14,39 @@ export const applyToGeneration = async <Id, Document>(
   from: Position,
   to: Position,
 ): Promise<ApplyResult> => {
-  const ids = projection.reads?.(events) ?? []
-  const present = ids.length === 0 ? [] : await store.load(generation, ids)
-  // Folding the events into missing documents would give wrong ones.
-  if (present === 'gone') return 'gone'
-  const revisions = new Map(events.map(({ stream, revision }) => [stream, revision]))
-  return store.apply(generation, { documents: projection.fold(present, events), revisions }, from, to)
+  let checkpoint = from
+  for (let rest = events; ; ) {
+    const ids = projection.reads?.(rest) ?? []
+    const loaded = ids.length === 0 ? nothing : await store.load(generation, ids)
+    // Folding the events into missing documents would give wrong ones.
+    if (loaded === 'gone') return 'gone'
+    const part = loaded.left === 0 ? rest : readingFirst(ids.length - loaded.left, rest, projection)
+    const revisions = new Map(part.map(({ stream, revision }) => [stream, revision]))
+    const documents = projection.fold(loaded.documents, part)
+    const reached = part.length === rest.length ? to : (part.at(-1)?.position ?? checkpoint)
+    const result = await store.apply(generation, { documents, revisions }, checkpoint, reached)
+    if (result !== 'applied' || part.length === rest.length) return result
+    checkpoint = reached
+    rest = rest.slice(part.length)
+  }
+}
+
+const nothing = { documents: [], left: 0 }
+
+/** The first of the events, as many as need no more than so many documents. */
+const readingFirst = <Id, Document>(
+  count: number,
+  events: ReadonlyArray<RecordedEvent>,
+  { reads }: Projection<Id, Document>,
+): ReadonlyArray<RecordedEvent> => {
+  // Between those that surely do and those that surely do not.
+  let [some, all] = [1, events.length]
+  while (some + 1 < all) {
+    const half = (some + all) >> 1
+    if ((reads?.(events.slice(0, half)) ?? []).length <= count) some = half
+    else all = half
+  }
+  return events.slice(0, some)
 }
 
 /** Keeps the live generation of a read model up to date, whichever it is. */

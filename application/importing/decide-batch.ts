@@ -20,7 +20,7 @@ export interface DecidedBatch {
   readonly tried: ReadonlyArray<Attempt>
   /** The outcomes that have absorbed redeliveries. */
   readonly absorbedBy: ReadonlyArray<ImportId>
-  /** Attempts that could not be decided because they need a newer read model. */
+  /** Attempts that could not be decided: they need a newer read model, or room for their profiles. */
   readonly left: ReadonlyArray<Attempt>
 }
 
@@ -30,7 +30,7 @@ export interface DecidedBatch {
  */
 export const decideBatch = async (
   rules: DecidingRules,
-  { attempts, records, absorbers }: Knowledge,
+  { attempts, left: notLookedUp, records, absorbers }: Knowledge,
   workingSet: WorkingSet,
   turns: Turns,
 ): Promise<DecidedBatch> => {
@@ -38,7 +38,7 @@ export const decideBatch = async (
   const tried: Array<Attempt> = []
   const absorbedBy: Array<ImportId> = []
   const upTo = (index: number): DecidedBatch => {
-    const left = attempts.slice(index).map(({ attempt }) => attempt)
+    const left = [...attempts.slice(index).map(({ attempt }) => attempt), ...notLookedUp]
     return { streams, tried, absorbedBy, left }
   }
   for (const [index, lookedUp] of attempts.entries()) {

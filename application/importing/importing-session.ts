@@ -105,7 +105,7 @@ export class ImportingSession {
         conflicted = true
         await waitUnlessStopped(afterConflict, this.#signal)
       }
-      // The open attempts need a newer read model.
+      // The open attempts need a newer read model, or room: what was decided is held until the projections have it.
       if (open.length > 0) await this.#synchronise()
     }
     observer.imported({ taken: attempts.length, absorbed, milliseconds: clock.elapsed() - started })

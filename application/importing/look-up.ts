@@ -5,9 +5,10 @@ import type { Position } from '../ports/position.ts'
 import type { KeySetMatches, KeySetQuery } from '../ports/profile-directory.ts'
 import { type Attempt, isKnownByItsBytes, reusedId } from './attempt.ts'
 import { Absorbers, type Redeliveries } from './redeliveries.ts'
-import { requireDirectoryAnswer, requireIndexAnswer } from './require-answer.ts'
+import { aboutProfiles, requireDirectoryAnswer, requireIndexAnswer } from './require-answer.ts'
 import type { ImporterSettings, SessionPorts } from './session-ports.ts'
 import type { WorkingSet } from './working-set.ts'
+import { WrongAnswer } from './wrong-answer.ts'
 
 /** What the read models know about one attempt. */
 export interface LookedUp {
@@ -18,9 +19,11 @@ export interface LookedUp {
   readonly revisions: { readonly profiles: number; readonly imports: number }
 }
 
-/** What the two read models know about a batch. */
+/** What the two read models know about the first attempts of a batch. */
 export interface Knowledge {
   readonly attempts: ReadonlyArray<LookedUp>
+  /** The others: the profiles found are enough to be held at once. */
+  readonly left: ReadonlyArray<Attempt>
   readonly records: ReadonlyMap<ImportId, ImportRecord>
   /** The checkpoint of the generation that answered. */
   readonly profilesVersion: string | undefined
@@ -29,7 +32,7 @@ export interface Knowledge {
 }
 
 /**
- * One bulk lookup in each read model for the whole batch. The working set is as it was before the answer.
+ * One bulk lookup in each read model for the whole batch, or for as much of it as can be held. The working set is as it was before the answer.
  * @throws StoreTrouble; WrongAnswer
  */
 export const lookUp = async (
@@ -61,8 +64,14 @@ export const lookUp = async (
   ])
   requireDirectoryAnswer(queries, streams, profiles)
   requireIndexAnswer(streams, imports)
+  const isAnswered = ({ after }: { readonly after: number }) => after <= profiles.matches.length
+  const answered = profiles.left === 0 ? asked : asked.filter(isAnswered)
+  // Asked again, it would be answered no better.
+  if (answered.length === 0 && asked.length > 0)
+    throw new WrongAnswer(aboutProfiles, 'without the first message')
   return {
-    attempts: asked.map(({ attempt, place, first, after }) => ({
+    left: attempts.slice(answered.length),
+    attempts: answered.map(({ attempt, place, first, after }) => ({
       attempt,
       matches: profiles.matches.slice(first, after),
       revisions: { profiles: profiles.revisions[place] ?? -1, imports: imports.revisions[place] ?? -1 },

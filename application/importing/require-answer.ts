@@ -4,7 +4,7 @@ import type { AuditIndexAnswer } from '../ports/audit-index.ts'
 import type { DirectoryAnswer, KeySetQuery } from '../ports/profile-directory.ts'
 import { requireAnswers, WrongAnswer } from './wrong-answer.ts'
 
-const aboutProfiles = 'a lookup of profiles'
+export const aboutProfiles = 'a lookup of profiles'
 const aboutImports = 'a lookup of imports'
 
 /**
@@ -14,11 +14,11 @@ const aboutImports = 'a lookup of imports'
 export const requireDirectoryAnswer = (
   queries: ReadonlyArray<KeySetQuery>,
   streams: ReadonlyArray<string>,
-  { matches, revisions }: DirectoryAnswer,
+  { matches, left, revisions }: DirectoryAnswer,
 ): void => {
-  requireAnswers(aboutProfiles, queries.length, matches.length)
+  requireAnswers(aboutProfiles, queries.length, matches.length + left)
   requireAnswers(`${aboutProfiles}, in streams`, streams.length, revisions.length)
-  for (const [i, { database, keys }] of queries.entries()) {
+  for (const [i, { database, keys }] of queries.slice(0, matches.length).entries()) {
     const match = matches[i]
     if (match === undefined || !sameKeys(match.keys, keys))
       throw new WrongAnswer(aboutProfiles, 'in another order')

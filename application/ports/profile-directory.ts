@@ -21,6 +21,9 @@ export interface KeySetMatches {
 /** How many of the oldest profiles of a key set are fetched in full. */
 export const oldestFetched = 3
 
+/** So many queries are answered however large the profiles are that they find: no message has more. */
+export const alwaysAnswered = 4
+
 export interface DirectoryAnswer {
   /**
    * The version of the projection that built the answering generation; it determines what profiles can be found by.
@@ -34,6 +37,8 @@ export interface DirectoryAnswer {
   readonly checkpoint: Position
   /** In the order of the queries. */
   readonly matches: ReadonlyArray<KeySetMatches>
+  /** How many of the last queries are left, because the profiles found so far exceed `answerBytes`. */
+  readonly left: number
   /** In the order of the requested streams: the last revision applied; -1 if none. */
   readonly revisions: ReadonlyArray<number>
 }

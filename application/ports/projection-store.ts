@@ -25,13 +25,26 @@ export interface ProjectionChanges<Document> {
  */
 export type ApplyResult = 'applied' | 'stale' | 'gone'
 
+/**
+ * The bytes of documents, as JSON, that are read at once: an answer that exceeds them leaves the rest of the question, to be
+ * asked again. In memory they may take twenty times as much.
+ */
+export const answerBytes = 8 * 1024 * 1024
+
+/** The documents that exist for the first ids. */
+export interface Loaded<Document> {
+  readonly documents: ReadonlyArray<Document>
+  /** How many of the last ids are left, because the documents so far exceed `answerBytes`. At least one id is answered. */
+  readonly left: number
+}
+
 /** The store of a projection's read model: documents with an id, in generations, each with its checkpoint. */
 export interface ProjectionStore<Id, Document> {
   generations(): Promise<ReadonlyArray<Generation>>
   /** Adds an empty generation at `beginning`. The very first one is live at once. */
   create(version: string): Promise<Generation>
   /** The documents that exist for a batch of ids. `gone` as for `apply`, since then nothing shows what existed. */
-  load(generation: number, ids: ReadonlyArray<Id>): Promise<ReadonlyArray<Document> | 'gone'>
+  load(generation: number, ids: ReadonlyArray<Id>): Promise<Loaded<Document> | 'gone'>
   /**
    * Applies changes and moves the checkpoint from `from` to `to`, the checkpoint last. Repeating it after a crash in
    * between gives the same documents.

@@ -2,6 +2,7 @@ import type { Db, Document } from 'mongodb'
 import { collectionOf, projectionsCollection, wholeAnswer } from './collections.ts'
 import { guarded } from './mongodb-error.ts'
 import { type LiveGeneration, openPointer } from './pointer.ts'
+import { readAnswer } from './read-answer.ts'
 
 /** A command on a generation: the collection that it starts with, and its stages. */
 export interface LiveQuery {
@@ -12,17 +13,21 @@ export interface LiveQuery {
 export interface LiveAnswer<Row> {
   readonly live: LiveGeneration
   readonly rows: ReadonlyArray<Row>
+  /** Whether these are all rows. */
+  readonly isWhole: boolean
 }
 
 export interface LiveReader {
   readLive(streams: ReadonlyArray<string>): Promise<LiveGeneration | undefined>
   /**
    * Reads the live generation and its checkpoint, then queries it in one command. Undefined if the projection has no
-   * generation yet. `query` returns nothing if there is nothing to ask.
+   * generation yet. `query` returns nothing if there is nothing to ask. If the answer does not fit one reply of the
+   * server, reading stops as soon as `isEnough`.
    */
   ask<Row extends object>(
     streams: ReadonlyArray<string>,
     query: (collection: string) => LiveQuery | undefined,
+    isEnough?: (rows: ReadonlyArray<Row>) => boolean,
   ): Promise<LiveAnswer<Row> | undefined>
 }
 
@@ -33,18 +38,22 @@ export const openLiveReader = (db: Db, projection: string): LiveReader => {
     ask: async <Row extends object>(
       streams: ReadonlyArray<string>,
       query: (collection: string) => LiveQuery | undefined,
+      isEnough: (rows: ReadonlyArray<Row>) => boolean = () => false,
     ) => {
       for (;;) {
         const live = await readLive(streams)
         if (live === undefined) return undefined
         const asked = query(collectionOf(projection, live.id))
-        if (asked === undefined) return { live, rows: [] }
+        if (asked === undefined) return { live, rows: [], isWhole: true }
         const pipeline = [...asked.pipeline, { $unionWith: witnessOf(projection, live.id) }]
-        const rows = await guarded(() =>
-          db.collection(asked.collection).aggregate<Row | Witness>(pipeline, wholeAnswer).toArray(),
+        const cursor = db.collection(asked.collection).aggregate<Row | Witness>(pipeline, wholeAnswer)
+        const { rows, isWhole } = await guarded(() =>
+          readAnswer(cursor, (all) => isEnough(all.filter((row): row is Row => !isWitness(row)))),
         )
         const found = rows.filter((row): row is Row => !isWitness(row))
-        if (found.length < rows.length) return { live, rows: found }
+        // The witness is the last row.
+        if (isWhole ? found.length < rows.length : (await readLive([]))?.id === live.id)
+          return { live, rows: found, isWhole }
       }
     },
   }

@@ -1,11 +1,14 @@
 import type { Db } from 'mongodb'
+import { Turns } from '../../application/importing/turns.ts'
 import { beginning } from '../../application/ports/position.ts'
-import type {
-  KeySetMatches,
-  KeySetQuery,
-  ProfileDirectory,
+import {
+  alwaysAnswered,
+  type KeySetMatches,
+  type KeySetQuery,
+  type ProfileDirectory,
 } from '../../application/ports/profile-directory.ts'
 import type { Profile } from '../../domain/profile.ts'
+import { systemClock } from '../system/system-clock.ts'
 import { chunksOf, type FoundRow, keySetLookup } from './key-set-lookup.ts'
 import { openLiveReader } from './live-reader.ts'
 import { toProfile } from './profile-documents.ts'
@@ -15,10 +18,14 @@ export const createProfileDirectory = (db: Db): ProfileDirectory => {
   const reader = openLiveReader(db, 'profiles')
 
   const ask = async (queries: ReadonlyArray<KeySetQuery>, streams: ReadonlyArray<string>) => {
-    const answer = await reader.ask<FoundRow>(streams, (profiles) =>
-      queries.length === 0 ? undefined : keySetLookup(profiles, queries),
+    const answer = await reader.ask<FoundRow>(
+      streams,
+      (profiles) => (queries.length === 0 ? undefined : keySetLookup(profiles, queries)),
+      (rows) => answeredBy(rows) >= alwaysAnswered,
     )
-    return { live: answer?.live, matches: matchesOf(queries, answer?.rows ?? []) }
+    const rows = answer?.rows ?? []
+    const answered = answer?.isWhole === false ? queries.slice(0, answeredBy(rows)) : queries
+    return { live: answer?.live, matches: await matchesOf(answered, rows) }
   }
 
   return {
@@ -29,22 +36,31 @@ export const createProfileDirectory = (db: Db): ProfileDirectory => {
       // The checkpoint and revisions of the first chunk stand for all: later chunks show no less.
       const found = [...matches]
       let version = live?.version
+      let asked = chunk.length
       for (const other of others) {
+        if (found.length < asked) break
         const answer = await ask(other, [])
         // If two versions answered, the lookup belongs to neither.
         if (answer.live?.version !== version) version = undefined
         found.push(...answer.matches)
+        asked += other.length
       }
+      const left = places.findIndex((place) => place >= found.length)
+      const answered = left === -1 ? places : places.slice(0, left)
       return {
         version,
         checkpoint: live?.checkpoint ?? beginning,
-        matches: places.flatMap((place) => found[place] ?? []),
+        matches: answered.flatMap((place) => found[place] ?? []),
+        left: places.length - answered.length,
         revisions: live?.revisions ?? streams.map(() => -1),
       }
     },
     checkpoint: async () => (await reader.readLive([]))?.checkpoint ?? beginning,
   }
 }
+
+/** How many of the queries have all their rows: rows come in the order of the queries. */
+const answeredBy = (rows: ReadonlyArray<FoundRow>): number => rows.at(-1)?.number ?? 0
 
 /** Messages of a batch often ask for the same keys. `places`: for each query, its index among the distinct ones. */
 const withoutRepeats = (queries: ReadonlyArray<KeySetQuery>) => {
@@ -59,19 +75,23 @@ const withoutRepeats = (queries: ReadonlyArray<KeySetQuery>) => {
   return { places, different }
 }
 
-const matchesOf = (
+const matchesOf = async (
   queries: ReadonlyArray<KeySetQuery>,
   rows: ReadonlyArray<FoundRow>,
-): ReadonlyArray<KeySetMatches> => {
+): Promise<ReadonlyArray<KeySetMatches>> => {
   const matches = queries.map(({ keys }) => ({
     keys,
     createdRevisions: [] as ReadonlyArray<number>,
     oldest: [] as Array<Profile>,
   }))
+  const turns = new Turns(systemClock)
   for (const { number, found, profile } of rows) {
     const match = matches[number]
-    if (match === undefined) throw new Error(`no query has the number ${number}`)
+    // Of a query that is left.
+    if (match === undefined) break
     match.createdRevisions = found.map(({ created_revision }) => created_revision)
+    const turn = turns.next()
+    if (turn !== undefined) await turn
     if (profile !== undefined) match.oldest.push(toProfile(profile))
   }
   for (const { oldest } of matches) oldest.sort((a, b) => a.created_revision - b.created_revision)

@@ -6,6 +6,7 @@ import type { AnyDocument, DocumentKind, StoredDocument } from './document-kind.
 import { ensureIndexes } from './indexes.ts'
 import { guarded } from './mongodb-error.ts'
 import { openPointer, type PointerDocument } from './pointer.ts'
+import { readAnswer } from './read-answer.ts'
 import { scanCollection } from './scan-collection.ts'
 import { writeGuarded } from './write-guarded.ts'
 
@@ -61,6 +62,18 @@ export const createProjectionStore = <Id, Item>(
     return standingOf(known, generation, from) === 'gone' ? 'gone' : 'stale'
   }
 
+  /** Of so many of the first ids as one reply of the server holds the documents of: 16 MiB. */
+  const loadFirst = async (generation: number, ids: ReadonlyArray<Id>): Promise<FoundDocuments> => {
+    for (let count = ids.length; ; ) {
+      const having = kind.having(ids.slice(0, count))
+      const cursor = collection(generation).find<StoredDocument>(having, wholeAnswer)
+      const { rows, isWhole } = await guarded(() => readAnswer(cursor, () => count > 1))
+      if (isWhole) return { stored: rows, left: ids.length - count }
+      // They come in another order, so these are of no use but to say how many there can be.
+      count = Math.max(1, rows.length >> 1)
+    }
+  }
+
   return {
     generations: async () => {
       const known = await pointer.read()
@@ -75,15 +88,10 @@ export const createProjectionStore = <Id, Item>(
       return { id, version, live: id === 1, checkpoint: beginning }
     },
     load: async (generation, ids) => {
-      const stored =
-        ids.length === 0
-          ? []
-          : await guarded(() =>
-              collection(generation).find<StoredDocument>(kind.having(ids), wholeAnswer).toArray(),
-            )
+      const { stored, left } = ids.length === 0 ? nothing : await loadFirst(generation, ids)
       // Checked after the documents: if the generation still exists, they were all there.
       const known = await pointer.read()
-      return isCurrent(known, generation) ? stored.map(kind.fromStored) : 'gone'
+      return isCurrent(known, generation) ? { documents: stored.map(kind.fromStored), left } : 'gone'
     },
     apply,
     switchTo: async (generation) => {
@@ -111,6 +119,14 @@ export const createProjectionStore = <Id, Item>(
     },
   }
 }
+
+interface FoundDocuments {
+  readonly stored: ReadonlyArray<StoredDocument>
+  /** How many of the last ids were not asked for. */
+  readonly left: number
+}
+
+const nothing: FoundDocuments = { stored: [], left: 0 }
 
 const stateOf = (known: PointerDocument | undefined, generation: number) => known?.generations[generation]
 

@@ -8,10 +8,11 @@ export interface GenerationTables<Id, Document> {
   open(connection: Sqlite.Database, generation: number): OpenGeneration<Id, Document>
 }
 
+/** `size`: characters of text. */
 export interface OpenGeneration<Id, Document> {
   /** Inserts or replaces documents with distinct ids. */
   write(documents: ReadonlyArray<Document>): void
-  load(id: Id): Document | undefined
+  load(id: Id): { readonly document: Document; readonly size: number } | undefined
   count(): number
   /** In scan order, those after a document, or the first ones. */
   page(after: Document | undefined): ReadonlyArray<Document>

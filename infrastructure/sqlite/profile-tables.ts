@@ -104,20 +104,16 @@ const openProfiles = (
     },
     load: ({ database, profileId }) => {
       const row = sql.byId.get(database.account_id, database.db_id, `id:${profileId}`)
-      return row && toDocument(database, row)
+      return row && { document: toDocument(database, row), size: sizeOf(row) }
     },
     count: () => sql.count.get() ?? 0,
     page: (after) => {
       const { account_id, db_id, created_revision } = after?.profile ?? beforeAll
-      return boundedPage(
-        sql.page.iterate(account_id, db_id, created_revision),
-        (row) => row.state.length + row.keys.length,
-        (row) => {
-          const document = toDocument(row, row)
-          requireKeys(document)
-          return document
-        },
-      )
+      return boundedPage(sql.page.iterate(account_id, db_id, created_revision), sizeOf, (row) => {
+        const document = toDocument(row, row)
+        requireKeys(document)
+        return document
+      })
     },
   }
 }
@@ -141,3 +137,5 @@ const toDocument = (database: Database, row: DocumentRow): ProfileDocument => ({
   profile: toProfile(database, row),
   keys: parseStored(row.keys),
 })
+
+const sizeOf = ({ state, keys }: DocumentRow): number => state.length + keys.length

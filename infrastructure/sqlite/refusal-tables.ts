@@ -41,7 +41,7 @@ const openRefusals = (
     },
     load: ({ stream, day }) => {
       const text = load.get(stream, day)
-      return text === undefined ? undefined : toRefusalDay(text)
+      return text === undefined ? undefined : { document: toRefusalDay(text), size: text.length }
     },
     count: () => count.get() ?? 0,
     page: (after) =>

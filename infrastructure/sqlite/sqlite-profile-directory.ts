@@ -1,14 +1,18 @@
 import type Sqlite from 'better-sqlite3'
+import { Turns } from '../../application/importing/turns.ts'
 import { beginning } from '../../application/ports/position.ts'
 import {
+  alwaysAnswered,
   type KeySetMatches,
   type KeySetQuery,
   oldestFetched,
   type ProfileDirectory,
 } from '../../application/ports/profile-directory.ts'
+import { answerBytes } from '../../application/ports/projection-store.ts'
 import { type Database, databaseName } from '../../domain/ids.ts'
 import { maxCandidates } from '../../domain/matching/identity-key.ts'
 import type { Profile } from '../../domain/profile.ts'
+import { systemClock } from '../system/system-clock.ts'
 import { commonNumbers } from './common-numbers.ts'
 import { openLiveReader } from './live-reader.ts'
 import { losslessText } from './lossless-text.ts'
@@ -18,43 +22,78 @@ import { type ProfileRow, profileColumns, toProfile } from './profile-rows.ts'
 export const createProfileDirectory = (connection: Sqlite.Database): ProfileDirectory => {
   const reader = openLiveReader(connection, 'profiles', prepareStatements)
   return {
-    lookup: async (queries, streams) =>
-      reader.read((live) => ({
+    lookup: async (queries, streams) => {
+      const turns = new Turns(systemClock)
+      const { found, ...answer } = reader.read((live) => ({
         version: live?.version,
         checkpoint: live?.checkpoint ?? beginning,
-        matches: live === undefined ? queries.map(nothing) : findAll(live.statements, queries),
+        found: live === undefined ? queries.map(nothing) : findAll(live.statements, queries),
         revisions: reader.generations.revisions(live?.id, streams),
-      })),
+      }))
+      return { ...answer, matches: await matchesOf(found, turns), left: queries.length - found.length }
+    },
     checkpoint: async () => reader.generations.live()?.checkpoint ?? beginning,
   }
 }
 
-const nothing = ({ keys }: KeySetQuery): KeySetMatches => ({ keys, createdRevisions: [], oldest: [] })
+/** What a query finds, not yet parsed. */
+interface Found extends KeySetQuery {
+  readonly createdRevisions: ReadonlyArray<number>
+  readonly rows: ReadonlyArray<ProfileRow>
+}
 
-/** Messages of a batch often ask for the same keys: each key set is looked up once. */
-const findAll = (sql: Statements, queries: ReadonlyArray<KeySetQuery>): ReadonlyArray<KeySetMatches> => {
-  const databases = new Map<string, Map<string, KeySetMatches>>()
-  return queries.map((query) => {
+const nothing = (query: KeySetQuery): Found => ({ ...query, createdRevisions: [], rows: [] })
+
+/** For the first queries. Messages of a batch often ask for the same keys: each key set is looked up once. */
+const findAll = (sql: Statements, queries: ReadonlyArray<KeySetQuery>): ReadonlyArray<Found> => {
+  const databases = new Map<string, Map<string, Found>>()
+  const all: Array<Found> = []
+  let size = 0
+  for (const query of queries) {
+    if (size > answerBytes && all.length >= alwaysAnswered) break
     const { database, keys } = query
     const inDatabase = databaseName(database)
-    const known = databases.get(inDatabase) ?? new Map<string, KeySetMatches>()
+    const known = databases.get(inDatabase) ?? new Map<string, Found>()
     databases.set(inDatabase, known)
     const [only] = keys
     const name = keys.length === 1 && only !== undefined ? only : JSON.stringify(keys)
-    const matches = known.get(name) ?? find(sql, query)
-    known.set(name, matches)
-    return matches
-  })
+    let found = known.get(name)
+    if (found === undefined) {
+      found = find(sql, query)
+      known.set(name, found)
+      for (const { state } of found.rows) size += state.length
+    }
+    all.push(found)
+  }
+  return all
 }
 
-const find = (sql: Statements, { database, keys }: KeySetQuery): KeySetMatches => {
-  const createdRevisions = findCreatedRevisions(sql, database, keys.map(losslessText))
-  const oldest: Array<Profile> = []
+const find = (sql: Statements, query: KeySetQuery): Found => {
+  const { account_id, db_id } = query.database
+  const createdRevisions = findCreatedRevisions(sql, query.database, query.keys.map(losslessText))
+  const rows: Array<ProfileRow> = []
   for (const created of createdRevisions.slice(0, oldestFetched)) {
-    const row = sql.profile.get(database.account_id, database.db_id, created)
-    if (row !== undefined) oldest.push(toProfile(database, row))
+    const row = sql.profile.get(account_id, db_id, created)
+    if (row !== undefined) rows.push(row)
   }
-  return { keys, createdRevisions, oldest }
+  return { ...query, createdRevisions, rows }
+}
+
+/** A mebibyte is some tens of milliseconds. */
+const matchesOf = async (all: ReadonlyArray<Found>, turns: Turns): Promise<ReadonlyArray<KeySetMatches>> => {
+  const parsed = new Map<Found, KeySetMatches>()
+  for (const found of all) {
+    if (parsed.has(found)) continue
+    const { database, keys, createdRevisions, rows } = found
+    const oldest: Array<Profile> = []
+    for (const row of rows) {
+      const turn = turns.next()
+      if (turn !== undefined) await turn
+      oldest.push(toProfile(database, row))
+    }
+    parsed.set(found, { keys, createdRevisions, oldest })
+  }
+  return all.flatMap((found) => parsed.get(found) ?? [])
 }
 
 const findCreatedRevisions = (

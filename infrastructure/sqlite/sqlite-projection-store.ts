@@ -1,9 +1,11 @@
 import type Sqlite from 'better-sqlite3'
 import { beginning, comparePositions, type Position } from '../../application/ports/position.ts'
-import type {
-  ApplyResult,
-  ProjectionChanges,
-  ProjectionStore,
+import {
+  type ApplyResult,
+  answerBytes,
+  type Loaded,
+  type ProjectionChanges,
+  type ProjectionStore,
 } from '../../application/ports/projection-store.ts'
 import { nextTurn } from '../system/next-turn.ts'
 import type { GenerationTables, OpenGeneration } from './generation-tables.ts'
@@ -77,10 +79,22 @@ export const createProjectionStore = <Id, Document>(
     tables.drop(connection, generation)
   }).immediate
 
-  const load = connection.transaction((generation: number, ids: ReadonlyArray<Id>) => {
-    const source = openCurrent(generation)
-    return source === undefined ? 'gone' : ids.map(source.load).filter((document) => document !== undefined)
-  })
+  const load = connection.transaction(
+    (generation: number, ids: ReadonlyArray<Id>): Loaded<Document> | 'gone' => {
+      const source = openCurrent(generation)
+      if (source === undefined) return 'gone'
+      const documents: Array<Document> = []
+      let size = 0
+      for (const [i, id] of ids.entries()) {
+        if (size > answerBytes) return { documents, left: ids.length - i }
+        const loaded = source.load(id)
+        if (loaded === undefined) continue
+        documents.push(loaded.document)
+        size += loaded.size
+      }
+      return { documents, left: 0 }
+    },
+  )
 
   const page = connection.transaction((generation: number, after: Document | undefined) => {
     const source = openExisting(generation)

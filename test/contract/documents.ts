@@ -49,6 +49,7 @@ export const profiles: DocumentsUnderTest<ProfileRef, ProfileDocument> = {
     ['numbers', { big: 2 ** 53 - 1, small: 5e-324, fraction: 0.1, negative: -1e300 }],
     ...namesOfOthers.map((name) => [`a list in ${name}`, inEach(name)] as const),
   ].map(([what, fields]) => [what, aProfileDocument(0, [], { fields })]),
+  aLarge: (n) => aProfileDocument(n, [], { fields: { text: 'x'.repeat(1_000_000) } }),
   largest: largeContents.map((kind) => [kind, () => aLargestProfile(kind)]),
 }
 
@@ -70,6 +71,13 @@ const aRefusalDay = (n: number, database: Database, names: ReadonlyArray<string>
   })),
 })
 
+const aFullDay = (n: number): RefusalDay =>
+  aRefusalDay(
+    n,
+    aDatabase(),
+    Array.from({ length: 2 * maxGroups }, (_, i) => `${i}`.padStart(256, '\u20ac')),
+  )
+
 export const refusals: DocumentsUnderTest<RefusalDayRef, RefusalDay> = {
   aDocument: (n, database = aDatabase()) => aRefusalDay(n, database, ['a', '']),
   later: (n) => ({ ...aRefusalDay(n, aDatabase(), ['a', '', 'b']), revision: 5000 }),
@@ -79,15 +87,6 @@ export const refusals: DocumentsUnderTest<RefusalDayRef, RefusalDay> = {
     ['any text', aRefusalDay(1, aDatabase(), ['$where', 'a.b', '__proto__', ...Object.values(anyText)])],
     ['without a database', { stream: 'rejectedImports', day: '2026-11-30', revision: 3, groups: [] }],
   ],
-  largest: [
-    [
-      'as many groups as there can be',
-      () =>
-        aRefusalDay(
-          1,
-          aDatabase(),
-          Array.from({ length: 2 * maxGroups }, (_, i) => `${i}`.padStart(256, '\u20ac')),
-        ),
-    ],
-  ],
+  aLarge: (n) => aFullDay(n),
+  largest: [['as many groups as there can be', () => aFullDay(1)]],
 }

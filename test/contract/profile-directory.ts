@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it as test } from 'vitest'
 import { beginning, type Position } from '../../application/ports/position.ts'
-import { oldestFetched, type ProfileDirectory } from '../../application/ports/profile-directory.ts'
+import {
+  alwaysAnswered,
+  oldestFetched,
+  type ProfileDirectory,
+} from '../../application/ports/profile-directory.ts'
 import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import { maxCandidates } from '../../domain/matching/identity-key.ts'
@@ -60,6 +64,7 @@ export const profileDirectoryContract = (
         version: undefined,
         checkpoint: beginning,
         matches: [{ keys: [aKey('email:a@x.org')], createdRevisions: [], oldest: [] }],
+        left: 0,
         revisions: [-1],
       })
     })
@@ -110,6 +115,42 @@ export const profileDirectoryContract = (
       const all = await find(['email:a@x.org'])
       expect(all?.createdRevisions).toEqual(documents.map((_, n) => n))
       expect(all?.oldest.map((each) => each.bytes)).toEqual(new Array(oldestFetched).fill(bytes))
+    })
+
+    const large = (n: number, key: string, bytes: number) =>
+      aProfileDocument(n, [key], { fields: { text: 'x'.repeat(bytes) } })
+    const asking = (key: string) => ({ database: aDatabase(), keys: [aKey(key)] })
+
+    test('leaves the last queries where the profiles found before are large', async () => {
+      const documents = Array.from({ length: 24 }, (_, n) => large(n, `email:${n}@x.org`, 1_000_000))
+      for (const document of documents) await given([document])
+      const queries = documents.map((_, n) => asking(`email:${n}@x.org`))
+      const answered: Array<number> = []
+      for (let rest = queries; rest.length > 0; ) {
+        const { matches, left } = await directory.lookup([...rest, ...rest.slice(0, 1)], [])
+        expect(matches.length + left).toBe(rest.length + 1)
+        const at = queries.length - rest.length
+        const numbers = matches.slice(0, rest.length).map(({ createdRevisions }) => createdRevisions[0])
+        expect(numbers).toEqual(matches.slice(0, rest.length).map((_, i) => at + i))
+        for (const { oldest } of matches) expect(oldest).toHaveLength(1)
+        answered.push(numbers.length)
+        rest = rest.slice(numbers.length)
+      }
+      expect(answered.length).toBeGreaterThan(1)
+      expect(Math.min(...answered.slice(0, -1))).toBeGreaterThanOrEqual(alwaysAnswered)
+    })
+
+    test('answers all that one message can ask, however large the profiles are', async () => {
+      const keys = Array.from({ length: alwaysAnswered }, (_, n) => `email:${n}@x.org`)
+      let n = 0
+      for (const key of keys)
+        for (let i = 0; i < oldestFetched; i++) await given([large(n++, key, 2_000_000)])
+      await given([large(n, 'email:more@x.org', 1)])
+      const { matches, left } = await directory.lookup([...keys, 'email:more@x.org'].map(asking), [])
+      expect(matches.length + left).toBe(keys.length + 1)
+      expect(matches.slice(0, keys.length).map(({ oldest }) => oldest.length)).toEqual(
+        keys.map(() => oldestFetched),
+      )
     })
 
     test('finds by several keys only profiles that have all of them', async () => {
@@ -192,7 +233,13 @@ export const profileDirectoryContract = (
         ]),
       )
       const answer = await directory.lookup([], ['rejectedImports', 'profiles-9.9', 'profiles-1.7'])
-      expect(answer).toEqual({ version: 'v1', checkpoint: at(2), matches: [], revisions: [2, -1, 4] })
+      expect(answer).toEqual({
+        version: 'v1',
+        checkpoint: at(2),
+        matches: [],
+        left: 0,
+        revisions: [2, -1, 4],
+      })
       expect(await directory.checkpoint()).toBe(at(2))
     })
 
@@ -211,7 +258,7 @@ export const profileDirectoryContract = (
       expect(await found(['email:old@x.org'])).toEqual([])
       expect(await found(['email:new@x.org'])).toEqual([0])
       const answer = await directory.lookup([], ['s'])
-      expect(answer).toEqual({ version: 'v2', checkpoint: at(5), matches: [], revisions: [7] })
+      expect(answer).toEqual({ version: 'v2', checkpoint: at(5), matches: [], left: 0, revisions: [7] })
     })
   })
 }

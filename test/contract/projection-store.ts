@@ -22,6 +22,8 @@ export interface DocumentsUnderTest<Id, Document> {
   accountOf(document: Document): number | undefined
   /** What a store might not give back as it was. */
   readonly awkward: ReadonlyArray<readonly [what: string, document: Document]>
+  /** The `n`th, of more than a million bytes. */
+  aLarge(n: number): Document
   readonly largest: ReadonlyArray<readonly [what: string, make: () => Document]>
 }
 
@@ -32,7 +34,7 @@ const none = new Map<string, number>()
 /** What every store of a read model must do. `makeStore` gives an empty one for every test. */
 export const projectionStoreContract = <Id, Document>(
   name: string,
-  { aDocument, later, refOf, accountOf, awkward, largest }: DocumentsUnderTest<Id, Document>,
+  { aDocument, later, refOf, accountOf, awkward, aLarge, largest }: DocumentsUnderTest<Id, Document>,
   makeStore: () => Promise<ProjectionStoreUnderTest<Id, Document>>,
 ): void => {
   describe(`${name} as a ProjectionStore`, () => {
@@ -43,6 +45,8 @@ export const projectionStoreContract = <Id, Document>(
       store = made.store
     })
     afterEach(() => made.close())
+
+    const loaded = (...documents: ReadonlyArray<Document>) => ({ documents, left: 0 })
 
     const put = (generation: number, documents: ReadonlyArray<Document>, from: Position, to: Position) =>
       store.apply(generation, { documents, revisions: none }, from, to)
@@ -97,7 +101,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await store.switchTo(1)).toBe(false)
         expect(await put(1, [aDocument(0)], beginning, at(1))).toBe('gone')
         expect(await store.load(1, [refOf(aDocument(0))])).toBe('gone')
-        expect(await store.load(2, [refOf(aDocument(0))])).toEqual([])
+        expect(await store.load(2, [refOf(aDocument(0))])).toEqual(loaded())
         expect(await put(2, [aDocument(0)], beginning, at(1))).toBe('applied')
         expect(await store.count(1)).toBe(0)
       })
@@ -137,7 +141,7 @@ export const projectionStoreContract = <Id, Document>(
         await put(2, [later(0), aDocument(1)], beginning, at(2))
         expect([await store.count(1), await store.count(2)]).toEqual([1, 2])
         expect(await scanned(1)).toEqual([aDocument(0)])
-        expect(await store.load(2, [refOf(aDocument(0))])).toEqual([later(0)])
+        expect(await store.load(2, [refOf(aDocument(0))])).toEqual(loaded(later(0)))
       })
     })
 
@@ -201,12 +205,11 @@ export const projectionStoreContract = <Id, Document>(
           at(3),
         )
         const ids = [2, 9, 0].map((n) => refOf(aDocument(n)))
-        const loaded = await store.load(1, ids)
-        expect(loaded).toHaveLength(2)
-        expect(new Set<unknown>(loaded === 'gone' ? [] : loaded)).toEqual(
-          new Set([aDocument(0), aDocument(2)]),
-        )
-        expect(await store.load(1, [])).toEqual([])
+        const found = await store.load(1, ids)
+        const { documents, left } = found === 'gone' ? loaded() : found
+        expect([documents.length, left]).toEqual([2, 0])
+        expect(new Set<unknown>(documents)).toEqual(new Set([aDocument(0), aDocument(2)]))
+        expect(await store.load(1, [])).toEqual(loaded())
       })
 
       test('keeps databases apart, even those with the largest ids', async () => {
@@ -214,14 +217,34 @@ export const projectionStoreContract = <Id, Document>(
         const databases = [aDatabase(1, 1), aDatabase(1, 2 ** 53 - 1), aDatabase(2 ** 53 - 1, 2 ** 53 - 2)]
         const documents = databases.map((database) => aDocument(0, database))
         await put(1, documents, beginning, at(1))
-        for (const document of documents) expect(await store.load(1, [refOf(document)])).toEqual([document])
-        expect(await store.load(1, [refOf(aDocument(0, aDatabase(1, 2 ** 53 - 2)))])).toEqual([])
+        for (const document of documents)
+          expect(await store.load(1, [refOf(document)])).toEqual(loaded(document))
+        expect(await store.load(1, [refOf(aDocument(0, aDatabase(1, 2 ** 53 - 2)))])).toEqual(loaded())
       })
 
       test.each(awkward)('returns documents unchanged: %s', async (_, document) => {
         await store.create('v1')
         await put(1, [document], beginning, at(1))
-        expect(await store.load(1, [refOf(document)])).toEqual([document])
+        expect(await store.load(1, [refOf(document)])).toEqual(loaded(document))
+      })
+
+      test('leaves the last ids where the documents before them are large', async () => {
+        await store.create('v1')
+        const documents = Array.from({ length: 24 }, (_, n) => aLarge(n))
+        for (const [n, document] of documents.entries())
+          await put(1, [document], n === 0 ? beginning : at(n), at(n + 1))
+        const answers: Array<number> = []
+        for (let rest = documents; rest.length > 0; ) {
+          const answer = await store.load(1, rest.map(refOf))
+          if (answer === 'gone') throw new Error('it is gone')
+          const first = rest.slice(0, rest.length - answer.left)
+          expect(answer.documents).toHaveLength(first.length)
+          expect(isDeepStrictEqual(new Set(answer.documents), new Set(first))).toBe(true)
+          answers.push(first.length)
+          rest = rest.slice(first.length)
+        }
+        expect(Math.min(...answers)).toBeGreaterThanOrEqual(1)
+        expect(Math.max(...answers)).toBeLessThan(24)
       })
 
       test.each(largest)('returns a document of the maximum size: %s', async (_, make) => {
@@ -229,7 +252,7 @@ export const projectionStoreContract = <Id, Document>(
         const document = make()
         expect(await put(1, [document], beginning, at(1))).toBe('applied')
         // Not compared by the test's own means: that would print it.
-        expect(isDeepStrictEqual(await store.load(1, [refOf(document)]), [document])).toBe(true)
+        expect(isDeepStrictEqual(await store.load(1, [refOf(document)]), loaded(document))).toBe(true)
       })
     })
 

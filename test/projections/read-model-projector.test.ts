@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { ReadModelSwitched } from '../../application/cannot-go-on.ts'
-import type { Position } from '../../application/ports/position.ts'
+import { beginning, type Position } from '../../application/ports/position.ts'
 import { runEventProcessor } from '../../application/processing/run-event-processor.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { profilesProjection } from '../../projections/profiles.ts'
-import { readModelProjector } from '../../projections/read-model-projector.ts'
+import { applyToGeneration, readModelProjector } from '../../projections/read-model-projector.ts'
 import { rebuild } from '../../projections/rebuild.ts'
 import { givenPipeline, people } from '../support/pipeline/given-pipeline.ts'
 import { scanLive } from '../support/pipeline/pipeline.ts'
@@ -64,4 +64,43 @@ describe('the projector of a read model', () => {
       ReadModelSwitched,
     )
   })
+
+  test.each([1, 2, 3])(
+    'applies a batch in parts where no more than %i documents are loaded',
+    async (most) => {
+      const pipeline = givenPipeline()
+      const {
+        eventStore,
+        projectionStores: { profiles },
+      } = pipeline.stores
+      await pipeline.import(people('ann', 'bob', 'eve', 'dan'), 10)
+      await pipeline.import(people('bob', 'ann', 'bob', 'dan', 'ann', 'eve', 'bob'), 10)
+      const asLive = await pipeline.profiles()
+      const { id } = await profiles.create('v1')
+      const applied: Array<Position> = []
+      const leaving: typeof profiles = {
+        ...profiles,
+        load: async (generation, ids) => {
+          const loaded = await profiles.load(generation, ids.slice(0, most))
+          return loaded === 'gone' ? loaded : { ...loaded, left: Math.max(0, ids.length - most) }
+        },
+        apply: async (generation, changes, from, to) => {
+          applied.push(to)
+          return profiles.apply(generation, changes, from, to)
+        },
+      }
+      const [creations, updates] = [await pipeline.events(), await pipeline.events()].map((events, i) =>
+        events.filter(({ event }) => (event.type === 'ProfileCreated') === (i === 0)),
+      )
+      const fold = (events = creations, from = beginning, to = '4' as Position) =>
+        applyToGeneration(pipeline.projections.profiles, leaving, id, events ?? [], from, to)
+      expect(await fold()).toBe('applied')
+      expect(await fold(updates, '4' as Position, await eventStore.end())).toBe('applied')
+      expect(applied.length).toBeGreaterThan(2)
+      expect(applied).toEqual([...new Set(applied)].sort((a, b) => Number(a) - Number(b)))
+      expect(applied.at(-1)).toBe(await eventStore.end())
+      await profiles.switchTo(id)
+      expect(await scanLive(profiles)).toEqual(asLive)
+    },
+  )
 })

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { buildMessage, bytesOf } from '../../support/builders/message-builders.ts'
+import type { JsonObject } from '../../../domain/json.ts'
+import { defaultLimits } from '../../../domain/limits.ts'
+import { buildMessage, buildRules, bytesOf } from '../../support/builders/message-builders.ts'
 import { Pipeline } from '../../support/pipeline/pipeline.ts'
 
 /** As `workingSetBytes`. */
@@ -40,6 +42,44 @@ test('the importer waits while large profiles wait for a projection, however few
     const fitting = bound / (first?.profile.bytes ?? 0)
     expect(most).toBeGreaterThanOrEqual(Math.floor(fitting))
     expect(most).toBeLessThanOrEqual(Math.ceil(fitting) + batchSize)
+  } finally {
+    pipeline.close()
+  }
+})
+
+test('those that are too large to be held together are looked up in parts, and all is as it was in one', async () => {
+  let appends = 0
+  const count = 40
+  const pipeline = new Pipeline({
+    rules: buildRules({ limits: { ...defaultLimits, message_bytes: 2 ** 20 } }),
+    faults: (eventStore) => ({
+      ...eventStore,
+      append: (some) => {
+        appends += 1
+        return eventStore.append(some)
+      },
+    }),
+  })
+  const saying = (n: number, data: JsonObject) => ({
+    body: bytesOf(buildMessage({ email: `p${n % count}@example.com`, data })),
+  })
+  const digits = Array.from({ length: 50 }, (_, i) => [`l${i}`, new Array(10_000).fill(1)])
+  try {
+    await pipeline.import(
+      Array.from({ length: count }, (_, n) => saying(n, Object.fromEntries(digits))),
+      1,
+    )
+    const before = appends
+    const changes = Array.from({ length: 2 * count }, (_, n) => saying(n, { n }))
+    expect(await pipeline.import(changes, changes.length)).toEqual({ acknowledged: 2 * count })
+    expect(appends - before).toBeGreaterThan(count / 10)
+    expect((await pipeline.replies()).map(({ verdict }) => verdict).slice(count)).toEqual(
+      changes.map(() => 'updated'),
+    )
+    const profiles = await pipeline.profiles()
+    expect(profiles.map(({ profile }) => profile.fields.n)).toEqual(
+      Array.from({ length: count }, (_, n) => n + count),
+    )
   } finally {
     pipeline.close()
   }

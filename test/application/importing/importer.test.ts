@@ -384,6 +384,7 @@ describe('a message that makes our code throw is kept and answered with 500, and
       matches: queries.map(({ database, keys }) =>
         (database.db_id === 666 ? throwingRead : foundNothing)(keys),
       ),
+      left: 0,
       revisions: streams.map(() => -1),
     }),
   }

@@ -1,5 +1,6 @@
 import { beginning } from '../../../../application/ports/position.ts'
 import {
+  alwaysAnswered,
   type DirectoryAnswer,
   type KeySetQuery,
   oldestFetched,
@@ -32,7 +33,12 @@ export const simProfileDirectory = (
     // Dropped meanwhile, it answers nothing any more.
     if (live !== undefined && !model.generations.has(live.id)) return lookUp(queries, streams)
     const documents = [...(live?.documents.values() ?? [])]
-    return { ...answer, matches: queries.map((query) => find(documents, query)) }
+    const answered = options.faults.leavesTheRest() ? queries.slice(0, alwaysAnswered) : queries
+    return {
+      ...answer,
+      matches: answered.map((query) => find(documents, query)),
+      left: queries.length - answered.length,
+    }
   }
 
   return {

@@ -39,9 +39,12 @@ export const simProjectionStore = <Id, Document>(
     load: (id, ids) =>
       ask('load', () => {
         const documents = model.current(id)?.documents
-        return documents === undefined
-          ? 'gone'
-          : ids.flatMap((each) => documents.get(kind.textOf(each)) ?? [])
+        if (documents === undefined) return 'gone'
+        const found = model.options.faults.leavesTheRest() ? ids.slice(0, 1) : ids
+        return {
+          documents: found.flatMap((each) => documents.get(kind.textOf(each)) ?? []),
+          left: ids.length - found.length,
+        }
       }),
     apply: async (id, changes, from, to) => {
       const result = await ask('apply', () => model.apply(id, changes, from, to))

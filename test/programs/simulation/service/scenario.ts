@@ -41,6 +41,7 @@ const ratesOf = (random: Random): FaultRates => {
     appendNever: sometimes(0.2),
     appendLate: sometimes(0.2),
     cutShort: sometimes(0.1),
+    largeAnswer: sometimes(0.3),
   }
 }
 

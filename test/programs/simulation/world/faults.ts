@@ -14,6 +14,8 @@ export interface FaultRates {
   readonly appendLate: number
   /** A bulk write, or a publishing of several replies, ends in the middle. */
   readonly cutShort: number
+  /** What is asked about is so large that the answer leaves some of it. */
+  readonly largeAnswer: number
 }
 
 export const noFaults: FaultRates = {
@@ -24,6 +26,7 @@ export const noFaults: FaultRates = {
   appendNever: 0,
   appendLate: 0,
   cutShort: 0,
+  largeAnswer: 0,
 }
 
 export type AppendFate = 'answered' | 'lost' | 'never' | 'late'
@@ -70,5 +73,9 @@ export class Faults {
 
   cutsShort(): boolean {
     return this.#random.chance(this.#rates.cutShort)
+  }
+
+  leavesTheRest(): boolean {
+    return this.#random.chance(this.#rates.largeAnswer)
   }
 }
