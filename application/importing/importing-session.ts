@@ -2,13 +2,12 @@ import { ReadModelSwitched } from '../cannot-go-on.ts'
 import { identifyLog } from '../identify-log.ts'
 import type { Delivery, ImportSession } from '../ports/import-source.ts'
 import { retry } from '../retry.ts'
-import type { Projected } from '../until-projected.ts'
 import { appendDecided } from './append-decided.ts'
 import { type Attempt, isUnrecognizable, type Receive, receiveSafely } from './attempt.ts'
 import { type DecidedBatch, decideBatch } from './decide-batch.ts'
 import type { DecidingRules } from './decide-import.ts'
 import { type Knowledge, lookUp } from './look-up.ts'
-import { projectionsBehind, synchronise, waitForRoom } from './projections-behind.ts'
+import { synchronise, waitForRoom } from './projections-behind.ts'
 import { receiveBatch } from './receive-batch.ts'
 import { Redeliveries } from './redeliveries.ts'
 import { Abandoned, type Retrying, retryingTrouble, retryPolicy, waitUnlessStopped } from './retrying.ts'
@@ -28,7 +27,6 @@ export class ImportingSession {
   readonly #retrying: Retrying
   readonly #receiveOne: Receive
   readonly #deciding: DecidingRules
-  readonly #projected: Projected
   readonly #turns: Turns
   readonly #workingSet = new WorkingSet()
   readonly #redeliveries: Redeliveries
@@ -45,7 +43,6 @@ export class ImportingSession {
     this.#retrying = retryingTrouble(ports, signal)
     this.#receiveOne = receiveSafely(rules, observer.defect)
     this.#deciding = { rules, maxEventBytes: eventStore.limits?.maxEventBytes, onDefect: observer.defect }
-    this.#projected = projectionsBehind(ports)
     this.#turns = new Turns(clock)
     this.#redeliveries = new Redeliveries(redeliveries?.window ?? 0)
   }
@@ -58,9 +55,7 @@ export class ImportingSession {
       // Both stores have answered, so whatever trouble an earlier session met is over.
       observer.recovered()
       for (;;) {
-        await this.#retrying(() =>
-          waitForRoom(this.#workingSet, this.#ports, this.#settings, this.#projected, this.#signal),
-        )
+        await this.#waitForRoom()
         const deliveries = await this.#take()
         if (deliveries === undefined) return
         this.#acknowledge(deliveries, await this.#import(deliveries))
@@ -105,8 +100,8 @@ export class ImportingSession {
         conflicted = true
         await waitUnlessStopped(afterConflict, this.#signal)
       }
-      // The open attempts need a newer read model, or room: what was decided is held until the projections have it.
-      if (open.length > 0) await this.#synchronise()
+      const isOutdated = !isAppended || decided.left.length > knowledge.left.length
+      if (open.length > 0) await (isOutdated ? this.#synchronise() : this.#waitForRoom())
     }
     observer.imported({ taken: attempts.length, absorbed, milliseconds: clock.elapsed() - started })
     return attempts.length
@@ -147,7 +142,11 @@ export class ImportingSession {
     this.#left = deliveries.slice(imported)
   }
 
+  #waitForRoom(): Promise<void> {
+    return this.#retrying(() => waitForRoom(this.#workingSet, this.#ports, this.#settings, this.#signal))
+  }
+
   #synchronise(): Promise<void> {
-    return this.#retrying(() => synchronise(this.#workingSet, this.#projected, this.#signal))
+    return this.#retrying(() => synchronise(this.#workingSet, this.#ports, this.#signal))
   }
 }

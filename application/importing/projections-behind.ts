@@ -4,10 +4,10 @@ import type { ImporterSettings, SessionPorts } from './session-ports.ts'
 import type { WorkingSet } from './working-set.ts'
 
 /** Bytes of profiles that may wait for the projections before taking pauses. */
-const workingSetBytes = 64 * 1024 * 1024
+const workingSetBytes = 16 * 1024 * 1024
 
 /** The projections that importing looks up, while they are behind what this process has written. */
-export const projectionsBehind = ({ eventStore, directory, auditIndex, clock }: SessionPorts): Projected => ({
+const projectionsBehind = ({ eventStore, directory, auditIndex, clock }: SessionPorts): Projected => ({
   eventStore,
   checkpoints: [() => directory.checkpoint(), () => auditIndex.checkpoint()],
   clock,
@@ -20,22 +20,22 @@ export const projectionsBehind = ({ eventStore, directory, auditIndex, clock }: 
  */
 export const synchronise = async (
   workingSet: WorkingSet,
-  projected: Projected,
+  ports: SessionPorts,
   signal: AbortSignal,
 ): Promise<void> => {
   workingSet.clear()
-  await caughtUp(projected, signal)
+  await caughtUp(projectionsBehind(ports), signal)
   if (signal.aborted) throw new Abandoned()
 }
 
 /** Waits until the projections are far enough for another batch to be decided. @throws Abandoned, StoreTrouble */
 export const waitForRoom = async (
   workingSet: WorkingSet,
-  { directory, auditIndex }: Pick<SessionPorts, 'directory' | 'auditIndex'>,
+  ports: SessionPorts,
   { batchSize, workingSetBatches }: Pick<ImporterSettings, 'batchSize' | 'workingSetBatches'>,
-  projected: Projected,
   signal: AbortSignal,
 ): Promise<void> => {
+  const { directory, auditIndex } = ports
   const hasRoom = () => {
     const { outcomes, bytes } = workingSet.size()
     return outcomes < workingSetBatches * batchSize && bytes < workingSetBytes
@@ -45,6 +45,6 @@ export const waitForRoom = async (
     workingSet.release(await directory.checkpoint(), await auditIndex.checkpoint())
     return hasRoom()
   }
-  await untilProjected(projected, makesRoom, signal)
+  await untilProjected(projectionsBehind(ports), makesRoom, signal)
   if (!hasRoom()) throw new Abandoned()
 }

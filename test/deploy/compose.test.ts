@@ -81,3 +81,10 @@ test('the systemd unit leaves no core dump, and limits memory and tasks', () => 
   for (const line of [/^LimitCORE=0$/m, /^MemoryMax=\dG$/m, /^TasksMax=\d+$/m, /^CapabilityBoundingSet=$/m])
     expect(unit).toMatch(line)
 })
+
+test('where its memory is limited, its heap is', () => {
+  const unit = readFileSync('deploy/profile-importer.service', 'utf8')
+  const inCompose: string = compose.services['profile-importer'].environment.NODE_OPTIONS
+  expect(inCompose).toMatch(/^--max-old-space-size=\d+$/)
+  expect(unit).toContain(`\nEnvironment=NODE_OPTIONS=${inCompose}\n`)
+})

@@ -5,7 +5,7 @@ import { buildMessage, buildRules, bytesOf } from '../../support/builders/messag
 import { Pipeline } from '../../support/pipeline/pipeline.ts'
 
 /** As `workingSetBytes`. */
-const bound = 64 * 1024 * 1024
+const bound = 16 * 1024 * 1024
 const batchSize = 5
 
 /** Short to say, large to keep: each tag has a key with the long name in it. */
