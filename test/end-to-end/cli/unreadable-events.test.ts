@@ -95,11 +95,7 @@ describe('a damaged event', () => {
   test.each([
     ['created', 1, damage],
     ['changed', 2, damage],
-    [
-      'created under another id',
-      1,
-      (home: CliHome) => update(home, 1, `event_id = ${otherEventId}`),
-    ],
+    ['created under another id', 1, (home: CliHome) => update(home, 1, `event_id = ${otherEventId}`)],
     ['changed under another type', 2, (home: CliHome) => update(home, 2, "type = 'ImportRejected'")],
   ])(
     'is told, and no difference, where the live read model still shows what it %s',
