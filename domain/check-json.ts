@@ -1,71 +1,63 @@
-import * as E from 'fp-ts/lib/Either.js'
+import type { Reason } from './events/current.ts'
 import { isExact } from './exact-number.ts'
-import type { Json, JsonObject } from './json.ts'
+import type { Json, JsonArray, JsonObject } from './json.ts'
 import type { Limits } from './limits.ts'
 import { printableName } from './reason.ts'
-import { badMember, type Checked, limitExceeded } from './refuse.ts'
+import { type Checked, limitExceeded, unless, wrongMember } from './refuse.ts'
 
-/** A problem and the path to it, innermost name first. */
-interface Problem {
-  readonly path: Array<string>
-  readonly expected?: string
-  readonly limit?: keyof Limits
-}
-
-const scalarProblem = (value: string | number): Problem | undefined => {
-  if (typeof value === 'string')
-    return value.isWellFormed() ? undefined : { path: [], expected: 'text without lone surrogates' }
+const scalarProblem = (value: string | number): string | undefined => {
+  if (typeof value === 'string') return value.isWellFormed() ? undefined : 'text without lone surrogates'
   if (isExact(value)) return undefined
-  return {
-    path: [],
-    expected: Number.isFinite(value)
-      ? 'an integer within ±(2^53-1)'
-      : 'a number that a double can hold: finite, and not rounded to an integer',
+  return Number.isFinite(value)
+    ? 'an integer within ±(2^53-1)'
+    : 'a number that a double can hold: finite, and not rounded to an integer'
+}
+
+const nameProblem = (name: string): string | undefined => {
+  if (name === '__proto__') return 'left out: this name is not allowed'
+  return name.isWellFormed() ? undefined : 'left out: its name has lone surrogates'
+}
+
+type Container = Readonly<Record<string, Json>> | JsonArray
+
+class JsonCheck {
+  readonly reasons: Array<Reason> = []
+  readonly #limits: Limits
+
+  constructor(limits: Limits) {
+    this.#limits = limits
   }
-}
 
-const nameProblem = (name: string): Problem | undefined => {
-  if (name === '__proto__') return { path: [name], expected: 'left out: this name is not allowed' }
-  return name.isWellFormed()
-    ? undefined
-    : { path: [name], expected: 'left out: its name has lone surrogates' }
-}
-
-/** Recursion is bounded by the depth limit. */
-const problemIn = (
-  container: Record<string, Json> | Array<Json>,
-  depth: number,
-  limits: Limits,
-): Problem | undefined => {
-  if (depth > limits.depth) return { path: [], limit: 'depth' }
-  const isList = Array.isArray(container)
-  if (isList && container.length > limits.list_elements) return { path: [], limit: 'list_elements' }
-  const members = container as Record<string, Json>
-  for (const name of Object.keys(container)) {
-    const value = members[name] as Json
-    let problem = isList ? undefined : nameProblem(name)
-    if (problem !== undefined) return problem
-    if (typeof value === 'string' || typeof value === 'number') problem = scalarProblem(value)
-    else if (typeof value === 'object' && value !== null)
-      problem = problemIn(value as Record<string, Json> | Array<Json>, depth + 1, limits)
-    if (problem !== undefined) {
-      problem.path.push(name)
-      return problem
+  /** Returns the limit that is exceeded, if any. `path`: the names that lead to the container. Recursion is bounded by the depth limit. */
+  walk(container: Container, path: ReadonlyArray<string>): keyof Limits | undefined {
+    if (path.length >= this.#limits.depth) return 'depth'
+    const isList = Array.isArray(container)
+    if (isList && container.length > this.#limits.list_elements) return 'list_elements'
+    const members = container as Record<string, Json>
+    for (const name of Object.keys(container)) {
+      const value = members[name] as Json
+      let expected = isList ? undefined : nameProblem(name)
+      if (typeof value === 'string' || typeof value === 'number') expected ??= scalarProblem(value)
+      else if (typeof value === 'object' && value !== null) {
+        const limit = this.walk(value, [...path, name])
+        if (limit !== undefined) return limit
+      }
+      if (expected !== undefined) this.reasons.push(wrongMember(pathText([...path, name]), expected))
+      // JSON.parse gives -0 for `-0`, which would not survive writing and reading.
+      if (value === 0) members[name] = 0
     }
-    // JSON.parse gives -0 for `-0`, which would not survive writing and reading.
-    if (value === 0) members[name] = 0
+    return undefined
   }
-  return undefined
 }
+
+const pathText = (path: ReadonlyArray<string>): string => path.map(printableName).join('.').slice(0, 256)
 
 /**
  * Walks a freshly parsed message once. Finds excessive depth, lists that are too long, `__proto__`, numbers that differ
  * from their text, and lone surrogates. Turns -0 into 0 in place.
  */
 export const checkJson = (message: JsonObject, limits: Limits): Checked<JsonObject> => {
-  const problem = problemIn(message as Record<string, Json>, 1, limits)
-  if (problem === undefined) return E.right(message)
-  if (problem.limit !== undefined) return limitExceeded(limits, problem.limit)
-  const member = problem.path.reverse().map(printableName).join('.').slice(0, 256)
-  return badMember(member, problem.expected ?? 'valid')
+  const check = new JsonCheck(limits)
+  const limit = check.walk(message, [])
+  return limit === undefined ? unless(check.reasons, message) : limitExceeded(limits, limit)
 }

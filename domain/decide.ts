@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { CreationExtras, ImportProfile } from './command.ts'
 import { contentAfter, noContent } from './content-after.ts'
-import type { Changes, FieldChange, ProfileCreated, ProfileUpdated } from './events/current.ts'
+import type { Changes, FieldChange, ProfileCreated, ProfileUpdated, Reason } from './events/current.ts'
 import { withBoundedBefore } from './events/without-before.ts'
 import { applyChanges } from './fields/apply-change.ts'
 import { decideChange } from './fields/decide-change.ts'
@@ -12,7 +12,8 @@ import type { JsonObject } from './json.ts'
 import type { Limits } from './limits.ts'
 import type { Match } from './matching/match.ts'
 import type { Profile, ProfileContent } from './profile.ts'
-import { andThen, type Checked, every, limitExceeded, profileLimitExceeded, refuse } from './refuse.ts'
+import { exceeded } from './reason.ts'
+import { andThen, type Checked, every, limitExceeded, refuse, unless } from './refuse.ts'
 import type { ImportRules } from './rules.ts'
 import { decideSubscriptionChanges } from './subscriptions/decide-changes.ts'
 
@@ -28,21 +29,22 @@ const decideFields = (
   limits: Limits,
 ): Checked<Array<FieldChange>> => {
   const changes: Array<FieldChange> = []
+  const reasons: Array<Reason> = []
   let added = 0
   for (const instruction of instructions) {
     const { field } = instruction
     const isHeld = Object.hasOwn(held, field)
     const change = decideChange(isHeld ? held[field] : undefined, instruction, limits)
-    if (E.isLeft(change)) return change
-    if (change.right === undefined) continue
+    if (E.isLeft(change)) reasons.push(...change.left)
+    if (E.isLeft(change) || change.right === undefined) continue
     changes.push(change.right)
     if (!isHeld) added += 1
     else if (change.right.action === 'unset') added -= 1
   }
   // Only growth is refused, so that a profile from before the limit was lowered can still be changed.
   if (added > 0 && Object.keys(held).length + added > limits.fields)
-    return profileLimitExceeded(limits, 'fields')
-  return E.right(changes)
+    reasons.push(exceeded('profile_fields', limits.fields))
+  return unless(reasons, changes)
 }
 
 /** Only growth is refused, as above. */

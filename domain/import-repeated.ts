@@ -17,7 +17,12 @@ export const importRepeated = (
   return first.verdict === 'rejected'
     ? {
         type: 'ImportRepeated',
-        public: { ...common, first_verdict: 'rejected', reason_tags: first.reasons.map(({ tag }) => tag) },
+        public: {
+          ...common,
+          first_verdict: 'rejected',
+          reason_tags: first.reasons.map(({ tag }) => tag),
+          ...(first.further !== undefined && { further_reasons: first.further }),
+        },
         personal: { reasons: [...first.reasons] },
       }
     : {

@@ -1,12 +1,20 @@
 import type { ProfileUpdated, Reason } from './events/current.ts'
 import type { ProfileId } from './ids.ts'
-import { reasonCode } from './reason.ts'
+import { reasonCode, reasonText } from './reason.ts'
 
 /** The result of an import, reduced to what is needed to answer it. */
 export type Outcome =
   | { readonly verdict: 'created' | ProfileUpdated['public']['verdict']; readonly profile_id: ProfileId }
-  /** The first reason determines the code. */
-  | { readonly verdict: 'rejected'; readonly code: number; readonly reasons: ReadonlyArray<Reason> }
+  | Rejection
+
+export type Rejection = {
+  readonly verdict: 'rejected'
+  /** That of the first reason. */
+  readonly code: number
+  readonly reasons: ReadonlyArray<Reason>
+  /** How many more there are; absent if none. */
+  readonly further?: number
+}
 
 export const refusedFor = (reason: Reason): Outcome => ({
   verdict: 'rejected',
@@ -16,5 +24,14 @@ export const refusedFor = (reason: Reason): Outcome => ({
 
 /** The code with which an outcome is answered; 0: done. */
 export const outcomeCode = (outcome: Outcome): number => (outcome.verdict === 'rejected' ? outcome.code : 0)
+
+/** Why it was refused; '' if it was not. */
+export const outcomeText = (outcome: Outcome): string =>
+  outcome.verdict === 'rejected'
+    ? [...outcome.reasons.map(reasonText), ...furtherText(outcome)].join('; ')
+    : ''
+
+const furtherText = ({ further = 0 }: Rejection): ReadonlyArray<string> =>
+  further === 0 ? [] : [`and ${further} more ${further === 1 ? 'mistake' : 'mistakes'}`]
 
 export type Verdict = Outcome['verdict'] | 'duplicate'

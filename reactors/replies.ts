@@ -2,8 +2,7 @@ import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { Reply } from '../application/ports/reply-sink.ts'
 import { answerOf } from '../domain/events/answer.ts'
 import { contextOf, importIdOfEvent } from '../domain/events/stored-event.ts'
-import { outcomeCode } from '../domain/outcome.ts'
-import { reasonText } from '../domain/reason.ts'
+import { outcomeCode, outcomeText } from '../domain/outcome.ts'
 
 /** The reply to the message of an event, made from the event alone. Undefined if its id is not an import id. */
 export const replyTo = (recorded: RecordedEvent): Reply | undefined => {
@@ -15,7 +14,7 @@ export const replyTo = (recorded: RecordedEvent): Reply | undefined => {
   return {
     body: {
       error: outcomeCode(outcome),
-      error_text: outcome.verdict === 'rejected' ? outcome.reasons.map(reasonText).join('; ') : '',
+      error_text: outcomeText(outcome),
       feedback_id: context?.personal.feedback_id ?? '',
       matching_field: context?.public.mode ?? '',
       profile_id: outcome.verdict === 'rejected' ? '' : outcome.profile_id,

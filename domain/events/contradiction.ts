@@ -59,13 +59,17 @@ const hasTooLongPath = (change: FieldChange): boolean =>
   change.action === 'upsert' && change.submatch.length > maxLevels
 
 const reasonsContradiction = (
-  { public: { code, reason_tags }, personal: { reasons } }: ImportRejected | ImportRepeated,
+  {
+    public: { code, reason_tags, further_reasons: further = 1 },
+    personal: { reasons },
+  }: ImportRejected | ImportRepeated,
   isRefused: boolean,
 ): string | undefined => {
   const [first] = reasons
   if (isRefused !== (first !== undefined)) return 'reasons: not those of the verdict'
   if (reasons.length !== reason_tags.length || reasons.some(({ tag }, i) => tag !== reason_tags[i]))
     return 'reason_tags: not those of the reasons'
+  if (!Number.isSafeInteger(further) || further < 1) return 'further_reasons: not a number of reasons'
   return code === (first === undefined ? 0 : reasonCode(first))
     ? undefined
     : 'code: not that of the first reason'

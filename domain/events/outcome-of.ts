@@ -1,5 +1,5 @@
-import type { Outcome } from '../outcome.ts'
-import type { DomainEvent } from './current.ts'
+import type { Outcome, Rejection } from '../outcome.ts'
+import type { DomainEvent, ImportRejected } from './current.ts'
 
 /** The outcome that the event records. For a repetition, that of the first import. */
 export const outcomeOf = (event: DomainEvent): Outcome => {
@@ -8,12 +8,22 @@ export const outcomeOf = (event: DomainEvent): Outcome => {
     case 'ProfileUpdated':
       return { verdict: event.public.verdict, profile_id: event.public.profile_id }
     case 'ImportRejected':
-      return { verdict: 'rejected', code: event.public.code, reasons: event.personal.reasons }
+      return rejection(event.public, event.personal)
     case 'ImportRepeated': {
       const { public: first, personal } = event
       return first.first_verdict === 'rejected'
-        ? { verdict: 'rejected', code: first.code, reasons: personal.reasons }
+        ? rejection(first, personal)
         : { verdict: first.first_verdict, profile_id: first.profile_id }
     }
   }
 }
+
+const rejection = (
+  { code, further_reasons }: Pick<ImportRejected['public'], 'code' | 'further_reasons'>,
+  { reasons }: ImportRejected['personal'],
+): Rejection => ({
+  verdict: 'rejected',
+  code,
+  reasons,
+  ...(further_reasons !== undefined && { further: further_reasons }),
+})

@@ -65,7 +65,11 @@ const whatHappened = (event: DomainEvent) => {
       }
     }
     case 'ImportRejected':
-      return { code: event.public.code, reasons: event.personal.reasons }
+      return {
+        code: event.public.code,
+        reasons: event.personal.reasons,
+        ...(event.public.further_reasons !== undefined && { further_reasons: event.public.further_reasons }),
+      }
     case 'ImportRepeated':
       return { repeats: event.public.first_import_id, first_outcome: outcomeOf(event) }
   }

@@ -75,6 +75,18 @@ describe('a readable message', () => {
   })
 })
 
+test('what JSON cannot carry is told of every member, and before all else', () => {
+  const text =
+    '{"account_id":1e999,"db_id":7,"email":5,"data":{"a":9007199254740993,"__proto__":{},"l":[0,"\\ud800"]}}'
+  const { command } = receive(utf8(text))
+  expect(E.isLeft(command) && command.left.map(reasonText)).toEqual([
+    'account_id: must be a number that a double can hold: finite, and not rounded to an integer',
+    'data.a: must be an integer within ±(2^53-1)',
+    'data.__proto__: must be left out: this name is not allowed',
+    'data.l.1: must be text without lone surrogates',
+  ])
+})
+
 describe('an unreadable message', () => {
   test.each<[string, Uint8Array, string]>([
     ['no bytes', new Uint8Array(), 'NotJson'],

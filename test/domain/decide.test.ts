@@ -211,3 +211,20 @@ describe('limits', () => {
     expect(importInto(full, add('5')).result).toMatchObject({ right: { personal: { changes: [] } } })
   })
 })
+
+test('every change that does not fit the profile is told, and none is made', () => {
+  const world = given([buildMessage({ email: 'a@example.com', data: { bonus: 5, city: 'Oslo' } })])
+  const data = {
+    bonus: { action: 'add', value: ['x'] },
+    name: 'Ann',
+    city: { action: 'incr', value: 1 },
+  }
+  const step = importInto(world, buildMessage({ email: 'a@example.com', data }))
+  expect(step.result).toMatchObject({
+    left: [
+      { tag: 'UnfitAction', field: 'bonus' },
+      { tag: 'UnfitAction', field: 'city' },
+    ],
+  })
+  expect(step.world).toBe(world)
+})

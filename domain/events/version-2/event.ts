@@ -26,12 +26,15 @@ export const profileUpdated = t.type({
 })
 export type ProfileUpdated = Readonly<t.TypeOf<typeof profileUpdated>>
 
+/** How many mistakes the message has besides the recorded ones; absent if none. */
+const furtherReasons = { further_reasons: t.number }
+
 /** The reasons' tags are public; what they name may come from the message. The first reason decides the code. */
 export const importRejected = t.type({
   type: t.literal('ImportRejected'),
   public: t.intersection([
     t.type({ verdict: t.literal('rejected'), code: t.number, reason_tags: t.array(t.string) }),
-    t.partial(database),
+    t.partial({ ...database, ...furtherReasons }),
   ]),
   personal: t.type({ reasons: t.array(reason) }),
 })
@@ -50,7 +53,7 @@ export const importRepeated = t.type({
       code: t.number,
       reason_tags: t.array(t.string),
     }),
-    t.partial(database),
+    t.partial({ ...database, ...furtherReasons }),
     t.union([
       t.type({
         first_verdict: t.keyof({ created: null, updated: null, unchanged: null }),

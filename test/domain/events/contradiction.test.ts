@@ -102,6 +102,12 @@ describe.each([refusal, repeatedRefusal])('a refusal, in $type,', (stored) => {
     expect(read(stored, { reason_tags: [] }, { reasons: [] })).toMatchObject(damaged(problem))
   })
 
+  test.each([0, -1, 1.5])('with %d further reasons is damaged', (further_reasons) => {
+    expect(read(stored, { further_reasons })).toMatchObject(
+      damaged('further_reasons: not a number of reasons'),
+    )
+  })
+
   test.each([0, 400, 405])('with the code %i of another reason is damaged', (code) => {
     expect(read(stored, { code })).toMatchObject(damaged('code: not that of the first reason'))
   })
