@@ -67,6 +67,7 @@ const contextFor = (
     sha256: received.message.sha256,
     warnings: [],
   }
+  if (delivery.headers !== undefined) personal.headers = delivery.headers
   if (match !== undefined) {
     publicPart.key_kinds = keyKinds(match.keys)
     publicPart.candidates = match.candidates

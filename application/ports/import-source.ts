@@ -1,4 +1,4 @@
-import type { MessageProperties, MessageSource } from '../../domain/events/current.ts'
+import type { MessageProperties, MessageSource, PersonalContext } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
 
 /** Bytes kept of a body over the limit. */
@@ -19,6 +19,8 @@ export interface Delivery {
   readonly body: Uint8Array | OversizeBody
   readonly source: MessageSource
   readonly properties: MessageProperties
+  /** AMQP headers that are strings, numbers or booleans, up to 4 KiB as JSON; absent if none. */
+  readonly headers?: NonNullable<PersonalContext['headers']>
   /** AMQP `content_encoding`, if the message has one. */
   readonly contentEncoding?: string
   /**

@@ -1,5 +1,6 @@
+import type { HistoryEntry } from '../../application/history.ts'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
-import type { DomainEvent } from '../../domain/events/current.ts'
+import type { DomainEvent, EventContext } from '../../domain/events/current.ts'
 import { outcomeOf } from '../../domain/events/outcome-of.ts'
 
 /** A line of `events`. */
@@ -29,8 +30,8 @@ export const eventLine = ({ position, stream, revision, eventId, event }: Record
         message: event.message,
       }
 
-/** A line of `history`: the message, how it was matched, what changed. */
-export const historyLine = (recorded: RecordedEvent) => {
+/** A line of `history`: the message, who sent it, how it was matched, what changed. */
+export const historyLine = ({ recorded, original }: HistoryEntry) => {
   const { event, position, stream, revision } = recorded
   if (event.type === 'Unreadable') return eventLine(recorded)
   const { public: known, personal, message } = event
@@ -39,8 +40,13 @@ export const historyLine = (recorded: RecordedEvent) => {
     type: event.type,
     verdict: known.verdict,
     import_id: known.import_id,
-    ...(known.replay_of === undefined ? {} : { replay_of: known.replay_of }),
+    account_id: known.account_id,
+    db_id: known.db_id,
     feedback_id: personal.feedback_id,
+    ...senderOf(event),
+    ...(known.replay_of === undefined ? {} : { replay_of: known.replay_of }),
+    ...(original === undefined ? {} : { original: originalOf(original) }),
+    skip_triggers: known.skip_triggers,
     ...whatHappened(event),
     matching: known.mode,
     ...(personal.keys === undefined ? {} : { match: { keys: personal.keys, candidates: known.candidates } }),
@@ -51,6 +57,18 @@ export const historyLine = (recorded: RecordedEvent) => {
     revision,
   }
 }
+
+const senderOf = ({ personal: { properties, headers } }: EventContext) => ({
+  properties,
+  ...(headers === undefined ? {} : { headers }),
+})
+
+const originalOf = (context: EventContext) => ({
+  import_id: context.public.import_id,
+  time: context.public.time,
+  source: context.public.source,
+  ...senderOf(context),
+})
 
 const whatHappened = (event: DomainEvent) => {
   switch (event.type) {

@@ -28,9 +28,9 @@ export const addHistory = (command: Command): Command =>
       const asked = query(options)
       return reading(options, async ({ auditIndex, eventStore }) => {
         let found = false
-        for await (const recorded of history(auditIndex, eventStore, asked)) {
+        for await (const entry of history(auditIndex, eventStore, asked)) {
           found = true
-          await print(historyLine(recorded))
+          await print(historyLine(entry))
         }
         if (!found) throw new CommandFailed('no events found')
       })

@@ -3,11 +3,14 @@ import type { Delivery, OversizeBody } from '../../application/ports/import-sour
 import type { MessageProperties, MessageSource } from '../../domain/events/current.ts'
 import { importIdCodec } from '../../domain/ids.ts'
 import type { Writable } from '../../domain/writable.ts'
+import { scalarHeaders } from './scalar-headers.ts'
 
 /** The header in which a message names the earlier import that it resubmits. */
 export const replayOfHeader = 'replay_of'
 /** The header that proves it. */
 export const replayMarkHeader = 'replay_mark'
+/** An event says in its own members what these say. */
+const ofReplays: ReadonlySet<string> = new Set([replayOfHeader, replayMarkHeader])
 
 /**
  * `receivedAt` in milliseconds since 1970. A property that is not text, or is empty, counts as absent; ids may be
@@ -20,10 +23,14 @@ export const toDelivery = (
   receivedAt: number,
 ): Delivery => {
   const { messageId, appId, correlationId, contentEncoding, headers } = message.properties
+  const { userId, timestamp, type } = message.properties
   const properties: Writable<MessageProperties> = {}
   setId(properties, 'message_id', messageId)
   setId(properties, 'app_id', appId)
   setId(properties, 'correlation_id', correlationId)
+  if (isText(userId)) properties.user_id = userId
+  if (Number.isSafeInteger(timestamp)) properties.timestamp = timestamp
+  if (isText(type)) properties.type = type
   const replayOf: unknown = headers?.[replayOfHeader]
   const replayMark: unknown = headers?.[replayMarkHeader]
   const delivery: Writable<Delivery> = {
@@ -33,6 +40,8 @@ export const toDelivery = (
     redelivered: message.fields.redelivered,
     receivedAt,
   }
+  const scalars = headers && scalarHeaders(headers, ofReplays)
+  if (scalars !== undefined) delivery.headers = scalars
   if (isText(contentEncoding)) delivery.contentEncoding = contentEncoding
   if (importIdCodec.is(replayOf)) delivery.replayOf = replayOf
   if (isText(replayMark)) delivery.replayMark = replayMark

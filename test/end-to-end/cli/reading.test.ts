@@ -137,7 +137,11 @@ describe('history', () => {
     expect(history).toMatchObject([
       {
         verdict: 'created',
+        account_id: 1,
+        db_id: 1,
         feedback_id: 'john-1',
+        properties: {},
+        skip_triggers: false,
         profile_id: id,
         matching: 'email',
         message: { body: JSON.stringify(john) },

@@ -40,7 +40,7 @@ describe.skipIf(rabbitmqUrl === undefined)('messages that claim to be replays', 
 
   test('are imported but are not replays: only the message of the replay command is in the history, once', async () => {
     const first = bench.start()
-    await bench.publish([{ body: refusable, options: { messageId: 'm-1', correlationId: 'victim' } }])
+    await bench.publish([{ body: refusable, options: { messageId: 'm-1', correlationId: 'victim', appId: 'crm' } }])
     await collector.answered(1)
     const original = String(collector.replies[0]?.importId)
     await first.ready()
@@ -66,7 +66,15 @@ describe.skipIf(rabbitmqUrl === undefined)('messages that claim to be replays', 
 
     await bench.publish([{ body: genuine.content, options: { messageId, contentEncoding, headers } }])
     await until(async () => (await historyOf(original)).length === 2)
-    expect(await historyOf(original)).toMatchObject([{ verdict: 'rejected' }, { replay_of: original }])
+    const sent = { message_id: 'm-1', correlation_id: 'victim', app_id: 'crm' }
+    expect(await historyOf(original)).toMatchObject([
+      { verdict: 'rejected', properties: sent },
+      {
+        properties: { message_id: messageId },
+        replay_of: original,
+        original: { import_id: original, properties: sent },
+      },
+    ])
     expect((await second.get('/metrics')).text).toContain('profile_importer_replay_marks_refused_total 4')
     expect(await second.stop()).toBe(0)
     // Two copies of the message that no mark covers, and the outcome of the replay itself.

@@ -81,6 +81,37 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       await session.close()
     })
 
+    test('delivers who sent a message, when and of what type, with the headers that are scalars', async () => {
+      const { username } = new URL(url)
+      const headers = {
+        tenant: 'north',
+        attempt: 3,
+        share: 0.5,
+        dry: false,
+        'x-death': [{ queue: 'other' }],
+        nested: { a: 1 },
+        at: { '!': 'timestamp', value: 1_700_000_000 },
+        bytes: Buffer.from('raw'),
+        none: null,
+        replay_of: 'none',
+      }
+      const sent = { userId: decodeURIComponent(username), timestamp: 1_700_000_000, type: 'customer.v1' }
+      await bench.put(bench.importQueue, ['1'], { ...sent, headers })
+      await bench.put(bench.importQueue, ['2'], {
+        headers: { large: 'x'.repeat(4085), small: 'fits', second: 'y'.repeat(4000) },
+      })
+      const session = await opened()
+      const taken = (await session.take(2, signal)) ?? []
+      expect(taken.map(({ properties, headers }) => ({ properties, headers }))).toEqual([
+        {
+          properties: { user_id: sent.userId, timestamp: sent.timestamp, type: sent.type },
+          headers: { tenant: 'north', attempt: 3, share: 0.5, dry: false },
+        },
+        { properties: {}, headers: { small: 'fits', second: 'y'.repeat(4000) } },
+      ])
+      await session.close()
+    })
+
     test('delivers ids as text, or as bytes if they are not UTF-8', async () => {
       const raw = Buffer.from('00ff7f80c0a0e28028eda080f0908080', 'hex')
       const text = Buffer.from('\ufffd é \0')
