@@ -1,13 +1,16 @@
 import { statSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
+import { printableName } from '../../domain/reason.ts'
 import type { BrokerConfig } from '../composition-root/broker.ts'
 import { openStores, type Stores } from '../composition-root/stores.ts'
-import { type Config, loadConfig } from '../config/load-config.ts'
+import { explainConfig } from '../config/explain-config.ts'
+import { type Config, type ConfigSources, loadConfig } from '../config/load-config.ts'
 import { type FailureLog, openFailureLog } from '../log/failure-log.ts'
 import { createLogger, type Logger } from '../log/logger.ts'
 import { warnOfReaders } from '../log/warn-of-readers.ts'
 import { requireLog } from '../sqlite/data-file.ts'
 import { systemClock } from '../system/system-clock.ts'
+import { sayWarning } from './output.ts'
 
 export interface CommonOptions {
   readonly data: string
@@ -24,16 +27,22 @@ export class UsageError extends Error {
   }
 }
 
-/** @throws UsageError */
-export const configOf = (options: CommonOptions): Config => {
+export const sourcesOf = ({ data, config }: CommonOptions): ConfigSources => ({
+  ...(config === undefined ? {} : { configFile: config }),
+  dataFolder: data,
+  env: process.env,
+})
+
+/** `warn` is told names that are probably misspelt settings. @throws UsageError */
+export const configOf = (options: CommonOptions, warn = sayWarning): Config => {
   if (statSync(options.data, { throwIfNoEntry: false })?.isDirectory() === false) {
     throw new UsageError([`--data: ${options.data}: is not a folder`])
   }
-  const config = loadConfig({
-    ...(options.config === undefined ? {} : { configFile: options.config }),
-    dataFolder: options.data,
-    env: process.env,
-  })
+  const sources = sourcesOf(options)
+  const { unknownInFile, unknownInEnvironment } = explainConfig(sources)
+  for (const { name, meant } of [...unknownInFile, ...unknownInEnvironment])
+    if (meant !== undefined) warn(`${printableName(name)}: is not a setting; did you mean ${meant}?`)
+  const config = loadConfig(sources)
   if (E.isLeft(config)) throw new UsageError(config.left)
   return config.right
 }

@@ -24,6 +24,12 @@ export const print = async (value: unknown): Promise<void> => {
   if (!process.stdout.write(`${safeJson(value)}\n`)) await once(process.stdout, 'drain')
 }
 
+/** Prints lines of text on standard output; waits while the reader is slow. */
+export const printText = async (lines: ReadonlyArray<string>): Promise<void> => {
+  for (const line of lines)
+    if (!process.stdout.write(`${escapeUnseen(line)}\n`)) await once(process.stdout, 'drain')
+}
+
 /** Writes text for people to standard error. */
 export const say = (text: string): void => {
   process.stderr.write(`${escapeUnseen(text)}\n`)
@@ -33,3 +39,5 @@ export const say = (text: string): void => {
 export const sayError = (text: string): void => {
   for (const line of text.split('\n')) say(`error: ${line}`)
 }
+
+export const sayWarning = (text: string): void => say(`warning: ${text}`)

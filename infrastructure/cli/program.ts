@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { escapeUnseen } from '../../domain/escape-unseen.ts'
 import { settingsHelp } from '../config/settings.ts'
 import { redactUrl } from '../log/redact-url.ts'
+import { addCheckConfig } from './check-config.ts'
 import { addCopy } from './copy.ts'
 import { addEvents } from './events.ts'
 import { addFind } from './find.ts'
@@ -29,6 +30,7 @@ const commands = [
   addRebuild,
   addVerify,
   addStatus,
+  addCheckConfig,
   addInstallProjections,
   addCopy,
 ]

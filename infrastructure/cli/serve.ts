@@ -39,12 +39,14 @@ export const addServe = (command: Command): Command =>
         .default(new Set(roles), 'all'),
     )
     .action(async (options: ServeOptions) => {
-      const config = configOf(options)
+      const warnings: Array<string> = []
+      const config = configOf(options, (warning) => warnings.push(warning))
       const needsBroker = options.roles.has('import') || options.roles.has('replies')
       const broker = needsBroker ? brokerConfigOf(config) : undefined
       // Loaded only by this command, to keep the others fast.
       const { serve } = await import('../composition-root/serve.ts')
       const logger = loggerOf(config)
+      for (const warning of warnings) logger.warn(warning)
       const failures = failureLogOf(config, options, logger)
       process.on('SIGHUP', () => failures.reopen())
       const stop = stopSignal(() => logger.info('stopping'))

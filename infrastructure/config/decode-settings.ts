@@ -4,30 +4,44 @@ import { lockOf } from '../rabbitmq/queue-lock.ts'
 import { type SettingName, type Settings, settingNames, settings } from './settings.ts'
 import type { Valid } from './valid.ts'
 
+export type Origin = 'environment' | 'file' | 'default'
+
 /** The environment takes precedence. A variable that is set but empty counts as not set. */
-const stated = (name: SettingName, file: JsonObject, env: NodeJS.ProcessEnv): unknown => {
-  if (env[name]) return env[name]
-  return Object.hasOwn(file, name) ? file[name] : undefined
+export const originOf = (name: SettingName, file: JsonObject, env: NodeJS.ProcessEnv): Origin => {
+  if (env[name]) return 'environment'
+  return Object.hasOwn(file, name) ? 'file' : 'default'
 }
 
-/** Left: one line for each mistake, without the value, which may be a secret. */
-export const decodeSettings = (file: JsonObject, env: NodeJS.ProcessEnv): Valid<Settings> => {
+const decoderOf = (file: JsonObject, env: NodeJS.ProcessEnv) => (name: SettingName) => {
+  const { codec, default: defaultValue } = settings[name]
+  const origin = originOf(name, file, env)
+  return origin === 'default' ? E.right(defaultValue) : codec.decode((origin === 'file' ? file : env)[name])
+}
+
+export interface DecodedSettings {
+  /** Left: one line for each mistake, without the value, which may be a secret. */
+  readonly all: Valid<Settings>
+  /** Those without a mistake. */
+  readonly valid: Partial<Settings>
+}
+
+export const decodeSettings = (file: JsonObject, env: NodeJS.ProcessEnv): DecodedSettings => {
   const mistakes: Array<string> = []
   const decoded: Partial<Record<SettingName, unknown>> = {}
+  const decode = decoderOf(file, env)
   for (const name of settingNames) {
-    const { codec, default: defaultValue } = settings[name]
-    const input = stated(name, file, env)
-    const value = input === undefined ? E.right(defaultValue) : codec.decode(input)
-    if (E.isLeft(value)) mistakes.push(`${name}: must be ${codec.name}`)
+    const value = decode(name)
+    if (E.isLeft(value)) mistakes.push(`${name}: must be ${settings[name].codec.name}`)
     else decoded[name] = value.right
   }
-  if (mistakes.length > 0) return E.left(mistakes)
-  const result = decoded as Settings
-  const mistake = mistakeInQueues(result)
-  return mistake === undefined ? E.right(result) : E.left([`RESULT_QUEUE: ${mistake}`])
+  const valid = decoded as Partial<Settings>
+  const mistake = mistakeInQueues(valid)
+  if (mistake !== undefined) mistakes.push(`RESULT_QUEUE: ${mistake}`)
+  return { all: mistakes.length > 0 ? E.left(mistakes) : E.right(valid as Settings), valid }
 }
 
-const mistakeInQueues = ({ IMPORT_QUEUE, RESULT_QUEUE }: Settings): string | undefined => {
+const mistakeInQueues = ({ IMPORT_QUEUE, RESULT_QUEUE }: Partial<Settings>): string | undefined => {
+  if (IMPORT_QUEUE === undefined || RESULT_QUEUE === undefined) return undefined
   // Otherwise replies would be taken as messages and answered, without end.
   if (RESULT_QUEUE === IMPORT_QUEUE) return 'must differ from IMPORT_QUEUE'
   if (RESULT_QUEUE === lockOf(IMPORT_QUEUE))

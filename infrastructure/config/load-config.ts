@@ -30,15 +30,17 @@ export type Config = ConfigData & {
   readonly keysVersion: string
 }
 
-interface ConfigSources {
-  /** Must exist if given; otherwise `main.json` in the working directory is read if it exists. */
+export interface ConfigSources {
+  /** Must exist if given; otherwise `defaultConfigFile` in the working directory is read if it exists. */
   readonly configFile?: string
   readonly dataFolder: string
   readonly env: NodeJS.ProcessEnv
 }
 
-const readSettings = (configFile: string | undefined): Valid<JsonObject> => {
-  const path = configFile ?? 'main.json'
+export const defaultConfigFile = 'main.json'
+
+export const readSettings = ({ configFile }: Pick<ConfigSources, 'configFile'>): Valid<JsonObject> => {
+  const path = configFile ?? defaultConfigFile
   if (configFile === undefined && !existsSync(path)) return E.right({})
   return pipe(
     readJsonFile(path),
@@ -80,7 +82,7 @@ const checkTogether = (settings: Settings): Valid<Settings> =>
       ])
 
 /** The files that the settings name. */
-const loadFiles = (settings: Settings) =>
+const loadFiles = (settings: Partial<Settings>) =>
   every({
     eventStore: pipe(checkFilesIn(settings.EVENTSTORE_URL), inSetting('EVENTSTORE_URL')),
     mongoDb: pipe(checkFilesIn(settings.MONGODB_URL), inSetting('MONGODB_URL')),
@@ -92,18 +94,18 @@ const readAuthorities = (path: string | undefined): Valid<unknown> =>
   path === undefined ? E.right(path) : pipe(readTextFile(path), E.mapLeft(RA.of))
 
 /**
- * All settings, decoded once; environment variables override the JSON file. Names in the file that are not settings are
- * ignored, because it is shared with the vendor's system. Left: one line for each mistake, without values.
+ * All settings, decoded once; environment variables override the JSON file. Left: one line for each mistake, without
+ * values.
  */
-export const loadConfig = ({ configFile, dataFolder, env }: ConfigSources): Valid<Config> =>
+export const loadConfig = (sources: ConfigSources): Valid<Config> =>
   pipe(
-    readSettings(configFile),
-    E.chain((file) => decodeSettings(file, env)),
-    E.chain(checkTogether),
-    E.bindTo('settings'),
-    E.bind('files', ({ settings }) => loadFiles(settings)),
+    readSettings(sources),
+    E.map((file) => decodeSettings(file, sources.env)),
+    E.flatMap(({ all, valid }) =>
+      every({ settings: pipe(all, E.flatMap(checkTogether)), files: loadFiles(valid) }),
+    ),
     E.map(({ settings, files: { databases } }) => {
-      const LOG_FILE = settings.LOG_FILE ?? join(dataFolder, 'job_server.log')
+      const LOG_FILE = settings.LOG_FILE ?? join(sources.dataFolder, 'job_server.log')
       return completeConfig({ ...settings, LOG_FILE, databases })
     }),
   )

@@ -5,7 +5,8 @@ import { type DatabasesFile, databasesFileCodec } from '../../domain/definitions
 import { definitionsOf } from '../../domain/definitions/definitions-of.ts'
 import { describeMistakes } from './describe-mistakes.ts'
 import { readJsonFile } from './read-file.ts'
-import type { Valid } from './valid.ts'
+import { unknownMembers } from './unknown-members.ts'
+import { every, type Valid } from './valid.ts'
 
 /** The declarations in DATABASES_FILE; undefined without one. */
 export const loadDatabases = (path: string | undefined): Valid<DatabasesFile | undefined> =>
@@ -14,6 +15,16 @@ export const loadDatabases = (path: string | undefined): Valid<DatabasesFile | u
     : pipe(
         readJsonFile(path),
         E.mapLeft(RA.of),
-        E.chain(flow(databasesFileCodec.decode, E.mapLeft(describeMistakes))),
-        E.chainFirst(definitionsOf),
+        E.flatMap((content) =>
+          every({ known: withoutUnknown(content), databases: decodeDatabases(content) }),
+        ),
+        E.map(({ databases }) => databases),
+        E.tap(definitionsOf),
       )
+
+const decodeDatabases = flow(databasesFileCodec.decode, E.mapLeft(describeMistakes))
+
+const withoutUnknown = (content: unknown): Valid<unknown> => {
+  const mistakes = unknownMembers(databasesFileCodec, content)
+  return mistakes.length > 0 ? E.left(mistakes) : E.right(content)
+}

@@ -33,6 +33,7 @@ const commands = {
   rebuild: ['[name]', 'profiles', 'imports'],
   verify: [],
   status: [],
+  'check-config': [],
   'install-projections': ['EVENTSTORE_URL'],
   copy: ['--from', 'EVENTSTORE_URL'],
 }

@@ -162,8 +162,10 @@ describe('mistakes, one line each', () => {
     ])
   })
 
-  test('several mistakes are all reported', () => {
-    expect(mistakes({ BATCH_SIZE: 'x', HTTP_PORT: 'y' }, { LOG_LEVEL: 'z' })).toHaveLength(3)
+  test('several mistakes are all reported, those in files with them', () => {
+    const DATABASES_FILE = inFolder('databases.json', { databases: [{ account_id: 1 }] })
+    const env = { BATCH_SIZE: 'x', HTTP_PORT: 'y', DATABASES_FILE, RABBITMQ_CA_FILE: '/nowhere' }
+    expect(mistakes(env, { LOG_LEVEL: 'z' })).toHaveLength(5)
   })
 
   test('values are never shown: they may be secrets', () => {
@@ -199,11 +201,41 @@ describe('DATABASES_FILE', () => {
     const wrong = { ...declared, account_id: 0, fields: { CRM_ID: { type: 'text', match: 'yes' } } }
     const lines = mistakes({ DATABASES_FILE: inFolder('databases.json', { databases: [declared, wrong] }) })
     expect(lines).toHaveLength(3)
-    expect(lines[0]).toBe('DATABASES_FILE: databases[1].account_id: must be PositiveInt')
+    expect(lines[0]).toBe('DATABASES_FILE: databases[1].account_id: must be a whole number from 1 to 2^53-1')
     expect(lines[1]).toMatch(
-      /^DATABASES_FILE: databases\[1\]\.fields\.CRM_ID\.type: must be "string" \| "int"/,
+      /^DATABASES_FILE: databases\[1\]\.fields\.CRM_ID\.type: must be one of string, int, /,
     )
-    expect(lines[2]).toBe('DATABASES_FILE: databases[1].fields.CRM_ID.match: must be boolean')
+    expect(lines[2]).toBe('DATABASES_FILE: databases[1].fields.CRM_ID.match: must be true or false')
+  })
+
+  test.each([
+    [{}, 'databases: must be a list'],
+    [[], 'the file: must be an object'],
+    [{ databases: [7] }, 'databases[0]: must be an object'],
+    [{ databases: [{ ...declared, fields: { a: 'int' } }] }, 'databases[0].fields.a: must be an object'],
+  ])('must have the form of %j', (content, line) => {
+    expect(mistakes({ DATABASES_FILE: inFolder('databases.json', content) })).toEqual([
+      `DATABASES_FILE: ${line}`,
+    ])
+  })
+
+  test('with unknown members is refused, and the names that are probably meant are given', () => {
+    const content = {
+      database: [],
+      databases: [
+        { ...declared, unkown_fields: 'refuse', fields: { matching: { type: 'int', matching: true } } },
+        { ...declared, db_id: 8, accountId: 1, fields: { 'a\u0007': { typ: 'int', type: 'int' } } },
+      ],
+    }
+    const place = 'DATABASES_FILE: databases'
+    const meant = (name: string) => `is not a known member; did you mean ${name}?`
+    expect(mistakes({ DATABASES_FILE: inFolder('databases.json', content) })).toEqual([
+      `DATABASES_FILE: database: ${meant('databases')}`,
+      `${place}[0].fields.matching.matching: ${meant('match')}`,
+      `${place}[0].unkown_fields: ${meant('unknown_fields')}`,
+      `${place}[1].fields.a\\u0007.typ: ${meant('type')}`,
+      `${place}[1].accountId: ${meant('account_id')}`,
+    ])
   })
 })
 
