@@ -40,7 +40,9 @@ describe.skipIf(rabbitmqUrl === undefined)('messages that claim to be replays', 
 
   test('are imported but are not replays: only the message of the replay command is in the history, once', async () => {
     const first = bench.start()
-    await bench.publish([{ body: refusable, options: { messageId: 'm-1', correlationId: 'victim', appId: 'crm' } }])
+    await bench.publish([
+      { body: refusable, options: { messageId: 'm-1', correlationId: 'victim', appId: 'crm' } },
+    ])
     await collector.answered(1)
     const original = String(collector.replies[0]?.importId)
     await first.ready()
