@@ -30,6 +30,12 @@ export const exceeded = (limit: LimitName, maximum: number): Reason => ({
 /** The code of the answer to a message that is refused with this as its first reason. */
 export const reasonCode = (reason: Reason): number => replyCodes[reason.tag]
 
+/** The member or field that a reason is about; '' if none. It may come from the message. */
+export const memberOf = (reason: Reason): string => {
+  if ('member' in reason) return reason.member
+  return 'field' in reason ? reason.field : ''
+}
+
 export const reasonText = (reason: Reason): string => {
   switch (reason.tag) {
     case 'NotUtf8':

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { RefusalDay, RefusalDayRef, RefusalGroup } from '../application/ports/refusal-day.ts'
-import type { ImportRejected, Reason } from '../domain/events/current.ts'
+import type { ImportRejected } from '../domain/events/current.ts'
+import { memberOf } from '../domain/reason.ts'
 import type { Projection } from './projection.ts'
 
 /** Maximum groups per day that names from messages can create; the rest is counted in one group per code and reason. */
@@ -127,9 +128,4 @@ const nameWithin = (groups: ReadonlyMap<string, RefusalGroup>, event: Refusal): 
   return isNamed && groups.size >= maxGroups && !groups.has(keyOf(name))
     ? { ...name, member: '', app_id: '', overflow: true }
     : name
-}
-
-const memberOf = (reason: Reason): string => {
-  if ('member' in reason) return reason.member
-  return 'field' in reason ? reason.field : ''
 }

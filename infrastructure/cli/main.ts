@@ -17,6 +17,8 @@ const statusOf = (error: unknown): number => {
   return 1
 }
 
+// Node's warnings about how its clients are written tell the users of this program nothing.
+process.noDeprecation = true
 guardOutput()
 let ended = false
 // Emitted when nothing is left to happen. Node would end with 13 and without a word.

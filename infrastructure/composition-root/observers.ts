@@ -6,6 +6,7 @@ import type { EventProcessorObserver } from '../../application/processing/run-ev
 import { answerOf } from '../../domain/events/answer.ts'
 import { contextOf } from '../../domain/events/stored-event.ts'
 import type { Verdict } from '../../domain/outcome.ts'
+import { memberOf } from '../../domain/reason.ts'
 import type { OutlastObserver } from '../../service/outlast.ts'
 import { type Troubles, troubleOf } from '../../service/troubles.ts'
 import type { FailureLog } from '../log/failure-log.ts'
@@ -55,6 +56,9 @@ export const startObserver = (troubles: Troubles): OutlastObserver => ({
   recovered: () => troubles.over('start'),
 })
 
+/** Not an address, a number, or text in words. */
+const plainName = /^[a-z_][\w.-]*$/i
+
 /** Counts replies, and writes refusals to the failure log. */
 export const replyObserver =
   (clock: Clock, metrics: Metrics, failures: FailureLog) => (events: ReadonlyArray<RecordedEvent>) => {
@@ -75,6 +79,7 @@ export const replyObserver =
         feedback_id: context.personal.feedback_id,
         code: outcome.code,
         reason: outcome.reasons[0]?.tag,
+        members: outcome.reasons.map(memberOf).filter((member) => plainName.test(member)),
         stream,
         revision,
       })

@@ -42,8 +42,8 @@ export const mongoDbUrlCodec = textCodec(
 )
 
 export const eventStoreUrlCodec = textCodec(
-  'a URL such as esdb://user:password@host:2113 or esdb+discover://…, percent-encoded, with user and password unless ' +
-    'it has tls=false',
+  'a URL that starts with esdb:// or esdb+discover://, names a host and, unless it has tls=false, user and password ' +
+    'before it; percent-encoded',
   (text) => parseEventStoreUrl(text) !== undefined,
 )
 

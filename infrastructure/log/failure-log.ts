@@ -14,6 +14,8 @@ export interface LoggedRefusal {
   readonly code: number
   /** The tag of the first reason. */
   readonly reason: Reason['tag'] | undefined
+  /** The members and fields that the reasons name, but only plain names: others might be personal data. */
+  readonly members: ReadonlyArray<string>
   readonly stream: string
   readonly revision: number
 }

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { type Store, StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
 import { DamagedRow } from './damaged-row.ts'
@@ -42,6 +43,8 @@ export const storeTrouble = (file: StoreFile, error: unknown): StoreTrouble | un
       'refusing',
       `is not a data file of profile-importer, or its beginning is damaged. If it was one: ${remedies[store]}`,
     )
+  if (error.code.startsWith('SQLITE_FULL'))
+    return trouble('away', `the disk is full: free space in ${dirname(resolve(path))}`)
   if (lasting.test(error.code)) return trouble('refusing', 'no permission to use the file as required')
   return passing.test(error.code) ? trouble('away', 'the file cannot be used at the moment') : undefined
 }

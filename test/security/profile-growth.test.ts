@@ -55,7 +55,7 @@ test('large messages cannot make a profile larger than MAX_PROFILE_BYTES, and it
 
 test('nor can one message that puts a text into every element of a list', async () => {
   const elements = Array.from({ length: 10_000 }, () => ({ a: 1 }))
-  const started = performance.now()
+  const used = process.cpuUsage()
   await pipeline.import(
     [
       message({ list: elements }),
@@ -67,7 +67,8 @@ test('nor can one message that puts a text into every element of a list', async 
   const { errors, ann } = await outcome()
   expect(errors).toEqual([0, ...new Array(20).fill(413), 0])
   expect(ann?.profile.fields.list).toEqual(elements.map(() => ({ a: 2 })))
-  expect(performance.now() - started).toBeLessThan(10_000)
+  // Microseconds of this process, however busy the machine is. Each text written out would take a second a message.
+  expect(process.cpuUsage(used).user).toBeLessThan(10_000_000)
 })
 
 test('nor can an object of thousands of members, of which only a limited number is examined', async () => {
@@ -81,7 +82,8 @@ test('nor can an object of thousands of members, of which only a limited number 
     1,
   )
   expect((await outcome()).errors).toEqual([0, 413])
-  expect(performance.now() - started).toBeLessThan(10_000)
+  // Microseconds of this process, however busy the machine is. Each text written out would take a second a message.
+  expect(process.cpuUsage(used).user).toBeLessThan(10_000_000)
 })
 
 test('nor can keys with a long name before every short tag', async () => {

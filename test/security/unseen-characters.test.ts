@@ -71,6 +71,7 @@ test('both logs', () => {
     import_id: '' as ImportId,
     code: 400,
     reason: 'BadMember',
+    members: ['email'],
     stream: '',
     revision: 0,
   } as const

@@ -133,7 +133,12 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a message in, a reply out', (
     const rejected = collector.replies.filter(({ verdict }) => verdict === 'rejected')
     expect(logged.map(({ import_id }) => import_id)).toEqual(rejected.map(({ importId }) => importId))
     expect(logged).toContainEqual(
-      expect.objectContaining({ feedback_id: 'f-400', code: 400, reason: 'BadMember' }),
+      expect.objectContaining({
+        feedback_id: 'f-400',
+        code: 400,
+        reason: 'BadMember',
+        members: [expect.any(String)],
+      }),
     )
   })
 })

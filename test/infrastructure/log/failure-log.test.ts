@@ -33,6 +33,7 @@ const refusal = (feedbackId: string): LoggedRefusal => ({
   feedback_id: feedbackId,
   code: 400,
   reason: 'BadMember',
+  members: ['email'],
   stream: 'profiles-1.7',
   revision: 3,
 })

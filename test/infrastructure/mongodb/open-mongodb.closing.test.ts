@@ -13,7 +13,7 @@ const secondsOf = async (work: Promise<unknown>) => {
   return (performance.now() - began) / 1000
 }
 
-describe.skipIf(!inject('mongodbPrivate'))('a server that falls silent', { timeout: 60_000 }, () => {
+describe.skipIf(!inject('mongodbPrivate'))('a server that falls silent', () => {
   let server: PrivateServer
   let gate: TcpGate
   let stores: MongoDbStores

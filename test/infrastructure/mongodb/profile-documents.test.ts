@@ -23,7 +23,7 @@ describe('a profile of the maximum size, with all its keys, fits in a document',
     expect(perByte * maxProfileBytes + besides).toBeLessThan(documentEnd)
   })
 
-  test.each(largeContents)('%s', { timeout: 60_000 }, (kind) => {
+  test.each(largeContents)('%s', (kind) => {
     const document = aLargestProfile(kind)
     expect(document.profile.bytes).toBeGreaterThan(0.99 * maxProfileBytes)
     expect(storedBytes(document)).toBeLessThan(perByte * document.profile.bytes + besides)

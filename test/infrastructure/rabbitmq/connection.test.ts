@@ -46,6 +46,14 @@ describe('connectRabbitMq', () => {
     }
   })
 
+  test.skipIf(url === '')('says that there is no such virtual host', async () => {
+    const address = new URL(url)
+    address.pathname = '/nowhere'
+    const { lines } = connectTo(address.href)
+    await expect.poll(() => failures(lines), { timeout: 10_000 }).toHaveLength(1)
+    expect(lines.join()).toContain('the broker has no such virtual host, or the user may not use it')
+  })
+
   test('keeps trying an unreachable broker, says so once, and stops when it is closed', async () => {
     const { connection, lines, tries } = connectTo(`amqp://user:secret@127.0.0.1:${await freePort()}`)
     const opening = connection.opened(signal)

@@ -181,7 +181,7 @@ describe.skipIf(url === '')('an existing import queue', () => {
       await (await opened(sourceOf(bench))).close()
     })
 
-    test('loses nothing, however often an owner returns a message', { timeout: 60_000 }, async () => {
+    test('loses nothing, however often an owner returns a message', async () => {
       bench.channel.sendToQueue(bench.importQueue, Buffer.from('{}'))
       const source = sourceOf(bench)
       for (let times = 0; times < 30; times++) {

@@ -14,7 +14,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that is low on memory', ()
   }, 120_000)
   afterAll(() => broker?.dispose())
 
-  test('delays the replies, but not the acknowledgements', { timeout: 60_000 }, async () => {
+  test('delays the replies, but not the acknowledgements', async () => {
     const bench = await brokerBench(broker.url)
     const { signal } = new AbortController()
     const [forSource, forSink] = [bench.connection('source'), bench.connection('sink')]

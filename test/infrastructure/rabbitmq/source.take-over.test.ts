@@ -69,7 +69,7 @@ describe.skipIf(url === '').each(kinds)('the owner of a queue that is %s', (_, d
     expect(await session?.confirmOwnership()).toBe(true)
   }
 
-  test('is replaced when it is killed', { timeout: 60_000 }, async () => {
+  test('is replaced when it is killed', async () => {
     const killed = await startHolder()
     const { next } = await standBy()
     killed.kill('SIGKILL')
