@@ -54,10 +54,15 @@ const withinBytes =
     return content.bytes > most ? limitExceeded(limits, 'profile_bytes') : E.right({ event, content })
   }
 
-const updated = ({ database }: ImportProfile, { profile_id }: Profile, changed: Changes): ProfileUpdated => ({
+const updated = (
+  { database: { account_id, db_id } }: ImportProfile,
+  { profile_id }: Profile,
+  changed: Changes,
+): ProfileUpdated => ({
   type: 'ProfileUpdated',
   public: {
-    ...database,
+    account_id,
+    db_id,
     profile_id,
     verdict: changed.changes.length + changed.subscriptions.length > 0 ? 'updated' : 'unchanged',
     code: 0,
@@ -75,9 +80,13 @@ const update = (command: ImportProfile, profile: Profile, limits: Limits): Check
     andThen(withinBytes(profile, limits)),
   )
 
-const created = ({ database }: ImportProfile, importId: ImportId, changed: Changes): ProfileCreated => ({
+const created = (
+  { database: { account_id, db_id } }: ImportProfile,
+  importId: ImportId,
+  changed: Changes,
+): ProfileCreated => ({
   type: 'ProfileCreated',
-  public: { ...database, profile_id: profileIdOf(importId), verdict: 'created', code: 0 },
+  public: { account_id, db_id, profile_id: profileIdOf(importId), verdict: 'created', code: 0 },
   personal: changed,
 })
 
