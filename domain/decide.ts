@@ -98,7 +98,7 @@ const withExtras =
     const missing = extras.filter(({ action, field }) => action !== 'set' || !Object.hasOwn(given, field))
     return pipe(
       decideFields(given, missing, limits),
-      E.map((more) => [...changes, ...more]),
+      E.map((more) => changes.concat(more)),
     )
   }
 
@@ -106,7 +106,7 @@ const create =
   (command: ImportProfile, importId: ImportId, limits: Limits) =>
   (extras: CreationExtras): Checked<Decided> => {
     const changes = pipe(decideFields({}, command.fields, limits), andThen(withExtras(extras.fields, limits)))
-    const patches = [...command.subscriptions.patches, ...extras.subscriptions]
+    const patches = command.subscriptions.patches.concat(extras.subscriptions)
     return pipe(
       every({
         changes,
