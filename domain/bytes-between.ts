@@ -42,8 +42,11 @@ class Counter {
       const named = textBytes(name) + 2
       this.#lists(before, after, (element, atMost) => elementBytes(named, element, atMost))
     } else if (isJsonObject(before) && isJsonObject(after)) this.#objects(before, after)
-    else if (before !== after)
-      this.#count(this.#own(before, after), (value, atMost) => memberBytes(name, value, atMost))
+    else if (before !== after) {
+      const value = this.#own(before, after)
+      if (value !== undefined && !this.#isFull())
+        this.bytes += memberBytes(name, value, this.#atMost - this.bytes)
+    }
   }
 
   #own<A>(before: A, after: A): A {
@@ -61,10 +64,8 @@ class Counter {
   /** Lists of different lengths: one has elements that the other lacks; the rest are the same, in the same order. */
   #lists(before: JsonArray, after: JsonArray, measure: Measure): void {
     if (before.length === after.length) {
-      for (const [i, element] of after.entries()) {
-        if (this.#isFull()) return
-        this.#values(before[i] ?? null, element, measure)
-      }
+      for (let i = 0; i < after.length && !this.#isFull(); i++)
+        this.#values(before[i] ?? null, after[i] ?? null, measure)
       return
     }
     let next = 0

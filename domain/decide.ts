@@ -56,10 +56,15 @@ const withinBytes =
     return content.bytes > most ? limitExceeded(limits, 'profile_bytes') : E.right({ event, content })
   }
 
-const updated = ({ database }: ImportProfile, { profile_id }: Profile, changed: Changes): ProfileUpdated => ({
+const updated = (
+  { database: { account_id, db_id } }: ImportProfile,
+  { profile_id }: Profile,
+  changed: Changes,
+): ProfileUpdated => ({
   type: 'ProfileUpdated',
   public: {
-    ...database,
+    account_id,
+    db_id,
     profile_id,
     verdict: changed.changes.length + changed.subscriptions.length > 0 ? 'updated' : 'unchanged',
     code: 0,
@@ -77,9 +82,13 @@ const update = (command: ImportProfile, profile: Profile, limits: Limits): Check
     andThen(withinBytes(profile, limits)),
   )
 
-const created = ({ database }: ImportProfile, importId: ImportId, changed: Changes): ProfileCreated => ({
+const created = (
+  { database: { account_id, db_id } }: ImportProfile,
+  importId: ImportId,
+  changed: Changes,
+): ProfileCreated => ({
   type: 'ProfileCreated',
-  public: { ...database, profile_id: profileIdOf(importId), verdict: 'created', code: 0 },
+  public: { account_id, db_id, profile_id: profileIdOf(importId), verdict: 'created', code: 0 },
   personal: changed,
 })
 
@@ -91,7 +100,7 @@ const withExtras =
     const missing = extras.filter(({ action, field }) => action !== 'set' || !Object.hasOwn(given, field))
     return pipe(
       decideFields(given, missing, limits),
-      E.map((more) => [...changes, ...more]),
+      E.map((more) => changes.concat(more)),
     )
   }
 
@@ -99,7 +108,7 @@ const create =
   (command: ImportProfile, importId: ImportId, limits: Limits) =>
   (extras: CreationExtras): Checked<Decided> => {
     const changes = pipe(decideFields({}, command.fields, limits), andThen(withExtras(extras.fields, limits)))
-    const patches = [...command.subscriptions.patches, ...extras.subscriptions]
+    const patches = command.subscriptions.patches.concat(extras.subscriptions)
     return pipe(
       every({
         changes,

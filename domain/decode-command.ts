@@ -58,7 +58,15 @@ const planned =
   ({ database, mode, members, data, options }: Decoded): Checked<ImportProfile> =>
     pipe(
       planMatching({ mode, members, data, definition: rules.definitionOf(database) ?? undeclared, rules }),
-      E.map((plan) => ({ database, matching: mode, updateOnly: options.update_only, ...data, ...plan })),
+      E.map(({ criterion, creation }) => ({
+        database,
+        matching: mode,
+        criterion,
+        updateOnly: options.update_only,
+        fields: data.fields,
+        subscriptions: data.subscriptions,
+        creation,
+      })),
     )
 
 /** The request of a message that is parsed and has passed `checkJson`, or everything that is wrong with it. */

@@ -63,6 +63,11 @@ export const every = <A extends object>(
 
 /** As `every`, of a list. */
 export const everyOf = <A>(list: ReadonlyArray<Checked<A>>): Checked<ReadonlyArray<A>> => {
-  const { left, right } = RA.separate(list)
-  return unless(left.flat(), right)
+  const reasons: Array<Reason> = []
+  const values: Array<A> = []
+  for (const each of list) {
+    if (E.isRight(each)) values.push(each.right)
+    else for (const reason of each.left) reasons.push(reason)
+  }
+  return unless(reasons, values)
 }

@@ -23,7 +23,7 @@ export interface Attempt {
   /** The salt of its event, whatever that will be. */
   readonly salt: string
   /** The id of the event that an earlier try wanted to append. If that event is in the log, this delivery is done. */
-  readonly triedAs?: ImportId
+  readonly triedAs: ImportId | undefined
 }
 
 export type Receive = (delivery: Delivery) => Received
@@ -45,6 +45,7 @@ export const attempt = (
     replayOf: provenReplay(delivery, received.message.sha256, replayKey),
     repetitionId: ids.fresh(),
     salt: ids.salt(),
+    triedAs: undefined,
   }
 }
 

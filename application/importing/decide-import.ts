@@ -57,7 +57,7 @@ export const decideImport = (
     const held = found.profile && workingSet.held(stream, found.profile.created_revision)
     const decision = pipe(
       decideProfile(rules, command, importId, found, held, revision),
-      E.match(refused, (decided): Decision => ({ ...decided, importId, match })),
+      E.match(refused, (decided): Decision => ({ importId, match, ...decided })),
     )
     return withinLimit(attempt, decision, maxEventBytes)
   } catch (error) {

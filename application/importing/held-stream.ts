@@ -65,8 +65,8 @@ export class HeldStream<Owner> {
     if (this.#indexes.size > 0) {
       const { gone, come } = keysBetween(before?.keys ?? noKeys, document?.keys ?? noKeys)
       for (const index of this.#indexes.values()) {
-        index.remove(created, gone)
-        index.add(created, come)
+        for (const keys of gone) index.remove(created, keys)
+        for (const keys of come) index.add(created, keys)
       }
     }
     return (document?.profile.bytes ?? 0) - (before?.profile.bytes ?? 0)

@@ -79,11 +79,15 @@ export class ElementIndex {
 
 const indexes = new WeakMap<JsonArray, ElementIndex>()
 
+/** Building the index of so few takes less time than keeping it. */
+const fewTags = 32
+
 /**
- * The index of a held list. It is built once and then carried from change to change, so that its cost is proportional
- * to the changes.
+ * The index of a held list. Unless that is a few tags, it is built once and then carried from change to change, so that
+ * its cost is proportional to the changes.
  */
 export const elementIndex = (list: JsonArray, keyOf: KeyOf): ElementIndex => {
+  if (list.length <= fewTags && isTags(list)) return new ElementIndex(list, keyOf)
   const known = indexes.get(list)
   if (known !== undefined && known.keyOf === keyOf && known.isOf(list)) return known
   const made = new ElementIndex(list, keyOf)

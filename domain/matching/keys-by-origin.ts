@@ -92,13 +92,24 @@ const subscriptionKeys = (subscription: Subscription): Keys => {
   return keys
 }
 
+/** Calls `use` with the keys of each origin. */
+export const eachOrigin = (
+  { fields, subscriptions, profile_id }: Profile,
+  definition: DatabaseDefinition,
+  use: (origin: KeyOrigin, keys: Keys) => void,
+): void => {
+  use(profileId, [idKey(profile_id)])
+  use('email', fieldKeys(definition, 'email', own(fields, 'email')))
+  use('phones', fieldKeys(definition, 'phones', own(fields, 'phones')))
+  for (const field of Object.keys(fields))
+    if (field !== 'email' && field !== 'phones') use(field, fieldKeys(definition, field, fields[field]))
+  for (const subscription of subscriptions) use(subscription, subscriptionKeys(subscription))
+}
+
 export const keysByOrigin = (profile: Profile, definition: DatabaseDefinition): KeysByOrigin => {
-  const { fields, subscriptions, profile_id } = profile
-  const keys = new Map<KeyOrigin, Keys>([[profileId, [idKey(profile_id)]]])
-  for (const field of ['email', 'phones', ...Object.keys(fields)])
-    if (!keys.has(field)) keys.set(field, fieldKeys(definition, field, own(fields, field)))
-  for (const subscription of subscriptions) keys.set(subscription, subscriptionKeys(subscription))
-  return keys
+  const all = new Map<KeyOrigin, Keys>()
+  eachOrigin(profile, definition, (origin, keys) => all.set(origin, keys))
+  return all
 }
 
 /** The keys after changes, given those before. Unchanged sources are not examined. */

@@ -32,6 +32,12 @@ export const prepareStatements = (connection: Sqlite.Database, generation: numbe
   deleteKey: connection.prepare(`
     DELETE FROM profile_keys_${generation}
     WHERE account_id = ? AND db_id = ? AND key = ? AND created_revision = ?`),
+  /** How many of a JSON list of keys a profile has. */
+  countKeys: connection
+    .prepare<[string, number, number, number], number>(`
+      SELECT count(*) FROM json_each(?) AS asked CROSS JOIN profile_keys_${generation} AS had
+      ON account_id = ? AND db_id = ? AND had.key = asked.value AND created_revision = ?`)
+    .pluck(),
   hasKey: connection.prepare<[KeyRow], number>(`
     SELECT 1 FROM profile_keys_${generation}
     WHERE account_id = ? AND db_id = ? AND key = ? AND created_revision = ?`),

@@ -68,15 +68,15 @@ const findAll = (sql: Statements, queries: ReadonlyArray<KeySetQuery>): Readonly
   return all
 }
 
-const find = (sql: Statements, query: KeySetQuery): Found => {
-  const { account_id, db_id } = query.database
-  const createdRevisions = findCreatedRevisions(sql, query.database, query.keys.map(losslessText))
+const find = (sql: Statements, { database, keys }: KeySetQuery): Found => {
+  const { account_id, db_id } = database
+  const createdRevisions = findCreatedRevisions(sql, database, keys.map(losslessText))
   const rows: Array<ProfileRow> = []
   for (const created of createdRevisions.slice(0, oldestFetched)) {
     const row = sql.profile.get(account_id, db_id, created)
     if (row !== undefined) rows.push(row)
   }
-  return { ...query, createdRevisions, rows }
+  return { database, keys, createdRevisions, rows }
 }
 
 /** A mebibyte is some tens of milliseconds. */

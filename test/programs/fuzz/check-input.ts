@@ -95,7 +95,7 @@ export class InputChecker {
     const delivery = { body, source, properties: {}, redelivered: false, receivedAt: 0 }
     const attempt: Attempt = {
       ...{ delivery, received, stream, importId, identified: false, replayOf: undefined },
-      ...{ repetitionId: importId, salt: 'A'.repeat(22) },
+      ...{ repetitionId: importId, salt: 'A'.repeat(22), triedAs: undefined },
     }
     const record =
       E.isRight(command) && match !== undefined
