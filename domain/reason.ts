@@ -1,25 +1,6 @@
 import { escapeUnseen } from './escape-unseen.ts'
-import type { Reason } from './events/current.ts'
+import { type Reason, replyCodes } from './events/current.ts'
 import { type LimitName, limitText } from './limits.ts'
-
-/** Events hold these codes: one with another code than that of its reason is taken for damaged. */
-const replyCodes = {
-  NotUtf8: 400,
-  NotJson: 400,
-  NotAnObject: 400,
-  MissingMember: 400,
-  BadMember: 400,
-  UnknownField: 400,
-  UnfitAction: 400,
-  UnmatchableField: 400,
-  UnknownDatabase: 404,
-  ProfileNotFound: 404,
-  SeveralMatches: 409,
-  MessageIdReused: 409,
-  LimitExceeded: 413,
-  OutcomeUnreadable: 500,
-  Defect: 500,
-} as const satisfies Record<Reason['tag'], number>
 
 export const exceeded = (limit: LimitName, maximum: number): Reason => ({
   tag: 'LimitExceeded',
