@@ -1,5 +1,5 @@
 import { escapeUnseen } from './escape-unseen.ts'
-import { type Reason, replyCodes } from './events/current.ts'
+import { isNewer, type Reason, type RecordedReason, replyCodes } from './events/current.ts'
 import { type LimitName, limitText } from './limits.ts'
 
 export const exceeded = (limit: LimitName, maximum: number): Reason => ({
@@ -11,7 +11,8 @@ export const exceeded = (limit: LimitName, maximum: number): Reason => ({
 /** The code of the answer to a message that is refused with this as its first reason. */
 export const reasonCode = (reason: Reason): number => replyCodes[reason.tag]
 
-export const reasonText = (reason: Reason): string => {
+export const reasonText = (reason: RecordedReason): string => {
+  if (isNewer(reason)) return 'refused for a reason that only a newer version of the importer knows'
   switch (reason.tag) {
     case 'NotUtf8':
       return 'message: must be UTF-8'

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { RefusalDay, RefusalDayRef, RefusalGroup } from '../application/ports/refusal-day.ts'
-import type { ImportRejected, Reason } from '../domain/events/current.ts'
+import type { ImportRejected, RecordedReason } from '../domain/events/current.ts'
 import type { Projection } from './projection.ts'
 
 /** Maximum groups per day that names from messages can create; the rest is counted in one group per code and reason. */
@@ -124,7 +124,7 @@ const nameWithin = (groups: ReadonlyMap<string, RefusalGroup>, event: Refusal): 
     : name
 }
 
-const memberOf = (reason: Reason): string => {
-  if ('member' in reason) return reason.member
-  return 'field' in reason ? reason.field : ''
+const memberOf = (reason: RecordedReason): string => {
+  const name = 'member' in reason ? reason.member : 'field' in reason && reason.field
+  return typeof name === 'string' ? name : ''
 }

@@ -1,5 +1,6 @@
 import { replyCodes } from './codes.ts'
 import type { ImportEvent, ImportRejected, ImportRepeated, ProfileCreated, ProfileUpdated } from './event.ts'
+import { isNewer, type RecordedReason } from './reason.ts'
 
 // Frozen: events that were accepted are never refused later.
 
@@ -36,7 +37,10 @@ const reasonsContradiction = (
   if (reasons.length !== reason_tags.length || reasons.some(({ tag }, i) => tag !== reason_tags[i]))
     return 'reason_tags: not those of the reasons'
   if (!Number.isSafeInteger(further) || further < 1) return 'further_reasons: not a number of reasons'
-  return code === (first === undefined ? 0 : replyCodes[first.tag])
-    ? undefined
-    : 'code: not that of the first reason'
+  return isCodeOf(first, code) ? undefined : 'code: not that of the first reason'
+}
+
+const isCodeOf = (first: RecordedReason | undefined, code: number): boolean => {
+  if (first === undefined) return code === 0
+  return isNewer(first) ? Number.isInteger(code) && code >= 400 && code < 600 : code === replyCodes[first.tag]
 }
