@@ -90,6 +90,12 @@ module.exports = {
       to: { path: '^(infrastructure|test|bench|demo|docs)/' },
     },
     {
+      name: 'adapters-import-ports-not-what-uses-them',
+      severity: 'error',
+      from: { path: '^infrastructure/(?!cli/|composition-root/)' },
+      to: { path: '^(reactors|service|application/importing)/' },
+    },
+    {
       name: 'product-does-not-import-tests',
       severity: 'error',
       from: { path: room('infrastructure') },

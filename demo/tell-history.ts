@@ -1,4 +1,4 @@
-import type { FieldChange, Reason, SubscriptionChange } from '../domain/events/current.ts'
+import type { FieldChange, RecordedReason, SubscriptionChange } from '../domain/events/current.ts'
 import { reasonText } from '../domain/reason.ts'
 
 /** The members of a `history` line that are shown. */
@@ -12,7 +12,7 @@ export interface HistoryLine {
   readonly changes?: ReadonlyArray<FieldChange>
   readonly subscriptions?: ReadonlyArray<SubscriptionChange>
   readonly code?: number
-  readonly reasons?: ReadonlyArray<Reason>
+  readonly reasons?: ReadonlyArray<RecordedReason>
 }
 
 /** Describes one message in sentences: its content, how it was matched, what changed. */

@@ -1,4 +1,4 @@
-import type { ProfileUpdated, Reason } from './events/current.ts'
+import type { ProfileUpdated, Reason, RecordedReason } from './events/current.ts'
 import type { ProfileId } from './ids.ts'
 import { reasonCode, reasonText } from './reason.ts'
 
@@ -11,7 +11,7 @@ export type Rejection = {
   readonly verdict: 'rejected'
   /** That of the first reason. */
   readonly code: number
-  readonly reasons: ReadonlyArray<Reason>
+  readonly reasons: ReadonlyArray<RecordedReason>
   /** How many more there are; absent if none. */
   readonly further?: number
 }

@@ -1,25 +1,6 @@
 import { escapeUnseen } from './escape-unseen.ts'
-import type { Reason } from './events/current.ts'
+import { isNewer, type Reason, type RecordedReason, replyCodes } from './events/current.ts'
 import { type LimitName, limitText } from './limits.ts'
-
-/** Events hold these codes: one with another code than that of its reason is taken for damaged. */
-const replyCodes = {
-  NotUtf8: 400,
-  NotJson: 400,
-  NotAnObject: 400,
-  MissingMember: 400,
-  BadMember: 400,
-  UnknownField: 400,
-  UnfitAction: 400,
-  UnmatchableField: 400,
-  UnknownDatabase: 404,
-  ProfileNotFound: 404,
-  SeveralMatches: 409,
-  MessageIdReused: 409,
-  LimitExceeded: 413,
-  OutcomeUnreadable: 500,
-  Defect: 500,
-} as const satisfies Record<Reason['tag'], number>
 
 export const exceeded = (limit: LimitName, maximum: number): Reason => ({
   tag: 'LimitExceeded',
@@ -31,12 +12,13 @@ export const exceeded = (limit: LimitName, maximum: number): Reason => ({
 export const reasonCode = (reason: Reason): number => replyCodes[reason.tag]
 
 /** The member or field that a reason is about; '' if none. It may come from the message. */
-export const memberOf = (reason: Reason): string => {
-  if ('member' in reason) return reason.member
-  return 'field' in reason ? reason.field : ''
+export const memberOf = (reason: RecordedReason): string => {
+  const name = 'member' in reason ? reason.member : 'field' in reason && reason.field
+  return typeof name === 'string' ? name : ''
 }
 
-export const reasonText = (reason: Reason): string => {
+export const reasonText = (reason: RecordedReason): string => {
+  if (isNewer(reason)) return 'refused for a reason that only a newer version of the importer knows'
   switch (reason.tag) {
     case 'NotUtf8':
       return 'message: must be UTF-8'

@@ -8,8 +8,7 @@ import type { Projection } from './projection.ts'
  */
 const maxFolded = { documents: 250_000, bytes: 256 * 1024 * 1024 }
 
-/** The maximum number of shares that the examined digits can distinguish. */
-const digits = 0x1000000
+const maxShares = 0x1000000
 
 /** Some of the documents, folded from the whole log. */
 export interface FoldedShare<Document> {
@@ -19,7 +18,7 @@ export interface FoldedShare<Document> {
   readonly holds: (id: string) => boolean
 }
 
-/** The ids whose last digits have this remainder. */
+/** The ids whose hash has this remainder. */
 interface Share {
   readonly remainder: number
   readonly modulus: number
@@ -28,7 +27,14 @@ interface Share {
 const holds =
   ({ remainder, modulus }: Share) =>
   (id: string): boolean =>
-    Number.parseInt(id.slice(-6), 16) % modulus === remainder
+    modulus === 1 || hashOf(id) % modulus === remainder
+
+/** FNV-1a, its upper half folded into the lower one, which the remainders are taken from. */
+const hashOf = (id: string): number => {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193)
+  return (hash ^ (hash >>> 16)) >>> 0
+}
 
 export interface FoldOptions {
   /** Called with every batch that is read. */
@@ -55,7 +61,7 @@ export async function* foldLog<Id, Document>(
     for await (const batch of eventsUntil(eventStore, until, signal)) {
       onRead?.(batch)
       bytes += foldInto(projection, documents, batch, holds(share))
-      while (isTooLarge() && share.modulus < digits) {
+      while (isTooLarge() && share.modulus < maxShares) {
         const modulus: number = 2 * share.modulus
         shares.push({ remainder: share.remainder + share.modulus, modulus })
         share = { remainder: share.remainder, modulus }

@@ -6,7 +6,7 @@ export interface Projection<Id, Document> {
   readonly name: string
   /** Changes if the same events give other documents: then the read model is rebuilt. */
   readonly version: string
-  /** The id of a document as text; its last six characters are hex digits. */
+  /** The id of a document as text. */
   readonly idOf: (document: Document) => string
   /** The approximate size of a document, as text. */
   readonly bytesOf: (document: Document) => number

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { RefusalDay, RefusalDayRef, RefusalGroup } from '../application/ports/refusal-day.ts'
 import type { ImportRejected } from '../domain/events/current.ts'
@@ -11,11 +10,7 @@ export const maxGroups = 1000
 /** Names are shorter, except those that were not written by our importer. */
 const maxNameLength = 256
 
-/** It ends with a hash, by which documents are divided (`fold-log.ts`), because many have the same day. */
-export const idOfRefusals = ({ stream, day }: RefusalDayRef): string => {
-  const text = `${stream}/${day}`
-  return `${text}/${hash('sha256', text, 'hex').slice(0, 6)}`
-}
+export const idOfRefusals = ({ stream, day }: RefusalDayRef): string => `${stream}/${day}`
 
 /** The refused imports of every day and database, counted by reason and sender. */
 export const refusalsProjection: Projection<RefusalDayRef, RefusalDay> = {

@@ -1,6 +1,6 @@
 import { CannotGoOn } from '../application/cannot-go-on.ts'
 import { errorWithoutText, type LoggedError } from '../application/error-without-text.ts'
-import type { ServiceLogger } from './service-logger.ts'
+import type { ServiceLogger } from '../application/ports/service-logger.ts'
 
 /** The components of the service. If one has a defect, only that one stops, and the service is not ready. */
 export interface Components {

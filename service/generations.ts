@@ -1,9 +1,9 @@
 import type { EventStore } from '../application/ports/event-store.ts'
 import type { ProjectionStore } from '../application/ports/projection-store.ts'
+import type { ServiceLogger } from '../application/ports/service-logger.ts'
 import { type RetryPolicy, type RetryPorts, retry } from '../application/retry.ts'
 import type { Projection } from '../projections/projection.ts'
 import { RebuildFailed, rebuild } from '../projections/rebuild.ts'
-import type { ServiceLogger } from './service-logger.ts'
 
 const retryPolicy: RetryPolicy = { first: 1000, longest: 1000 }
 

@@ -1,5 +1,6 @@
 import { ReadModelSwitched } from '../application/cannot-go-on.ts'
 import type { EventStore } from '../application/ports/event-store.ts'
+import type { ServiceLogger } from '../application/ports/service-logger.ts'
 import {
   type EventProcessorObserver,
   runEventProcessor,
@@ -9,7 +10,6 @@ import { readModelProjector } from '../projections/read-model-projector.ts'
 import { mayBeLate, type ReadModel } from '../projections/registry.ts'
 import { ensureVersion } from './generations.ts'
 import { outlastStores } from './outlast.ts'
-import type { ServiceLogger } from './service-logger.ts'
 
 export interface Projecting extends RetryPorts {
   /** The log as projections read it. */

@@ -1,9 +1,9 @@
 import type { EventStore } from '../application/ports/event-store.ts'
+import type { ServiceLogger } from '../application/ports/service-logger.ts'
 import type { RetryPorts } from '../application/retry.ts'
 import { eachReadModel, lookedUp, type ReadModel, type ReadModels } from '../projections/registry.ts'
 import { awaitVersion, ensureVersion } from './generations.ts'
 import type { Role } from './roles.ts'
-import type { ServiceLogger } from './service-logger.ts'
 
 /** The read models and their sources. */
 export interface ReadModelStores extends ReadModels {

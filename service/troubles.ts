@@ -1,23 +1,9 @@
 import type { Clock } from '../application/ports/clock.ts'
+import type { ServiceLogger } from '../application/ports/service-logger.ts'
 import type { StoreTrouble } from '../application/ports/store-trouble.ts'
-import type { ServiceLogger } from './service-logger.ts'
-
-/** What is unavailable, and why; without personal data and secrets. */
-export interface Trouble {
-  /** A store, the broker, or a queue. */
-  readonly with: string
-  readonly cause: string
-}
+import type { MeetsTroubles, Trouble } from '../application/ports/troubles.ts'
 
 export const troubleOf = (trouble: StoreTrouble): Trouble => ({ with: trouble.store, cause: trouble.message })
-
-/** For a component of the program that meets trouble. */
-export interface MeetsTroubles {
-  /** It cannot continue, and retries. */
-  met(component: string, trouble: Trouble): void
-  /** It has recovered. */
-  over(component: string): void
-}
 
 /**
  * Logs each trouble when it begins, at most once a minute while it lasts, and when it is over, whichever component

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
@@ -16,3 +16,12 @@ test.each(rooms)(
     expect(suites.filter((suite) => !existsSync(tested(suite)))).toEqual([])
   },
 )
+
+test.each(rooms)('a file of %s has at most 150 lines', (room) => {
+  const files = readdirSync(join(root, room), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  )
+  const lines = (file: string) => readFileSync(join(root, room, file), 'utf8').match(/\n/g)?.length ?? 0
+  expect(files.length).toBeGreaterThan(0)
+  expect(files.filter((file) => lines(file) > 150)).toEqual([])
+})

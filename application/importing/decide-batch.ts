@@ -1,10 +1,10 @@
 import { outcomeOf } from '../../domain/events/outcome-of.ts'
 import type { ImportId } from '../../domain/ids.ts'
+import type { Turns } from '../turns.ts'
 import type { Attempt } from './attempt.ts'
 import { type DecidingRules, decideImport, withinLimit } from './decide-import.ts'
 import type { Knowledge, LookedUp } from './look-up.ts'
 import { resolveImport } from './resolve-import.ts'
-import type { Turns } from './turns.ts'
 import type { SizedEvent } from './with-context.ts'
 import type { WorkingSet } from './working-set.ts'
 

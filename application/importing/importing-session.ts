@@ -2,6 +2,7 @@ import { ReadModelSwitched } from '../cannot-go-on.ts'
 import { identifyLog } from '../identify-log.ts'
 import type { Delivery, ImportSession } from '../ports/import-source.ts'
 import { retry } from '../retry.ts'
+import { Turns } from '../turns.ts'
 import { appendDecided } from './append-decided.ts'
 import { type Attempt, isUnrecognizable, type Receive, receiveSafely } from './attempt.ts'
 import { type DecidedBatch, decideBatch } from './decide-batch.ts'
@@ -12,7 +13,6 @@ import { receiveBatch } from './receive-batch.ts'
 import { Redeliveries } from './redeliveries.ts'
 import { Abandoned, type Retrying, retryingTrouble, retryPolicy, waitUnlessStopped } from './retrying.ts'
 import type { ImporterSettings, SessionPorts } from './session-ports.ts'
-import { Turns } from './turns.ts'
 import { WorkingSet } from './working-set.ts'
 
 /**
@@ -75,17 +75,12 @@ export class ImportingSession {
   async #import(deliveries: ReadonlyArray<Delivery>): Promise<number> {
     const { clock, observer } = this.#ports
     const started = clock.elapsed()
-    const attempts = await receiveBatch(
-      deliveries,
-      this.#receiveOne,
-      this.#turns,
-      this.#ports,
-      this.#retrying,
-    )
+    let open = await receiveBatch(deliveries, this.#receiveOne, this.#turns, this.#ports, this.#retrying)
+    const taken = open.length
     const afterConflict = retry(retryPolicy, this.#ports)
     let absorbed = 0
     let conflicted = false
-    for (let open = attempts; open.length > 0; ) {
+    while (open.length > 0) {
       const knowledge = await this.#retrying(() => this.#lookUp(open))
       const decided = await this.#decide(knowledge)
       absorbed += decided.absorbedBy.length
@@ -103,8 +98,8 @@ export class ImportingSession {
       const isOutdated = !isAppended || decided.left.length > knowledge.left.length
       if (open.length > 0) await (isOutdated ? this.#synchronise() : this.#waitForRoom())
     }
-    observer.imported({ taken: attempts.length, absorbed, milliseconds: clock.elapsed() - started })
-    return attempts.length
+    observer.imported({ taken, absorbed, milliseconds: clock.elapsed() - started })
+    return taken
   }
 
   /** 3. Looks up everything that is open in the read models. */

@@ -1,9 +1,9 @@
 import type { Delivery } from '../ports/import-source.ts'
 import { findReplayKey } from '../replay-mark.ts'
+import type { Turns } from '../turns.ts'
 import { type Attempt, attempt, isUnprovenReplay, type Receive } from './attempt.ts'
 import type { Retrying } from './retrying.ts'
 import type { SessionPorts } from './session-ports.ts'
-import type { Turns } from './turns.ts'
 
 /** Bytes of bodies, and milliseconds spent reading them, after which a batch is full, however few messages it has. */
 const batchBytes = 8 * 1024 * 1024

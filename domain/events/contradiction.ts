@@ -1,15 +1,7 @@
 import { profileIdOf } from '../ids.ts'
 import { isTooDeep, maxLevels } from '../nesting.ts'
-import { reasonCode } from '../reason.ts'
 import { databaseStream, rejectedImportsStream } from '../streams.ts'
-import type {
-  FieldChange,
-  ImportEvent,
-  ImportRejected,
-  ImportRepeated,
-  ProfileCreated,
-  ProfileUpdated,
-} from './current.ts'
+import { contradictionWithin, type FieldChange, type ImportEvent } from './current.ts'
 import type { RawEvent } from './stored-event.ts'
 
 /** What an event says that its id, its stream, its other members, or what is ever written cannot be reconciled with. */
@@ -21,22 +13,7 @@ export const contradictionIn = (
   if (isTooDeep(data)) return 'data: too deep'
   if (isTooDeep(metadata)) return 'metadata: too deep'
   if (!isInItsStream(event, stream)) return 'not of the database of the stream'
-  switch (event.type) {
-    case 'ProfileCreated':
-      if (event.public.profile_id !== profileIdOf(event.public.import_id))
-        return 'profile_id: not from the id of the event'
-      return changesContradiction(event)
-    case 'ProfileUpdated':
-      return changesContradiction(event)
-    case 'ImportRejected':
-      return reasonsContradiction(event, true)
-    case 'ImportRepeated': {
-      const { first_verdict, first_import_id } = event.public
-      if (first_verdict === 'created' && event.public.profile_id !== profileIdOf(first_import_id))
-        return 'profile_id: not from the id of the first import'
-      return reasonsContradiction(event, first_verdict === 'rejected')
-    }
-  }
+  return idContradiction(event) ?? contradictionWithin(event) ?? pathContradiction(event)
 }
 
 /** Before version 2 not every event named its database. */
@@ -46,31 +23,20 @@ const isInItsStream = ({ public: { account_id, db_id, recorded_version } }: Impo
   return account_id !== undefined && db_id !== undefined && stream === databaseStream({ account_id, db_id })
 }
 
-const changesContradiction = (event: ProfileCreated | ProfileUpdated): string | undefined => {
-  const { changes, subscriptions } = event.personal
-  const isUnchanged = changes.length + subscriptions.length === 0
-  if (event.type === 'ProfileUpdated' && (event.public.verdict === 'unchanged') !== isUnchanged)
-    return 'verdict: not that of the changes'
-  return changes.some(hasTooLongPath) ? 'changes.submatch: too long' : undefined
+const idContradiction = (event: ImportEvent): string | undefined => {
+  if (event.type === 'ProfileCreated' && event.public.profile_id !== profileIdOf(event.public.import_id))
+    return 'profile_id: not from the id of the event'
+  if (event.type !== 'ImportRepeated' || event.public.first_verdict !== 'created') return undefined
+  return event.public.profile_id === profileIdOf(event.public.first_import_id)
+    ? undefined
+    : 'profile_id: not from the id of the first import'
 }
+
+const pathContradiction = (event: ImportEvent): string | undefined =>
+  'changes' in event.personal && event.personal.changes.some(hasTooLongPath)
+    ? 'changes.submatch: too long'
+    : undefined
 
 /** A path makes levels. */
 const hasTooLongPath = (change: FieldChange): boolean =>
   change.action === 'upsert' && change.submatch.length > maxLevels
-
-const reasonsContradiction = (
-  {
-    public: { code, reason_tags, further_reasons: further = 1 },
-    personal: { reasons },
-  }: ImportRejected | ImportRepeated,
-  isRefused: boolean,
-): string | undefined => {
-  const [first] = reasons
-  if (isRefused !== (first !== undefined)) return 'reasons: not those of the verdict'
-  if (reasons.length !== reason_tags.length || reasons.some(({ tag }, i) => tag !== reason_tags[i]))
-    return 'reason_tags: not those of the reasons'
-  if (!Number.isSafeInteger(further) || further < 1) return 'further_reasons: not a number of reasons'
-  return code === (first === undefined ? 0 : reasonCode(first))
-    ? undefined
-    : 'code: not that of the first reason'
-}

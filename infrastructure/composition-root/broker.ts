@@ -1,6 +1,6 @@
 import type { Chance } from '../../application/ports/chance.ts'
 import type { Clock } from '../../application/ports/clock.ts'
-import type { MeetsTroubles } from '../../service/troubles.ts'
+import type { MeetsTroubles } from '../../application/ports/troubles.ts'
 import type { Config } from '../config/load-config.ts'
 import type { Logger } from '../log/logger.ts'
 import { connectRabbitMq, type RabbitMqConnection } from '../rabbitmq/connection.ts'

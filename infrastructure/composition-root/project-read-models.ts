@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import { errorWithoutText, type LoggedError } from '../../application/error-without-text.ts'
+import type { ServiceLogger } from '../../application/ports/service-logger.ts'
 import { type Store, StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
 import type { EventProcessorObserver } from '../../application/processing/run-event-processor.ts'
 import type { ReadModelName } from '../../projections/registry.ts'
 import type { Components } from '../../service/components.ts'
-import type { ServiceLogger } from '../../service/service-logger.ts'
 import type { Config, ConfigData } from '../config/load-config.ts'
 
 /** The input of the thread. */

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { escapeUnseen } from '../../domain/escape-unseen.ts'
-import type { Reason } from '../../domain/events/current.ts'
+import type { RecordedReason } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import { fileProblem } from '../text/file-problem.ts'
 import { type AppendFile, openAppendFile } from './append-file.ts'
@@ -13,7 +13,7 @@ export interface LoggedRefusal {
   readonly feedback_id: string
   readonly code: number
   /** The tag of the first reason. */
-  readonly reason: Reason['tag'] | undefined
+  readonly reason: RecordedReason['tag'] | undefined
   /** The members and fields that the reasons name, but only plain names: others might be personal data. */
   readonly members: ReadonlyArray<string>
   readonly stream: string

@@ -1,5 +1,4 @@
 import type { Db } from 'mongodb'
-import { Turns } from '../../application/importing/turns.ts'
 import { beginning } from '../../application/ports/position.ts'
 import {
   alwaysAnswered,
@@ -7,6 +6,7 @@ import {
   type KeySetQuery,
   type ProfileDirectory,
 } from '../../application/ports/profile-directory.ts'
+import { Turns } from '../../application/turns.ts'
 import type { Profile } from '../../domain/profile.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { chunksOf, type FoundRow, keySetLookup } from './key-set-lookup.ts'

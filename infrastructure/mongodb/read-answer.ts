@@ -1,5 +1,5 @@
 import type { AbstractCursor } from 'mongodb'
-import { Turns } from '../../application/importing/turns.ts'
+import { Turns } from '../../application/turns.ts'
 import { systemClock } from '../system/system-clock.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { ChannelModel, Options } from 'amqplib'
 import type { Clock } from '../../application/ports/clock.ts'
-import type { ServiceLogger } from '../../service/service-logger.ts'
+import type { ServiceLogger } from '../../application/ports/service-logger.ts'
 import { amqp, errorCode, errorText } from './error-text.ts'
 import { onOwnChannel } from './own-channel.ts'
 

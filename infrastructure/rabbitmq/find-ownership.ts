@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Channel, ChannelModel } from 'amqplib'
 import type { Clock } from '../../application/ports/clock.ts'
-import type { ServiceLogger } from '../../service/service-logger.ts'
+import type { ServiceLogger } from '../../application/ports/service-logger.ts'
 import { closeWithin } from './close-within.ts'
 import { otherArguments } from './declare-queue.ts'
 import { amqp, errorCode } from './error-text.ts'

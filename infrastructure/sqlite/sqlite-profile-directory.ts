@@ -1,5 +1,4 @@
 import type Sqlite from 'better-sqlite3'
-import { Turns } from '../../application/importing/turns.ts'
 import { beginning } from '../../application/ports/position.ts'
 import {
   alwaysAnswered,
@@ -9,6 +8,7 @@ import {
   type ProfileDirectory,
 } from '../../application/ports/profile-directory.ts'
 import { answerBytes } from '../../application/ports/projection-store.ts'
+import { Turns } from '../../application/turns.ts'
 import { type Database, databaseName } from '../../domain/ids.ts'
 import { maxCandidates } from '../../domain/matching/identity-key.ts'
 import type { Profile } from '../../domain/profile.ts'

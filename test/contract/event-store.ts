@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it as test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { identifyLog } from '../../application/identify-log.ts'
 import type { EventStore, NewEvent, RecordedEvent } from '../../application/ports/event-store.ts'
 import { beginning, comparePositions, isPosition, type Position } from '../../application/ports/position.ts'

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it as test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Delivery, ImportSession, ImportSource } from '../../application/ports/import-source.ts'
 import { bodyOf } from '../support/builders/body-of.ts'
 

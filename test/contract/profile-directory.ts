@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it as test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import {
   alwaysAnswered,

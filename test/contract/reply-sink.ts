@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it as test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Position } from '../../application/ports/position.ts'
 import type { Reply, ReplySink } from '../../application/ports/reply-sink.ts'
 import type { MessageSource } from '../../domain/events/current.ts'

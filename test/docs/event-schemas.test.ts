@@ -110,7 +110,7 @@ describe('the JSON Schemas of the events', () => {
     ['another encoding', updated, ['message', 'encoding'], 'utf16'],
     ['no tags of reasons', rejected, ['public', 'reason_tags']],
     ['no reasons', rejected, ['personal', 'reasons']],
-    ['a reason of no known tag', rejected, ['personal', 'reasons', '0', 'tag'], 'Unlucky'],
+    ['a reason without tag', rejected, ['personal', 'reasons', '0', 'tag']],
     ['a limit without its maximum', rejected, ['personal', 'reasons', '0', 'maximum']],
     ['a verdict that is none', importRepeated(2, 1), ['public', 'first_verdict'], 'duplicate'],
     ['a first outcome without its profile', importRepeated(2, 1), ['public', 'profile_id']],
@@ -132,6 +132,11 @@ describe('the JSON Schemas of the events', () => {
       personal: { ...updated.personal, later: 1, reply_to: 'answers', headers: { a: 1 }, traceparent: '00' },
     }
     expect(isValid(later)).toBe(true)
+  })
+
+  test('accept reasons that do not exist yet', () => {
+    const unlucky = damaged(rejected, ['personal', 'reasons'], [{ tag: 'Unlucky', number: 13 }])
+    expect(isValid(unlucky)).toBe(true)
   })
 
   test('cannot be derived from an unknown codec', () => {

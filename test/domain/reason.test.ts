@@ -1,4 +1,6 @@
+import * as E from 'fp-ts/lib/Either.js'
 import { expect, test } from 'vitest'
+import { recordedReason } from '../../domain/events/current.ts'
 import { reasonText } from '../../domain/reason.ts'
 
 test.each([
@@ -12,4 +14,11 @@ test.each([
   ['of a newer program', 'message: exceeds the limit of 5 of a newer program'],
 ])('the text of a limit says whose it is: %s', (limit, text) => {
   expect(reasonText({ tag: 'LimitExceeded', limit, maximum: 5 })).toBe(text)
+})
+
+test('a reason of a newer program is told as such, without its details', () => {
+  const newer = recordedReason.decode({ tag: 'TooYoung', member: 'age' })
+  expect(E.isRight(newer) && reasonText(newer.right)).toBe(
+    'refused for a reason that only a newer version of the importer knows',
+  )
 })

@@ -4,18 +4,20 @@ import type { ProfileDocument } from '../../application/ports/profile-document.t
 import { foldLog } from '../../projections/fold-log.ts'
 import { arbitraryMessage } from '../support/builders/arbitrary-messages.ts'
 import { bytesOf } from '../support/builders/message-builders.ts'
+import { withIdSuffix } from '../support/builders/with-id-suffix.ts'
 import { Pipeline } from '../support/pipeline/pipeline.ts'
 
 const forever = new AbortController().signal
 
-test('the shares are disjoint and together complete, however small they are', {
+test('the shares are disjoint and together complete, however small they are and whatever the ids', {
   timeout: 120_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(arbitraryMessage(), { minLength: 1, maxLength: 40 }),
       fc.record({ documents: fc.integer({ min: 1, max: 5 }), bytes: fc.integer({ min: 1, max: 1000 }) }),
-      async (messages, limit) => {
+      fc.string(),
+      async (messages, limit, suffix) => {
         const pipeline = new Pipeline()
         try {
           await pipeline.import(
@@ -23,10 +25,10 @@ test('the shares are disjoint and together complete, however small they are', {
             50,
           )
           const { eventStore } = pipeline.stores
-          const profilesProjection = pipeline.projections.profiles
+          const projection = withIdSuffix(pipeline.projections.profiles, suffix)
           const found: Array<ProfileDocument> = []
           const end = await eventStore.end()
-          for await (const share of foldLog(profilesProjection, eventStore, end, forever, { limit })) {
+          for await (const share of foldLog(projection, eventStore, end, forever, { limit })) {
             const folded = [...share.documents.values()]
             const bytes = folded.reduce((sum, { profile }) => sum + profile.bytes, 0)
             expect(folded.length).toBeLessThanOrEqual(limit.documents)

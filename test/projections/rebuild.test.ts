@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { beginning } from '../../application/ports/position.ts'
 import { rebuild } from '../../projections/rebuild.ts'
+import { withIdSuffix } from '../support/builders/with-id-suffix.ts'
 import { givenPipeline, people } from '../support/pipeline/given-pipeline.ts'
 import { type Pipeline, scanLive } from '../support/pipeline/pipeline.ts'
 
@@ -34,6 +35,16 @@ describe('a rebuild', () => {
     await rebuild(pipeline.projections.profiles, contended, eventStore, forever, () => {})
     expect((await profiles.generations()).filter(({ live }) => live)).toMatchObject([{ id: id + 1 }])
     expect(await scanLive(profiles)).toHaveLength(2)
+  })
+
+  test.each(['', '.example', '/2026-11-30'])('finds documents whose ids end in "%s"', async (suffix) => {
+    const pipeline = givenPipeline()
+    const { eventStore, projectionStores } = pipeline.stores
+    await pipeline.import(people('ann', 'bob'), 10)
+    const projection = withIdSuffix(pipeline.projections.profiles, suffix)
+    const rebuilt = await rebuild(projection, projectionStores.profiles, eventStore, forever, () => {})
+    expect(rebuilt).toMatchObject({ documents: 2, differences: 0 })
+    expect(await scanLive(projectionStores.profiles)).toHaveLength(2)
   })
 
   test('leaves nothing behind when it is interrupted', async () => {

@@ -200,7 +200,6 @@ test('any batches, even if partially written and applied again, give the same do
         for (const { event, ...place } of events) {
           const id = refusalsProjection.idOfEvent({ event, ...place }) ?? ''
           expect(stored.has(id)).toBe(true)
-          expect(id).toMatch(/[0-9a-f]{6}$/)
         }
       },
     ),

@@ -1,4 +1,4 @@
-import { describe, expect, it as test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import { EventStoreDbError } from '../../infrastructure/eventstoredb/event-store-db-error.ts'

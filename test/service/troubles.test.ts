@@ -1,4 +1,4 @@
-import { describe, expect, it as test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createTroubles } from '../../service/troubles.ts'
 
 const noLeader = { with: 'event store', cause: 'no leader' }

@@ -49,14 +49,12 @@ const kindsOf = (keys: ReadonlyArray<string>): Array<string> => [
   ...new Set(keys.map((key) => kind.exec(key)?.[0] ?? '')),
 ]
 
-/** Of an event that version 0 recorded, `recordedVersion` is 0. */
-export const upcastMetadata = (metadata: Metadata, recordedVersion = 1): EventContext => {
+export const upcastMetadata = (metadata: Metadata): EventContext => {
   const { source, properties, message, match } = metadata
   const { bytes, sha256, ...kept } = message
   return {
     public: {
       schema_version: 2,
-      recorded_version: recordedVersion,
       import_id: metadata.import_id,
       time: metadata.time,
       source,
@@ -79,8 +77,8 @@ export const upcastMetadata = (metadata: Metadata, recordedVersion = 1): EventCo
 }
 
 /** The event as version 2 would have recorded it, without what was not recorded then: salt, and what was there before. */
-export const upcast = (event: ImportEvent, recordedVersion = 1): ImportEventV2 => {
-  const { public: publicPart, personal, message } = upcastMetadata(event.metadata, recordedVersion)
+export const upcast = (event: ImportEvent): ImportEventV2 => {
+  const { public: publicPart, personal, message } = upcastMetadata(event.metadata)
   switch (event.type) {
     case 'ProfileCreated':
     case 'ProfileUpdated': {

@@ -2,7 +2,7 @@ import * as t from 'io-ts'
 import { changes } from './changes.ts'
 import { eventContext } from './context.ts'
 import { importId, positiveInt, profileId } from './primitives.ts'
-import { reason } from './reason.ts'
+import { recordedReason } from './reason.ts'
 
 // Frozen: events of this shape stand in logs. Optional members may be added; nothing else may change.
 
@@ -36,7 +36,7 @@ export const importRejected = t.type({
     t.type({ verdict: t.literal('rejected'), code: t.number, reason_tags: t.array(t.string) }),
     t.partial({ ...database, ...furtherReasons }),
   ]),
-  personal: t.type({ reasons: t.array(reason) }),
+  personal: t.type({ reasons: t.array(recordedReason) }),
 })
 export type ImportRejected = Readonly<t.TypeOf<typeof importRejected>>
 
@@ -62,7 +62,7 @@ export const importRepeated = t.type({
       t.type({ first_verdict: t.literal('rejected') }),
     ]),
   ]),
-  personal: t.type({ reasons: t.array(reason) }),
+  personal: t.type({ reasons: t.array(recordedReason) }),
 })
 export type ImportRepeated = Readonly<t.TypeOf<typeof importRepeated>>
 

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../../json.ts'
 
 // Frozen: events of this shape stand in logs. Optional members may be added; nothing else may change.
 
-const guarded = <A>(name: string, is: (value: unknown) => value is A) =>
+export const guarded = <A>(name: string, is: (value: unknown) => value is A) =>
   new t.Type<A, A, unknown>(name, is, (u, c) => (is(u) ? t.success(u) : t.failure(u, c)), t.identity)
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/

@@ -1,6 +1,7 @@
 import * as t from 'io-ts'
+import { guarded, json } from './primitives.ts'
 
-// Frozen: events of this shape stand in logs. Optional members may be added; nothing else may change.
+// Frozen: events of this shape stand in logs. Reasons and optional members may be added; nothing else may change.
 
 /**
  * A reason why a message was refused. Carries names and limits, never a value from the message. A name that the message
@@ -26,3 +27,22 @@ export const reason = t.union([
   t.type({ tag: t.literal('Defect') }),
 ])
 export type Reason = Readonly<t.TypeOf<typeof reason>>
+
+const tags: ReadonlySet<string> = new Set(reason.types.map(({ props }) => props.tag.value))
+interface NewerTagBrand {
+  readonly NewerTag: unique symbol
+}
+export const newerTag = guarded(
+  'NewerTag',
+  (u): u is string & NewerTagBrand => typeof u === 'string' && !tags.has(u),
+)
+
+/** One that only a newer program knows. Its event tells the code. */
+export const newerReason = t.intersection([t.type({ tag: newerTag }), t.record(t.string, json)])
+
+export const recordedReason = t.union([reason, newerReason])
+/** As events hold them: new ones may be added without a new version. */
+export type RecordedReason = Readonly<t.TypeOf<typeof recordedReason>>
+
+export const isNewer = (recorded: RecordedReason): recorded is Exclude<RecordedReason, Reason> =>
+  newerTag.is(recorded.tag)

@@ -1,4 +1,4 @@
-import { describe, expect, it as test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { NotACopy } from '../../../application/copying/compare-logs.ts'
 import type { ImportEvent } from '../../../domain/events/current.ts'
 import {

@@ -1,4 +1,4 @@
-import { describe, expect, it as test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { CopyProgress } from '../../../application/copying/copy-log.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import { aServer, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'

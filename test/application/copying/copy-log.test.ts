@@ -1,4 +1,4 @@
-import { describe, expect, it as test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { NotACopy } from '../../../application/copying/compare-logs.ts'
 import type { CopyProgress } from '../../../application/copying/copy-log.ts'
 import type { EventStore } from '../../../application/ports/event-store.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it as test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { NotACopy } from '../../../application/copying/compare-logs.ts'
 import { creations } from '../../support/builders/event-builders.ts'
 import { appending, aServer, opened } from '../../support/eventstoredb/opened.ts'

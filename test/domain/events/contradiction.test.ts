@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decodeStoredEvent } from '../../../domain/events/decode-stored-event.ts'
+import { outcomeOf } from '../../../domain/events/outcome-of.ts'
 import { type Database, profileIdOf } from '../../../domain/ids.ts'
 import { importRejected } from '../../../domain/import-rejected.ts'
 import { importRepeated } from '../../../domain/import-repeated.ts'
@@ -95,6 +96,21 @@ describe.each([refusal, repeatedRefusal])('a refusal, in $type,', (stored) => {
     ],
   ])('with %s is damaged', (_, told, personal) => {
     expect(read(stored, told, personal)).toMatchObject(damaged('reason_tags: not those of the reasons'))
+  })
+
+  const newer = { reason_tags: ['TooYoung'], code: 422 }
+  const tooYoung = { reasons: [{ tag: 'TooYoung', member: 'age', minimum: [18] }] }
+
+  test('may have a reason that only a newer program knows, with the code that the event tells', () => {
+    const event = read(stored, newer, tooYoung)
+    expect(event).toMatchObject({ public: newer, personal: tooYoung })
+    expect(event.type !== 'Unreadable' && outcomeOf(event)).toMatchObject({ code: 422, ...tooYoung })
+  })
+
+  test.each([0, 200, 399, 600, 404.5])('of a newer reason with the code %d is damaged', (code) => {
+    expect(read(stored, { ...newer, code }, tooYoung)).toMatchObject(
+      damaged('code: not that of the first reason'),
+    )
   })
 
   test('without a reason is damaged', () => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it as test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
 import { noProductionStack, type ProductionStack, startProductionStack } from './production-stack.ts'
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it as test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Service } from '../../support/real-processes/service.ts'
 import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
 import { noProductionStack, type ProductionStack, startProductionStack } from './production-stack.ts'

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 import type { PrivateServer } from '../../support/mongodb/server/private-server.ts'
 import { startPrivateServer } from '../../support/mongodb/server/start-private-server.ts'

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it as test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ReplyCollector, TestMessage } from '../../support/rabbitmq/queues.ts'
 import type { Service } from '../../support/real-processes/service.ts'
 import {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { waitingIn } from '../../support/rabbitmq/queues.ts'
 import type { PrivateBroker } from '../../support/rabbitmq/server/private-broker.ts'
 import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'

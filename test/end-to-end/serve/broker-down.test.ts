@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it as test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import type { PrivateBroker } from '../../support/rabbitmq/server/private-broker.ts'
 import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
 import { recordedCount } from '../../support/real-processes/recorded-events.ts'

@@ -1,5 +1,5 @@
 import { connect } from 'amqplib'
-import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { publishRaw, type RawProperties, shortText } from '../../support/rabbitmq/raw-message.ts'
 import { recordedEvents } from '../../support/real-processes/recorded-events.ts'
 import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, inject, it as test } from 'vitest'
+import { afterEach, describe, expect, inject, test } from 'vitest'
 import { waitingIn } from '../../support/rabbitmq/queues.ts'
 import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
 import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { holdWriteLock } from '../../programs/load/lock-holder.ts'
 import { waitingIn } from '../../support/rabbitmq/queues.ts'
 import { recordedEvents } from '../../support/real-processes/recorded-events.ts'

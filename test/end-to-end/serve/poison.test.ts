@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
 import type { CollectedReply, ReplyCollector } from '../../support/rabbitmq/queues.ts'
 import { recordedEvents } from '../../support/real-processes/recorded-events.ts'

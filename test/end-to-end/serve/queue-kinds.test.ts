@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Options } from 'amqplib'
-import { afterEach, describe, expect, inject, it as test } from 'vitest'
+import { afterEach, describe, expect, inject, test } from 'vitest'
 import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
 import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, inject, onTestFinished, it as test } from 'vitest'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 import type { Service } from '../../support/real-processes/service.ts'
 import {

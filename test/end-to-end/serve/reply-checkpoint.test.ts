@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
 import { until } from '../../support/until.ts'
 import { countingMessages, expectEachCountedOnce } from '../counting-messages.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import type { CollectedReply, ReplyCollector, TestMessage } from '../../support/rabbitmq/queues.ts'
 import { recordedEvents } from '../../support/real-processes/recorded-events.ts'
 import type { Service } from '../../support/real-processes/service.ts'

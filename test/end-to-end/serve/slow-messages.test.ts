@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { recordedEvents } from '../../support/real-processes/recorded-events.ts'
 import type { Service } from '../../support/real-processes/service.ts'
 import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { importQueueTypes } from '../../../infrastructure/rabbitmq/import-queue.ts'
 import { waitingIn } from '../../support/rabbitmq/queues.ts'
 import { recordedCount } from '../../support/real-processes/recorded-events.ts'

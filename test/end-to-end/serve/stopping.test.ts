@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { waitingIn } from '../../support/rabbitmq/queues.ts'
 import { recordedCount } from '../../support/real-processes/recorded-events.ts'
 import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it as test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ImportGoesOn } from '../../../infrastructure/composition-root/copy-to-event-store-db.ts'
 import { tryClaimDataFolder } from '../../../infrastructure/sqlite/claim-data-folder.ts'
 import { DataFileError } from '../../../infrastructure/sqlite/data-file-error.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, it as test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { beginning } from '../../../application/ports/position.ts'
 import { creations } from '../../support/builders/event-builders.ts'
 import { appending, aServer, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'

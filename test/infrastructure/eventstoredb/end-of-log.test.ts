@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, it as test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { beginning, comparePositions, distance } from '../../../application/ports/position.ts'
 import { Connection } from '../../../infrastructure/eventstoredb/connection.ts'
 import { EndOfLog } from '../../../infrastructure/eventstoredb/end-of-log.ts'

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, it as test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-event-store-db.ts'
 import { arbitraryMessage } from '../../support/builders/arbitrary-messages.ts'
 import { bytesOf } from '../../support/builders/message-builders.ts'

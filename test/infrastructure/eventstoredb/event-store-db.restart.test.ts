@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it as test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { beginning } from '../../../application/ports/position.ts'
 import { creations } from '../../support/builders/event-builders.ts'
 import { appending, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'

@@ -1,4 +1,4 @@
-import { expect, it as test } from 'vitest'
+import { expect, test } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import type { ImportEvent } from '../../../domain/events/current.ts'
 import {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { describe, expect, onTestFinished, it as test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { importIdOf } from '../../../application/import-id.ts'
 import { profileIdOf } from '../../../domain/ids.ts'
 import type { JsonObject } from '../../../domain/json.ts'

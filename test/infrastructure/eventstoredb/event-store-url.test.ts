@@ -1,5 +1,5 @@
 import { EventStoreDBClient } from '@eventstore/db-client'
-import { describe, expect, it as test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { parseEventStoreUrl } from '../../../infrastructure/eventstoredb/event-store-url.ts'
 
 const accepted = [

@@ -1,4 +1,4 @@
-import { describe, expect, it as test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { EventStore, RecordedEvent } from '../../../application/ports/event-store.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import { aTime, creations, importRejected, toAppend } from '../../support/builders/event-builders.ts'

@@ -1,5 +1,5 @@
 import { createContext, runInContext } from 'node:vm'
-import { describe, expect, onTestFinished, it as test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ImportEvent } from '../../../domain/events/current.ts'
 import { profileIdOf } from '../../../domain/ids.ts'
 import {

@@ -1,4 +1,4 @@
-import { expect, it as test } from 'vitest'
+import { expect, test } from 'vitest'
 import { EventStoreDbError } from '../../../infrastructure/eventstoredb/event-store-db-error.ts'
 import { troubleOf } from '../../../infrastructure/eventstoredb/trouble.ts'
 

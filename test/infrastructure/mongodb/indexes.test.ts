@@ -1,5 +1,5 @@
 import { type Document, MongoClient } from 'mongodb'
-import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import type { AuditIndex, ImportQuery, ImportRecord } from '../../../application/ports/audit-index.ts'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import { profileIdOf } from '../../../domain/ids.ts'

@@ -1,4 +1,4 @@
-import { expect, it as test } from 'vitest'
+import { expect, test } from 'vitest'
 import { mongoDbDatabaseIn } from '../../../infrastructure/mongodb/mongodb-database.ts'
 
 test.each([

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { MongoClient } from 'mongodb'
-import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import { openMongoDb } from '../../../infrastructure/mongodb/open-mongodb.ts'
 import { aDatabase } from '../../support/builders/event-builders.ts'

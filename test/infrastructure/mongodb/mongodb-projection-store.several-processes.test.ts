@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import type { ProfileDocument } from '../../../application/ports/profile-document.ts'
 import { aDatabase } from '../../support/builders/event-builders.ts'

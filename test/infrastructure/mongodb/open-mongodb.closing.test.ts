@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it as test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import { type MongoDbStores, openMongoDb } from '../../../infrastructure/mongodb/open-mongodb.ts'
 import { aProfileDocument } from '../../support/builders/profile-builders.ts'

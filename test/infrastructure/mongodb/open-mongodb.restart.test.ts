@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import type { ProfileDocument } from '../../../application/ports/profile-document.ts'
 import { openMongoDb } from '../../../infrastructure/mongodb/open-mongodb.ts'

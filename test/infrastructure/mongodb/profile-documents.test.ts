@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { BSON } from 'mongodb'
-import { describe, expect, it as test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { maxProfileBytes, type ProfileDocument } from '../../../application/ports/profile-document.ts'
 import { undeclared } from '../../../domain/definitions/undeclared.ts'
 import type { JsonObject } from '../../../domain/json.ts'

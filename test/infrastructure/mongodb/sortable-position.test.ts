@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, it as test } from 'vitest'
+import { expect, test } from 'vitest'
 import { comparePositions, type Position } from '../../../application/ports/position.ts'
 import { sortablePosition } from '../../../infrastructure/mongodb/sortable-position.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { BSON } from 'mongodb'
-import { describe, expect, it as test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../../domain/json.ts'
 import { decodeName, encodeName } from '../../../infrastructure/mongodb/field-names.ts'
 import { decodeAs, encodeJson, encodeObject } from '../../../infrastructure/mongodb/stored-json.ts'

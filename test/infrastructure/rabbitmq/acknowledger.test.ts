@@ -1,6 +1,6 @@
 import type { Message } from 'amqplib'
 import fc from 'fast-check'
-import { describe, expect, it as test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { acknowledger } from '../../../infrastructure/rabbitmq/acknowledger.ts'
 
 /** As the broker does it: a tag must be outstanding; `multiple` takes all outstanding ones up to it. */

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import { type ChannelModel, connect, type Message } from 'amqplib'
-import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { type ConnectionInternals, internalsOf } from '../../../infrastructure/rabbitmq/amqplib-internals.ts'
 import { type BrokerBench, brokerBench } from '../../support/rabbitmq/broker-bench.ts'
 

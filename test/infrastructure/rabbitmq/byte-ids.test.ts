@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { ConsumeMessage } from 'amqplib'
 import fc from 'fast-check'
-import { describe, expect, it as test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { importIdOf } from '../../../application/import-id.ts'
 import { replyMessage } from '../../../infrastructure/rabbitmq/reply-message.ts'
 import { toDelivery } from '../../../infrastructure/rabbitmq/to-delivery.ts'

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import type { Delivery } from '../../../application/ports/import-source.ts'
 import type { Reply } from '../../../application/ports/reply-sink.ts'
 import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import type { ImportId } from '../../../domain/ids.ts'
 import type { ImportMessage } from '../../../infrastructure/rabbitmq/import-publisher.ts'
 import { rabbitMqPublisher } from '../../../infrastructure/rabbitmq/import-publisher.ts'

@@ -1,5 +1,5 @@
 import type { Options } from 'amqplib'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it as test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import type { ImportSession, ImportSource } from '../../../application/ports/import-source.ts'
 import { connectRabbitMq, type RabbitMqConnection } from '../../../infrastructure/rabbitmq/connection.ts'
 import {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { keptOfOversize } from '../../../application/ports/import-source.ts'
 import { prefetchOf } from '../../../infrastructure/rabbitmq/prefetch.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'

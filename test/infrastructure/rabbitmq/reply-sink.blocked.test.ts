@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { rabbitMqReplySink } from '../../../infrastructure/rabbitmq/reply-sink.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'

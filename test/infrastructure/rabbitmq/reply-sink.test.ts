@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import type { Reply } from '../../../application/ports/reply-sink.ts'
 import { rabbitMqReplySink } from '../../../infrastructure/rabbitmq/reply-sink.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'

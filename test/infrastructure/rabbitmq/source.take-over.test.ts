@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import type { ImportSession } from '../../../application/ports/import-source.ts'
 import { connectRabbitMq, type RabbitMqConnection } from '../../../infrastructure/rabbitmq/connection.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, inject, it as test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import type { ImportSession } from '../../../application/ports/import-source.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it as test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { tryClaimDataFolder } from '../../../infrastructure/sqlite/claim-data-folder.ts'
 import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
 import { startProcess } from './processes/start.ts'

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, it as test } from 'vitest'
+import { expect, test } from 'vitest'
 import { commonNumbers } from '../../../infrastructure/sqlite/common-numbers.ts'
 
 test('returns the first numbers that all lists have', () => {

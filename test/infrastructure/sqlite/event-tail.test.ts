@@ -1,4 +1,4 @@
-import { expect, it as test } from 'vitest'
+import { expect, test } from 'vitest'
 import { EventTail } from '../../../infrastructure/sqlite/event-tail.ts'
 import { toPosition } from '../../../infrastructure/sqlite/position.ts'
 import { importRejected } from '../../support/builders/event-builders.ts'

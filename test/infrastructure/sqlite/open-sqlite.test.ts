@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { describe, expect, it as test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { RecordedEvent } from '../../../application/ports/event-store.ts'
 import { beginning } from '../../../application/ports/position.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { expect, onTestFinished, it as test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openSqliteLog } from '../../../infrastructure/sqlite/open-sqlite.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'

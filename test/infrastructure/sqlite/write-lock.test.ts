@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { beforeEach, describe, expect, onTestFinished, it as test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { EventStore } from '../../../application/ports/event-store.ts'
 import type { Position } from '../../../application/ports/position.ts'
 import { openSqliteLog } from '../../../infrastructure/sqlite/open-sqlite.ts'

@@ -50,7 +50,7 @@ export const countedIds = (): Ids => {
   return {
     fresh: () => {
       count += 1
-      // The digits that differ are among the last of a profile id.
+      // The digits that differ are part of the profile id.
       return `00000000-0000-4000-8000-${count.toString(16).padStart(4, '0')}00000000` as ImportId
     },
     salt: () => {

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../../../../application/ports/event-store.ts'
 import type { Reply } from '../../../../application/ports/reply-sink.ts'
-import type { ImportEvent } from '../../../../domain/events/current.ts'
+import { type ImportEvent, isNewer } from '../../../../domain/events/current.ts'
 import { reasonCode } from '../../../../domain/reason.ts'
 import type { Outside } from '../service/outside.ts'
 
@@ -52,7 +52,7 @@ const verdictIn = (event: ImportEvent): string => {
 const errorIn = (event: ImportEvent): number => {
   if (event.type === 'ProfileCreated' || event.type === 'ProfileUpdated') return 0
   const [first] = event.personal.reasons
-  return first === undefined ? 0 : reasonCode(first)
+  return first === undefined || isNewer(first) ? 0 : reasonCode(first)
 }
 
 const profileIn = (event: ImportEvent): string => {

@@ -2,7 +2,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js'
 import grpc from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
 import { credentials } from '@grpc/grpc-js'
-import { expect, onTestFinished, it as test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { creations } from '../../builders/event-builders.ts'
 import { appending, aServer, opened } from '../opened.ts'
 

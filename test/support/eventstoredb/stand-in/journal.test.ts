@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, it as test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openJournal } from './journal.ts'
 import { MemoryLog } from './memory-log.ts'
 

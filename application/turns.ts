@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/clock.ts'
+import type { Clock } from './ports/clock.ts'
 
 /** Milliseconds of work without a turn of the event loop. One message may add its own time to that. */
 const longest = 50
