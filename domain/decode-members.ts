@@ -35,7 +35,9 @@ export const decodeOptions = (message: JsonObject) =>
     update_only: flag(message, 'update_only'),
   })
 
+const modes = Object.keys(matchingModeCodec.keys).join(', ')
+
 export const decodeMode = ({ matching }: JsonObject): Checked<MatchingMode> => {
   const mode = matching ?? defaultMatchingMode
-  return matchingModeCodec.is(mode) ? E.right(mode) : badMember('matching', 'one of the matching modes')
+  return matchingModeCodec.is(mode) ? E.right(mode) : badMember('matching', `one of ${modes}`)
 }

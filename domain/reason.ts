@@ -45,7 +45,7 @@ export const reasonText = (reason: Reason): string => {
     case 'NotAnObject':
       return 'message: must be a JSON object'
     case 'MissingMember':
-      return `${reason.member}: is missing (${reason.because})`
+      return `${reason.member}: is required${purpose(reason.because)}`
     case 'BadMember':
       return `${reason.member}: must be ${reason.expected}`
     case 'UnknownField':
@@ -69,6 +69,13 @@ export const reasonText = (reason: Reason): string => {
     case 'Defect':
       return 'internal error; the message is kept for replay'
   }
+}
+
+/** Events store `because`, so its own wording never changes. */
+const purpose = (because: string): string => {
+  if (because === 'it is required') return ''
+  const mode = /^matching is (.+)$/.exec(because)?.[1]
+  return mode === undefined ? ` (${because})` : ` for matching ${mode}`
 }
 
 /**

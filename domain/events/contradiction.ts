@@ -12,19 +12,19 @@ import type {
 } from './current.ts'
 import type { RawEvent } from './stored-event.ts'
 
-/** What an event says that its id, its stream, its other members, or what is ever written cannot be reconciled with. */
+/** What in an event contradicts its id, its stream or its other members, or is never written. */
 export const contradictionIn = (
   event: ImportEvent,
   { eventId, stream, data, metadata }: RawEvent,
 ): string | undefined => {
-  if (event.public.import_id !== eventId) return 'import_id: not the id of the event'
-  if (isTooDeep(data)) return 'data: too deep'
-  if (isTooDeep(metadata)) return 'metadata: too deep'
-  if (!isInItsStream(event, stream)) return 'not of the database of the stream'
+  if (event.public.import_id !== eventId) return 'import_id: does not match the event id'
+  if (isTooDeep(data)) return 'data: is nested too deeply'
+  if (isTooDeep(metadata)) return 'metadata: is nested too deeply'
+  if (!isInItsStream(event, stream)) return 'account_id, db_id: do not match the stream'
   switch (event.type) {
     case 'ProfileCreated':
       if (event.public.profile_id !== profileIdOf(event.public.import_id))
-        return 'profile_id: not from the id of the event'
+        return 'profile_id: does not match the event id'
       return changesContradiction(event)
     case 'ProfileUpdated':
       return changesContradiction(event)
@@ -33,7 +33,7 @@ export const contradictionIn = (
     case 'ImportRepeated': {
       const { first_verdict, first_import_id } = event.public
       if (first_verdict === 'created' && event.public.profile_id !== profileIdOf(first_import_id))
-        return 'profile_id: not from the id of the first import'
+        return 'profile_id: does not match the first import'
       return reasonsContradiction(event, first_verdict === 'rejected')
     }
   }
@@ -50,11 +50,11 @@ const changesContradiction = (event: ProfileCreated | ProfileUpdated): string | 
   const { changes, subscriptions } = event.personal
   const isUnchanged = changes.length + subscriptions.length === 0
   if (event.type === 'ProfileUpdated' && (event.public.verdict === 'unchanged') !== isUnchanged)
-    return 'verdict: not that of the changes'
-  return changes.some(hasTooLongPath) ? 'changes.submatch: too long' : undefined
+    return 'verdict: does not match the changes'
+  return changes.some(hasTooLongPath) ? 'changes.submatch: is too long' : undefined
 }
 
-/** A path makes levels. */
+/** Applying it would make a profile that is nested too deeply. */
 const hasTooLongPath = (change: FieldChange): boolean =>
   change.action === 'upsert' && change.submatch.length > maxLevels
 
@@ -66,11 +66,11 @@ const reasonsContradiction = (
   isRefused: boolean,
 ): string | undefined => {
   const [first] = reasons
-  if (isRefused !== (first !== undefined)) return 'reasons: not those of the verdict'
+  if (isRefused !== (first !== undefined)) return 'reasons: do not match the verdict'
   if (reasons.length !== reason_tags.length || reasons.some(({ tag }, i) => tag !== reason_tags[i]))
-    return 'reason_tags: not those of the reasons'
-  if (!Number.isSafeInteger(further) || further < 1) return 'further_reasons: not a number of reasons'
+    return 'reason_tags: do not match the reasons'
+  if (!Number.isSafeInteger(further) || further < 1) return 'further_reasons: is not a positive integer'
   return code === (first === undefined ? 0 : reasonCode(first))
     ? undefined
-    : 'code: not that of the first reason'
+    : 'code: does not match the first reason'
 }

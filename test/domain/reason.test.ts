@@ -13,3 +13,11 @@ test.each([
 ])('the text of a limit says whose it is: %s', (limit, text) => {
   expect(reasonText({ tag: 'LimitExceeded', limit, maximum: 5 })).toBe(text)
 })
+
+test.each([
+  ['it is required', 'email: is required'],
+  ['matching is "email"', 'email: is required for matching "email"'],
+  ['a newer program needs it', 'email: is required (a newer program needs it)'],
+])('a missing member is told with its purpose: %s', (because, text) => {
+  expect(reasonText({ tag: 'MissingMember', member: 'email', because })).toBe(text)
+})

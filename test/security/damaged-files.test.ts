@@ -133,7 +133,7 @@ describe('damage in events.sqlite', () => {
     rmSync(join(home.data, 'events.sqlite'))
     const files = readdirSync(home.data)
     const remedy =
-      /^error: .*events\.sqlite: the file is missing, and read-model\.sqlite, .*restore a backup, or delete read-/
+      /^error: .*events\.sqlite: the file is missing, although read-model\.sqlite still exists: restore a backup, or delete read-/
     for (const run of [home.run(['status']), home.run(['verify']), importing(3)])
       expect(ended(await run)).toEqual({ status: 1, told: [expect.stringMatching(remedy)] })
     expect(readdirSync(home.data)).toEqual(files)

@@ -23,14 +23,14 @@ describe('trouble with a store', () => {
     }
     at(423)
     for (const part of parts) troubles.over(part)
-    expect(lines[0]).toEqual(['error', 'trouble with the event store: waiting and trying again', noLeader])
+    expect(lines[0]).toEqual(['error', 'event store unavailable: retrying', noLeader])
     expect(lines.slice(1, -1).map(([level, text]) => [level, text])).toEqual(
-      Array.from({ length: 7 }, () => ['error', 'still waiting for the event store']),
+      Array.from({ length: 7 }, () => ['error', 'event store still unavailable: retrying']),
     )
     expect(lines[1]?.[2]).toEqual({ ...noLeader, waited_seconds: 60 })
     expect(lines.at(-1)).toEqual([
       'warn',
-      'the trouble with the event store is over',
+      'event store available again',
       { with: 'event store', waited_seconds: 423 },
     ])
   })

@@ -56,7 +56,7 @@ describe('an update', () => {
     [unchanged, 'unchanged', { changes }],
     [unchanged, 'unchanged', { subscriptions }],
   ])('whose verdict is not that of its changes is damaged', (stored, verdict, personal) => {
-    expect(read(stored, { verdict }, personal)).toMatchObject(damaged('verdict: not that of the changes'))
+    expect(read(stored, { verdict }, personal)).toMatchObject(damaged('verdict: does not match the changes'))
   })
 
   test('a create needs no changes', () => {
@@ -94,22 +94,22 @@ describe.each([refusal, repeatedRefusal])('a refusal, in $type,', (stored) => {
       { reasons: [notFound, noField] },
     ],
   ])('with %s is damaged', (_, told, personal) => {
-    expect(read(stored, told, personal)).toMatchObject(damaged('reason_tags: not those of the reasons'))
+    expect(read(stored, told, personal)).toMatchObject(damaged('reason_tags: do not match the reasons'))
   })
 
   test('without a reason is damaged', () => {
-    const problem = 'reasons: not those of the verdict'
+    const problem = 'reasons: do not match the verdict'
     expect(read(stored, { reason_tags: [] }, { reasons: [] })).toMatchObject(damaged(problem))
   })
 
   test.each([0, -1, 1.5])('with %d further reasons is damaged', (further_reasons) => {
     expect(read(stored, { further_reasons })).toMatchObject(
-      damaged('further_reasons: not a number of reasons'),
+      damaged('further_reasons: is not a positive integer'),
     )
   })
 
   test.each([0, 400, 405])('with the code %i of another reason is damaged', (code) => {
-    expect(read(stored, { code })).toMatchObject(damaged('code: not that of the first reason'))
+    expect(read(stored, { code })).toMatchObject(damaged('code: does not match the first reason'))
   })
 })
 
@@ -119,21 +119,21 @@ describe('a repetition of what was done', () => {
       'a reason',
       { reason_tags: ['ProfileNotFound'] },
       { reasons: [notFound] },
-      'reasons: not those of the verdict',
+      'reasons: do not match the verdict',
     ],
-    ['a tag', { reason_tags: ['ProfileNotFound'] }, {}, 'reason_tags: not those of the reasons'],
-    ['a code', { code: 404 }, {}, 'code: not that of the first reason'],
+    ['a tag', { reason_tags: ['ProfileNotFound'] }, {}, 'reason_tags: do not match the reasons'],
+    ['a code', { code: 404 }, {}, 'code: does not match the first reason'],
     [
       'the profile of another create',
       { profile_id: 'f'.repeat(24) },
       {},
-      'profile_id: not from the id of the first import',
+      'profile_id: does not match the first import',
     ],
     [
       'another first import',
       { first_import_id: anImportId(8) },
       {},
-      'profile_id: not from the id of the first import',
+      'profile_id: does not match the first import',
     ],
   ])('with %s is damaged', (_, told, personal, problem) => {
     expect(read(repeatedCreate, told, personal)).toMatchObject(damaged(problem))
@@ -174,6 +174,8 @@ describe.each([
       rejectedImportsStream,
     ],
   ])('in the stream of %s is damaged', (_, stored, told, stream) => {
-    expect(read(stored, told, {}, stream)).toMatchObject(damaged('not of the database of the stream'))
+    expect(read(stored, told, {}, stream)).toMatchObject(
+      damaged('account_id, db_id: do not match the stream'),
+    )
   })
 })

@@ -345,13 +345,13 @@ describe('an event of a newer program', () => {
     })
   })
 
-  test('is not needed where none stands: status tells, and a position that stands twice counts once', async () => {
+  test('status reports needless positions in PASS_OVER and ignores duplicates', async () => {
     const { home } = await given()
     later(home, 3)
     dropReadModel(home)
     expect((await home.run(['import'], { input: '' })).status).toBe(1)
     const { status, stdout, stderr } = await home.run(['status'], { env: { PASS_OVER: '3,2,3,9,2' } })
-    // What the projections have not reached may be one of those.
+    // The projections have not reached the third, so it may be one of those.
     expect({ status, parsed: parsed(stdout) }).toMatchObject({
       status: 0,
       parsed: [{ log: { end: '3' }, imports: { checkpoint: '2' }, pass_over: ['3', '2', '9'] }],
@@ -359,7 +359,8 @@ describe('an event of a newer program', () => {
     expect(stderr).toBe(
       ['2', '9']
         .map(
-          (position) => `PASS_OVER names position ${position}, where no event stands that cannot be read\n`,
+          (position) =>
+            `PASS_OVER lists position ${position}, but the event there can be read or does not exist\n`,
         )
         .join(''),
     )

@@ -47,7 +47,7 @@ describe.skipIf(noProductionStack || !inject('mongodbPrivate'))('serve, when the
     eventStore.down = true
     await mongodb.kill()
     service = start()
-    await service.says('trouble with the ')
+    await service.says(' unavailable: retrying')
     await missesStores()
     expect(await service.get('/health/live')).toMatchObject({ status: 200 })
     eventStore.down = false

@@ -31,8 +31,7 @@ const connectTo = (address: string) => {
   connections.push(connection)
   return { connection, lines, tries: () => tries }
 }
-const failures = (lines: ReadonlyArray<string>) =>
-  lines.filter((line) => line.includes('trouble with the broker'))
+const failures = (lines: ReadonlyArray<string>) => lines.filter((line) => line.includes('broker unavailable'))
 
 describe('connectRabbitMq', () => {
   const { signal } = new AbortController()

@@ -176,7 +176,7 @@ describe.skipIf(url === '')('an existing import queue', () => {
       await bench.channel.assertQueue(lock, { durable: true })
       const opening = sourceOf(bench).open(signal)
       await expect(opening).rejects.toThrow(LockNameTaken)
-      await expect(opening).rejects.toThrow(`the queue ${lock} is in the way`)
+      await expect(opening).rejects.toThrow(`needs the queue name ${lock} as a lock`)
       await bench.channel.deleteQueue(lock)
       await (await opened(sourceOf(bench))).close()
     })
