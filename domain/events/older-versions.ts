@@ -10,7 +10,7 @@ import * as upcast1 from './version-1/upcast.ts'
 /** Reads older versions: each upcaster makes one step, and the steps are chained. */
 interface OlderVersion {
   readonly event: (stored: unknown) => E.Either<t.Errors, ImportEvent>
-  /** Why it happened, if what happened cannot be read. */
+  /** The context alone, if the rest of the event cannot be read. */
   readonly context: (metadata: unknown) => E.Either<t.Errors, EventContext>
 }
 
