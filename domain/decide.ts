@@ -92,7 +92,7 @@ const created = (
   personal: changed,
 })
 
-/** With those of the extras that set no field which the message has set. */
+/** Adds the extras whose fields the message does not set. */
 const withExtras =
   (extras: ReadonlyArray<FieldInstruction>, limits: Limits) =>
   (changes: Array<FieldChange>): Checked<Array<FieldChange>> => {

@@ -27,7 +27,7 @@ const flag = (message: JsonObject, member: 'skip_triggers' | 'update_only'): Che
     : badMember(member, 'true or false')
 }
 
-/** The members of every message beside `data` and those that say where and how to find a profile. */
+/** The members of every message besides `data` and those that say where and how to find a profile. */
 export const decodeOptions = (message: JsonObject) =>
   every({
     feedback_id: feedbackId(message),

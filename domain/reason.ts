@@ -2,7 +2,7 @@ import { escapeUnseen } from './escape-unseen.ts'
 import type { Reason } from './events/current.ts'
 import { type LimitName, limitText } from './limits.ts'
 
-/** Events hold these codes: one with another code than that of its reason is taken for damaged. */
+/** Events store these codes: an event whose code does not match its reason counts as damaged. */
 const replyCodes = {
   NotUtf8: 400,
   NotJson: 400,

@@ -62,7 +62,7 @@ const statusOf = async <Id, Document>(store: ProjectionStore<Id, Document>, end:
 
 const shown = 20
 
-/** Positions to pass over without an unreadable event. Positions that the audit index has not reached yet are not judged. */
+/** Positions in PASS_OVER without an unreadable event, except those that the audit index has not reached yet. */
 const needless = async (
   passOver: ReadonlyArray<Position>,
   auditIndex: AuditIndex,

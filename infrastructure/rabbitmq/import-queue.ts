@@ -30,7 +30,7 @@ export const importQueueDeclaration = (type: ImportQueueType): Options.AssertQue
   }
 }
 
-/** How other consumers are kept off an owned queue. */
+/** How other consumers are kept away from an owned queue. */
 export type Ownership =
   /** Exclusive: the broker accepts only this consumer. */
   | 'exclusive-consumer'

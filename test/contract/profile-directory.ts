@@ -21,7 +21,7 @@ export interface ProfileDirectoryUnderTest {
 
 const at = (n: number): Position => String(n) as Position
 
-/** What every directory of profiles must do. `makeDirectory` gives one without generations for every test. */
+/** What every profile directory must do. `makeDirectory` creates one without generations for every test. */
 export const profileDirectoryContract = (
   name: string,
   makeDirectory: () => Promise<ProfileDirectoryUnderTest>,

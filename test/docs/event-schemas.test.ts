@@ -19,7 +19,7 @@ const validators = new Map([...eventSchemas.values()].map((schema) => [schema.ti
 
 const isValid = (event: { readonly type: string }): boolean => validators.get(event.type)?.(event) === true
 
-/** A copy without one member, or with another value there. */
+/** A copy without one member, or with another value for it. */
 const damaged = (event: object, path: ReadonlyArray<string>, value?: unknown): { type: string } => {
   const copy = structuredClone(event) as { type: string }
   let at = copy as unknown as Record<string, unknown>

@@ -92,7 +92,7 @@ test('an event that cannot be read and that a read model never had is a differen
   expect(results).toMatchObject({ profiles: none, imports: { differences: 1, outlasting: 0 } })
 })
 
-test('what an event was and what it is now may lie in different shares', async () => {
+test('finds the old document of a changed event in another share', async () => {
   const [event] = await (await given()).events()
   const found = event && importRecordOf(event)
   if (event === undefined || found === undefined) throw new Error('no event')

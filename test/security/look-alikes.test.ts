@@ -17,7 +17,7 @@ describe('addresses that look alike', () => {
     expect(profiles.map(({ fields }) => fields.email)).toEqual(accepted)
   })
 
-  test('but are the same belong to one profile', () => {
+  test('that are equivalent belong to one profile', () => {
     const spellings = ['k\u00e1te@b\u00fccher.example', 'ka\u0301te@bu\u0308cher.example']
     const { profiles } = given(
       [...spellings, 'k\u00e1te@xn--bcher-kva.example', ' K\u00c1TE@B\u00dcCHER.EXAMPLE\ufeff'].map((email) =>

@@ -35,7 +35,7 @@ describe('trouble with a store', () => {
     ])
   })
 
-  test('is over only when every part that met it goes on', () => {
+  test('ends only when every component that met it has recovered', () => {
     const { troubles, lines } = given()
     troubles.met('import', noLeader)
     troubles.met('replies', noLeader)
@@ -55,7 +55,7 @@ describe('trouble with a store', () => {
     expect(troubles.present().map(({ cause }) => cause)).toEqual(['no leader', 'wrong password'])
   })
 
-  test('is over for a part that meets trouble with another: it got beyond the first', () => {
+  test('ends when the component reports trouble with another store', () => {
     const { troubles, lines } = given()
     troubles.met('import', noLeader)
     troubles.met('import', { with: 'read models', cause: 'wrong password' })

@@ -71,7 +71,7 @@ test('slow messages fill a batch after half a second, with a turn at least every
   }
   const rules = {
     ...buildRules(),
-    // Asked for once while a message is read: that takes 30 ms.
+    // Called once while a message is read: reading it takes 30 ms.
     get defaultCountry() {
       now += 30
       return 'DE'

@@ -121,7 +121,7 @@ describe('emails compare', () => {
     ['x@mail.пример.рф', 'x@mail.xn--e1afmkfd.xn--p1ai'],
     ['x@stra\u00dfe.de', 'x@xn--strae-oqa.de'],
     ['ü@bücher.example', 'ü@xn--bcher-kva.example'],
-    // The vowel of a Thai keyboard, and the two that a registry makes of it.
+    // The vowel of a Thai keyboard, and the two that a registry converts it to.
     ['x@\u0e04\u0e33.ไทย', 'x@\u0e04\u0e4d\u0e32.ไทย'],
     ['x@\uff71\uff72.jp', 'x@\u30a2\u30a4.jp'],
   ])('by the A-labels of their domains: %s and %s', (one, other) => {
@@ -142,7 +142,7 @@ describe('emails compare', () => {
     expect(keyOf(one)).toBe(keyOf(other))
   })
 
-  test('so in every script: a letter and its capital, where that is one and not in ASCII', () => {
+  test('without regard to case in every script', () => {
     let letters = 0
     for (let code = 0x80; code < 0x20000; code += 1) {
       const letter = String.fromCodePoint(code)

@@ -19,7 +19,7 @@ interface Stored {
   readonly personal: object
 }
 
-/** In its stream as an event of the import 1, with other members in its parts. */
+/** Reads the event of import 1 in its stream, with other members in its parts. */
 const read = (stored: Stored, told: object = {}, personal: object = {}, stream = 'profiles-1.7') => {
   const context = someContext(1)
   const data = {
@@ -139,7 +139,7 @@ describe('a repetition of what was done', () => {
     expect(read(repeatedCreate, told, personal)).toMatchObject(damaged(problem))
   })
 
-  test('may be of any profile where that was updated', () => {
+  test('may name any profile if the first import updated it', () => {
     const told = { first_verdict: 'updated', profile_id: 'f'.repeat(24) }
     expect(read(repeatedCreate, told).type).toBe('ImportRepeated')
   })
@@ -152,23 +152,23 @@ describe.each([
     (told: Database | undefined) => importRepeated(anImportId(9), refusedFor(notFound), told),
   ],
 ])('%s', (type, make) => {
-  test('stands in the stream of its database, or of what names none', () => {
+  test('must be in the stream of its database, or in rejectedImports', () => {
     expect(read(make(database), {}, {}, databaseStream(database)).type).toBe(type)
     expect(read(make(undefined), {}, {}, rejectedImportsStream).type).toBe(type)
   })
 
   test.each([
     ['another database', make(database), {}, 'profiles-1.8'],
-    ['what names none', make(database), {}, rejectedImportsStream],
-    ['a database, though it names none', make(undefined), {}, databaseStream(database)],
+    ['refusals without a database', make(database), {}, rejectedImportsStream],
+    ['a database, although it names none', make(undefined), {}, databaseStream(database)],
     [
-      'a database, though it names only an account',
+      'a database, although it names only an account',
       make(undefined),
       { account_id: 1 },
       databaseStream(database),
     ],
     [
-      'what names none, though it names an account',
+      'refusals without a database, although it names an account',
       make(undefined),
       { account_id: 1 },
       rejectedImportsStream,

@@ -50,7 +50,7 @@ const v1 = {
 }
 const { schema_version: _version, properties: _properties, ...v0 } = v1
 
-/** What an older version did not tell is not there: the salt, and before version 1 the properties. */
+/** What an older version did not record is absent: the salt, and before version 1 the properties. */
 const upcastFrom = (recorded_version: 0 | 1) => ({
   public: { ...v2.public, recorded_version, identified: recorded_version === 1 },
   personal: { ...unsalted, properties: recorded_version === 1 ? v2.personal.properties : {} },
@@ -486,7 +486,7 @@ describe('an event that is not ours', () => {
       }
     })
 
-    // MAX_DEPTH may be 256; a subscription that was changed may have twice that.
+    // MAX_DEPTH may be 256; a changed subscription may be twice as deep.
     test.each([setting(nested(512)), putting(nested(512)), upserting(names(256))])(
       'but not all that is deep',
       (data) => {

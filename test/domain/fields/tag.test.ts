@@ -23,7 +23,7 @@ const by = (field_value: string, data: JsonObject = {}) =>
 const data = (segments: Json) => buildMessage({ email: 'a@example.com', data: { segments } })
 const call = (action: string, value: Json) => data({ action, value })
 
-/** A profile as an event from before tags were trimmed left it. */
+/** A profile whose tags were recorded before they were trimmed. */
 const holding = (segments: Array<string>, rules = declared): World => {
   const created: ProfileCreated = {
     type: 'ProfileCreated',

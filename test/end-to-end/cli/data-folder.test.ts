@@ -91,7 +91,7 @@ test('everything is created for its owner only, whatever the umask', async () =>
   expect(modesBelow(home.data)['/events.sqlite']).toBe('600')
 })
 
-/** The mask that hides nothing, set in the process itself; its threads share it, and may not set it. */
+/** A umask that removes no permission, set in the process itself: its threads share it, but may not set it. */
 function umaskOff(home: ReturnType<typeof cliHome>): string {
   const program = `import { isMainThread } from 'node:worker_threads'\nif (isMainThread) process.umask(0)`
   return `file://${home.write('umask.mjs', program)}`

@@ -11,7 +11,7 @@ const person = (email: string, data: JsonObject = {}): JsonObject => ({
 })
 const [ann, ben, eve] = ['ann', 'ben', 'eve'].map((name) => `${name}@example.com`) as [string, string, string]
 
-/** ann created, ann updated, ben created; gives the profile ids. */
+/** Creates ann, updates ann, creates ben; returns the profile ids. */
 const given = async (): Promise<{ home: CliHome; annId: string; benId: string }> => {
   const home = cliHome()
   const replies = await home.importing([person(ann), person(ann, { _fname: 'Ann' }), person(ben)])
@@ -25,7 +25,7 @@ const update = (home: CliHome, position: number, set: string, ...values: Readonl
       .run(...values, position)
     expect(changes).toBe(1)
   })
-/** Only what happened: why it happened can be read. */
+/** Damages only the changes: the context remains readable. */
 const damage = (home: CliHome, position: number): void =>
   update(home, position, "personal = json_remove(personal, '$.changes')")
 const erase = (home: CliHome, position: number, part: string, value = '{"redacted"'): void =>
@@ -34,7 +34,7 @@ const erase = (home: CliHome, position: number, part: string, value = '{"redacte
 /** Whatever the first digit of the id is. */
 const otherEventId = "iif(event_id LIKE 'f%', '0', 'f') || substr(event_id, 2)"
 
-/** Of an event that cannot be read. */
+/** The line of an event that cannot be read. */
 const nothing = { public: null, personal: null, message: null }
 
 const find = async (home: CliHome, email: string) => {
@@ -337,7 +337,7 @@ describe('an event of a newer program', () => {
     const { stdout } = await home.run(['find', '--account', '1', '--db', '1', '--email', ann], { env })
     expect(parsed(stdout)).toMatchObject([{ fields: { visits: 2 } }])
     expect((await home.run(['verify'], { env })).status).toBe(0)
-    // Without the setting it is another read model.
+    // Without the setting, it is another read model.
     const { status: without, stderr } = await home.run(['verify'])
     expect({ without, stderr }).toEqual({
       without: 1,

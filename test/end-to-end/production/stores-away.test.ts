@@ -8,7 +8,7 @@ import { until } from '../../support/until.ts'
 import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
 import { noProductionStack, type ProductionStack, startProductionStack } from './production-stack.ts'
 
-/** Seconds that a stop may take while no store answers. */
+/** Seconds that a shutdown may take while no store answers. */
 const longestStop = 20
 
 /** No real EventStoreDB goes away on demand, so this is always the stand-in. */

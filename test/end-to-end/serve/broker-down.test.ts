@@ -28,8 +28,8 @@ describe.skipIf(!inject('rabbitmqPrivate'))('serve: a private broker, over TLS',
   afterEach(() => bench?.dispose())
   const overTls = () => ({ RABBITMQ_URL: broker.tlsUrl ?? '', RABBITMQ_CA_FILE: certificates.caFile })
 
-  // A broker that is killed forgets acknowledgements that it had not on disk yet, more of them than the prefetch: only a
-  // message_id tells these messages again.
+  // A killed broker forgets acknowledgements that were not on disk yet, possibly more of them than the prefetch: only a
+  // message_id identifies these messages again.
   const downs: ReadonlyArray<[how: string, identified: boolean, goDown: () => Promise<void>]> = [
     ['killed, messages with message_id', true, () => broker.kill()],
     ['stopped in order, messages without message_id', false, () => broker.stop()],

@@ -19,7 +19,7 @@ const message = { account_id: 1, db_id: 1, email: 'ann@example.com', data: {} }
 describe.skipIf(rabbitmqUrl === undefined)('serve, on a store that refuses', () => {
   let bench: ServiceBench
 
-  /** The client says who it is over TLS only. */
+  /** The client sends credentials only over TLS. */
   const secured = async (password: string): Promise<StandIn> => {
     const certificates = await makeCertificates()
     const [cert, key] = [certificates.certFile, certificates.keyFile].map((file) => readFileSync(file))
@@ -58,7 +58,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, on a store that refuses', () 
     await bench.publish([{ body: JSON.stringify(message) }])
     await until(async () => (await readiness(service)).status === 503)
     await until(async () => (await readiness(service)).reasons.includes(`event store: ${refused}`))
-    // Several parts of the service have met it by then.
+    // Several components of the service have met it by then.
     await new Promise((resolve) => setTimeout(resolve, 3000))
     server.user = 'importer:right'
     await service.ready()
@@ -67,7 +67,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, on a store that refuses', () 
     expect(await service.stop()).toBe(0)
   })
 
-  /** A service that has imported the message, and is gone. */
+  /** A service that has imported the message and ended. */
   const imported = async () => {
     given()
     const service = bench.start()

@@ -17,7 +17,7 @@ const accepted = [
 describe('an EventStoreDB URL', () => {
   test.each(accepted)('%s', (url) => {
     expect(parseEventStoreUrl(url)).toBeDefined()
-    // The client takes it, and has nothing to say to it.
+    // The client accepts it, but has no server to connect to.
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
     expect(() => EventStoreDBClient.connectionString(url)).not.toThrow()
     expect(warn).not.toHaveBeenCalled()

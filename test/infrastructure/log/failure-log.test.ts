@@ -121,7 +121,7 @@ describe('the failure log', () => {
     const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK)
     const bytes = Buffer.alloc(1024 * 1024)
     const failures = openFailureLog(pipe, logger)
-    // More than a pipe writes in one piece.
+    // More than a pipe writes at once.
     const long = 'x'.repeat(10_000)
     for (let n = 0; n < 100; n++) failures.logRefusal(refusal(long))
     const before = String(bytes.subarray(0, readSync(reader, bytes)))

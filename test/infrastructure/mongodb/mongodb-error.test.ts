@@ -12,7 +12,7 @@ const serverUrl = inject('mongodbUrl')
 const end = '9' as Position
 const none = new Map<string, number>()
 
-/** What a log could show of an error. */
+/** What a log could reveal about an error. */
 const told = async (work: Promise<unknown>): Promise<string> => {
   const error: unknown = await work.then(
     () => 'nothing was thrown',

@@ -15,7 +15,7 @@ const connections: Array<RabbitMqConnection> = []
 const connectTo = (address: string) => {
   const { logger, lines } = recordedLogger()
   let tries = 0
-  /** Asked before each wait. */
+  /** Called before each wait. */
   const chance = () => {
     tries += 1
     return systemChance()

@@ -25,7 +25,7 @@ describe.skipIf(url === '')('rabbitMqSource: bodies over the limit', () => {
       logger: bench.logger,
     })
 
-  /** Bytes that differ from place to place. */
+  /** Bytes that differ from position to position. */
   const bodyOfLength = (length: number) =>
     Buffer.from(Array.from({ length }, (_, n) => (n * 31 + (n >> 8)) % 251))
   const whole = (body: Buffer) => body
@@ -87,7 +87,7 @@ describe('the prefetch', () => {
           const prefetch = prefetchOf(wanted, bytes)
           expect(prefetch).toBeGreaterThanOrEqual(1)
           expect(prefetch).toBeLessThanOrEqual(wanted)
-          // Of a larger one its beginning is kept.
+          // The beginning of a larger one is kept.
           expect(prefetch * Math.max(bytes, keptOfOversize)).toBeLessThanOrEqual(100 * 1024 * 1024)
         },
       ),

@@ -25,7 +25,7 @@ Kills, suspends and cuts off everything around the real service while messages c
            again, so those that RABBITMQ_URL, EVENTSTORE_URL and MONGODB_URL name are never used.
 `
 
-/** Undefined when the usage was asked for, and told. */
+/** Undefined after printing the usage. */
 export const parseOptions = (): TortureOptions | undefined => {
   const { values } = parseArgs({
     options: {

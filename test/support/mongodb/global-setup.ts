@@ -10,7 +10,7 @@ declare module 'vitest' {
   }
 }
 
-/** Vitest's global setup: one server for all test files. What is left out for want of it, the summary reporter says. */
+/** Vitest's global setup: one server for all test files. The summary reporter lists skipped tests. */
 export default async (project: TestProject): Promise<() => Promise<void>> => {
   if (process.env.SKIP_MONGODB === '1') {
     project.provide('mongodbUrl', undefined)

@@ -11,7 +11,7 @@ declare module 'vitest' {
   }
 }
 
-/** Vitest's global setup: one broker for all test files. What is left out for want of it, the summary reporter says. */
+/** Vitest's global setup: one broker for all test files. The summary reporter lists skipped tests. */
 export default async (project: TestProject): Promise<() => Promise<void>> => {
   if (process.env.SKIP_RABBITMQ === '1') {
     project.provide('rabbitmqUrl', undefined)

@@ -56,7 +56,7 @@ export interface CliHome {
   remove(): void
 }
 
-/** The settings of whoever runs the tests are none of a test's. */
+/** Tests ignore the caller's environment. */
 const cleanEnvironment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !settingNames.some((it) => it === name)))
 

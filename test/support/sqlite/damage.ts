@@ -53,7 +53,7 @@ export const cut: Damage = (file) =>
 
 export const emptied: Damage = (file) => truncateSync(file, 0)
 
-/** A text in the last of the places of a table where it stands becomes another of its length: no page looks damaged. */
+/** Replaces the last occurrence of a text by another of equal length, so that pages stay valid. */
 export const textIn =
   (name: string, text: string, other: string): Damage =>
   (file) => {

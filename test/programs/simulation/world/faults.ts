@@ -14,7 +14,7 @@ export interface FaultRates {
   readonly appendLate: number
   /** A bulk write, or a publishing of several replies, ends in the middle. */
   readonly cutShort: number
-  /** What is asked about is so large that the answer leaves some of it. */
+  /** The answer omits the last queries, as for very large profiles. */
   readonly largeAnswer: number
 }
 
