@@ -30,7 +30,7 @@ const damages: Readonly<Record<string, Damage>> = {
   'the stream': (recorded) => ({ ...recorded, stream: 'profiles-5.5', event: unreadable(recorded) }),
 }
 
-/** Of each read model, where the events are read like this now. */
+/** The verification of each read model if the events are now read like this. */
 const verified = async (
   { stores, projections }: Pipeline,
   asRead: (recorded: RecordedEvent) => ReadonlyArray<RecordedEvent>,
@@ -54,7 +54,7 @@ const verified = async (
   return results
 }
 
-/** ann created, ann updated, ben created, and a refusal of their database. */
+/** ann created, ann updated, ben created, and a refusal in their database. */
 const given = async () => {
   const pipeline = givenPipeline()
   const refused = { body: bytesOf(buildMessage({ email: 'eve@example.com', update_only: true })) }

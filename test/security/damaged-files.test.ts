@@ -38,11 +38,11 @@ beforeEach(() => {
   cpSync(join(home.folder, 'whole'), home.data, { recursive: true })
 })
 
-/** Everything that was imported, changed: so that all pages are asked for. */
+/** Changes everything that was imported, so that all pages are read. */
 const importing = (count = numbers.length) =>
   home.run(['import'], { input: ndjson(numbers.slice(0, count).map((n) => message(n, { city: 'Riga' }))) })
 
-/** How a command has ended, if as it should: with one line that holds nothing of anybody. */
+/** How a command ended: it should be with one line that contains no personal data. */
 const ended = ({ status, stderr }: { status: number | null; stderr: string }) => {
   expect(stderr).not.toMatch(/user\d|c\d+"/)
   return { status, told: stderr.split('\n').slice(0, -1) }

@@ -8,7 +8,7 @@ import { ForeignLog } from '../../service/same-log.ts'
 
 const away = [new EventStoreDbError('14 UNAVAILABLE'), new MongoDbError('MongoNetworkError', 'ECONNREFUSED')]
 
-/** Notes how long it was slept, in milliseconds. */
+/** Records how long it slept, in milliseconds. */
 const notingClock = () => {
   const slept: Array<number> = []
   const clock: Clock = {
@@ -17,7 +17,7 @@ const notingClock = () => {
     sleep: async (ms) => void slept.push(ms),
     turn: async () => {},
   }
-  // Nothing of a wait is left out.
+  // No wait is shortened.
   return { ports: { clock, chance: () => 1 }, slept }
 }
 

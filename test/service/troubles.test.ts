@@ -3,7 +3,7 @@ import { createTroubles } from '../../service/troubles.ts'
 
 const noLeader = { with: 'event store', cause: 'no leader' }
 
-/** Notes what is logged, on a clock that is set by hand. */
+/** Records what is logged, with a clock that is set by hand. */
 const given = () => {
   const lines: Array<readonly [level: string, text: string, fields: unknown]> = []
   const note = (level: string) => (fields: unknown, text: string) => lines.push([level, text, fields])

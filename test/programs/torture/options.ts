@@ -4,9 +4,9 @@ import { type ImportQueueType, importQueueTypes } from '../../../infrastructure/
 const stacks = ['embedded', 'production'] as const
 
 export interface TortureOptions {
-  /** How long faults come; start, recovery and judgement are added. */
+  /** How long faults occur; start, recovery and checks take additional time. */
   readonly minutes: number
-  /** Decides every message and every fault. */
+  /** Determines every message and every fault. */
   readonly seed: number
   readonly stack: (typeof stacks)[number]
   /** Of the import queue. */

@@ -4,7 +4,7 @@ import { canStartPrivateBroker } from './server/start-private-broker.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Undefined when the RabbitMQ suites are to be left out. */
+    /** Undefined if the RabbitMQ suites are skipped. */
     rabbitmqUrl: string | undefined
     /** Whether tests can start brokers that they may kill. */
     rabbitmqPrivate: boolean

@@ -35,7 +35,7 @@ const isExpected = (error: unknown): boolean =>
 
 /** The processes, and the supervisor that starts the next when one has ended. */
 export class Cluster {
-  /** By process: the working set that its last session has, or had. */
+  /** By process: the channel that its last session has, or had. */
   readonly channels = new Map<string, Channel>()
   /** By process. */
   readonly versions = new Map<string, Version>()
