@@ -75,7 +75,7 @@ describe('a readable message', () => {
   })
 })
 
-test('what JSON cannot carry is told of every member, and before all else', () => {
+test('every member that JSON cannot represent is reported, before anything else', () => {
   const text =
     '{"account_id":1e999,"db_id":7,"email":5,"data":{"a":9007199254740993,"__proto__":{},"l":[0,"\\ud800"]}}'
   const { command } = receive(utf8(text))

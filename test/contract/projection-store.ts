@@ -228,7 +228,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await store.load(1, [refOf(document)])).toEqual(loaded(document))
       })
 
-      test('leaves the last ids where the documents before them are large', async () => {
+      test('leaves the last ids if the documents before them are large', async () => {
         await store.create('v1')
         const documents = Array.from({ length: 24 }, (_, n) => aLarge(n))
         for (const [n, document] of documents.entries())

@@ -104,7 +104,7 @@ describe('docs/events.md', () => {
     expect(events.map(({ time }) => time)).toEqual(events.map((event) => event.public.time))
   })
 
-  test('each example has a salt of its own, of 16 bytes', () => {
+  test('each example has a distinct salt of 16 bytes', () => {
     const salts = events.map(({ personal }) => personal.salt ?? '')
     expect(new Set(salts).size).toBe(events.length)
     for (const salt of salts) {

@@ -32,7 +32,7 @@ describe('a profile that is not found is created', () => {
     ],
     ['its phone', { matching: 'phone', phone: '+7 900 000 00 01' }, { phones: ['+79000000001'] }],
     [
-      'its phone beside those of data',
+      'its phone besides those of data',
       { matching: 'phone', phone: '+79000000001', data: { phones: ['+79000000002'] } },
       { phones: ['+79000000002', '+79000000001'] },
     ],
@@ -212,7 +212,7 @@ describe('limits', () => {
   })
 })
 
-test('every change that does not fit the profile is told, and none is made', () => {
+test('every change that does not fit the profile is reported, and none is made', () => {
   const world = given([buildMessage({ email: 'a@example.com', data: { bonus: 5, city: 'Oslo' } })])
   const data = {
     bonus: { action: 'add', value: ['x'] },

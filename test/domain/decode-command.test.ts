@@ -10,7 +10,7 @@ const textsOf = (members: JsonObject, rules = buildRules()): ReadonlyArray<strin
   return E.isLeft(command) ? command.left.map(reasonText) : []
 }
 
-describe('all that is wrong with a message is found', () => {
+describe('all mistakes of a message are found', () => {
   test('in its members and in its data, in their order', () => {
     const members = {
       account_id: '1',

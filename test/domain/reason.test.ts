@@ -18,6 +18,6 @@ test.each([
   ['it is required', 'email: is required'],
   ['matching is "email"', 'email: is required for matching "email"'],
   ['a newer program needs it', 'email: is required (a newer program needs it)'],
-])('a missing member is told with its purpose: %s', (because, text) => {
+])('a missing member is reported with its purpose: %s', (because, text) => {
   expect(reasonText({ tag: 'MissingMember', member: 'email', because })).toBe(text)
 })

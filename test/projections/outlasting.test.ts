@@ -25,7 +25,7 @@ type Damage = (recorded: RecordedEvent) => RecordedEvent
 const damages: Readonly<Record<string, Damage>> = {
   'what happened': (recorded) => ({ ...recorded, event: unreadable(recorded) }),
   'the id': (recorded) => ({ ...recorded, eventId: anImportId(999), event: unreadable(recorded) }),
-  'the id, which is none now': (recorded) => ({ ...recorded, eventId: 'x', event: unreadable(recorded) }),
+  'the id, which is now invalid': (recorded) => ({ ...recorded, eventId: 'x', event: unreadable(recorded) }),
   'the type': (recorded) => ({ ...recorded, event: unreadable(recorded, 'ImportRepeated') }),
   'the stream': (recorded) => ({ ...recorded, stream: 'profiles-5.5', event: unreadable(recorded) }),
 }
@@ -67,7 +67,7 @@ const given = async () => {
 const none = { differences: 0, outlasting: 0 }
 const one = { differences: 0, outlasting: 1 }
 
-describe.each(Object.entries(damages))('where %s of an event is damaged', (_, damage) => {
+describe.each(Object.entries(damages))('if %s of an event is damaged', (_, damage) => {
   test.each([
     ['a create', '1', { profiles: one, imports: one, refusals: none }],
     ['an update', '2', { profiles: one, imports: one, refusals: none }],

@@ -118,10 +118,10 @@ describe('damage in events.sqlite', () => {
     ['the last revision, a later one', revised('4000000 WHERE revision = 1499')],
     ['a revision among others, a later one', revised('4000000 WHERE revision = 700')],
     ['the first revision, one before the first', revised('-1 WHERE revision = 0')],
-    ['the last revision, no number', revised("'x' WHERE revision = 1499")],
+    ['the last revision, not a number', revised("'x' WHERE revision = 1499")],
   ]
   test.each([...damages, ...revisions])(
-    '%s: every command that looks tells file and remedy',
+    '%s: every command that checks reports file and remedy',
     async (_, damage) => {
       damage(join(home.data, 'events.sqlite'))
       for (const command of ['status', 'verify']) expect(ended(await home.run([command]))).toEqual(toldOfIt)

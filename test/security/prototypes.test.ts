@@ -35,7 +35,7 @@ describe('a name that leads to properties shared by all objects', () => {
   })
 
   test.each([['__proto__.polluted'], ['constructor.prototype.polluted'], [['a', '__proto__', 'polluted']]])(
-    'is no step of a path: %j',
+    'is not allowed in a path: %j',
     (submatch) => {
       const { result } = importInto(emptyWorld(), withData({ address: upsert(submatch) }))
       expect(result).toMatchObject({ left: [{ tag: 'BadMember', member: 'data.address.submatch' }] })

@@ -183,7 +183,7 @@ describe('when an append fails', () => {
 
   test.each([
     [
-      'was written though the answer was lost',
+      'was written although the answer was lost',
       async (append: EventStore['append'], appends: Parameters<EventStore['append']>[0]) => {
         await append(appends)
         return appends.map(unknown)
@@ -449,7 +449,7 @@ describe('a key that many profiles share', () => {
   })
 
   test.each([1, 50, 500])(
-    'counts no further than 100, also while profiles leave (batch %i)',
+    'counts no further than 100, even while profiles leave (batch %i)',
     async (size) => {
       const pipeline = givenPipeline()
       const members = Array.from({ length: 104 }, (_, n) => member(n, ['vip', 'all']))

@@ -35,7 +35,7 @@ test('a batch is full with 8 MiB of bodies, and the rest follows in order', asyn
 })
 
 test.each([true, false])(
-  'a stop before what is left leaves it to be given out again, and all is imported once (ids: %s)',
+  'after a stop, the rest of a batch is delivered again, and everything is imported once (ids: %s)',
   async (identified) => {
     const large = messages(20, 1_000_000).map((each, i) => ({
       ...each,

@@ -55,7 +55,7 @@ describe('an update', () => {
     [unchanged, 'updated', {}],
     [unchanged, 'unchanged', { changes }],
     [unchanged, 'unchanged', { subscriptions }],
-  ])('whose verdict is not that of its changes is damaged', (stored, verdict, personal) => {
+  ])('whose verdict does not match its changes is damaged', (stored, verdict, personal) => {
     expect(read(stored, { verdict }, personal)).toMatchObject(damaged('verdict: does not match the changes'))
   })
 
@@ -77,7 +77,7 @@ const repeatedCreate = importRepeated(
 )
 
 describe.each([refusal, repeatedRefusal])('a refusal, in $type,', (stored) => {
-  test('may have several reasons, of which the first decides the code', () => {
+  test('may have several reasons, of which the first determines the code', () => {
     const tags = { reason_tags: ['UnknownField', 'ProfileNotFound'], code: 400 }
     expect(read(stored, tags, { reasons: [noField, notFound] }).type).toBe(stored.type)
   })

@@ -139,10 +139,13 @@ describe('texts in a list that is not declared', () => {
     [['gold '], ['gold ']],
     [{ action: 'add', value: [' gold'] }, [' gold']],
     [['new'], ['new', 'gold']],
-  ])('a created profile gets what it was matched by beside %j, unless it is among them', (segments, held) => {
-    const message = by('gold', { segments })
-    expect(given([message, by('gold ')], undeclared).profiles).toMatchObject([
-      { revision: 1, fields: { segments: held } },
-    ])
-  })
+  ])(
+    'a created profile gets what it was matched by besides %j, unless it is among them',
+    (segments, held) => {
+      const message = by('gold', { segments })
+      expect(given([message, by('gold ')], undeclared).profiles).toMatchObject([
+        { revision: 1, fields: { segments: held } },
+      ])
+    },
+  )
 })

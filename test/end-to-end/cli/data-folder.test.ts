@@ -45,7 +45,7 @@ test('a file of a newer format is refused by every command and left unchanged', 
 test('a file of another program is refused', async () => {
   const home = cliHome()
   await home.importing([message])
-  home.write('data/events.sqlite', 'this is no database, whatever its name may say'.repeat(100))
+  home.write('data/events.sqlite', 'this is not a database, whatever its name'.repeat(100))
   for (const name of ['-wal', '-shm']) home.write(`data/events.sqlite${name}`, '')
   const { status, stderr } = await home.run(['import'], { input: ndjson([message]) })
   expect(status).toBe(1)

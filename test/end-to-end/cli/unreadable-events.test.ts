@@ -98,7 +98,7 @@ describe('a damaged event', () => {
     ['created under another id', 1, (home: CliHome) => update(home, 1, `event_id = ${otherEventId}`)],
     ['changed under another type', 2, (home: CliHome) => update(home, 2, "type = 'ImportRejected'")],
   ])(
-    'is told, and no difference, where the live read model still shows what it %s',
+    'is reported, but not as a difference, if the live read model still shows what it %s',
     async (_, position, change) => {
       const { home, annId } = await given()
       await home.importing([person(ann)])
@@ -237,7 +237,7 @@ describe('a run killed before it answered events that were then damaged', () => 
   })
 })
 
-describe('a run that was killed before it answered, and the source of whose events was then changed', () => {
+describe('a run that was killed before it answered, with the source of its events changed since', () => {
   const source = (home: CliHome, position: number, member: 'run' | 'line', value: string | number) =>
     home.sql((connection) =>
       connection
@@ -367,7 +367,7 @@ describe('an event of a newer program', () => {
   })
 
   test.each(['two', '1,,2', '-1', '01', ''])(
-    'PASS_OVER=%j is a mistake where it is no list of positions',
+    'PASS_OVER=%j is a mistake if it is not a list of positions',
     async (text) => {
       const home = cliHome()
       await home.importing([])

@@ -54,7 +54,7 @@ const resultOf = async (given: ReadonlyArray<Message>, options: PipelineOptions)
 
 /** The second one once made the server recognise an append whose event was then not found. */
 test.each([{}, { seed: 963525000 }])(
-  'whatever happens to its appends, an import comes to what it comes to on SQLite: %j',
+  'whatever happens to its appends, an import has the same result as on SQLite: %j',
   async (seed) => {
     await fc.assert(
       fc.asyncProperty(messages, faults, async (given, planned) => {

@@ -138,7 +138,7 @@ describe('the failure log', () => {
   })
 
   test.skipIf(!existsSync('/dev/full'))(
-    'that cannot be written any more is told once in the ordinary log',
+    'that can no longer be written is reported once in the ordinary log',
     () => {
       const { lines, logger } = memoryLogger()
       const failures = openFailureLog('/dev/full', logger)

@@ -41,7 +41,7 @@ describe.skipIf(url === '')('rabbitMqSource: bodies over the limit', () => {
     [1000, [1000, 1001, 999, 16_384, 16_385, 1000]],
     [131_072, [131_072, 131_073, 300_000, 0, 131_064, 262_128, 5]],
   ])(
-    'with a limit of %i bytes, of %j they alone are dropped, but for what is kept of them',
+    'with a limit of %i bytes, only they are dropped from %j, except for their beginning',
     async (limit, lengths) => {
       const bodies = lengths.map(bodyOfLength)
       await bench.put(bench.importQueue, bodies, { messageId: 'm' })

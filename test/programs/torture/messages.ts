@@ -45,7 +45,7 @@ export const expectedCodes: Readonly<Record<TorturedMessage['kind'], number>> = 
 
 export const anonymousDatabase = 9
 const databases = 3
-/** In every message, so that searching the logs for it finds any leak. */
+/** Appears only in messages, so finding it in a log reveals a leak. */
 export const personalDomain = 'private.example'
 
 /** Per cent. */

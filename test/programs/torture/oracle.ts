@@ -58,7 +58,7 @@ export const judge = async (
   for (const [name, read] of stores.checkpoints) {
     const checkpoint = await read()
     if (checkpoint !== end)
-      violations.add('a checkpoint beside the end', `${name}: ${checkpoint}, not ${end}`)
+      violations.add('a checkpoint that is not at the end', `${name}: ${checkpoint}, not ${end}`)
   }
   return trial.close(stores.profileDirectory)
 }

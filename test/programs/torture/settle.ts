@@ -54,7 +54,7 @@ export const restartChangesNothing = async (crew: Crew, stores: StoresPlace): Pr
   return ready && (await endOfLog(stores)) === before
 }
 
-/** The shipped command must find no difference, and no message kept because of a defect. */
+/** The shipped command must find no difference, not even in the messages kept for a replay. */
 export const verify = async (
   folder: string,
   { dataFolder, servers = {} }: StoresPlace,

@@ -41,7 +41,7 @@ export const superviseService = (options: SupervisedOptions): SupervisedService 
   const ends: Array<{ status: number | null; at: number }> = []
   const owned: Array<number> = []
   let child: ChildProcess | undefined
-  /** Whether this child is meant to end. */
+  /** The child that is meant to end. */
   let wanted: ChildProcess | undefined
   let disposed = false
 

@@ -95,7 +95,7 @@ export const runService = async (
           appendUnknown: () => {},
           replaysUnproven: () => {},
           failed: failed('import'),
-          recovered: () => process.say(() => 'import goes on'),
+          recovered: () => process.say(() => 'import continues'),
           defect: (error) => world.violate(`a message made the code throw: ${error}`),
         },
       },
