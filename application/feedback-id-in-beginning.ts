@@ -4,8 +4,8 @@ import { isFeedbackId } from '../domain/feedback-id.ts'
 const tokens = /"(?:\\.|[^"\\])*"?|[{}[\],:]/gs
 
 /**
- * The `feedback_id` of a message of which only the beginning is left; '' if it is incomplete or invalid. Only members of
- * the top level count.
+ * The `feedback_id` of a message of which only the beginning is left; '' if it is incomplete or invalid. Only members
+ * of the top level count.
  */
 export const feedbackIdInBeginning = (beginning: Uint8Array): string => {
   let depth = 0

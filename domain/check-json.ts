@@ -28,7 +28,10 @@ class JsonCheck {
     this.#limits = limits
   }
 
-  /** Returns the limit that is exceeded, if any. `path`: the names that lead to the container. Recursion is bounded by the depth limit. */
+  /**
+   * Returns the limit that is exceeded, if any. `path`: the names that lead to the container. Recursion is bounded by
+   * the depth limit.
+   */
   walk(container: Container, path: ReadonlyArray<string>): keyof Limits | undefined {
     if (path.length >= this.#limits.depth) return 'depth'
     const isList = Array.isArray(container)

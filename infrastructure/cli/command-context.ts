@@ -20,7 +20,9 @@ export interface CommonOptions {
 /** The command cannot do what was asked: exit 1, with this one line. */
 export class CommandFailed extends Error {}
 
-/** The command was called, or the program configured, in a way that cannot work: exit 2, with a line for each mistake. */
+/**
+ * The command was called, or the program configured, in a way that cannot work: exit 2, with a line for each mistake.
+ */
 export class UsageError extends Error {
   constructor(lines: ReadonlyArray<string>) {
     super(lines.join('\n'))

@@ -3,8 +3,8 @@ import { Turns } from '../../application/importing/turns.ts'
 import { systemClock } from '../system/system-clock.ts'
 
 /**
- * Reads all rows of an answer. If it exceeds one server reply (16 MiB), stops once `isEnough`. `isWhole`: whether these are
- * all.
+ * Reads all rows of an answer. If it exceeds one server reply (16 MiB), stops once `isEnough`. `isWhole`: whether these
+ * are all.
  */
 export const readAnswer = async <Row>(
   cursor: AbstractCursor<Row>,

@@ -34,8 +34,8 @@ const withoutCarriageReturn = (bytes: Uint8Array): Uint8Array =>
 
 /**
  * The lines of an NDJSON input, grouped by chunk. Ends a line at LF or CRLF; the last line may lack it. Skips lines of
- * only whitespace, also after a byte order mark. Reads the next chunk on request. At a line of more than `limit` bytes it
- * throws, after yielding the lines before it; the text names the line.
+ * only whitespace, also after a byte order mark. Reads the next chunk on request. At a line of more than `limit` bytes
+ * it throws, after yielding the lines before it; the text names the line.
  */
 export async function* readNdjsonLines(
   input: AsyncIterable<Uint8Array>,

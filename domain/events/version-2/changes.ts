@@ -24,8 +24,8 @@ const field = t.string
 
 /**
  * What an import did to one field, resolved: a change holds all that a fold needs, normalised, so that reading an event
- * never depends on current settings. A change without effect is not recorded. `was` and `replaced` are the values before,
- * only of what the change touched; absent if there were none, and in events from before version 2.
+ * never depends on current settings. A change without effect is not recorded. `was` and `replaced` are the values
+ * before, only of what the change touched; absent if there were none, and in events from before version 2.
  */
 export const fieldChange = t.union([
   t.intersection([t.type({ field, action: t.literal('set'), value: json }), t.partial({ was: json })]),
@@ -40,8 +40,8 @@ export const fieldChange = t.union([
   /** `items` are those that were in the list; every occurrence is removed. */
   t.type({ field, action: t.literal('delete'), items: t.array(json) }),
   /**
-   * `value` is put at the path `submatch`; in a list, in every element that has that path. `replaced`: the values at the
-   * path; in a list, one for each such element, in order.
+   * `value` is put at the path `submatch`; in a list, in every element that has that path. `replaced`: the values at
+   * the path; in a list, one for each such element, in order.
    */
   t.intersection([
     t.type({ field, action: t.literal('upsert'), submatch: t.array(t.string), value: json }),

@@ -40,8 +40,8 @@ export type PublicContext = Readonly<t.TypeOf<typeof publicContext>>
 const ids = { message_id: t.string, app_id: t.string, correlation_id: t.string }
 
 /**
- * The AMQP properties of the message that its reply and its audit need. If one is not UTF-8, its text contains U+FFFD, and
- * `base64` has its bytes.
+ * The AMQP properties of the message that its reply and its audit need. If one is not UTF-8, its text contains U+FFFD,
+ * and `base64` has its bytes.
  */
 export const messageProperties = t.partial({
   ...ids,
@@ -79,7 +79,9 @@ export const personalContext = t.intersection([
 ])
 export type PersonalContext = Readonly<t.TypeOf<typeof personalContext>>
 
-/** The message as received: text if it is UTF-8, otherwise base64. If it exceeds the limit: its first 16 KiB as base64. */
+/**
+ * The message as received: text if it is UTF-8, otherwise base64. If it exceeds the limit: its first 16 KiB as base64.
+ */
 export const keptMessage = t.intersection([
   t.type({ encoding: t.keyof({ utf8: null, base64: null }), body: t.string }),
   t.partial({ truncated: t.literal(true) }),

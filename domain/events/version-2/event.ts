@@ -29,7 +29,9 @@ export type ProfileUpdated = Readonly<t.TypeOf<typeof profileUpdated>>
 /** How many mistakes the message has besides the recorded ones; absent if none. */
 const furtherReasons = { further_reasons: t.number }
 
-/** The tags of the reasons are public; their details may come from the message. The first reason determines the code. */
+/**
+ * The tags of the reasons are public; their details may come from the message. The first reason determines the code.
+ */
 export const importRejected = t.type({
   type: t.literal('ImportRejected'),
   public: t.intersection([

@@ -3,8 +3,8 @@ import * as t from 'io-ts'
 // Frozen: logs contain such events. Optional members may be added; nothing else may change.
 
 /**
- * Why a message was refused. Holds names and limits, never a value from the message. Names from the message are truncated
- * and safe to print.
+ * Why a message was refused. Holds names and limits, never a value from the message. Names from the message are
+ * truncated and safe to print.
  */
 export const reason = t.union([
   t.type({ tag: t.literal('NotUtf8') }),
