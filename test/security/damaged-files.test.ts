@@ -156,7 +156,7 @@ describe('damage in events.sqlite', () => {
     writeFileSync(`${path}-wal`, 'what the file did not hold yet')
     expect(ended(await importing())).toEqual({
       status: 1,
-      told: [expect.stringMatching(/missing, and events\.sqlite-wal, .* is there: restore a backup/)],
+      told: [expect.stringMatching(/missing, although events\.sqlite-wal still exists: restore a backup/)],
     })
     expect(readFileSync(`${path}-wal`, 'utf8')).toBe('what the file did not hold yet')
   })
