@@ -5,7 +5,7 @@ const { join } = require('node:path')
 const room = (name) => `^${name}/`
 const pure = ['fp-ts', 'io-ts', 'libphonenumber-js', 'tr46', 'tzdata', 'validator']
 
-// Events of these shapes stand in logs: what their codecs rest on would change them.
+// Logs contain such events: nothing that may change can be imported by their codecs.
 const versions = readdirSync(join(__dirname, 'domain/events')).flatMap((name) => {
   const version = /^version-(\d+)$/.exec(name)?.[1]
   return version === undefined ? [] : [Number(version)]
@@ -101,7 +101,7 @@ module.exports = {
       from: { path: room('infrastructure') },
       to: { path: '^(test|bench|demo|docs)/' },
     },
-    // Of tests, bench and demo, too.
+    // In tests, bench and demo, too.
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
   ],
   options: {

@@ -1,11 +1,11 @@
 import { isFeedbackId } from '../domain/feedback-id.ts'
 
-/** What tells where in JSON one is: strings, of which the last may be cut off, and what stands between values. */
+/** JSON tokens: strings (the last may be cut off) and punctuation. */
 const tokens = /"(?:\\.|[^"\\])*"?|[{}[\],:]/gs
 
 /**
- * The `feedback_id` of a message of which only the beginning is left; '' where that does not hold it whole, or where it is
- * none. Names are taken for what they are at the top level only.
+ * The `feedback_id` of a message of which only the beginning is left; '' if it is incomplete or invalid. Only members
+ * of the top level count.
  */
 export const feedbackIdInBeginning = (beginning: Uint8Array): string => {
   let depth = 0
@@ -25,7 +25,7 @@ export const feedbackIdInBeginning = (beginning: Uint8Array): string => {
   return ''
 }
 
-/** '' where it is no UTF-8; a character may be cut off at its end. */
+/** '' if it is not UTF-8; the last character may be cut off. */
 const textOf = (beginning: Uint8Array): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(beginning, { stream: true })

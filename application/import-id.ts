@@ -15,7 +15,7 @@ const uuidV5 = (...segments: ReadonlyArray<Segment>): ImportId => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant.toString(16)}${hex.slice(17, 20)}-${hex.slice(20, 32)}` as ImportId
 }
 
-/** A property as its producer sent it. Its text would be the same for many that are not UTF-8. */
+/** A property as its producer sent it: many that are not UTF-8 have the same text. */
 const sent = (properties: MessageProperties, name: 'app_id' | 'message_id'): Segment | undefined => {
   const base64 = properties.base64?.[name]
   return base64 === undefined ? properties[name] : { base64 }
@@ -38,15 +38,12 @@ export const importIdOf = (source: MessageSource, properties: MessageProperties)
   }
 }
 
-/** A fresh id is a UUIDv4. */
+/** Whether the id was derived from a source: a random one is a UUIDv4. */
 export const isIdOfSource = (importId: ImportId): boolean => importId.charAt(14) === '5'
 
 export const importIdOfLine = (run: string, line: number): ImportId => uuidV5('ndjson', run, line)
 
-/**
- * Whether an event with this id may be of a message from there. An id that is made of its source must be; of a fresh one
- * nothing tells.
- */
+/** Whether the id fits the event's source. Derived ids must; random ids always do. */
 export const fitsSource = (
   importId: ImportId,
   { public: { source }, personal: { properties, sha256 } }: Pick<EventContext, 'public' | 'personal'>,

@@ -17,7 +17,7 @@ export const orLate = async <T>(
 ): Promise<T | typeof late | typeof aborted> => {
   const done = new AbortController()
   const limit = clock.sleep(ms, done.signal).then((): typeof late => late)
-  // It may reject when nobody listens any more, which would end the process.
+  // It may reject later, when nobody listens any more; that would end the process.
   promise.catch(() => {})
   try {
     return await orAborted(Promise.race([promise, limit]), signal)

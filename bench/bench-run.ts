@@ -8,7 +8,7 @@ import { creations } from './messages.ts'
 export interface Sizes {
   /** Messages waiting in the queue when `ceiling`, `crud` and `serve` begin. */
   readonly queued: number
-  /** Messages in the file that is imported; the log that is then read and rebuilt from holds them and the base. */
+  /** Messages in the imported file. The log that is then read and rebuilt from also holds the base. */
   readonly imported: number
   readonly base: number
   readonly largeBase: number

@@ -3,8 +3,8 @@ import type { Position } from '../application/ports/position.ts'
 import type { ImportId } from '../domain/ids.ts'
 import { replyMessage } from '../infrastructure/rabbitmq/reply-message.ts'
 
-// Consumes, publishes confirmed, acknowledges, as fast as amqplib can: the reply is made once, and messages are
-// acknowledged by the group, as soon as the replies of the group and of all before it are confirmed.
+// Consumes, publishes with confirms and acknowledges as fast as amqplib can. The reply is made once. Messages are
+// acknowledged in groups, once the replies of the group and of all earlier ones are confirmed.
 
 const [url = '', imports = '', results = ''] = process.argv.slice(2)
 const groupSize = 100

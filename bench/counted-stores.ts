@@ -69,7 +69,8 @@ export const openCountedStores = async (servers: Servers) => {
 }
 
 /**
- * `update profiles_1`; of the documents of `projections` each by itself, and a lookup that begins there by what it joins.
+ * For example `update profiles_1`. Each document of `projections` counts separately, and a lookup that starts there
+ * counts for the collection that it joins.
  */
 const nameOf = ({ commandName, command }: CommandStartedEvent): string => {
   const { collection = command[commandName], filter, pipeline = [] } = command

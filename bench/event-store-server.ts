@@ -17,14 +17,12 @@ export const provideEventStore = async (): Promise<Server> => {
   return (await dockerWorks()) ? startDockerServer('in memory') : startStandInServer()
 }
 
-/** What a bench appends stays there: the next one would find its profiles and create none. */
+/** What a run appends stays there: the next run would find these profiles and create none. */
 const requireEmptyLog = async (url: string): Promise<void> => {
   const { eventStore, close } = openEventStoreDb(url, { clock: systemClock })
   try {
     if ((await eventStore.end()) !== beginning) {
-      throw new Error(
-        'EVENTSTORE_URL: the bench needs a server that holds no imports, to be thrown away after it',
-      )
+      throw new Error('EVENTSTORE_URL: the bench needs an empty, disposable server')
     }
   } finally {
     await close()

@@ -18,8 +18,8 @@ const lookups = 41
 const warmUp = 10
 
 /**
- * Milliseconds of a bulk lookup of keys, half of them unknown, at each of the sizes: the middle one of many. The sizes
- * take turns, so that what the machine or the server does meanwhile befalls all alike.
+ * The median time in milliseconds of a bulk lookup of keys, half of them unknown, at each of the sizes. The sizes take
+ * turns, so that other load on the machine or the server affects all alike.
  */
 export const measureLookup = async (
   run: BenchRun,

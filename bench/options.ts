@@ -26,7 +26,7 @@ export interface Options {
 }
 
 const full: Sizes = {
-  // So many that V8's compilation at the start, nearly two seconds of one core, does not matter.
+  // Enough that V8's compilation at the start, nearly two seconds of one core, does not matter.
   queued: 150_000,
   imported: 50_000,
   base: 100_000,

@@ -42,8 +42,8 @@ export const withQueues = async <A>(url: string, use: (queues: Queues) => Promis
 }
 
 /**
- * Messages a second in the result queue, from the first seen there to the last: the start of whoever puts them there
- * is left out. Asks the broker for the count only, so that nobody but the measured process and the broker works.
+ * Messages per second in the result queue, from the first one seen to the last, so without the start of the measured
+ * process. Only asks the broker for the count, so that nothing but that process and the broker works.
  */
 export const resultRate = async (
   { resultCount }: Queues,

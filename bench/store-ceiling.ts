@@ -8,8 +8,8 @@ const perTransaction = 200
 type Row = Record<string, string | number | null | undefined>
 
 /**
- * Imports a second that better-sqlite3 can write when nobody decides anything: the very rows that an import has left, made
- * beforehand, written raw into a copy of the base that the import began from: same tables, same indexes.
+ * Imports per second that better-sqlite3 can write if nothing is decided: the rows that an import has left are read
+ * first, then written into a copy of the base that the import started from, with the same tables and indexes.
  */
 export const measureStoreCeiling = async (run: BenchRun, imported: string): Promise<number> => {
   const base = await run.copyOfBase(run.sizes.base)

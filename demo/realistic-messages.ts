@@ -8,10 +8,10 @@ const percentBad = 6
 const percentCreations = 45
 
 /**
- * Message bodies as a marketing platform would send them: people who turn up, change by all kinds of matching and
- * functions, some messages that must be refused, and among them those of the story. None holds a line break. The same
- * count and seed always give the same messages.
- * @param count at least as many as the story has
+ * Message bodies as a marketing platform would send them: people who appear and change, with all kinds of matching and
+ * functions; some messages that must be refused; and those of the story. None contains a line break. The same count and
+ * seed always give the same messages.
+ * @param count at least the number of messages in the story
  */
 export function* realisticMessages(count: number, seed: number): Generator<Buffer> {
   const random = seededRandom(seed)

@@ -10,12 +10,12 @@ const scalarProblem = (value: string | number): string | undefined => {
   if (isExact(value)) return undefined
   return Number.isFinite(value)
     ? 'an integer within ±(2^53-1)'
-    : 'a number that a double can hold: finite, and not rounded to an integer'
+    : 'a number within the range and precision of a double'
 }
 
 const nameProblem = (name: string): string | undefined => {
-  if (name === '__proto__') return 'left out: this name is not allowed'
-  return name.isWellFormed() ? undefined : 'left out: its name has lone surrogates'
+  if (name === '__proto__') return 'renamed: this name is not allowed'
+  return name.isWellFormed() ? undefined : 'renamed: its name has lone surrogates'
 }
 
 type Container = Readonly<Record<string, Json>> | JsonArray
@@ -28,7 +28,10 @@ class JsonCheck {
     this.#limits = limits
   }
 
-  /** Returns the limit that is exceeded, if any. `path`: the names that lead to the container. Recursion is bounded by the depth limit. */
+  /**
+   * Returns the limit that is exceeded, if any. `path`: the names that lead to the container. Recursion is bounded by
+   * the depth limit.
+   */
   walk(container: Container, path: ReadonlyArray<string>): keyof Limits | undefined {
     if (path.length >= this.#limits.depth) return 'depth'
     const isList = Array.isArray(container)

@@ -92,7 +92,7 @@ const created = (
   personal: changed,
 })
 
-/** With those of the extras that set no field which the message has set. */
+/** Adds the extras, except those that set a field which the message also sets. */
 const withExtras =
   (extras: ReadonlyArray<FieldInstruction>, limits: Limits) =>
   (changes: Array<FieldChange>): Checked<Array<FieldChange>> => {

@@ -13,7 +13,7 @@ import { planMatching } from './matching/plan-matching.ts'
 import { andThen, type Checked, every, refuse } from './refuse.ts'
 import type { ImportRules } from './rules.ts'
 
-/** Nothing can be said of the fields of a database that is not known. */
+/** Fields cannot be checked without their database. */
 const ofNoDatabase: Checked<DataInstructions> = E.right({
   fields: [],
   subscriptions: { clear: false, patches: [] },
@@ -69,7 +69,7 @@ const planned =
       })),
     )
 
-/** The request of a message that is parsed and has passed `checkJson`, or everything that is wrong with it. */
+/** The request in a message that was parsed and has passed `checkJson`, or everything that is wrong with it. */
 export const decodeCommand =
   (rules: ImportRules) =>
   (message: JsonObject): Checked<ImportProfile> =>

@@ -27,7 +27,7 @@ const flag = (message: JsonObject, member: 'skip_triggers' | 'update_only'): Che
     : badMember(member, 'true or false')
 }
 
-/** The members of every message beside `data` and those that say where and how to find a profile. */
+/** The members of every message besides `data` and those that say where and how to find a profile. */
 export const decodeOptions = (message: JsonObject) =>
   every({
     feedback_id: feedbackId(message),
@@ -35,7 +35,9 @@ export const decodeOptions = (message: JsonObject) =>
     update_only: flag(message, 'update_only'),
   })
 
+const modes = Object.keys(matchingModeCodec.keys).join(', ')
+
 export const decodeMode = ({ matching }: JsonObject): Checked<MatchingMode> => {
   const mode = matching ?? defaultMatchingMode
-  return matchingModeCodec.is(mode) ? E.right(mode) : badMember('matching', 'one of the matching modes')
+  return matchingModeCodec.is(mode) ? E.right(mode) : badMember('matching', `one of ${modes}`)
 }

@@ -3,10 +3,13 @@ import type { Database } from './ids.ts'
 import { reasonCode } from './reason.ts'
 import type { Reasons } from './refuse.ts'
 
-/** Of the mistakes in one message, how many are recorded and named in its reply. The others are counted. */
+/** How many mistakes of a message are recorded and named in its reply; the others are only counted. */
 export const maxNamedReasons = 5
 
-/** Mistakes of the message add up. What is not one, such as an unknown database, stands alone, or is left out. */
+/**
+ * If the first reason has the code 400, all reasons with that code; otherwise only the first, such as an unknown
+ * database.
+ */
 const recordedOf = ([first, ...others]: Reasons): Reasons =>
   reasonCode(first) === 400 ? [first, ...others.filter((reason) => reasonCode(reason) === 400)] : [first]
 

@@ -1,4 +1,4 @@
-/** The limits of a message and of the resulting profile: what each is of, what it counts, and its default. */
+/** The limits of a message and of the resulting profile: scope, unit and default. */
 const limits = {
   /** Bytes of the message body. */
   message_bytes: { of: 'message', counts: 'bytes', default: 131_072 },
@@ -20,7 +20,7 @@ const limits = {
 
 export type Limits = { readonly [Name in keyof typeof limits]: number }
 
-/** Those that have no setting of their own. */
+/** Limits without a setting of their own. */
 const others = {
   profile_fields: { of: 'profile', counts: 'fields' },
   profile_subscriptions: { of: 'profile', counts: 'subscriptions' },
@@ -32,14 +32,14 @@ const others = {
 
 export type LimitName = keyof Limits | keyof typeof others
 
-/** Those of a message that hold for the profile that it makes, too. */
+/** Message limits that also apply to the resulting profile. */
 export type ProfileLimit = 'fields' | 'subscriptions' | 'list_elements' | 'contacts'
 
 const named: ReadonlyMap<string, { readonly of: string; readonly counts: string }> = new Map(
   Object.entries({ ...limits, ...others }),
 )
 
-/** A limit of an unknown name is of another version. */
+/** An unknown name is that of a limit of another version. */
 export const limitText = (limit: string, maximum: number): string => {
   const { of, counts } = named.get(limit) ?? { of: 'message', counts: limit }
   return `${of}: exceeds the limit of ${maximum} ${counts}`

@@ -27,7 +27,7 @@ export const reasonText = (reason: RecordedReason): string => {
     case 'NotAnObject':
       return 'message: must be a JSON object'
     case 'MissingMember':
-      return `${reason.member}: is missing (${reason.because})`
+      return `${reason.member}: is required${purpose(reason.because)}`
     case 'BadMember':
       return `${reason.member}: must be ${reason.expected}`
     case 'UnknownField':
@@ -51,6 +51,13 @@ export const reasonText = (reason: RecordedReason): string => {
     case 'Defect':
       return 'internal error; the message is kept for replay'
   }
+}
+
+/** Events store `because`, so its own wording never changes. */
+const purpose = (because: string): string => {
+  if (because === 'it is required') return ''
+  const mode = /^matching is (.+)$/.exec(because)?.[1]
+  return mode === undefined ? ` (${because})` : ` for matching ${mode}`
 }
 
 /**

@@ -5,17 +5,17 @@ import type { Reason } from './events/current.ts'
 import type { Limits, ProfileLimit } from './limits.ts'
 import { exceeded } from './reason.ts'
 
-/** The first decides the code of the reply. */
+/** The first one determines the code of the reply. */
 export type Reasons = ReadonlyNonEmptyArray<Reason>
 
-/** What was asked for, or why it is refused. */
+/** The value, or why it is refused. */
 export type Checked<A> = E.Either<Reasons, A>
 
 type Refused = Checked<never>
 
 export const refuse = (reason: Reason): Refused => E.left([reason])
 
-/** `expected` must not contain anything from the message, nor must `because` below. */
+/** Neither `expected` nor `because` below may contain anything from the message. */
 export const wrongMember = (member: string, expected: string): Reason => ({
   tag: 'BadMember',
   member,
@@ -30,24 +30,21 @@ export const missingMember = (member: string, because: string): Refused =>
 export const limitExceeded = (limits: Limits, limit: keyof Limits): Refused =>
   refuse(exceeded(limit, limits[limit]))
 
-/** Of the profile that would come of the message: `profile_fields` and the like. */
+/** For the resulting profile: `profile_fields` and the like. */
 export const profileLimitExceeded = (limits: Limits, limit: ProfileLimit): Refused =>
   refuse(exceeded(`profile_${limit}`, limits[limit]))
 
-/** `E.chain`, without the microsecond that its two ways to be called take: every message comes this way, and often. */
+/** `E.chain` costs a microsecond more, several times per message. */
 export const andThen =
   <A, B>(next: (value: A) => Checked<B>) =>
   (checked: Checked<A>): Checked<B> =>
     E.isLeft(checked) ? checked : next(checked.right)
 
-/** The value, where nothing is wrong. */
+/** The value, unless there are reasons to refuse it. */
 export const unless = <A>(reasons: ReadonlyArray<Reason>, value: A): Checked<A> =>
   RA.isNonEmpty(reasons) ? E.left(reasons) : E.right(value)
 
-/**
- * All members, or the reasons of all that have some, in their order: what the validation applicative gives, in a loop, since
- * every message comes this way.
- */
+/** All members, or all their reasons, in order. A loop, because the validation applicative would slow every message. */
 export const every = <A extends object>(
   checked: { readonly [Name in keyof A]: Checked<A[Name]> },
 ): Checked<A> => {
@@ -61,7 +58,7 @@ export const every = <A extends object>(
   return unless(reasons, values as A)
 }
 
-/** As `every`, of a list. */
+/** Like `every`, for a list. */
 export const everyOf = <A>(list: ReadonlyArray<Checked<A>>): Checked<ReadonlyArray<A>> => {
   const reasons: Array<Reason> = []
   const values: Array<A> = []

@@ -5,12 +5,12 @@ const { RABBITMQ_URL = 'amqp://localhost', IMPORT_QUEUE = 'database_import' } = 
 const { RESULT_QUEUE = 'database_import_result' } = process.env
 const data = { _fname: 'John', _city: 'Oslo' }
 const body = { account_id: 1, db_id: 1, email: 'john@example.com', feedback_id: 'order-1001', data }
-// Must be the same whenever this message is sent again: then nothing is imported twice.
+// Use the same id whenever you send this message again: then nothing is imported twice.
 const messageId = process.argv[2] ?? 'order-1001'
 
 const connection = await connect(RABBITMQ_URL)
 const channel = await connection.createConfirmChannel()
-// Not sent on: there is no such queue. The service declares both queues when it starts.
+// Returned because there is no such queue. The service declares both queues when it starts.
 channel.on('return', () => {
   throw new Error(`the broker has no queue ${IMPORT_QUEUE}`)
 })

@@ -7,7 +7,7 @@ import_queue = os.environ.get("IMPORT_QUEUE", "database_import")
 result_queue = os.environ.get("RESULT_QUEUE", "database_import_result")
 data = {"_fname": "John", "_city": "Oslo"}
 body = {"account_id": 1, "db_id": 1, "email": "john@example.com", "feedback_id": "order-1001", "data": data}
-# Must be the same whenever this message is sent again: then nothing is imported twice.
+# Use the same id whenever you send this message again: then nothing is imported twice.
 message_id = sys.argv[1] if len(sys.argv) > 1 else "order-1001"
 
 connection = pika.BlockingConnection(pika.URLParameters(url))

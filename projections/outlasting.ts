@@ -5,7 +5,7 @@ import { type ImportId, importIdCodec } from '../domain/ids.ts'
 import type { ComparedShare } from './comparison.ts'
 import type { Projection } from './projection.ts'
 
-/** What a read model may still show of events that cannot be read any more. */
+/** What a read model may still show of events that can no longer be read. */
 export class Outlasting {
   #documents = 0
   readonly #shown = new Set<Position>()
@@ -16,7 +16,7 @@ export class Outlasting {
     return this.#documents
   }
 
-  /** The share without the differences that such events explain. Takes the suspects out. */
+  /** The share without the differences that such events explain. Removes these suspects from it. */
   async clear<Id, Document>(
     projection: Projection<Id, Document>,
     share: ComparedShare<Document>,
@@ -44,8 +44,8 @@ export class Outlasting {
   }
 
   /**
-   * Ids of the documents that such events have now, where no document shows what they were before. To be asked after all
-   * shares: an event whose id was changed had another, in whatever share.
+   * Missing documents that no stale document explains. Call it after all shares: if the id of an event was changed, its
+   * old document may be in any share.
    */
   missing(): ReadonlyArray<string> {
     return [...this.#missing].filter(([, position]) => !this.#shown.has(position)).map(([id]) => id)

@@ -25,7 +25,7 @@ export const profilesProjection = (
 
   mayShow: ({ profile }, { event, stream, revision }, known) => {
     if (event.type !== 'Unreadable') return false
-    // Whatever its type and stream are now, since those may be what is damaged.
+    // Whatever its type and stream are now, because these may be damaged.
     if (known?.outcome !== undefined) return profileTouchedBy(known) === profile.profile_id
     if (stream !== databaseStream(profile)) return false
     if (event.storedType === 'ProfileCreated') return profile.created_revision === revision
@@ -53,8 +53,8 @@ export const profilesProjection = (
       const state = states.get(profile_id)
       // Already applied: the projection was interrupted between its documents and its checkpoint.
       if (state !== undefined && state.revision >= revision) continue
-      // The event that created it is unreadable, so the profile is missing, with everything that was done to it. It is
-      // not another's either.
+      // The event that created it is unreadable, so the profile is missing, with all its changes; or belongs to another
+      // database.
       if (event.type === 'ProfileUpdated' && !(state && isOfDatabase(state, event.public))) continue
       states.set(profile_id, evolve(state, event, revision))
       changed.add(profile_id)

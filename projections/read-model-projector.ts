@@ -5,7 +5,7 @@ import type { ApplyResult, Generation, ProjectionStore } from '../application/po
 import type { EventProcessor } from '../application/processing/event-processor.ts'
 import type { Projection } from './projection.ts'
 
-/** Folds a batch into a generation of the read model: at once, or part by part where its documents are too large for that. */
+/** Folds a batch into a generation of the read model: at once, or in parts if its documents are too large for that. */
 export const applyToGeneration = async <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,
@@ -33,13 +33,13 @@ export const applyToGeneration = async <Id, Document>(
 
 const nothing = { documents: [], left: 0 }
 
-/** The first of the events, as many as need no more than so many documents. */
+/** The longest prefix that needs at most `count` documents. */
 const readingFirst = <Id, Document>(
   count: number,
   events: ReadonlyArray<RecordedEvent>,
   { reads }: Projection<Id, Document>,
 ): ReadonlyArray<RecordedEvent> => {
-  // Between those that surely do and those that surely do not.
+  // `some` fits, `all` does not.
   let [some, all] = [1, events.length]
   while (some + 1 < all) {
     const half = (some + all) >> 1

@@ -66,7 +66,7 @@ const build = async <Id, Document>(building: Building<Id, Document>): Promise<Ve
     : fillByDocument(building))
   if (verification.differences > 0) {
     throw new RebuildFailed(
-      `the new generation differs from the log, in documents: ${verification.differences}`,
+      `the new generation differs from the log in ${verification.differences} of its documents`,
     )
   }
   do {

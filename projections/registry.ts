@@ -29,7 +29,7 @@ export const readModelNames = Object.keys(registered) as ReadonlyArray<ReadModel
  */
 export const lookedUp: ReadonlyArray<ReadModelName> = ['profiles', 'imports']
 
-/** True of a read model that imports do without, whether it is late, or stopped. */
+/** Whether imports continue without this read model, if it is late or has stopped. */
 export const mayBeLate = (name: string): boolean =>
   readModelNames.some((known) => known === name) && !lookedUp.some((needed) => needed === name)
 

@@ -17,7 +17,7 @@ export const createComponents = (logger: Pick<ServiceLogger, 'error'>): Componen
     defective,
     stopped: (component, error) => {
       defective.add(component)
-      logger.error({ component, err: error }, 'a defect has stopped this component of the service')
+      logger.error({ component, err: error }, 'component stopped by an internal error')
     },
     works: (component) => {
       defective.delete(component)

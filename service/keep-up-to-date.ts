@@ -45,7 +45,7 @@ export const keepUpToDate = async <Id, Document>(
     // Imports do not need it, so they continue.
     logger.warn(
       { projection: name },
-      'another version has switched this read model: leaving it to that process',
+      'another version of the program now owns this read model; this process no longer updates it',
     )
   }
 }

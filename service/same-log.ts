@@ -7,10 +7,10 @@ import type { Checkpoints } from './progress.ts'
 export class ForeignLog extends CannotGoOn {
   constructor(projection: string, emptyLog = false) {
     super(
-      `the read model "${projection}" has seen events that are not in this event log: it belongs to another log, ${
-        emptyLog
-          ? 'or the log was lost, since it is empty. Name the right stores, or restore a backup of the log'
-          : 'or an older state of the log was restored. Name the right stores, or delete the read model: it will be rebuilt'
+      `the read model "${projection}" contains events that are not in this log: it belongs to another log, ${
+        emptyLog ? 'or the log was lost, since it is empty' : 'or an older state of the log was restored'
+      }. Check --data, EVENTSTORE_URL and MONGODB_URL, or ${
+        emptyLog ? 'restore a backup of the log' : 'delete the read model: it will be rebuilt'
       }`,
     )
   }
@@ -23,7 +23,7 @@ const shapeOf = (position: Position): number => position.split('/').length
 export const requireSameLog = async (eventStore: EventStore, checkpoints: Checkpoints): Promise<void> => {
   const seen: Array<[projection: string, checkpoint: Position]> = []
   for (const [projection, read] of checkpoints) seen.push([projection, (await read()) ?? beginning])
-  // Asked last, it cannot be before what was seen of the same log.
+  // Asked last, so that it cannot be before a checkpoint of the same log.
   const end = await eventStore.end()
   for (const [projection, checkpoint] of seen) {
     if (checkpoint === beginning) continue

@@ -35,7 +35,7 @@ export const createTroubles = (clock: Clock, logger: Pick<ServiceLogger, 'error'
       toldAt: now,
       components: new Set([component]),
     })
-    logger.error(trouble, `trouble with the ${trouble.with}: waiting and trying again`)
+    logger.error(trouble, `${trouble.with} unavailable: retrying`)
   }
 
   const remind = (known: Lasting, trouble: Trouble) => {
@@ -43,7 +43,7 @@ export const createTroubles = (clock: Clock, logger: Pick<ServiceLogger, 'error'
     known.toldAt = clock.elapsed()
     logger.error(
       { ...trouble, waited_seconds: secondsSince(known.since) },
-      `still waiting for the ${trouble.with}`,
+      `${trouble.with} still unavailable: retrying`,
     )
   }
 
@@ -51,13 +51,13 @@ export const createTroubles = (clock: Clock, logger: Pick<ServiceLogger, 'error'
     for (const [name, { components, since }] of lasting) {
       if (name === except || !components.delete(component) || components.size > 0) continue
       lasting.delete(name)
-      logger.warn({ with: name, waited_seconds: secondsSince(since) }, `the trouble with the ${name} is over`)
+      logger.warn({ with: name, waited_seconds: secondsSince(since) }, `${name} available again`)
     }
   }
 
   return {
     met: (component, trouble) => {
-      // It has got beyond what it met before.
+      // It is past the trouble that it met before.
       over(component, trouble.with)
       const known = lasting.get(trouble.with)
       if (known === undefined) return begin(component, trouble)

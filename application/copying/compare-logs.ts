@@ -41,8 +41,7 @@ export const compareLogs = async (
         signal.throwIfAborted()
         if (original.done) throw new NotACopy(copy, 'comes after the last event of the source log')
         const difference = differenceOf(original.value, copy)
-        if (difference !== undefined)
-          throw new NotACopy(copy, `has ${difference} than the log that is copied`)
+        if (difference !== undefined) throw new NotACopy(copy, `differs from the source in its ${difference}`)
         compared = {
           source: original.value.position,
           target: copy.position,
@@ -65,11 +64,11 @@ async function* eachOf<A>(batches: AsyncIterable<ReadonlyArray<A>>): AsyncGenera
 }
 
 const differenceOf = (original: RawLogEvent, copy: RawLogEvent): string | undefined => {
-  if (copy.stream !== original.stream || copy.revision !== original.revision) return 'another place'
-  if (copy.eventId !== original.eventId) return 'another id'
-  if (copy.type !== original.type) return 'another type'
-  if (!sameBody(original.data, copy.data)) return 'other data'
-  return sameBody(original.metadata, copy.metadata) ? undefined : 'other metadata'
+  if (copy.stream !== original.stream || copy.revision !== original.revision) return 'place'
+  if (copy.eventId !== original.eventId) return 'id'
+  if (copy.type !== original.type) return 'type'
+  if (!sameBody(original.data, copy.data)) return 'data'
+  return sameBody(original.metadata, copy.metadata) ? undefined : 'metadata'
 }
 
 /** Equal as text or as JSON: a store need not keep the spacing. */

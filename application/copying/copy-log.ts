@@ -104,4 +104,4 @@ const identify = async (
 }
 
 const stuck =
-  'the target accepts no more events, for no visible reason: were any of its streams deleted or truncated?'
+  'the target does not accept the next event. Check whether one of its streams was deleted or truncated'

@@ -22,17 +22,19 @@ export interface LookedUp {
 /** What the two read models know about the first attempts of a batch. */
 export interface Knowledge {
   readonly attempts: ReadonlyArray<LookedUp>
-  /** The others: the profiles found are enough to be held at once. */
+  /** The rest of the batch, if the profiles found so far are as many as may be held at once. */
   readonly left: ReadonlyArray<Attempt>
   readonly records: ReadonlyMap<ImportId, ImportRecord>
-  /** The checkpoint of the generation that answered. */
+  /** The version of the generation that answered. */
   readonly profilesVersion: string | undefined
+  /** Those of the generations that answered. */
   readonly checkpoints: { readonly profiles: Position; readonly imports: Position }
   readonly absorbers: Absorbers
 }
 
 /**
- * One bulk lookup in each read model for the whole batch, or for as much of it as can be held. The working set is as it was before the answer.
+ * One bulk lookup in each read model for the whole batch, or for as much of it as can be held. The caller releases
+ * `workingSet` only afterwards, by the checkpoints of this answer.
  * @throws StoreTrouble; WrongAnswer
  */
 export const lookUp = async (
@@ -66,7 +68,7 @@ export const lookUp = async (
   requireIndexAnswer(streams, imports)
   const isAnswered = ({ after }: { readonly after: number }) => after <= profiles.matches.length
   const answered = profiles.left === 0 ? asked : asked.filter(isAnswered)
-  // Asked again, it would be answered no better.
+  // Retrying would give the same answer.
   if (answered.length === 0 && asked.length > 0)
     throw new WrongAnswer(aboutProfiles, 'without the first message')
   return {

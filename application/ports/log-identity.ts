@@ -17,7 +17,7 @@ const logIdentityCodec = t.intersection([
  */
 export type LogIdentity = Readonly<t.TypeOf<typeof logIdentityCodec>>
 
-/** As stores keep it, as JSON; undefined where that is none. */
+/** An identity as stores keep it, as JSON; undefined if the text is not one. */
 export const logIdentityIn = (text: string): LogIdentity | undefined => {
   try {
     const identity: unknown = JSON.parse(text)

@@ -21,7 +21,7 @@ export interface KeySetMatches {
 /** How many of the oldest profiles of a key set are fetched in full. */
 export const oldestFetched = 3
 
-/** So many queries are answered however large the profiles are that they find: no message has more. */
+/** This many queries are always answered, whatever the size of the profiles. No message has more. */
 export const alwaysAnswered = 4
 
 export interface DirectoryAnswer {

@@ -4,7 +4,7 @@ import type { Database, ImportId } from '../../domain/ids.ts'
 export interface RefusalDay extends Partial<Database> {
   /** The stream of a database. Account and database are absent if they could not be read. */
   readonly stream: string
-  /** Of the events' times, in UTC: `2026-11-30`. */
+  /** The day of the events, in UTC: `2026-11-30`. */
   readonly day: string
   /** The revision of the last counted refusal. */
   readonly revision: number
@@ -19,9 +19,9 @@ export interface RefusalGroup {
   readonly reason: string
   /** The member or field that the first reason names; '' if none. */
   readonly member: string
-  /** Of the messages, '' if none. */
+  /** That of the messages; '' if none. */
   readonly app_id: string
-  /** Of those for which the day has no room to name them: absent otherwise. Then member and `app_id` are ''. */
+  /** True for the group that collects refusals beyond the limit; its member and `app_id` are ''. Otherwise absent. */
   readonly overflow?: true
   readonly count: number
   /** RFC 3339, UTC. */

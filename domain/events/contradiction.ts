@@ -4,15 +4,15 @@ import { databaseStream, rejectedImportsStream } from '../streams.ts'
 import { contradictionWithin, type FieldChange, type ImportEvent } from './current.ts'
 import type { RawEvent } from './stored-event.ts'
 
-/** What an event says that its id, its stream, its other members, or what is ever written cannot be reconciled with. */
+/** What in an event contradicts its id, its stream or its other members, or is never written. */
 export const contradictionIn = (
   event: ImportEvent,
   { eventId, stream, data, metadata }: RawEvent,
 ): string | undefined => {
-  if (event.public.import_id !== eventId) return 'import_id: not the id of the event'
-  if (isTooDeep(data)) return 'data: too deep'
-  if (isTooDeep(metadata)) return 'metadata: too deep'
-  if (!isInItsStream(event, stream)) return 'not of the database of the stream'
+  if (event.public.import_id !== eventId) return 'import_id: does not match the event id'
+  if (isTooDeep(data)) return 'data: is nested too deeply'
+  if (isTooDeep(metadata)) return 'metadata: is nested too deeply'
+  if (!isInItsStream(event, stream)) return 'account_id, db_id: do not match the stream'
   return idContradiction(event) ?? contradictionWithin(event) ?? pathContradiction(event)
 }
 
@@ -25,18 +25,18 @@ const isInItsStream = ({ public: { account_id, db_id, recorded_version } }: Impo
 
 const idContradiction = (event: ImportEvent): string | undefined => {
   if (event.type === 'ProfileCreated' && event.public.profile_id !== profileIdOf(event.public.import_id))
-    return 'profile_id: not from the id of the event'
+    return 'profile_id: does not match the event id'
   if (event.type !== 'ImportRepeated' || event.public.first_verdict !== 'created') return undefined
   return event.public.profile_id === profileIdOf(event.public.first_import_id)
     ? undefined
-    : 'profile_id: not from the id of the first import'
+    : 'profile_id: does not match the first import'
 }
 
 const pathContradiction = (event: ImportEvent): string | undefined =>
   'changes' in event.personal && event.personal.changes.some(hasTooLongPath)
-    ? 'changes.submatch: too long'
+    ? 'changes.submatch: is too long'
     : undefined
 
-/** A path makes levels. */
+/** Applying it would make a profile that is nested too deeply. */
 const hasTooLongPath = (change: FieldChange): boolean =>
   change.action === 'upsert' && change.submatch.length > maxLevels

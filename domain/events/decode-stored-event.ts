@@ -29,7 +29,7 @@ const typeCodecs: ReadonlyMap<string, t.Mixed> = new Map<string, t.Mixed>([
   ['ImportRepeated', importRepeated],
 ])
 
-/** Only this part: what happened is damaged. */
+/** For an event of which the rest is damaged. */
 const contextAlone = t.type({
   public: t.exact(publicContext),
   personal: t.exact(personalContext),
@@ -62,7 +62,7 @@ const damaged = (raw: RawEvent, problem: string): UnreadableEvent => {
   return { ...unreadable(raw, 'damaged', problem), ...(context === undefined ? {} : { context }) }
 }
 
-/** Why the event exists, if that is intact and belongs to this event. */
+/** The context of the event, if it is intact and belongs to this event. */
 const contextIn = (raw: RawEvent): EventContext | undefined => {
   const { data, metadata, eventId } = raw
   if (isTooDeep(hasParts(data) ? data : metadata)) return undefined

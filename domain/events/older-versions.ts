@@ -34,7 +34,7 @@ const fromVersion0 = step(upcast0, fromVersion1)
 
 interface OlderVersion {
   readonly event: (stored: unknown) => E.Either<t.Errors, ImportEvent>
-  /** Why it happened, if what happened cannot be read. */
+  /** The context alone, if the rest of the event cannot be read. */
   readonly context: (metadata: unknown) => E.Either<t.Errors, EventContext>
 }
 

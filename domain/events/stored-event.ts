@@ -16,13 +16,13 @@ export interface UnreadableEvent {
   readonly reason: UnreadableReason
   /** Where the stored event differs from its codec, without values. */
   readonly problem: string
-  /** Present if intact although what happened is not. */
+  /** Present if only the rest of the event is damaged. */
   readonly context?: EventContext
 }
 
 export type StoredEvent = ImportEvent | UnreadableEvent
 
-/** Why an event exists. Undefined if that part cannot be read. */
+/** The context of an event. Undefined if that part cannot be read. */
 export const contextOf = (event: StoredEvent): EventContext | undefined =>
   event.type === 'Unreadable' ? event.context : event
 
@@ -38,8 +38,8 @@ export interface RawEvent {
   readonly eventId: string
   readonly stream: string
   readonly type: string
-  /** The parts `public`, `personal` and `message`; before version 2, what happened. Undefined if it is not JSON. */
+  /** The three parts; before version 2, what the event changed. Undefined if it is not JSON. */
   readonly data: unknown
-  /** Before version 2, why it happened. Otherwise as for `data`. */
+  /** Before version 2, the context. Undefined if it is not JSON. */
   readonly metadata: unknown
 }

@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../json.ts'
 import { andThen, badMember, type Checked, every } from '../refuse.ts'
 import { type MatchingInput, needed } from './plan.ts'
 
-/** Right of undefined if the message does not have it. */
+/** `E.right(undefined)` if the message does not have it. */
 export type Contact = Checked<string | undefined>
 
 const textOf = (value: Json | undefined): string | undefined =>
@@ -70,7 +70,7 @@ export const subscribedPhone = (input: MatchingInput): Contact =>
 const listOf = (contact: string | undefined): ReadonlyArray<string> =>
   contact === undefined ? [] : [contact]
 
-/** Those of an email and a phone that there are. Without any the message is refused, for it needs `member`. */
+/** The email, the phone, or both; refused if neither is given. */
 export const oneOrBoth = (email: Contact, phone: Contact, member: string, { mode }: MatchingInput) =>
   pipe(
     every({ email, phone }),

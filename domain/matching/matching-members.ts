@@ -9,7 +9,7 @@ const textMembers = ['email', 'phone', 'profile_id', 'field_name', 'provider', '
 
 type MatchingTexts = { [Name in (typeof textMembers)[number]]?: string }
 
-/** The values to match by, as the message states them; one that is left out, null or `""`, is not there. */
+/** The values to match by, as stated in the message. If omitted, null or `""`, they are absent. */
 export interface MatchingMembers extends Readonly<MatchingTexts> {
   readonly field_value?: Scalar
   readonly resource_id?: number

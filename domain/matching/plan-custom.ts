@@ -13,7 +13,7 @@ import type { Criterion, KeySet } from './identity-key.ts'
 import { customKey, isScalar, type Scalar, tagKey } from './keys.ts'
 import { type MatchingInput, type MatchingPlan, needed, noExtras, type Planned } from './plan.ts'
 
-/** Each is looked for in up to a hundred profiles that have those before it. */
+/** Each tag is looked up in up to a hundred profiles that have the preceding ones. */
 const mostTags = 200
 
 const tagsIn = (value: Scalar): ReadonlyArray<string> => [

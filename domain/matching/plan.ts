@@ -36,7 +36,7 @@ export const neverCreates: Checked<never> = refuse({ tag: 'ProfileNotFound' })
 export const needed = (member: string, mode: MatchingMode): Checked<never> =>
   missingMember(member, `matching is "${mode}"`)
 
-/** What is there; a message without it is refused. */
+/** The value; a message without it is refused. */
 export const stated =
   (member: string, mode: MatchingMode) =>
   <A>(value: A | undefined): Checked<A> =>

@@ -20,7 +20,9 @@ export interface CommonOptions {
 /** The command cannot do what was asked: exit 1, with this one line. */
 export class CommandFailed extends Error {}
 
-/** The command was called, or the program configured, in a way that cannot work: exit 2, with a line for each mistake. */
+/**
+ * The command was called, or the program configured, in a way that cannot work: exit 2, with a line for each mistake.
+ */
 export class UsageError extends Error {
   constructor(lines: ReadonlyArray<string>) {
     super(lines.join('\n'))
@@ -56,29 +58,29 @@ export const brokerConfigOf = (config: Config): BrokerConfig => {
 
 export const loggerOf = (config: Config): Logger => createLogger(config)
 
-/** For commands that someone watches: at the default level they say only what is wrong. */
+/** For interactive commands: at the default level, only what is wrong is logged. */
 export const quietLoggerOf = (config: Config): Logger =>
   createLogger({ LOG_LEVEL: config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL })
 
-/** The log of failures, for commands that import. Warns when others can get at what they write. */
+/** The failure log, for commands that import. Warns if others can access it. */
 export const failureLogOf = (config: Config, { data }: CommonOptions, logger: Logger): FailureLog => {
   warnOfReaders(data, logger)
   return openFailureLog(config.LOG_FILE, logger)
 }
 
-/** For commands that only read: works beside a running service. */
+/** For commands that only read; they may run beside a service. */
 export const reading = async <A>(
   options: CommonOptions,
   use: (stores: Stores, config: Config) => Promise<A>,
 ): Promise<A> => withStores(options, 'read', use)
 
-/** For commands that write, beside a running service, and begin where there is nothing yet. */
+/** For commands that write, possibly beside a service, and create what is missing. */
 export const writing = async <A>(
   options: CommonOptions,
   use: (stores: Stores, config: Config) => Promise<A>,
 ): Promise<A> => withStores(options, 'write', use)
 
-/** For commands that write where there is something already. */
+/** For commands that write to existing stores. */
 export const changing = async <A>(
   options: CommonOptions,
   use: (stores: Stores, config: Config) => Promise<A>,

@@ -7,10 +7,7 @@ import { systemIds } from '../system/system-ids.ts'
 import { CommandFailed, type CommonOptions, failureLogOf, quietLoggerOf } from './command-context.ts'
 import { outliveReader } from './output.ts'
 
-/**
- * Imports in this process what an exchange gives, and prints the replies there. What is not printed is not done: the exchange
- * tells. False when it was stopped before the end. @throws CommandFailed
- */
+/** Imports the messages of an exchange and prints the replies. False if stopped early. @throws CommandFailed */
 export const importHere = async (
   options: CommonOptions,
   stores: Stores,

@@ -21,10 +21,10 @@ const statusOf = (error: unknown): number => {
 process.noDeprecation = true
 guardOutput()
 let ended = false
-// Emitted when nothing is left to happen. Node would end with 13 and without a word.
+// Emitted when nothing more can happen. Node would exit with status 13 and print nothing.
 process.once('beforeExit', () => {
   if (ended) return
-  sayError('a defect: the command waits for something that can no longer happen')
+  sayError('the command ended before it was finished (internal error)')
   process.exitCode = 1
 })
 try {

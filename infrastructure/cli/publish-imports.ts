@@ -38,11 +38,11 @@ export const publishImports = async (
     })
   } catch (error) {
     const told = `${counted(sent, 'message')} sent`
-    if (stop.aborted) throw new CommandFailed(`interrupted: ${told}, perhaps more`)
+    if (stop.aborted) throw new CommandFailed(`interrupted: ${told}, possibly more`)
     // Only `messages` throws this error, and everything that it yielded before has been sent.
     if (error instanceof CommandFailed && sent > 0)
       throw new CommandFailed(`${error.message} (${told} before)`)
-    if (!(error instanceof CommandFailed)) say(`${told}, perhaps more`)
+    if (!(error instanceof CommandFailed)) say(`${told}, possibly more`)
     throw error
   } finally {
     publisher.close()

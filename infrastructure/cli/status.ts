@@ -16,8 +16,8 @@ export const addStatus = (command: Command): Command =>
       'Checks the files of the data folder for damage, and prints the end of the event log, the position of ' +
         'each projection and the number of events and documents as JSON. The lag is in events on the embedded ' +
         'store, and in bytes of the log on EventStoreDB. `unreadable` counts the unreadable events that the ' +
-        'projections have met; use `verify` to find events that were damaged later. A position in PASS_OVER ' +
-        'without such an event is reported.',
+        'projections have met; use `verify` to find events that were damaged later. Positions in PASS_OVER ' +
+        'that hold no such event are reported.',
     )
     .action((options: CommonOptions) =>
       reading(options, async (stores, { IMPORT_QUEUE, PASS_OVER }) => {
@@ -41,7 +41,7 @@ export const addStatus = (command: Command): Command =>
           pass_over: PASS_OVER,
         })
         for (const position of await needless(PASS_OVER, auditIndex, end))
-          say(`PASS_OVER names position ${position}, where no event stands that cannot be read`)
+          say(`PASS_OVER lists position ${position}, but the event there can be read or does not exist`)
       }),
     )
 
@@ -62,7 +62,7 @@ const statusOf = async <Id, Document>(store: ProjectionStore<Id, Document>, end:
 
 const shown = 20
 
-/** Positions to pass over without an unreadable event. Positions that the audit index has not reached yet are not judged. */
+/** Positions in PASS_OVER without an unreadable event, except those that the audit index has not reached yet. */
 const needless = async (
   passOver: ReadonlyArray<Position>,
   auditIndex: AuditIndex,

@@ -78,7 +78,7 @@ export const projectReadModels = async (
   try {
     // Rejects with what the thread throws.
     const [status] = await once(thread, 'exit')
-    // A status other than 0: it waited for something that could no longer happen.
+    // With a status other than 0: it was still waiting when nothing more could happen.
     if (ending === undefined && (status !== 0 || !signal.aborted)) {
       throw new Error('the read-model thread has ended')
     }

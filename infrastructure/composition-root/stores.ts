@@ -31,7 +31,7 @@ export interface Stores
    * @throws ForeignLog, OutdatedProjection, StoreTrouble
    */
   prepare(): Promise<void>
-  /** Of `prepare`, what each thread of a process that is prepared has to do for itself. @throws StoreTrouble */
+  /** The part of `prepare` that each further thread of a prepared process must do itself. @throws StoreTrouble */
   connect(): Promise<void>
   close(): Promise<void>
 }

@@ -56,7 +56,7 @@ const definitionOfIn = (databases: DatabasesFile | undefined): ImportRules['defi
   return definitions.right
 }
 
-/** Each limit has a setting of its name: else this does not compile. */
+/** Every limit needs a setting with its name; otherwise this does not compile. */
 const limitsIn = (data: ConfigData): Limits =>
   limitsFrom((name) => data[`MAX_${name.toUpperCase() as Uppercase<typeof name>}`])
 

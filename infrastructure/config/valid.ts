@@ -5,8 +5,8 @@ import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 /** Left: one line for each mistake. */
 export type Valid<A> = E.Either<ReadonlyArray<string>, A>
 
-/** All members, or the mistakes of all that have some. */
+/** All members, or all their mistakes. */
 export const every = sequenceS(E.getApplicativeValidation(RA.getSemigroup<string>()))
 
-/** With the name of the setting in which the mistakes are. */
+/** Puts the name of the setting before each mistake. */
 export const inSetting = (name: string) => E.mapLeft(RA.map((mistake: string) => `${name}: ${mistake}`))

@@ -10,15 +10,16 @@ export interface TextForm<Text extends string> {
   /** In words. */
   readonly kind: string
   readonly stream: (name: string) => string
+  /** The type of the event that holds the text. */
   readonly eventType: string
-  /** The member of the event's data. */
+  /** The member of the event's data that holds it. */
   readonly member: string
   readonly is: (text: string) => text is Text
 }
 
 interface Kept<Text> {
   readonly text: Text
-  /** The type of the event that holds it. */
+  /** The revision of the event that holds it. */
   readonly revision: bigint
 }
 

@@ -22,7 +22,7 @@ export interface Metrics {
 }
 
 interface MetricsSources {
-  /** By event processor: events between its checkpoint and the store's own end. */
+  /** By event processor, from its checkpoint to the end of the log: events on SQLite, bytes on EventStoreDB. */
   readonly projectionLag: () => Promise<ReadonlyMap<string, number>>
   /** Unreadable events that the projections have met. */
   readonly unreadableEvents: () => Promise<number>

@@ -42,7 +42,7 @@ export class IndexConflict extends StoreTrouble {
     super(
       'read models',
       'refusing',
-      `MongoDB: the index ${index} of the collection ${collection} cannot be created because another index is in the way: drop that index`,
+      `MongoDB: the index ${index} of the collection ${collection} cannot be created because another index conflicts with it: drop that index`,
     )
     this.name = 'IndexConflict'
     this.collection = collection

@@ -62,14 +62,14 @@ export const createProjectionStore = <Id, Item>(
     return standingOf(known, generation, from) === 'gone' ? 'gone' : 'stale'
   }
 
-  /** Of so many of the first ids as one reply of the server holds the documents of: 16 MiB. */
+  /** The documents of as many ids as fit in one reply of the server (16 MiB). */
   const loadFirst = async (generation: number, ids: ReadonlyArray<Id>): Promise<FoundDocuments> => {
     for (let count = ids.length; ; ) {
       const having = kind.having(ids.slice(0, count))
       const cursor = collection(generation).find<StoredDocument>(having, wholeAnswer)
       const { rows, isWhole } = await guarded(() => readAnswer(cursor, () => count > 1))
       if (isWhole) return { stored: rows, left: ids.length - count }
-      // They come in another order, so these are of no use but to say how many there can be.
+      // They come in another order, so only their number is useful.
       count = Math.max(1, rows.length >> 1)
     }
   }

@@ -3,8 +3,8 @@ import { Turns } from '../../application/turns.ts'
 import { systemClock } from '../system/system-clock.ts'
 
 /**
- * The rows of an answer, which is to come whole, but no more of it than `isEnough` asks for: it is asked where a reply of the
- * server is full, with 16 MiB, and there are more. `isWhole`: whether these are all.
+ * Reads all rows of an answer. If it exceeds one server reply (16 MiB), stops once `isEnough`. `isWhole`: whether these
+ * are all.
  */
 export const readAnswer = async <Row>(
   cursor: AbstractCursor<Row>,

@@ -2,10 +2,7 @@ import { fitsSource } from '../../application/import-id.ts'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import { contextOf, importIdOfEvent } from '../../domain/events/stored-event.ts'
 
-/**
- * Whether an event may be of a line of this run: it says so, or it was damaged and its id alone can tell. What it says of
- * its source is believed only where its id fits.
- */
+/** Whether an event may belong to this run: its source says so, or the source is missing or does not fit the id. */
 export const mayAnswer =
   (run: string) =>
   ({ event, eventId }: RecordedEvent): boolean => {

@@ -33,11 +33,9 @@ const withoutCarriageReturn = (bytes: Uint8Array): Uint8Array =>
   bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes
 
 /**
- * The lines of an NDJSON input, grouped by chunk. `
- * ` or `\r
- * ` ends a line; the last line may lack it. Lines of only whitespace, also after a byte order mark, are skipped. Reads
- * the next chunk on request. At a line of more than `limit` bytes it throws, after yielding the lines before it; the
- * text names the line.
+ * The lines of an NDJSON input, grouped by chunk. Ends a line at LF or CRLF; the last line may lack it. Skips lines of
+ * only whitespace, also after a byte order mark. Reads the next chunk on request. At a line of more than `limit` bytes
+ * it throws, after yielding the lines before it; the text names the line.
  */
 export async function* readNdjsonLines(
   input: AsyncIterable<Uint8Array>,

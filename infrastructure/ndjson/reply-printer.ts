@@ -30,7 +30,7 @@ interface ReplyPrinter {
   waitForAnswers(fewer: number): Promise<void>
 }
 
-/** The line of the run that a reply is to; undefined where it says none, or one that is not that of its import. */
+/** The line that a reply answers; undefined if it names no line, or one that does not match the import. */
 const lineOf = (run: string, { source, outcomeOf }: Reply): number | undefined =>
   source?.kind === 'ndjson' && source.run === run && importIdOfLine(run, source.line) === outcomeOf
     ? source.line

@@ -43,10 +43,7 @@ export const findOwnership = async (
   if (found === undefined) {
     // A process that stands by asks repeatedly.
     if (!told.has(model))
-      logger.warn(
-        { queue },
-        'the broker does not reveal the type of this queue: consuming from it to find out',
-      )
+      logger.warn({ queue }, "cannot read the queue's arguments: testing it with a consumer")
     told.add(model)
     return tryOwnership(model, queue, clock)
   }
@@ -54,7 +51,7 @@ export const findOwnership = async (
   return ownershipOf(queue, found, version)
 }
 
-/** Connections for which it was logged that the broker does not tell. */
+/** Connections for which the warning was logged. */
 const told = new WeakSet<ChannelModel>()
 
 const exists = async (model: ChannelModel, queue: string, clock: Clock): Promise<boolean> => {
@@ -75,7 +72,7 @@ const tryOwnership = async (model: ChannelModel, queue: string, clock: Clock): P
   try {
     if (await takesExclusive(first, queue)) {
       if (!(await takesExclusive(second, queue))) return 'exclusive-consumer'
-      throw new UnsuitableQueue(queue, 'allows several consumers, and the broker does not reveal its type')
+      throw new UnsuitableQueue(queue, 'allows several consumers, and its arguments cannot be read')
     }
     const { consumerCount } = await second.checkQueue(queue)
     // With single active consumer, an exclusive consumer is refused even if there is no other.

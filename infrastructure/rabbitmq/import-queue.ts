@@ -30,7 +30,7 @@ export const importQueueDeclaration = (type: ImportQueueType): Options.AssertQue
   }
 }
 
-/** How other consumers are kept off an owned queue. */
+/** How other consumers are kept away from an owned queue. */
 export type Ownership =
   /** Exclusive: the broker accepts only this consumer. */
   | 'exclusive-consumer'
@@ -71,7 +71,10 @@ export const ownershipOf = (
         )
       }
       if (!givesBackForEver(args['x-delivery-limit'], brokerVersion)) {
-        throw new UnsuitableQueue(queue, 'has a delivery limit: it drops a message after that many restarts')
+        throw new UnsuitableQueue(
+          queue,
+          'has a delivery limit that is too low: messages would be dropped after repeated restarts',
+        )
       }
       return 'single-active-consumer'
     default:

@@ -12,12 +12,12 @@ export const lockOf = (queue: string): string => {
   return Buffer.byteLength(name) <= 255 ? name : `${hash('sha256', queue, 'hex')}.owner`
 }
 
-/** The name of the lock is that of a queue which others use, and which stays. */
+/** A queue with the name of the lock exists, is not exclusive, and will stay. */
 export class LockNameTaken extends CannotGoOn {
   constructor(queue: string) {
     super(
-      `the queue ${lockOf(queue)} is in the way: by a queue of that name, which comes and goes with it, a service shows that ` +
-        `the import queue ${queue} is its own. Delete it (with it go the messages it holds), or name another in IMPORT_QUEUE`,
+      `the service needs the queue name ${lockOf(queue)} as a lock for ${queue}, but a queue with that name exists. ` +
+        'Delete it (its messages are lost), or set IMPORT_QUEUE to another queue',
     )
   }
 }
@@ -52,7 +52,7 @@ export const takeLock = async (
   })
 }
 
-/** The broker's words are the same for a lock of another connection and for a queue that is none. */
+/** The broker answers the same, whether the queue is the lock of another connection or no lock at all. */
 const isForAll = (model: ChannelModel, queue: string, clock: Clock): Promise<boolean> =>
   onOwnChannel(model, clock, (channel) => channel.checkQueue(queue)).then(
     () => true,

@@ -9,7 +9,7 @@ import { scalarHeaders } from './scalar-headers.ts'
 export const replayOfHeader = 'replay_of'
 /** The header that proves it. */
 export const replayMarkHeader = 'replay_mark'
-/** An event says in its own members what these say. */
+/** Events record these in members of their own. */
 const ofReplays: ReadonlySet<string> = new Set([replayOfHeader, replayMarkHeader])
 
 /**

@@ -22,12 +22,12 @@ export interface StoreFile {
 export const damaged = ({ store, path }: StoreFile, how: string): StoreTrouble =>
   new StoreTrouble(store, 'refusing', `${path}: the file is damaged: ${remedies[store]} (${how})`)
 
-/** The log is missing, and a file that belongs to it is not. */
+/** The log is missing, although a file that belongs to it still exists. */
 export const missing = ({ store, path }: StoreFile, left: string): StoreTrouble =>
   new StoreTrouble(
     store,
     'refusing',
-    `${path}: the file is missing, and ${left}, which belongs to it, is there: ${remedies[store]}, or delete ${left} to start with an empty log`,
+    `${path}: the file is missing, although ${left} still exists: ${remedies[store]}, or delete ${left} to start with an empty log`,
   )
 
 /** The error without any text of the statement, if the file is in trouble; undefined if the error is a defect. */

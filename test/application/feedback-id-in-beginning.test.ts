@@ -8,28 +8,28 @@ const idIn = (text: string) => feedbackIdInBeginning(bytesOf(text))
 describe('the feedback_id of a message that is cut off', () => {
   test.each([
     ['first', '{"feedback_id":"f1","data":{"a":"xx', 'f1'],
-    ['behind others', '{ "account_id" : 1 ,\n"data":{"a":[1,{"b":"}"}]},"feedback_id" : "f1" ,"x', 'f1'],
-    ['behind a byte order mark', '\ufeff{"feedback_id":"f1","x', 'f1'],
+    ['after others', '{ "account_id" : 1 ,\n"data":{"a":[1,{"b":"}"}]},"feedback_id" : "f1" ,"x', 'f1'],
+    ['after a byte order mark', '\ufeff{"feedback_id":"f1","x', 'f1'],
     ['with escapes', '{"feedback\\u005fid":"f\\"\\\\1","x', 'f"\\1'],
-    ['behind a name that ends in a backslash', '{"a\\\\":"\\\\","feedback_id":"f1","x', 'f1'],
-    ['not in it', '{"account_id":1,"data":{"a":"xx', ''],
-    ['cut off itself', '{"feedback_id":"f1', ''],
+    ['after a name that ends in a backslash', '{"a\\\\":"\\\\","feedback_id":"f1","x', 'f1'],
+    ['missing', '{"account_id":1,"data":{"a":"xx', ''],
+    ['itself cut off', '{"feedback_id":"f1', ''],
     ['cut off in an escape', '{"feedback_id":"f1\\', ''],
-    ['the name only', '{"feedback_id":', ''],
-    ['further in', '{"data":{"feedback_id":"f1"},"x', ''],
+    ['only the name', '{"feedback_id":', ''],
+    ['deeper inside', '{"data":{"feedback_id":"f1"},"x', ''],
     ['in a list', '{"data":["feedback_id",":","f1"],"x', ''],
     ['a value', '{"a":"feedback_id","f1":2,"x', ''],
     ['in a text', '{"a":"\\",\\"feedback_id\\":\\"f1\\"","x', ''],
     ['in a text that is cut off', '{"a":"{\\"feedback_id\\":\\"f1\\",', ''],
-    ['no text', '{"feedback_id":["f1"],"b":"f2","x', ''],
+    ['not a string', '{"feedback_id":["f1"],"b":"f2","x', ''],
     ['too long', `{"feedback_id":"${'x'.repeat(1025)}","x`, ''],
     ['with a lone surrogate', '{"feedback_id":"\\ud800","x', ''],
-    ['in what is no JSON', 'feedback_id: "f1"', ''],
+    ['in text that is not JSON', 'feedback_id: "f1"', ''],
   ])('%s', (_, text, id) => {
     expect(idIn(text)).toBe(id)
   })
 
-  test('is not read from what is no UTF-8, but a character may be cut off', () => {
+  test('is not read from invalid UTF-8, but the last character may be cut off', () => {
     const whole = bytesOf('{"feedback_id":"é1","a":"é')
     expect(feedbackIdInBeginning(whole.subarray(0, -1))).toBe('é1')
     expect(feedbackIdInBeginning(whole.with(16, 0xff))).toBe('')

@@ -49,7 +49,7 @@ describe('an import id', () => {
     ]
     const ids = properties.map((each) => importIdOf(queue, each))
     expect(new Set(ids).size).toBe(properties.length)
-    // That of a text is what it always was, whatever bytes another property has.
+    // The id for a text never changes, whatever bytes another property has.
     expect(importIdOf(queue, { message_id: 'm1', correlation_id: text, base64: { correlation_id: a } })).toBe(
       importIdOf(queue, { message_id: 'm1' }),
     )

@@ -75,14 +75,14 @@ describe('a readable message', () => {
   })
 })
 
-test('what JSON cannot carry is told of every member, and before all else', () => {
+test('every member that JSON cannot represent is reported, before anything else', () => {
   const text =
     '{"account_id":1e999,"db_id":7,"email":5,"data":{"a":9007199254740993,"__proto__":{},"l":[0,"\\ud800"]}}'
   const { command } = receive(utf8(text))
   expect(E.isLeft(command) && command.left.map(reasonText)).toEqual([
-    'account_id: must be a number that a double can hold: finite, and not rounded to an integer',
+    'account_id: must be a number within the range and precision of a double',
     'data.a: must be an integer within ±(2^53-1)',
-    'data.__proto__: must be left out: this name is not allowed',
+    'data.__proto__: must be renamed: this name is not allowed',
     'data.l.1: must be text without lone surrogates',
   ])
 })

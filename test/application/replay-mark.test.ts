@@ -24,7 +24,7 @@ const replay: fc.Arbitrary<MarkedReplay> = fc.record({
   bodySha256: fc.stringMatching(/^[0-9a-f]{4}$/),
 })
 
-/** What the mark is about, in a form that toEqual tells apart as the mark should. */
+/** Everything that the mark covers, in a form that toEqual distinguishes as the mark should. */
 const about = ({ properties: { base64, ...rest }, ...others }: MarkedReplay) =>
   JSON.stringify([
     ...[others.replayOf, others.queue, others.contentEncoding ?? null, others.bodySha256],
@@ -92,7 +92,7 @@ test('a mark is invalid with another key, truncated, lengthened or in capitals',
   )
 })
 
-/** A log that two use: `meanwhile` happens between the first look and the writing. */
+/** A log that two processes use: `meanwhile` happens between the first read and the write. */
 const secretStore = (meanwhile: () => Uint8Array | undefined = () => undefined) => {
   const secrets = new Map<string, Uint8Array>()
   const store: Pick<EventStore, 'readSecret' | 'writeSecret'> = {

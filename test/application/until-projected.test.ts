@@ -26,7 +26,7 @@ const log = [
   recorded(4, profileCreated(4)),
 ]
 
-/** A log of which only reading and the end are asked for. */
+/** A log that only supports reading and its end. */
 const eventStore = (passOver: ReadonlyArray<Position> = []): EventStore => {
   const none = () => Promise.reject(new Error('not asked for'))
   const read = async function* (after: Position) {
@@ -45,7 +45,7 @@ const eventStore = (passOver: ReadonlyArray<Position> = []): EventStore => {
 
 const never = new AbortController().signal
 
-/** A projection in another process, which stops before that event. Time passes in no time. */
+/** A projection in another process, which stops before that event. Waiting takes no time. */
 const waiting = (passOver: ReadonlyArray<Position>, stopsAt: number) => {
   let reached = 0
   const clock = {

@@ -17,7 +17,7 @@ const at = (n: number): Position => String(n) as Position
 
 type ReadableRecord = ImportRecord & Required<Pick<ImportRecord, 'outcome' | 'time'>>
 
-/** Of the import `anImportId(n)`, whose event stands at position n + 1. */
+/** The record of the import `anImportId(n)`, whose event has the position n + 1. */
 const aRecord = (n: number, told: Partial<ReadableRecord> = {}): ReadableRecord => ({
   importId: anImportId(n),
   position: at(n + 1),
@@ -42,7 +42,7 @@ const rejected = (
 const repeated = (n: number, first: ReadableRecord): ReadableRecord =>
   aRecord(n, { type: 'ImportRepeated', outcome: first.outcome, repeats: first.importId })
 
-/** Of an event of which only place, type and id are known. */
+/** The record of an event of which only place, type and id are known. */
 const unreadable = (n: number, type: string): ImportRecord => ({
   importId: anImportId(n),
   position: at(n + 1),
@@ -54,7 +54,7 @@ const unreadable = (n: number, type: string): ImportRecord => ({
   feedbackId: '',
 })
 
-/** What every audit index must do. `makeIndex` gives one without generations for every test. */
+/** What every audit index must do. `makeIndex` creates one without generations for every test. */
 export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditIndexUnderTest>): void => {
   describe(`${name} as an AuditIndex`, () => {
     let made: AuditIndexUnderTest

@@ -23,10 +23,10 @@ const largeContents: ReadonlyArray<LargeContent> = [
   'short tags of a field with a long name',
 ]
 
-/** Names by which a driver may look something up in an object of its own. */
+/** Names that a driver might look up in an object of its own. */
 const namesOfOthers = [...Object.getOwnPropertyNames(Object.prototype), 'firstBatch', 'length', '0', 'a.$b']
 
-/** A list, an object and both within each other, in a field of that name. */
+/** A list, an object, and each inside the other, in a field of that name. */
 const inEach = (name: string): JsonObject => {
   const held = JSON.parse(JSON.stringify({ list: [{ a: 1 }, [{ b: 2 }]], text: 'x' }))
   const named = (value: Json): JsonObject => Object.fromEntries([[name, value]])

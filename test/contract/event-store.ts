@@ -17,7 +17,7 @@ import {
 
 export interface EventStoreUnderTest {
   readonly store: EventStore
-  /** A second client of the same log, as another process has it. */
+  /** A second client of the same log, like another process. */
   readonly other: EventStore
   close(): Promise<void>
 }
@@ -56,13 +56,13 @@ const expectInOrder = (events: ReadonlyArray<RecordedEvent>) => {
 
 const idsOf = (events: ReadonlyArray<{ readonly eventId: string }>) => events.map(({ eventId }) => eventId)
 
-/** So many refusals from number `from` on, each of a message of so many bytes. */
+/** `count` refusals from number `from` on, each of a message of `bytes` bytes. */
 const refusals = (from: number, count: number, bytes: number): ReadonlyArray<NewEvent> => {
   const message = { encoding: 'utf8', body: 'x'.repeat(bytes) } as const
   return Array.from({ length: count }, (_, i) => toAppend(importRejected(from + i, undefined, { message })))
 }
 
-/** What every event store must do. `makeStore` gives an empty one for every test. */
+/** What every event store must do. `makeStore` creates an empty one for every test. */
 export const eventStoreContract = (name: string, makeStore: () => Promise<EventStoreUnderTest>): void => {
   describe(`${name} as an EventStore`, () => {
     let made: EventStoreUnderTest

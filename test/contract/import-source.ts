@@ -5,13 +5,13 @@ import { bodyOf } from '../support/builders/body-of.ts'
 export interface ImportSourceHarness {
   /** A new client of the same source. */
   source(): ImportSource
-  /** Puts messages with these bodies at the end of the source. */
+  /** Appends messages with these bodies to the source. */
   put(bodies: ReadonlyArray<string>): Promise<void>
   dispose(): Promise<void>
 }
 
 export interface ImportSourceTraits {
-  /** Hands what was not acknowledged over again, to one owner at a time. A file that is read once does not. */
+  /** Delivers what was not acknowledged again, to one owner at a time. A file that is read once does not. */
   readonly handsOverAgain: boolean
 }
 
@@ -21,7 +21,7 @@ const bodies = (count: number, from = 0): Array<string> =>
 const texts = (deliveries: ReadonlyArray<Delivery>): Array<string> =>
   deliveries.map((delivery) => bodyOf(delivery).toString())
 
-/** What every ImportSource keeps. */
+/** What every ImportSource must do. */
 export const importSourceContract = (
   name: string,
   { handsOverAgain }: ImportSourceTraits,
@@ -180,7 +180,7 @@ export const importSourceContract = (
         })
         const taken = await takeAll(first, 5)
         first.acknowledge(taken.slice(0, 2))
-        // A stand-by that could take the queue would have it by now: it has asked at least once.
+        // A stand-by that could take the queue would have it by now: it has tried at least once.
         await new Promise((resolve) => setTimeout(resolve, 700))
         expect(owners).toBe(1)
         await first.close()

@@ -21,7 +21,7 @@ export interface ProfileDirectoryUnderTest {
 
 const at = (n: number): Position => String(n) as Position
 
-/** What every directory of profiles must do. `makeDirectory` gives one without generations for every test. */
+/** What every profile directory must do. `makeDirectory` creates one without generations for every test. */
 export const profileDirectoryContract = (
   name: string,
   makeDirectory: () => Promise<ProfileDirectoryUnderTest>,
@@ -121,7 +121,7 @@ export const profileDirectoryContract = (
       aProfileDocument(n, [key], { fields: { text: 'x'.repeat(bytes) } })
     const asking = (key: string) => ({ database: aDatabase(), keys: [aKey(key)] })
 
-    test('leaves the last queries where the profiles found before are large', async () => {
+    test('leaves the last queries if the profiles found before are large', async () => {
       const documents = Array.from({ length: 24 }, (_, n) => large(n, `email:${n}@x.org`, 1_000_000))
       for (const document of documents) await given([document])
       const queries = documents.map((_, n) => asking(`email:${n}@x.org`))
@@ -140,7 +140,7 @@ export const profileDirectoryContract = (
       expect(Math.min(...answered.slice(0, -1))).toBeGreaterThanOrEqual(alwaysAnswered)
     })
 
-    test('answers all that one message can ask, however large the profiles are', async () => {
+    test('answers everything that one message can ask, however large the profiles are', async () => {
       const keys = Array.from({ length: alwaysAnswered }, (_, n) => `email:${n}@x.org`)
       let n = 0
       for (const key of keys)

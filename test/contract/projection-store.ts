@@ -7,22 +7,22 @@ import { aDatabase } from '../support/builders/event-builders.ts'
 
 export interface ProjectionStoreUnderTest<Id, Document> {
   readonly store: ProjectionStore<Id, Document>
-  /** A second client of the same read model, as another process has it. */
+  /** A second client of the same read model, like another process. */
   readonly other: ProjectionStore<Id, Document>
   close(): Promise<void>
 }
 
-/** The documents of one read model, to show with them what a store must do. */
+/** The documents of one read model, for testing a store with them. */
 export interface DocumentsUnderTest<Id, Document> {
-  /** The `n`th that is made in a database. */
+  /** The `n`th one created in a database. */
   aDocument(n: number, database?: Database): Document
-  /** The `n`th in a later state. */
+  /** The `n`th one in a later state. */
   later(n: number): Document
   refOf(document: Document): Id
   accountOf(document: Document): number | undefined
-  /** What a store might not give back as it was. */
+  /** Something that a store might not return unchanged. */
   readonly awkward: ReadonlyArray<readonly [what: string, document: Document]>
-  /** The `n`th, of more than a million bytes. */
+  /** The `n`th one, with more than a million bytes. */
   aLarge(n: number): Document
   readonly largest: ReadonlyArray<readonly [what: string, make: () => Document]>
 }
@@ -31,7 +31,7 @@ const never = new AbortController().signal
 const at = (n: number): Position => String(n) as Position
 const none = new Map<string, number>()
 
-/** What every store of a read model must do. `makeStore` gives an empty one for every test. */
+/** What every store of a read model must do. `makeStore` creates an empty one for every test. */
 export const projectionStoreContract = <Id, Document>(
   name: string,
   { aDocument, later, refOf, accountOf, awkward, aLarge, largest }: DocumentsUnderTest<Id, Document>,
@@ -228,7 +228,7 @@ export const projectionStoreContract = <Id, Document>(
         expect(await store.load(1, [refOf(document)])).toEqual(loaded(document))
       })
 
-      test('leaves the last ids where the documents before them are large', async () => {
+      test('leaves the last ids if the documents before them are large', async () => {
         await store.create('v1')
         const documents = Array.from({ length: 24 }, (_, n) => aLarge(n))
         for (const [n, document] of documents.entries())
@@ -251,7 +251,7 @@ export const projectionStoreContract = <Id, Document>(
         await store.create('v1')
         const document = make()
         expect(await put(1, [document], beginning, at(1))).toBe('applied')
-        // Not compared by the test's own means: that would print it.
+        // Not compared by expect, which would print it.
         expect(isDeepStrictEqual(await store.load(1, [refOf(document)]), loaded(document))).toBe(true)
       })
     })

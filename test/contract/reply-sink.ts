@@ -34,7 +34,7 @@ export const replyNumber = (n: number, source: MessageSource): Reply => ({
   position: String(n + 1) as Position,
 })
 
-/** What every ReplySink keeps. */
+/** What every ReplySink must do. */
 export const replySinkContract = (name: string, makeHarness: () => Promise<ReplySinkHarness>): void => {
   describe(`${name} is a ReplySink`, () => {
     let harness: ReplySinkHarness
@@ -61,7 +61,7 @@ export const replySinkContract = (name: string, makeHarness: () => Promise<Reply
       if (reply === undefined) throw new Error('no reply')
       const refused: Reply = {
         ...reply,
-        // A caller's object may have more members, and any order.
+        // The object may have more members, and any order.
         body: Object.assign(
           { more: 'x' },
           { profile_id: '', matching_field: '', feedback_id: '"\u2028\ud83d\ude00' },

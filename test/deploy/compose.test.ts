@@ -55,7 +55,7 @@ test('every secret is used, and the importer has only its own', () => {
 test('passwords differ from one another, and each time', () => {
   const password = /[0-9a-f]{48}/g
   const all = [secrets, madeSecrets()].flatMap((made) => [...made.values()].join().match(password) ?? [])
-  // That of the broker's user and that of the database's stand in two files each.
+  // The passwords of the broker's and the database's user are in two files each.
   expect(all).toHaveLength(10)
   expect(new Set(all).size).toBe(6)
 })
@@ -82,7 +82,7 @@ test('the systemd unit leaves no core dump, and limits memory and tasks', () => 
     expect(unit).toMatch(line)
 })
 
-test('where its memory is limited, its heap is', () => {
+test('every memory limit comes with a heap limit', () => {
   const unit = readFileSync('deploy/profile-importer.service', 'utf8')
   const inCompose: string = compose.services['profile-importer'].environment.NODE_OPTIONS
   expect(inCompose).toMatch(/^--max-old-space-size=\d+$/)

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What `deploy/make-secrets` makes: the text of each file, by its name. */
+/** What `deploy/make-secrets` creates: the text of each file, by name. */
 export const madeSecrets = (): ReadonlyMap<string, string> => {
   const folder = mkdtempSync(join(tmpdir(), 'profile-importer-secrets-'))
   try {

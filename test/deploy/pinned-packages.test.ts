@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 
-// Something that they do not promise is replaced in them, or relied upon.
+// We replace, or rely on, something that these packages do not promise.
 test.each(['amqplib', '@eventstore/db-client'])(
   '%s is installed in exactly one version, the stated one',
   (name) => {

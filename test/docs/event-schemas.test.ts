@@ -19,7 +19,7 @@ const validators = new Map([...eventSchemas.values()].map((schema) => [schema.ti
 
 const isValid = (event: { readonly type: string }): boolean => validators.get(event.type)?.(event) === true
 
-/** A copy without one member, or with another value there. */
+/** A copy without one member, or with another value for it. */
 const damaged = (event: object, path: ReadonlyArray<string>, value?: unknown): { type: string } => {
   const copy = structuredClone(event) as { type: string }
   let at = copy as unknown as Record<string, unknown>
@@ -77,7 +77,7 @@ describe('the JSON Schemas of the events', () => {
     ['a database id below 1', updated, ['public', 'db_id'], 0],
     ['a database id beyond 2^53', updated, ['public', 'db_id'], 2 ** 53],
     ['a profile id of another length', updated, ['public', 'profile_id'], 'abc'],
-    ['an import id that is none', updated, ['public', 'import_id'], 'abc'],
+    ['an invalid import id', updated, ['public', 'import_id'], 'abc'],
     ['another version', updated, ['public', 'schema_version'], 1],
     ['another verdict', updated, ['public', 'verdict'], 'created'],
     ['a change with a code', updated, ['public', 'code'], 400],
@@ -98,12 +98,12 @@ describe('the JSON Schemas of the events', () => {
       ['personal', 'subscriptions', '0', 'subscription', 'channel'],
     ],
     [
-      'a subscription email that is no text',
+      'a subscription email that is not text',
       updated,
       ['personal', 'subscriptions', '0', 'subscription', 'email'],
       1,
     ],
-    ['a salt that is no text', updated, ['personal', 'salt'], 1],
+    ['a salt that is not text', updated, ['personal', 'salt'], 1],
     ['no list of warnings', updated, ['personal', 'warnings']],
     ['a warning without tag', updated, ['personal', 'warnings'], [{}]],
     ['no message', updated, ['message']],
@@ -112,7 +112,7 @@ describe('the JSON Schemas of the events', () => {
     ['no reasons', rejected, ['personal', 'reasons']],
     ['a reason without tag', rejected, ['personal', 'reasons', '0', 'tag']],
     ['a limit without its maximum', rejected, ['personal', 'reasons', '0', 'maximum']],
-    ['a verdict that is none', importRepeated(2, 1), ['public', 'first_verdict'], 'duplicate'],
+    ['an invalid verdict', importRepeated(2, 1), ['public', 'first_verdict'], 'duplicate'],
     ['a first outcome without its profile', importRepeated(2, 1), ['public', 'profile_id']],
   ])('refuse, as the codecs do: %s', (_what, event, path, value) => {
     const wrong = damaged(event, path, value)

@@ -19,7 +19,7 @@ interface EventExample extends EventContext {
   readonly time: string
 }
 
-/** As a store holds it, of a version before today's. */
+/** An event of an earlier version as a store holds it. */
 interface OlderExample {
   readonly type: string
   readonly data: unknown
@@ -36,7 +36,7 @@ const events = examples.filter(isEvent).sort((a, b) => Number(a.position) - Numb
 const older = examples.filter(isOlder)
 const profiles = examples.filter((example) => !('type' in example))
 
-/** What no two imports have alike is compared on its own. */
+/** What differs between any two imports is compared separately. */
 const comparable = (line: object) => {
   const copy = structuredClone(line) as EventExample
   const repeated = copy.type === 'ImportRepeated' ? { event_id: 'fresh', import_id: 'fresh' } : {}
@@ -104,7 +104,7 @@ describe('docs/events.md', () => {
     expect(events.map(({ time }) => time)).toEqual(events.map((event) => event.public.time))
   })
 
-  test('each example has a salt of its own, of 16 bytes', () => {
+  test('each example has a distinct salt of 16 bytes', () => {
     const salts = events.map(({ personal }) => personal.salt ?? '')
     expect(new Set(salts).size).toBe(events.length)
     for (const salt of salts) {

@@ -17,7 +17,7 @@ const worldAfter = (messages: ReadonlyArray<JsonObject>): World =>
 
 const isFunction = (value: Json | undefined): boolean => isJsonObject(value) && Object.hasOwn(value, 'action')
 
-/** Only what sets and unsets. */
+/** Only sets and unsets. */
 const withoutFunctions = (message: JsonObject): JsonObject => ({
   ...message,
   data: isJsonObject(message.data)
@@ -25,7 +25,7 @@ const withoutFunctions = (message: JsonObject): JsonObject => ({
     : {},
 })
 
-/** Whether `data` says something of what the message is matched by, and so may make it another. */
+/** Whether `data` changes what the message is matched by, and so may change the match. */
 const contradictsItself = (message: JsonObject): boolean => {
   const data = message.data as JsonObject
   const named = ['email', typeof message.field_name === 'string' ? message.field_name : '']

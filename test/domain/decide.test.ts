@@ -32,7 +32,7 @@ describe('a profile that is not found is created', () => {
     ],
     ['its phone', { matching: 'phone', phone: '+7 900 000 00 01' }, { phones: ['+79000000001'] }],
     [
-      'its phone beside those of data',
+      'its phone besides those of data',
       { matching: 'phone', phone: '+79000000001', data: { phones: ['+79000000002'] } },
       { phones: ['+79000000002', '+79000000001'] },
     ],
@@ -167,7 +167,7 @@ describe('limits', () => {
   test('apply to fields in a message and in the resulting profile', () => {
     const left = { tag: 'LimitExceeded', limit: 'fields', maximum: 1000 }
     expect(refused({ ...base, data: many(1001) })).toEqual(E.left([left]))
-    // With the email that it is matched by.
+    // With the email that it was matched by.
     expect(refused({ ...base, data: many(1000) })).toEqual(E.left([{ ...left, limit: 'profile_fields' }]))
     const full = given([buildMessage({ ...base, data: many(999) })])
     expect(importInto(full, buildMessage({ ...base, data: { more: 1 } })).result).toEqual(
@@ -195,7 +195,7 @@ describe('limits', () => {
     expect(refused({ ...by, data: { f: tags.join() } })).toEqual(E.left([left]))
     expect(refused({ ...by, data: { f: tags } })).toEqual(E.left([left]))
     expect(refused({ ...by, data: { f: tags.slice(1) } })).toMatchObject({ _tag: 'Right' })
-    // Its field holds no tags: the commas are part of a text.
+    // Its field is not a list of tags: the commas are part of the text.
     const rules = declaring({ f: { type: 'string', match: true } })
     const step = importInto(emptyWorld(rules), buildMessage({ ...by, field_value: tags.join() }))
     expect(step.result).toMatchObject({ _tag: 'Right' })
@@ -212,7 +212,7 @@ describe('limits', () => {
   })
 })
 
-test('every change that does not fit the profile is told, and none is made', () => {
+test('every change that does not fit the profile is reported, and none is made', () => {
   const world = given([buildMessage({ email: 'a@example.com', data: { bonus: 5, city: 'Oslo' } })])
   const data = {
     bonus: { action: 'add', value: ['x'] },

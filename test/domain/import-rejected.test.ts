@@ -24,18 +24,18 @@ describe('the text of a refusal', () => {
     expect(textOf(a, b, c, d, e)).toBe(firstFive.join('; '))
   })
 
-  test('says how many more there are', () => {
+  test('says how many more were found', () => {
     expect(textOf(a, b, c, d, e, f)).toBe(`${firstFive.join('; ')}; and 1 more mistake`)
     expect(textOf(...names)).toBe(`${firstFive.join('; ')}; and 2 more mistakes`)
   })
 
   const limit: Reason = { tag: 'LimitExceeded', limit: 'fields', maximum: 5 }
 
-  test('after a mistake leaves out what is none', () => {
+  test('after a mistake omits reasons that are not mistakes', () => {
     expect(textOf(a, limit, b)).toBe('a: must be a string; b: must be a string')
   })
 
-  test('that begins with something else than a mistake is that alone', () => {
+  test('is only its first reason if that is not a mistake', () => {
     expect(textOf({ tag: 'UnknownDatabase' }, a, b)).toBe('no such database')
     expect(textOf(limit, a)).toBe(reasonText(limit))
   })

@@ -22,3 +22,11 @@ test('a reason of a newer program is told as such, without its details', () => {
     'refused for a reason that only a newer version of the importer knows',
   )
 })
+
+test.each([
+  ['it is required', 'email: is required'],
+  ['matching is "email"', 'email: is required for matching "email"'],
+  ['a newer program needs it', 'email: is required (a newer program needs it)'],
+])('a missing member is reported with its purpose: %s', (because, text) => {
+  expect(reasonText({ tag: 'MissingMember', member: 'email', because })).toBe(text)
+})

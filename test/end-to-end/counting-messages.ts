@@ -12,8 +12,8 @@ const emailOf = (n: number) => `person-${n % people}@private.example`
 const nameOf = (n: number) => `n-${n}`
 
 /**
- * Messages from number `from` to below `to`, for a few profiles, each of which adds 1 to a counter: a message lost or
- * doubled shows. Each has a body and a `correlation_id` of its own; `identified` ones also a `message_id`.
+ * Messages number `from` to below `to`, for a few profiles. Each adds 1 to a counter, so that a lost or doubled message
+ * shows. Each has a distinct body and `correlation_id`; `identified` ones also have a `message_id`.
  */
 export function* countingMessages(
   from: number,
@@ -39,7 +39,10 @@ const count = (keys: ReadonlyArray<unknown>): ReadonlyMap<unknown, number> => {
   return counts
 }
 
-/** Each of the first `total` counting messages has one outcome, in queue order, and counted once; there is nothing else. */
+/**
+ * Each of the first `total` counting messages has one outcome, in queue order, and is counted once; there is nothing
+ * else.
+ */
 export const expectEachCountedOnce = async (
   place: StoresPlace & { readonly importQueue: string },
   total: number,
@@ -73,7 +76,7 @@ export const expectEachCountedOnce = async (
 
 const visits = ({ fields }: { readonly fields: Readonly<Record<string, unknown>> }): unknown => fields.visits
 
-/** Each of the first `total` counting messages is answered, and all answers to the same message say the same. */
+/** Each of the first `total` counting messages is answered, and all answers to the same message are equal. */
 export const expectEachAnswered = (replies: ReadonlyArray<CollectedReply>, total: number): void => {
   const answers = new Map<unknown, Set<string>>()
   for (const { body, importId, correlationId, verdict, position } of replies) {

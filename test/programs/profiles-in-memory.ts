@@ -15,7 +15,7 @@ export class ProfilesInMemory {
     this.#rules = rules
   }
 
-  /** The oldest that the first successful step of the criterion finds. */
+  /** The oldest profile that the first successful step of the criterion finds. */
   find(criterion: Criterion): Match {
     for (const step of criterion) {
       const found = new Set<number>()
@@ -30,7 +30,7 @@ export class ProfilesInMemory {
     return { profile: undefined, candidates: 0 }
   }
 
-  /** Takes in a profile as it is from now on. */
+  /** Adds a profile, or replaces its earlier state. */
   put(profile: Profile): void {
     const created = profile.created_revision
     const before = this.#profiles.get(created)

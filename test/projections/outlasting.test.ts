@@ -25,12 +25,12 @@ type Damage = (recorded: RecordedEvent) => RecordedEvent
 const damages: Readonly<Record<string, Damage>> = {
   'what happened': (recorded) => ({ ...recorded, event: unreadable(recorded) }),
   'the id': (recorded) => ({ ...recorded, eventId: anImportId(999), event: unreadable(recorded) }),
-  'the id, which is none now': (recorded) => ({ ...recorded, eventId: 'x', event: unreadable(recorded) }),
+  'the id, which is now invalid': (recorded) => ({ ...recorded, eventId: 'x', event: unreadable(recorded) }),
   'the type': (recorded) => ({ ...recorded, event: unreadable(recorded, 'ImportRepeated') }),
   'the stream': (recorded) => ({ ...recorded, stream: 'profiles-5.5', event: unreadable(recorded) }),
 }
 
-/** Of each read model, where the events are read like this now. */
+/** The verification of each read model if the events are now read like this. */
 const verified = async (
   { stores, projections }: Pipeline,
   asRead: (recorded: RecordedEvent) => ReadonlyArray<RecordedEvent>,
@@ -54,7 +54,7 @@ const verified = async (
   return results
 }
 
-/** ann created, ann updated, ben created, and a refusal of their database. */
+/** ann created, ann updated, ben created, and a refusal in their database. */
 const given = async () => {
   const pipeline = givenPipeline()
   const refused = { body: bytesOf(buildMessage({ email: 'eve@example.com', update_only: true })) }
@@ -67,7 +67,7 @@ const given = async () => {
 const none = { differences: 0, outlasting: 0 }
 const one = { differences: 0, outlasting: 1 }
 
-describe.each(Object.entries(damages))('where %s of an event is damaged', (_, damage) => {
+describe.each(Object.entries(damages))('if %s of an event is damaged', (_, damage) => {
   test.each([
     ['a create', '1', { profiles: one, imports: one, refusals: none }],
     ['an update', '2', { profiles: one, imports: one, refusals: none }],
@@ -92,7 +92,7 @@ test('an event that cannot be read and that a read model never had is a differen
   expect(results).toMatchObject({ profiles: none, imports: { differences: 1, outlasting: 0 } })
 })
 
-test('what an event was and what it is now may lie in different shares', async () => {
+test('finds the old document of a changed event in another share', async () => {
   const [event] = await (await given()).events()
   const found = event && importRecordOf(event)
   if (event === undefined || found === undefined) throw new Error('no event')

@@ -66,7 +66,7 @@ describe('the projector of a read model', () => {
   })
 
   test.each([1, 2, 3])(
-    'applies a batch in parts where no more than %i documents are loaded',
+    'applies a batch in parts if no more than %i of its documents are loaded',
     async (most) => {
       const pipeline = givenPipeline()
       const {

@@ -126,7 +126,7 @@ describe('refusals', () => {
         app_id: `a${from + n}`,
       }))
     const again = { database, reason: unknownField('f0'), app_id: 'a0' }
-    // No name of a message is taken for the group of all others.
+    // No name from a message is taken for the group of all others.
     const other = { database, reason: unknownField('other'), app_id: 'other' }
     const nameless = { database, reason: { tag: 'ProfileNotFound' } as const }
     const [day, ...others] = fold(
@@ -189,7 +189,7 @@ test('any batches, even if partially written and applied again, give the same do
             (ref) => stored.get(idOfRefusals(ref)) ?? [],
           )
           const documents = refusalsProjection.fold(present, batch)
-          // A process that dies between its documents and its checkpoint.
+          // As if a process died between its documents and its checkpoint.
           for (const document of documents.slice(0, written ?? documents.length))
             stored.set(refusalsProjection.idOf(document), document)
           if (written === null) checkpoint += size

@@ -20,7 +20,7 @@ const ports = { clock: systemClock, chance: () => 0 }
 
 const away = new StoreTrouble('event store', 'away', 'the answer was lost')
 
-/** A queue in memory that fails when it is told to. */
+/** A queue in memory that fails on request. */
 const recordingSink = () => {
   const published: Array<Reply> = []
   let failures = 0

@@ -38,11 +38,11 @@ beforeEach(() => {
   cpSync(join(home.folder, 'whole'), home.data, { recursive: true })
 })
 
-/** Everything that was imported, changed: so that all pages are asked for. */
+/** Changes everything that was imported, so that all pages are read. */
 const importing = (count = numbers.length) =>
   home.run(['import'], { input: ndjson(numbers.slice(0, count).map((n) => message(n, { city: 'Riga' }))) })
 
-/** How a command has ended, if as it should: with one line that holds nothing of anybody. */
+/** How a command ended: it should be with one line that contains no personal data. */
 const ended = ({ status, stderr }: { status: number | null; stderr: string }) => {
   expect(stderr).not.toMatch(/user\d|c\d+"/)
   return { status, told: stderr.split('\n').slice(0, -1) }
@@ -118,10 +118,10 @@ describe('damage in events.sqlite', () => {
     ['the last revision, a later one', revised('4000000 WHERE revision = 1499')],
     ['a revision among others, a later one', revised('4000000 WHERE revision = 700')],
     ['the first revision, one before the first', revised('-1 WHERE revision = 0')],
-    ['the last revision, no number', revised("'x' WHERE revision = 1499")],
+    ['the last revision, not a number', revised("'x' WHERE revision = 1499")],
   ]
   test.each([...damages, ...revisions])(
-    '%s: every command that looks tells file and remedy',
+    '%s: every command that checks reports file and remedy',
     async (_, damage) => {
       damage(join(home.data, 'events.sqlite'))
       for (const command of ['status', 'verify']) expect(ended(await home.run([command]))).toEqual(toldOfIt)
@@ -133,7 +133,7 @@ describe('damage in events.sqlite', () => {
     rmSync(join(home.data, 'events.sqlite'))
     const files = readdirSync(home.data)
     const remedy =
-      /^error: .*events\.sqlite: the file is missing, and read-model\.sqlite, .*restore a backup, or delete read-/
+      /^error: .*events\.sqlite: the file is missing, although read-model\.sqlite still exists: restore a backup, or delete read-/
     for (const run of [home.run(['status']), home.run(['verify']), importing(3)])
       expect(ended(await run)).toEqual({ status: 1, told: [expect.stringMatching(remedy)] })
     expect(readdirSync(home.data)).toEqual(files)
@@ -156,7 +156,7 @@ describe('damage in events.sqlite', () => {
     writeFileSync(`${path}-wal`, 'what the file did not hold yet')
     expect(ended(await importing())).toEqual({
       status: 1,
-      told: [expect.stringMatching(/missing, and events\.sqlite-wal, .* is there: restore a backup/)],
+      told: [expect.stringMatching(/missing, although events\.sqlite-wal still exists: restore a backup/)],
     })
     expect(readFileSync(`${path}-wal`, 'utf8')).toBe('what the file did not hold yet')
   })

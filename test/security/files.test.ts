@@ -131,7 +131,7 @@ describe('a data file must be a regular file', () => {
 })
 
 describe('a folder or a failure log that others can read', () => {
-  test('stays so, with a warning that names the mode', async () => {
+  test('keeps its permissions, with a warning that names the mode', async () => {
     const home = cliHome()
     mkdirSync(home.data)
     chmodSync(home.data, 0o755)

@@ -35,7 +35,7 @@ const genuine = async (messageId = 'fresh'): Promise<Message & { readonly replay
   return { body, properties, contentEncoding, replayOf: original, replayMark: replayMark(key, replay) }
 }
 
-/** Types of the events after the first, and what each says that it replays. */
+/** The types of the events after the first, and what each claims to replay. */
 const recorded = async (...messages: ReadonlyArray<Message>) => {
   await pipeline.import(messages, 10)
   const events = (await pipeline.events()).slice(1)
@@ -74,7 +74,7 @@ test.each<[string, Partial<Message>]>([
   ['with an invented one', { replayMark: 'f'.repeat(64) }],
   ['with an empty one', { replayMark: '' }],
 ])('a message of another account that names an import, %s, is imported like any other', async (_, claim) => {
-  // There is a key, and there is none.
+  // With a key, and without one.
   for (const n of [0, 1]) {
     if (n === 1) await genuine()
     const message = { body: bytesOf({ ...strangers, email: `m${n}@example.com` }), replayOf: original }

@@ -42,14 +42,14 @@ const open = async (): Promise<Socket> => {
   return socket
 }
 
-/** One after another: more than its backlog at once, and the kernel would let clients believe that they are connected. */
+/** One after another: more at once than its backlog would make the kernel tell clients that they are connected. */
 const opened = async (count: number): Promise<ReadonlyArray<Socket>> => {
   const all: Array<Socket> = []
   while (all.length < count) all.push(await open())
   return all
 }
 
-/** Resolves when the connection is over, in whatever way. */
+/** Resolves when the connection has ended, in whatever way. */
 const closed = (socket: Socket): Promise<void> =>
   new Promise((resolve) => socket.resume().once('close', () => resolve()))
 
@@ -62,7 +62,7 @@ const answer = async (request: string): Promise<string> => {
 const isLive = async () =>
   (await answer('GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n')).startsWith('HTTP/1.1 200 ')
 
-/** Liveness is asked all the while; gives the longest time without a turn of the event loop, in milliseconds. */
+/** Requests liveness all the while; returns the longest time without a turn of the event loop, in milliseconds. */
 const longestBlock = async (milliseconds: number): Promise<number> => {
   const delay = monitorEventLoopDelay({ resolution: 10 })
   delay.enable()
@@ -91,7 +91,7 @@ describe('pipelined requests whose answers are not read', () => {
     expect(renderings()).toBeLessThanOrEqual(1)
   })
 
-  // Before: a minute and more without an answer to anybody.
+  // Before: more than a minute without an answer to anybody.
   test('3,000 on each of 256 connections', async () => {
     await start()
     const all = await opened(maxConnections)

@@ -32,7 +32,7 @@ const reaches = async (host: string, port: number): Promise<boolean> => {
   }
 }
 
-/** Leads to this machine, as a network address of it would, and is not the address that is listened on. */
+/** Leads to this machine, like one of its network addresses, and is not the address that is listened on. */
 const elsewhere = '127.0.0.2'
 
 test('by default it is reachable only on the loopback address', async () => {

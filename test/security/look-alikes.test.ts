@@ -17,7 +17,7 @@ describe('addresses that look alike', () => {
     expect(profiles.map(({ fields }) => fields.email)).toEqual(accepted)
   })
 
-  test('but are the same belong to one profile', () => {
+  test('that are equivalent belong to one profile', () => {
     const spellings = ['k\u00e1te@b\u00fccher.example', 'ka\u0301te@bu\u0308cher.example']
     const { profiles } = given(
       [...spellings, 'k\u00e1te@xn--bcher-kva.example', ' K\u00c1TE@B\u00dcCHER.EXAMPLE\ufeff'].map((email) =>
@@ -42,7 +42,7 @@ describe('addresses that look alike', () => {
     for (let point = 0x80; point < 0x110000; point++) {
       if (point >= 0xd800 && point < 0xe000) continue
       const character = String.fromCodePoint(point)
-      // UTS 46 does nothing to these either, and there are 140,000 of them.
+      // UTS 46 does not change these either, and there are 140,000 of them.
       if (character.normalize('NFKC').toLowerCase() === character) continue
       const local = normalEmail(`x${character}x@example.com`)
       const domain = normalEmail(`x@x${character}x.com`)

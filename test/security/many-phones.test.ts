@@ -24,7 +24,7 @@ describe('a message may name a thousand phones', () => {
   ])('and no more, %s', (_how, of) => {
     expect(importInto(emptyWorld(), saying(of(phones(1000)))).result).toMatchObject({ _tag: 'Right' })
     expect(importInto(emptyWorld(), saying(of(phones(1001)))).result).toMatchObject(tooMany('contacts', 1000))
-    // Counted before any is read: not even one needs to be a phone.
+    // Counted before any is read: none of them needs to be a phone.
     expect(importInto(emptyWorld(), saying(of(Array(1001).fill('no phone')))).result).toMatchObject(
       tooMany('contacts', 1000),
     )

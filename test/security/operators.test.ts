@@ -9,7 +9,7 @@ beforeEach(() => {
 })
 afterEach(() => pipeline.close())
 
-/** The codes that messages for one database are answered with. */
+/** The reply codes for messages to one database. */
 const answered = async (...messages: ReadonlyArray<JsonObject>) => {
   await pipeline.import(
     messages.map((message) => ({ body: bytesOf({ account_id: 1, db_id: 7, data: {}, ...message }) })),

@@ -16,7 +16,7 @@ const message = (data: JsonObject) => ({
 })
 const long = 'x'.repeat(120_000)
 
-/** Every outcome, and how large the one profile is in the end. */
+/** Every outcome, and the final size of the only profile. */
 const outcome = async () => {
   const errors = (await pipeline.replies()).map(({ body }) => body.error)
   const [ann, ...others] = await pipeline.profiles()

@@ -19,7 +19,7 @@ const upsert = (submatch: string | Array<string>) => ({ action: 'upsert', value:
 const withData = (data: JsonObject) => buildMessage({ email: 'ann@example.com', data })
 
 describe('a name that leads to properties shared by all objects', () => {
-  // As text: an object literal with `__proto__` in it has no such member.
+  // As text: `__proto__` in an object literal does not create such a member.
   test.each([
     '{"__proto__":{"polluted":true}}',
     '{"\\u005f_proto__":{"polluted":true}}',
@@ -35,7 +35,7 @@ describe('a name that leads to properties shared by all objects', () => {
   })
 
   test.each([['__proto__.polluted'], ['constructor.prototype.polluted'], [['a', '__proto__', 'polluted']]])(
-    'is no step of a path: %j',
+    'is not allowed in a path: %j',
     (submatch) => {
       const { result } = importInto(emptyWorld(), withData({ address: upsert(submatch) }))
       expect(result).toMatchObject({ left: [{ tag: 'BadMember', member: 'data.address.submatch' }] })

@@ -91,7 +91,7 @@ describe('something that only looks like a rounded number is accepted', () => {
   ])('%s', (_where, data) => {
     const command = withData(data)
     expect(E.isRight(command)).toBe(true)
-    // With a rounded one beside it, the text is still what it was.
+    // With a rounded one beside it, the text is still unchanged.
     expect(refusedMember(withData(data.replace(/\}$/, `,"last":${rounded}}`)))).toBe('data.last')
   })
 
@@ -123,7 +123,7 @@ test('a number of a hundred thousand digits is read in linear time', () => {
   expect(E.isRight(withData(`{"s":"${'1e'.repeat(50_000)}"}`))).toBe(true)
 })
 
-/** What JSON can spell: runs of noughts and nines most of all. */
+/** Numbers as JSON can spell them, mostly with runs of zeros and nines. */
 const run = fc.tuple(fc.constantFrom('0', '9', '1', '5'), fc.nat(40)).map(([digit, n]) => digit.repeat(n))
 const someDigits = fc.array(run, { minLength: 1, maxLength: 3 }).map((runs) => runs.join('') || '0')
 const spelling = fc

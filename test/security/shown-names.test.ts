@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { printableName, reasonText } from '../../domain/reason.ts'
 import { buildMessage, commandFrom, declaring } from '../support/builders/message-builders.ts'
 
-// Found by the fuzzer: DEL and the C1 controls, which JSON does not escape, came into error_text.
+// Found by the fuzzer: DEL and the C1 controls, which JSON does not escape, ended up in error_text.
 test.each([
   ['\u0000', '\\u0000'],
   ['a\r\nb', 'a\\r\\nb'],

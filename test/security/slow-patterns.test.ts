@@ -3,7 +3,7 @@ import { receiveMessage } from '../../application/receive-message.ts'
 import { redactUrl } from '../../infrastructure/log/redact-url.ts'
 import { buildMessage, buildRules, bytesOf } from '../support/builders/message-builders.ts'
 
-// Not timed: at the length of a message anything worse than linear would not end within the test's time.
+// Not timed: at the length of a message, anything worse than linear would exceed the time limit of the test.
 const long = 120_000
 const shapes = [
   ...['a', '.', 'a.', '-', '@', 'a@', '"', '\\"', '\\ ', '" "', ' ', '\t', '\u00a0', '\u200b', '\ufeff'],
@@ -40,7 +40,7 @@ const ends: ReadonlyArray<readonly [string, string]> = [
   ['', '@example.com'],
   ['+7', 'x'],
 ]
-/** Lengths: as long as an address may be, and as long as a message may be. */
+/** Lengths: the maximum of an address, and the maximum of a message. */
 const texts = [254, long].flatMap((length) =>
   shapes.flatMap((shape) =>
     ends.map(([head, tail]) => `${head}${shape.repeat(length / shape.length - 20)}${tail}`),

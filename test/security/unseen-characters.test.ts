@@ -13,11 +13,11 @@ import { bytesOf } from '../support/builders/message-builders.ts'
 import { Pipeline } from '../support/pipeline/pipeline.ts'
 import { cliHome, linesOf, parsed } from '../support/real-processes/cli.ts'
 
-/** Ends of lines to some readers, controls of terminals, and what turns or hides text. */
+/** Line ends for some readers, terminal controls, and characters that reverse or hide text. */
 const hostile =
   '\u007f\u0080\u0085\u009b31m\u00ad\u061c\u200b\u200d\u200e\u2028\u2029\u202a\u202e\u2066\u2069\ufeff\u{e0041}\t\r'
 
-/** Written apart from the program's own. */
+/** Written independently of the program's own. */
 const ranges = [
   ...[
     [0x00, 0x09],
@@ -35,7 +35,7 @@ const ranges = [
     [0xe0020, 0xe007f],
   ],
 ] as const
-/** What stands in the text as it is, and should be escaped. */
+/** The characters in the text that are not escaped but should be. */
 const raw = (text: string): ReadonlyArray<string> =>
   Array.from(text, (character) => character.codePointAt(0) ?? 0)
     .filter((code) => ranges.some(([first = 0, last = 0]) => code >= first && code <= last))

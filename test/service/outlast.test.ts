@@ -8,7 +8,7 @@ import { ForeignLog } from '../../service/same-log.ts'
 
 const away = [new EventStoreDbError('14 UNAVAILABLE'), new MongoDbError('MongoNetworkError', 'ECONNREFUSED')]
 
-/** Notes how long it was slept, in milliseconds. */
+/** Records how long it slept, in milliseconds. */
 const notingClock = () => {
   const slept: Array<number> = []
   const clock: Clock = {
@@ -17,7 +17,7 @@ const notingClock = () => {
     sleep: async (ms) => void slept.push(ms),
     turn: async () => {},
   }
-  // Nothing of a wait is left out.
+  // No wait is shortened.
   return { ports: { clock, chance: () => 1 }, slept }
 }
 
@@ -33,7 +33,7 @@ const refused = new EventStoreDbError('16 UNAUTHENTICATED', 'refusing')
 
 describe('startup', () => {
   test.each([refused, new IndexConflict('profiles_1', 'by_key')])(
-    'ends where a store refuses, which waiting cannot mend: %s',
+    'ends if a store refuses, because waiting cannot help: %s',
     async (error) => {
       const trying = endingWhereRefused(failing([error]))
       await expect(trying).rejects.toThrow(CannotGoOn)
@@ -60,7 +60,7 @@ describe('an action that needs the stores', () => {
   })
 
   test.each([new ForeignLog('profiles'), new TypeError('a defect')])(
-    'fails with what waiting cannot mend: %s',
+    'fails if waiting cannot help: %s',
     async (error) => {
       const { ports, slept } = notingClock()
       const trying = outlastStores(failing([error]), ports, silent, new AbortController().signal)

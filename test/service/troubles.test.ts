@@ -3,7 +3,7 @@ import { createTroubles } from '../../service/troubles.ts'
 
 const noLeader = { with: 'event store', cause: 'no leader' }
 
-/** Notes what is logged, on a clock that is set by hand. */
+/** Records what is logged, with a clock that is set by hand. */
 const given = () => {
   const lines: Array<readonly [level: string, text: string, fields: unknown]> = []
   const note = (level: string) => (fields: unknown, text: string) => lines.push([level, text, fields])
@@ -23,19 +23,19 @@ describe('trouble with a store', () => {
     }
     at(423)
     for (const part of parts) troubles.over(part)
-    expect(lines[0]).toEqual(['error', 'trouble with the event store: waiting and trying again', noLeader])
+    expect(lines[0]).toEqual(['error', 'event store unavailable: retrying', noLeader])
     expect(lines.slice(1, -1).map(([level, text]) => [level, text])).toEqual(
-      Array.from({ length: 7 }, () => ['error', 'still waiting for the event store']),
+      Array.from({ length: 7 }, () => ['error', 'event store still unavailable: retrying']),
     )
     expect(lines[1]?.[2]).toEqual({ ...noLeader, waited_seconds: 60 })
     expect(lines.at(-1)).toEqual([
       'warn',
-      'the trouble with the event store is over',
+      'event store available again',
       { with: 'event store', waited_seconds: 423 },
     ])
   })
 
-  test('is over only when every part that met it goes on', () => {
+  test('ends only when every component that met it has recovered', () => {
     const { troubles, lines } = given()
     troubles.met('import', noLeader)
     troubles.met('replies', noLeader)
@@ -55,7 +55,7 @@ describe('trouble with a store', () => {
     expect(troubles.present().map(({ cause }) => cause)).toEqual(['no leader', 'wrong password'])
   })
 
-  test('is over for a part that meets trouble with another: it got beyond the first', () => {
+  test('ends when the component reports trouble with another store', () => {
     const { troubles, lines } = given()
     troubles.met('import', noLeader)
     troubles.met('import', { with: 'read models', cause: 'wrong password' })

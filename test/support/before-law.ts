@@ -22,8 +22,8 @@ interface Change {
 const nothing: Held = { fields: {}, subscriptions: [] }
 
 /**
- * What is wrong with what an event says was there before: `held` is the profile as the events before it left it, undefined
- * where there was none. Undefined when all of it is right.
+ * What is wrong with the before-values of an event: `held` is the profile left by the earlier events, undefined if
+ * there was none. Undefined if everything is right.
  */
 export const wrongBefore = (held: Held | undefined, { personal }: Change): string | undefined => {
   const { subscriptions } = held ?? nothing
@@ -48,7 +48,7 @@ const isBare = ({ changes, subscriptions }: Change['personal']): boolean =>
 const own = (object: JsonObject, name: string): Json | undefined =>
   Object.hasOwn(object, name) ? object[name] : undefined
 
-/** Whether a member that may be absent is `value`, and is absent when there is none. */
+/** Whether an optional member is `value`, or absent if there is none. */
 const says = (change: object, member: string, value: unknown): boolean =>
   value === undefined
     ? !Object.hasOwn(change, member)
@@ -94,7 +94,7 @@ const areThoseThatWent = (
   )
 }
 
-/** Of a list, in each of its elements; a list further down has no members. */
+/** In a list, in each of its elements; a list further down has no members. */
 const allAt = (held: Json | undefined, path: ReadonlyArray<string>): ReadonlyArray<Json> =>
   (Array.isArray(held) ? held : [held]).flatMap((element) => {
     const found = path.reduce<Json | undefined>(

@@ -1,4 +1,4 @@
-/** What the action throws; what it returns when it does not. */
+/** What the action throws, or what it returns if it does not throw. */
 export const errorOf = (action: () => unknown): unknown => {
   try {
     return action()

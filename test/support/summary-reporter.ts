@@ -1,8 +1,8 @@
 import type { Reporter, SerializedError, TestModule, Vitest } from 'vitest/node'
 
 /**
- * Ends the output with what was left out for want of a server, and with one line for tools to read:
- * `N passed, N failed`, and `, N skipped` if any. What failed outside a test counts as failed.
+ * Ends the output with the tests that were skipped for lack of a server, and one line for tools: `N passed, N failed`,
+ * and `, N skipped` if any. A failure outside a test counts as failed.
  */
 export default class SummaryReporter implements Reporter {
   #vitest: Vitest | undefined

@@ -2,7 +2,7 @@ import * as t from 'io-ts'
 import type { Database, ImportId, ProfileId } from '../../ids.ts'
 import type { Json, JsonObject } from '../../json.ts'
 
-// Frozen: events of this shape stand in old logs. Nothing here may change; what later versions need, `upcast.ts` makes.
+// Frozen: old logs contain such events. Convert in `upcast.ts`; never change this file.
 
 const guarded = <A>(name: string, is: (value: unknown) => value is A) =>
   new t.Type<A, A, unknown>(name, is, (u, c) => (is(u) ? t.success(u) : t.failure(u, c)), t.identity)
@@ -114,6 +114,6 @@ export const metadata = t.intersection([
   }),
 ])
 
-/** Before events had a `schema_version`, the properties of the message and subscriptions. */
+/** Without `schema_version`, message properties and subscriptions. */
 export const importEvent = t.intersection([domainEvent, t.type({ metadata })])
 export type ImportEvent = Readonly<t.TypeOf<typeof importEvent>>

@@ -6,7 +6,7 @@ import type { ImportEvent, Metadata } from './event.ts'
 
 type Rejection = Extract<ImportEvent, { type: 'ImportRejected' }>['data']['rejection']
 
-/** By the names that limits had as settings; any other name is kept. */
+/** Version 1 named limits by their settings. Any other name is kept. */
 const limits: ReadonlyMap<string, string> = new Map([
   ['MAX_MESSAGE_BYTES', 'message_bytes'],
   ['MAX_DEPTH', 'depth'],
@@ -23,7 +23,7 @@ const reasonOf = (rejection: Rejection): Reason =>
     ? { ...rejection, limit: limits.get(rejection.limit) ?? rejection.limit }
     : rejection
 
-/** The codes of replies as they were in version 1. */
+/** The reply codes of version 1. */
 const codes = {
   NotUtf8: 400,
   NotJson: 400,
@@ -42,7 +42,7 @@ const codes = {
   Defect: 500,
 } as const satisfies Record<Rejection['tag'], number>
 
-/** A key without what is looked for: `email`, or `custom:` with the name of the field. */
+/** A key without its value: `email`, or `custom:` and the name of the field. */
 const kind = /^(?:(?:custom|tag|sub-field):[^:]*|[^:@]*)/
 
 const kindsOf = (keys: ReadonlyArray<string>): Array<string> => [
@@ -76,7 +76,7 @@ export const upcastMetadata = (metadata: Metadata): EventContext => {
   }
 }
 
-/** The event as version 2 would have recorded it, without what was not recorded then: salt, and what was there before. */
+/** The event as version 2 would have recorded it, without what was not recorded then: salt and before-values. */
 export const upcast = (event: ImportEvent): ImportEventV2 => {
   const { public: publicPart, personal, message } = upcastMetadata(event.metadata)
   switch (event.type) {

@@ -21,7 +21,7 @@ const changesContradiction = (event: ProfileCreated | ProfileUpdated): string | 
   const { changes, subscriptions } = event.personal
   const isUnchanged = changes.length + subscriptions.length === 0
   return event.type === 'ProfileUpdated' && (event.public.verdict === 'unchanged') !== isUnchanged
-    ? 'verdict: not that of the changes'
+    ? 'verdict: does not match the changes'
     : undefined
 }
 
@@ -33,11 +33,11 @@ const reasonsContradiction = (
   isRefused: boolean,
 ): string | undefined => {
   const [first] = reasons
-  if (isRefused !== (first !== undefined)) return 'reasons: not those of the verdict'
+  if (isRefused !== (first !== undefined)) return 'reasons: do not match the verdict'
   if (reasons.length !== reason_tags.length || reasons.some(({ tag }, i) => tag !== reason_tags[i]))
-    return 'reason_tags: not those of the reasons'
-  if (!Number.isSafeInteger(further) || further < 1) return 'further_reasons: not a number of reasons'
-  return isCodeOf(first, code) ? undefined : 'code: not that of the first reason'
+    return 'reason_tags: do not match the reasons'
+  if (!Number.isSafeInteger(further) || further < 1) return 'further_reasons: is not a positive integer'
+  return isCodeOf(first, code) ? undefined : 'code: does not match the first reason'
 }
 
 const isCodeOf = (first: RecordedReason | undefined, code: number): boolean => {

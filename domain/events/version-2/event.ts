@@ -4,7 +4,7 @@ import { eventContext } from './context.ts'
 import { importId, positiveInt, profileId } from './primitives.ts'
 import { recordedReason } from './reason.ts'
 
-// Frozen: events of this shape stand in logs. Optional members may be added; nothing else may change.
+// Frozen: logs contain such events. Optional members may be added; nothing else may change.
 
 const database = { account_id: positiveInt, db_id: positiveInt }
 const ofProfile = t.type({ ...database, profile_id: profileId })
@@ -15,7 +15,7 @@ export const profileCreated = t.type({
 })
 export type ProfileCreated = Readonly<t.TypeOf<typeof profileCreated>>
 
-/** Recorded also when nothing changed: then both lists are empty. */
+/** Also recorded if nothing changed; both lists are then empty. */
 export const profileUpdated = t.type({
   type: t.literal('ProfileUpdated'),
   public: t.intersection([
@@ -29,7 +29,9 @@ export type ProfileUpdated = Readonly<t.TypeOf<typeof profileUpdated>>
 /** How many mistakes the message has besides the recorded ones; absent if none. */
 const furtherReasons = { further_reasons: t.number }
 
-/** The reasons' tags are public; what they name may come from the message. The first reason decides the code. */
+/**
+ * The tags of the reasons are public; their details may come from the message. The first reason determines the code.
+ */
 export const importRejected = t.type({
   type: t.literal('ImportRejected'),
   public: t.intersection([
@@ -41,8 +43,8 @@ export const importRejected = t.type({
 export type ImportRejected = Readonly<t.TypeOf<typeof importRejected>>
 
 /**
- * A producer sent a message again whose import was done: nothing changed, and this is not an outcome. Code, profile and
- * reasons are those of the first import.
+ * A producer sent a message again after its import was done. Nothing changed, and this is not an outcome. Code, profile
+ * and reasons are those of the first import.
  */
 export const importRepeated = t.type({
   type: t.literal('ImportRepeated'),
@@ -70,6 +72,6 @@ export const domainEvent = t.union([profileCreated, profileUpdated, importReject
 /** What happened. */
 export type DomainEvent = t.TypeOf<typeof domainEvent>
 
-/** What happened, and why. */
+/** What happened, and its context. */
 export const importEvent = t.intersection([domainEvent, eventContext])
 export type ImportEvent = Readonly<t.TypeOf<typeof importEvent>>

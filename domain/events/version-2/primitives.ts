@@ -2,7 +2,7 @@ import * as t from 'io-ts'
 import type { Database, ImportId, ProfileId } from '../../ids.ts'
 import type { Json, JsonObject } from '../../json.ts'
 
-// Frozen: events of this shape stand in logs. Optional members may be added; nothing else may change.
+// Frozen: logs contain such events. Optional members may be added; nothing else may change.
 
 export const guarded = <A>(name: string, is: (value: unknown) => value is A) =>
   new t.Type<A, A, unknown>(name, is, (u, c) => (is(u) ? t.success(u) : t.failure(u, c)), t.identity)

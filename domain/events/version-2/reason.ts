@@ -1,11 +1,11 @@
 import * as t from 'io-ts'
 import { guarded, json } from './primitives.ts'
 
-// Frozen: events of this shape stand in logs. Reasons and optional members may be added; nothing else may change.
+// Frozen: logs contain such events. Reasons and optional members may be added; nothing else may change.
 
 /**
- * A reason why a message was refused. Carries names and limits, never a value from the message. A name that the message
- * chose is cut and printable.
+ * Why a message was refused. Holds names and limits, never a value from the message. Names from the message are
+ * truncated and safe to print.
  */
 export const reason = t.union([
   t.type({ tag: t.literal('NotUtf8') }),
@@ -22,7 +22,7 @@ export const reason = t.union([
   t.type({ tag: t.literal('MessageIdReused') }),
   /** `limit`: `fields`, `profile_bytes` and the like. */
   t.type({ tag: t.literal('LimitExceeded'), limit: t.string, maximum: t.number }),
-  /** The import is done, but its outcome cannot be read any more. */
+  /** The import is done, but its outcome can no longer be read. */
   t.type({ tag: t.literal('OutcomeUnreadable') }),
   t.type({ tag: t.literal('Defect') }),
 ])

@@ -22,7 +22,7 @@ import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
 
 const never = new AbortController().signal
 
-/** A row as a program before version 2 wrote it, or as the copy has it. */
+/** A row as written by a program before version 2, or as the copy has it. */
 export interface Row {
   readonly stream: string
   readonly revision: number
@@ -65,7 +65,7 @@ export const openLog = (folder: string): EventStore => {
   return eventStore
 }
 
-/** Three streams, of which two take turns, and one goes on in larger runs. */
+/** Three streams: two alternate, and one has longer runs. */
 export const aLog = async (): Promise<{ folder: string; log: EventStore }> => {
   const folder = temporaryFolder()
   const log = openLog(folder)

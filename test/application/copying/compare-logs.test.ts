@@ -31,7 +31,7 @@ describe('a target that does not match the beginning of this log is refused and 
   test('the same events in another order', async () => {
     const [{ folder }, server] = [await aLog(), await aServer()]
     await appending(opened(server.url), 'profiles-2.7', -1, creations(1000, 10, aDatabase(2)))
-    await refused(folder, server, 'has another place')
+    await refused(folder, server, 'differs from the source in its place')
   })
 
   test.each<[string, ImportEvent]>([
@@ -42,7 +42,7 @@ describe('a target that does not match the beginning of this log is refused and 
   ])('a different event under the same id: %s', async (_, other) => {
     const [{ folder }, server] = [await aLog(), await aServer()]
     await appending(opened(server.url), 'profiles-1.7', -1, [toAppend(other)])
-    await refused(folder, server, 'has other data')
+    await refused(folder, server, 'differs from the source in its data')
   })
 
   test('an old event with other data, or other metadata, under the same id', async () => {
@@ -56,7 +56,7 @@ describe('a target that does not match the beginning of this log is refused and 
       server.log.append('profiles-1.7', -1, [
         { id, type: other.type, contentType: 'application/json', ...bodies },
       ])
-      await refused(folder, server, `has other ${body}`)
+      await refused(folder, server, `differs from the source in its ${body}`)
     }
   })
 
@@ -71,6 +71,6 @@ describe('a target that does not match the beginning of this log is refused and 
     const [{ folder }, server] = [await aLog(), await aServer()]
     await copying(folder, server)
     server.log.redact('profiles-2.7', 3)
-    await refused(folder, server, 'has other data')
+    await refused(folder, server, 'differs from the source in its data')
   })
 })

@@ -30,7 +30,7 @@ const messages = 60
 const list = <A>(length: number, of: (i: number) => A): Array<A> => Array.from({ length }, (_, i) => of(i))
 const saying = (data: JsonObject) => ({ body: bytesOf(buildMessage({ email: 'a@example.com', data })) })
 
-/** What `messages` of them cost in one batch, beyond what the profile cost. */
+/** The cost of `messages` of them in one batch, beyond that of the profile. */
 const costOf = async (profile: JsonObject, change: (i: number) => JsonObject): Promise<number> => {
   const pipeline = new Pipeline()
   try {
@@ -98,8 +98,8 @@ describe('the cost of a message about a wide profile is proportional to its chan
       (i) => ({ subscriptions: [subscription(i, 'off')] }),
     ],
   ])('%s', async (_what, profile, change) => {
-    // In proportion to the profile, once each: its keys and its indexes for the importer and the projection. Each message
-    // of the 60 would cost 500 more.
+    // Proportional to the profile, and once each: its keys, and its indexes for the importer and the projection.
+    // Otherwise each of the 60 messages would cost 500 more.
     expect(await costOf(profile, change)).toBeLessThan(8 * wide + 30 * messages)
   })
 })

@@ -6,7 +6,7 @@ import { Pipeline } from '../../support/pipeline/pipeline.ts'
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
 
-/** Valid messages with bytes changed, cut out or put in. */
+/** Valid messages with bytes changed, removed or inserted. */
 const mutated = fc
   .tuple(
     arbitraryMessage(),

@@ -4,11 +4,11 @@ import { defaultLimits } from '../../../domain/limits.ts'
 import { buildMessage, buildRules, bytesOf } from '../../support/builders/message-builders.ts'
 import { Pipeline } from '../../support/pipeline/pipeline.ts'
 
-/** As `workingSetBytes`. */
+/** Equals `workingSetBytes`. */
 const bound = 16 * 1024 * 1024
 const batchSize = 5
 
-/** Short to say, large to keep: each tag has a key with the long name in it. */
+/** A short message for a large profile: the key of each tag contains the long name. */
 const tagged = (n: number) => ({
   body: bytesOf(
     buildMessage({
@@ -47,7 +47,7 @@ test('the importer waits while large profiles wait for a projection, however few
   }
 })
 
-test('those that are too large to be held together are looked up in parts, and all is as it was in one', async () => {
+test('large profiles are looked up in parts, with the same result', async () => {
   let appends = 0
   const count = 40
   const pipeline = new Pipeline({

@@ -124,7 +124,7 @@ describe('a message without an id', () => {
     const other = givenPipeline()
     const elsewhere = (rest: Omit<Message, 'body'> = {}) =>
       message({ db_id: 8, email: 'bob@example.com', data: { bonus: { action: 'incr', value: 1 } } }, rest)
-    // So that it has used up the ids which this pipeline will draw.
+    // So that it has used up the ids that this pipeline will draw.
     await other.import([increase(), increase(), increase(), elsewhere()], 1)
     const pipeline: Pipeline = givenPipeline({
       faults: firstAppend(async (append, appends) => {
@@ -183,7 +183,7 @@ describe('when an append fails', () => {
 
   test.each([
     [
-      'was written though the answer was lost',
+      'was written although the answer was lost',
       async (append: EventStore['append'], appends: Parameters<EventStore['append']>[0]) => {
         await append(appends)
         return appends.map(unknown)
@@ -271,7 +271,7 @@ describe('when an append fails', () => {
 describe('while the projections are stopped, the working set is kept and importing continues', () => {
   const mostWaits = 100
 
-  /** The projections go on only after having been asked for very often: then somebody waits for them. */
+  /** The projections continue only after very many requests: then somebody is waiting for them. */
   const standingStill = (failAt?: number) => {
     let asked = 0
     return {
@@ -358,7 +358,7 @@ describe('a message that makes our code throw is kept and answered with 500, and
     matching: 'email_profile',
   })
 
-  /** Throws at the nth time that it is asked for the database of the poison. */
+  /** Throws at the nth request for the database of the poison. */
   const rulesThatThrow = (at: number) => {
     let asked = 0
     return buildRules({
@@ -438,7 +438,7 @@ describe('a key that many profiles share', () => {
   test.each([1, 7, 500])('finds the oldest and counts to 100 (batch %i)', async (size) => {
     const pipeline = givenPipeline()
     const members = Array.from({ length: 120 }, (_, n) => member(n, n % 2 === 0 ? ['vip', 'all'] : ['all']))
-    // Each takes itself out of those that the next one finds.
+    // Each one removes itself from those that the next one finds.
     const leaving = Array.from({ length: 10 }, (_, n) => byTag({ tags: ['all'], left: n }))
     await pipeline.import([...members, ...leaving, byTag({ found: true })], size)
     const events = (await pipeline.events()).slice(120)
@@ -449,7 +449,7 @@ describe('a key that many profiles share', () => {
   })
 
   test.each([1, 50, 500])(
-    'counts no further than 100, also while profiles leave (batch %i)',
+    'counts no further than 100, even while profiles leave (batch %i)',
     async (size) => {
       const pipeline = givenPipeline()
       const members = Array.from({ length: 104 }, (_, n) => member(n, ['vip', 'all']))
@@ -473,7 +473,7 @@ test('an outcome that the event store cannot accept is refused with 413; its mes
   const pipeline = givenPipeline({
     faults: (eventStore) => ({ ...eventStore, limits: { maxEventBytes: 4000, maxAppendBytes: 6000 } }),
   })
-  // Short to say, long to record: all of the subscription.
+  // A short message with a long event, which records the whole subscription.
   const subscription = { channel: 'push', resource_id: 1, provider: 'p', subscription_id: 's' }
   const put = (rest: JsonObject) =>
     message({ email: 'ann@example.com', data: { subscriptions: [{ ...subscription, ...rest }] } })

@@ -45,7 +45,7 @@ const onSqlite = async (): Promise<EventStore> => {
   return eventStore
 }
 
-/** As that version wrote them there: what the store correlates by stands in the metadata beside ours. */
+/** As that version wrote them there: the metadata also has what the store correlates by. */
 const onEventStoreDb = async (): Promise<EventStore> => {
   const server = await aServer()
   const write = (stream: string, id: string, type: string, data: string, metadata: string) => {

@@ -35,7 +35,7 @@ test('a batch is full with 8 MiB of bodies, and the rest follows in order', asyn
 })
 
 test.each([true, false])(
-  'a stop before what is left leaves it to be given out again, and all is imported once (ids: %s)',
+  'after a stop, the rest of a batch is delivered again, and everything is imported once (ids: %s)',
   async (identified) => {
     const large = messages(20, 1_000_000).map((each, i) => ({
       ...each,
@@ -71,7 +71,7 @@ test('slow messages fill a batch after half a second, with a turn at least every
   }
   const rules = {
     ...buildRules(),
-    // Asked for once while a message is read: that takes 30 ms.
+    // Called once while a message is read: reading it takes 30 ms.
     get defaultCountry() {
       now += 30
       return 'DE'

@@ -19,7 +19,7 @@ beforeEach(() => {
   revision = 0
 })
 
-/** Three of them, so that some give several keys, and some the same. */
+/** Three of them, so that some give several keys, and some the same ones. */
 const bySource = (keys: ProfileDocument['keys']): KeysByOrigin =>
   new Map([0, 1, 2].map((source) => [`f${source}`, keys.filter((_, i) => i % 3 === source)]))
 

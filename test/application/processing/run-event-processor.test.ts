@@ -23,7 +23,7 @@ describe('an event processor with nothing to apply', () => {
     const observer = noting()
     const subscribing = {
       ...eventStore,
-      // biome-ignore lint/correctness/useYield: it fails before it has anything to give.
+      // biome-ignore lint/correctness/useYield: it fails before it yields anything.
       async *subscribe() {
         throw away
       },

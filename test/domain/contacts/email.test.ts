@@ -67,7 +67,7 @@ describe('an email', () => {
   const invisible = ['\u200b', '\u200c', '\u200d', '\u200e', '\u202a', '\u202c', '\u202e', '\u2060', '\u2066']
   const invisibleLetters = ['\u00ad', '\u034f', '\u061c', '\u115f', '\u17b4', '\u180b', '\u3164', '\ufe0f']
   test.each([...invisible, ...invisibleLetters, '\uffa0', '\u{e0061}', '\u{e0100}'])(
-    'has nothing in it that is not seen: %j',
+    'contains no invisible characters: %j',
     (unseen) => {
       const places = [`${unseen}lee@example.com`, `le${unseen}e@example.com`, `lee${unseen}@example.com`]
       for (const text of [...places, `lee@exam${unseen}ple.com`, `lee@example.com${unseen}`])
@@ -81,7 +81,7 @@ describe('an email', () => {
     ['the Greek question mark', 'a\u037eb@example.com'],
     ['the Greek grave accent', 'a\u1fefb@example.com'],
     ['a full-width letter', 'kate@ex\uff41mple.com'],
-    ['a full-width letter beside others', 'kate@\uff42ücher.example'],
+    ['a full-width letter among others', 'kate@\uff42ücher.example'],
     ['a ligature', 'kate@\ufb01le.com'],
     ['a long s', 'kate@\u017fite.com'],
     ['a letter with a dot of its own', 'kate@co\u0140aborar.cat'],
@@ -121,7 +121,7 @@ describe('emails compare', () => {
     ['x@mail.пример.рф', 'x@mail.xn--e1afmkfd.xn--p1ai'],
     ['x@stra\u00dfe.de', 'x@xn--strae-oqa.de'],
     ['ü@bücher.example', 'ü@xn--bcher-kva.example'],
-    // The vowel of a Thai keyboard, and the two that a registry makes of it.
+    // The vowel of a Thai keyboard, and the two that a registry converts it to.
     ['x@\u0e04\u0e33.ไทย', 'x@\u0e04\u0e4d\u0e32.ไทย'],
     ['x@\uff71\uff72.jp', 'x@\u30a2\u30a4.jp'],
   ])('by the A-labels of their domains: %s and %s', (one, other) => {
@@ -142,7 +142,7 @@ describe('emails compare', () => {
     expect(keyOf(one)).toBe(keyOf(other))
   })
 
-  test('so in every script: a letter and its capital, where that is one and not in ASCII', () => {
+  test('without regard to case in every script', () => {
     let letters = 0
     for (let code = 0x80; code < 0x20000; code += 1) {
       const letter = String.fromCodePoint(code)

@@ -63,7 +63,7 @@ describe('a phone', () => {
     ['+\u06f4\u06f9\u06f3\u06f0\u06f1\u06f2\u06f3\u06f4\u06f5\u06f6\u06f7', '+49301234567'],
   ])('%j is %s', (text, phone) => {
     expect(normalPhone(text)).toBe(phone)
-    // A plus means the same whatever country is the default.
+    // A plus means the same, whatever the default country.
     expect(normalPhone(text, 'DE')).toBe(phone)
   })
 

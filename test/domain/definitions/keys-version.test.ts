@@ -26,7 +26,7 @@ describe('the version of keys', () => {
       ],
     ],
     [
-      'a type that keys are alike of',
+      'a type with the same keys',
       [database({ a: { type: 'int', match: true }, b: { type: 'tags', match: true } }), database({}, 8)],
     ],
     [

@@ -20,7 +20,7 @@ interface Stored {
   readonly personal: object
 }
 
-/** In its stream as an event of the import 1, with other members in its parts. */
+/** Reads the event of import 1 in its stream, with other members in its parts. */
 const read = (stored: Stored, told: object = {}, personal: object = {}, stream = 'profiles-1.7') => {
   const context = someContext(1)
   const data = {
@@ -56,8 +56,8 @@ describe('an update', () => {
     [unchanged, 'updated', {}],
     [unchanged, 'unchanged', { changes }],
     [unchanged, 'unchanged', { subscriptions }],
-  ])('whose verdict is not that of its changes is damaged', (stored, verdict, personal) => {
-    expect(read(stored, { verdict }, personal)).toMatchObject(damaged('verdict: not that of the changes'))
+  ])('whose verdict does not match its changes is damaged', (stored, verdict, personal) => {
+    expect(read(stored, { verdict }, personal)).toMatchObject(damaged('verdict: does not match the changes'))
   })
 
   test('a create needs no changes', () => {
@@ -78,7 +78,7 @@ const repeatedCreate = importRepeated(
 )
 
 describe.each([refusal, repeatedRefusal])('a refusal, in $type,', (stored) => {
-  test('may have several reasons, of which the first decides the code', () => {
+  test('may have several reasons, of which the first determines the code', () => {
     const tags = { reason_tags: ['UnknownField', 'ProfileNotFound'], code: 400 }
     expect(read(stored, tags, { reasons: [noField, notFound] }).type).toBe(stored.type)
   })
@@ -95,7 +95,7 @@ describe.each([refusal, repeatedRefusal])('a refusal, in $type,', (stored) => {
       { reasons: [notFound, noField] },
     ],
   ])('with %s is damaged', (_, told, personal) => {
-    expect(read(stored, told, personal)).toMatchObject(damaged('reason_tags: not those of the reasons'))
+    expect(read(stored, told, personal)).toMatchObject(damaged('reason_tags: do not match the reasons'))
   })
 
   const newer = { reason_tags: ['TooYoung'], code: 422 }
@@ -109,23 +109,23 @@ describe.each([refusal, repeatedRefusal])('a refusal, in $type,', (stored) => {
 
   test.each([0, 200, 399, 600, 404.5])('of a newer reason with the code %d is damaged', (code) => {
     expect(read(stored, { ...newer, code }, tooYoung)).toMatchObject(
-      damaged('code: not that of the first reason'),
+      damaged('code: does not match the first reason'),
     )
   })
 
   test('without a reason is damaged', () => {
-    const problem = 'reasons: not those of the verdict'
+    const problem = 'reasons: do not match the verdict'
     expect(read(stored, { reason_tags: [] }, { reasons: [] })).toMatchObject(damaged(problem))
   })
 
   test.each([0, -1, 1.5])('with %d further reasons is damaged', (further_reasons) => {
     expect(read(stored, { further_reasons })).toMatchObject(
-      damaged('further_reasons: not a number of reasons'),
+      damaged('further_reasons: is not a positive integer'),
     )
   })
 
   test.each([0, 400, 405])('with the code %i of another reason is damaged', (code) => {
-    expect(read(stored, { code })).toMatchObject(damaged('code: not that of the first reason'))
+    expect(read(stored, { code })).toMatchObject(damaged('code: does not match the first reason'))
   })
 })
 
@@ -135,27 +135,27 @@ describe('a repetition of what was done', () => {
       'a reason',
       { reason_tags: ['ProfileNotFound'] },
       { reasons: [notFound] },
-      'reasons: not those of the verdict',
+      'reasons: do not match the verdict',
     ],
-    ['a tag', { reason_tags: ['ProfileNotFound'] }, {}, 'reason_tags: not those of the reasons'],
-    ['a code', { code: 404 }, {}, 'code: not that of the first reason'],
+    ['a tag', { reason_tags: ['ProfileNotFound'] }, {}, 'reason_tags: do not match the reasons'],
+    ['a code', { code: 404 }, {}, 'code: does not match the first reason'],
     [
       'the profile of another create',
       { profile_id: 'f'.repeat(24) },
       {},
-      'profile_id: not from the id of the first import',
+      'profile_id: does not match the first import',
     ],
     [
       'another first import',
       { first_import_id: anImportId(8) },
       {},
-      'profile_id: not from the id of the first import',
+      'profile_id: does not match the first import',
     ],
   ])('with %s is damaged', (_, told, personal, problem) => {
     expect(read(repeatedCreate, told, personal)).toMatchObject(damaged(problem))
   })
 
-  test('may be of any profile where that was updated', () => {
+  test('may name any profile if the first import updated it', () => {
     const told = { first_verdict: 'updated', profile_id: 'f'.repeat(24) }
     expect(read(repeatedCreate, told).type).toBe('ImportRepeated')
   })
@@ -168,28 +168,30 @@ describe.each([
     (told: Database | undefined) => importRepeated(anImportId(9), refusedFor(notFound), told),
   ],
 ])('%s', (type, make) => {
-  test('stands in the stream of its database, or of what names none', () => {
+  test('must be in the stream of its database, or in rejectedImports', () => {
     expect(read(make(database), {}, {}, databaseStream(database)).type).toBe(type)
     expect(read(make(undefined), {}, {}, rejectedImportsStream).type).toBe(type)
   })
 
   test.each([
     ['another database', make(database), {}, 'profiles-1.8'],
-    ['what names none', make(database), {}, rejectedImportsStream],
-    ['a database, though it names none', make(undefined), {}, databaseStream(database)],
+    ['refusals without a database', make(database), {}, rejectedImportsStream],
+    ['a database, although it names none', make(undefined), {}, databaseStream(database)],
     [
-      'a database, though it names only an account',
+      'a database, although it names only an account',
       make(undefined),
       { account_id: 1 },
       databaseStream(database),
     ],
     [
-      'what names none, though it names an account',
+      'refusals without a database, although it names an account',
       make(undefined),
       { account_id: 1 },
       rejectedImportsStream,
     ],
   ])('in the stream of %s is damaged', (_, stored, told, stream) => {
-    expect(read(stored, told, {}, stream)).toMatchObject(damaged('not of the database of the stream'))
+    expect(read(stored, told, {}, stream)).toMatchObject(
+      damaged('account_id, db_id: do not match the stream'),
+    )
   })
 })

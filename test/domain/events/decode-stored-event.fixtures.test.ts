@@ -6,7 +6,7 @@ import { decodeStoredEvent } from '../../../domain/events/decode-stored-event.ts
 const fixtures = new URL('../../fixtures/events/', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, fixtures), 'utf8')
 
-/** Path of each sample, and the SHA-256 that it has had from the first: see test/fixtures/README.md. */
+/** The path of each sample, and the SHA-256 that it has had from the start: see test/fixtures/README.md. */
 const sums: ReadonlyMap<string, string> = new Map(
   read('SHA256SUMS')
     .split('\n')

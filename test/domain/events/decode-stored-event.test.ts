@@ -50,7 +50,7 @@ const v1 = {
 }
 const { schema_version: _version, properties: _properties, ...v0 } = v1
 
-/** What an older version did not tell is not there: the salt, and before version 1 the properties. */
+/** What an older version did not record is absent: the salt, and before version 1 the properties. */
 const upcastFrom = (recorded_version: 0 | 1) => ({
   public: { ...v2.public, recorded_version, identified: recorded_version === 1 },
   personal: { ...unsalted, properties: recorded_version === 1 ? v2.personal.properties : {} },
@@ -373,20 +373,17 @@ describe('an event that is not ours', () => {
     ['version 1, damaged', undefined, v1],
     ['version 0', { ...profile, fields: {} }, v0],
     ['version 0, damaged', undefined, v0],
-  ])(
-    'the event of another import is damaged, and nothing of its context is believed: %s',
-    (_of, data, meta) => {
-      const event = decodeStoredEvent({
-        eventId: buildImportId(9),
-        stream: 'profiles-1.7',
-        type: 'ProfileCreated',
-        data,
-        metadata: meta,
-      })
-      expect(event).toMatchObject({ type: 'Unreadable', reason: 'damaged' })
-      expect(event).not.toHaveProperty('context')
-    },
-  )
+  ])('the event of another import is damaged, and none of its context is trusted: %s', (_of, data, meta) => {
+    const event = decodeStoredEvent({
+      eventId: buildImportId(9),
+      stream: 'profiles-1.7',
+      type: 'ProfileCreated',
+      data,
+      metadata: meta,
+    })
+    expect(event).toMatchObject({ type: 'Unreadable', reason: 'damaged' })
+    expect(event).not.toHaveProperty('context')
+  })
 
   test.each<[string, unknown, unknown, object]>([
     ['version 2', { ...parts, personal: { ...parts.personal, changes: 5 } }, {}, someContext(1)],
@@ -394,7 +391,7 @@ describe('an event that is not ours', () => {
     ['version 1', undefined, v1, upcastFrom(1)],
     ['version 1', { ...oldData.created, changes: 5 }, v1, upcastFrom(1)],
     ['version 0', undefined, v0, upcastFrom(0)],
-  ])('keeps the context if only what happened is damaged: %s', (_of, data, metadata, context) => {
+  ])('keeps the context if only the rest is damaged: %s', (_of, data, metadata, context) => {
     expect(read({ type: 'ProfileUpdated', data, metadata })).toEqual({
       type: 'Unreadable',
       storedType: 'ProfileUpdated',
@@ -427,7 +424,7 @@ describe('an event that is not ours', () => {
     ['a create of another account', 'ProfileCreated', 'profiles-1.7', { account_id: 11 }],
     ['an update of another database', 'ProfileUpdated', 'profiles-1.7', { db_id: 8 }],
     ['a create among what has no database', 'ProfileCreated', 'rejectedImports', {}],
-    ['an update in a stream that is no database', 'ProfileUpdated', 'profiles-1.7-copy', {}],
+    ['an update in a stream that is not a database', 'ProfileUpdated', 'profiles-1.7-copy', {}],
     ['a create of another profile', 'ProfileCreated', 'profiles-1.7', { profile_id: 'f'.repeat(24) }],
   ])('%s is damaged', (_, type, stream, told) => {
     const verdict = type === 'ProfileCreated' ? 'created' : 'unchanged'
@@ -486,9 +483,9 @@ describe('an event that is not ours', () => {
       }
     })
 
-    // MAX_DEPTH may be 256; a subscription that was changed may have twice that.
+    // MAX_DEPTH may be 256; a changed subscription may be twice as deep.
     test.each([setting(nested(512)), putting(nested(512)), upserting(names(256))])(
-      'but not all that is deep',
+      'but not everything that is deep',
       (data) => {
         expect(read({ type: 'ProfileUpdated', data, metadata: {} }).type).toBe('ProfileUpdated')
       },

@@ -40,7 +40,7 @@ describe('the index kept for a list from change to change', () => {
           if (E.isLeft(decided) || decided.right === undefined) continue
           const after = applyChanges(fields, [decided.right])
           expect(after).toEqual(applyChanges(copy(fields), [copy(decided.right)]))
-          // Once more, as after a batch that is tried again.
+          // Once more, as if a batch were retried.
           expect(applyChanges(fields, [decided.right])).toEqual(after)
           if (isKept) fields = after
         }

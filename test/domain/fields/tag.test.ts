@@ -23,7 +23,7 @@ const by = (field_value: string, data: JsonObject = {}) =>
 const data = (segments: Json) => buildMessage({ email: 'a@example.com', data: { segments } })
 const call = (action: string, value: Json) => data({ action, value })
 
-/** A profile as an event from before tags were trimmed left it. */
+/** A profile whose tags were recorded before they were trimmed. */
 const holding = (segments: Array<string>, rules = declared): World => {
   const created: ProfileCreated = {
     type: 'ProfileCreated',
@@ -139,10 +139,13 @@ describe('texts in a list that is not declared', () => {
     [['gold '], ['gold ']],
     [{ action: 'add', value: [' gold'] }, [' gold']],
     [['new'], ['new', 'gold']],
-  ])('a created profile gets what it was matched by beside %j, unless it is among them', (segments, held) => {
-    const message = by('gold', { segments })
-    expect(given([message, by('gold ')], undeclared).profiles).toMatchObject([
-      { revision: 1, fields: { segments: held } },
-    ])
-  })
+  ])(
+    'a created profile gets what it was matched by besides %j, unless it is among them',
+    (segments, held) => {
+      const message = by('gold', { segments })
+      expect(given([message, by('gold ')], undeclared).profiles).toMatchObject([
+        { revision: 1, fields: { segments: held } },
+      ])
+    },
+  )
 })

@@ -24,7 +24,7 @@ describe('a time zone', () => {
     for (const each of [name, name.toLowerCase(), name.toUpperCase()]) expect(isTimeZone(each)).toBe(true)
   })
 
-  // Known to the tables of Java, which ICU carries, and so to some Node.
+  // Known to Java's tables, which ICU contains, and so to some versions of Node.
   const ofJava = [
     ...[
       'ACT',

@@ -20,7 +20,7 @@ import {
 const keysOf = (profile: Profile, rules: ImportRules): ReadonlySet<string> =>
   new Set(identityKeysOf(profile, rules.definitionOf(profile) ?? undeclared))
 
-/** Whether the profile that the message creates is found by it in a read model; undefined when it creates none. */
+/** Whether a read model finds the profile that the message creates; undefined if it creates none. */
 const isFoundAgain = (message: JsonObject, rules: ImportRules): boolean | undefined => {
   const command = commandFrom(message, rules)
   const { result, world } = importInto(emptyWorld(rules), message)

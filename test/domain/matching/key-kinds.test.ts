@@ -12,7 +12,7 @@ import {
   tagKey,
 } from '../../../domain/matching/keys.ts'
 
-// Of the message they tell the name of a field, and no value. docs/events.md lists them.
+// Of the message, they contain the name of a field, and no value. docs/events.md lists them.
 test.each([
   ['id', idKey('57052282273853cfbfb6494d')],
   ['email', emailKey('ann@example.com')],
@@ -30,7 +30,7 @@ test.each([
   expect(keyKinds([key])).toEqual([kind])
 })
 
-test('each is said once', () => {
+test('lists each kind once', () => {
   expect(
     keyKinds([emailKey('a@example.com'), subscribedEmailKey('a@example.com'), emailKey('b@example.com')]),
   ).toEqual(['email', 'sub-email'])

@@ -191,7 +191,7 @@ describe('a field to match by', () => {
   })
 
   test.each(['channel', 'resource_id', 'email', 'phone', 'provider', 'subscription_id'])(
-    'of a subscription is none that other modes match by: %s',
+    'of a subscription is not one that other modes match by: %s',
     (name) => {
       const message = by(name, 'x', { matching: 'custom_sub' })
       expect(commandFrom(message)).toMatchObject({ left: [{ tag: 'UnmatchableField' }] })

@@ -15,7 +15,7 @@ const message = (n: number, db_id: number) => ({
   data: { _fname: `P${n}`, visits: { action: 'incr', value: 1 } },
 })
 
-/** Two databases, whose events stand in the log by turns. */
+/** Two databases, whose events alternate in the log. */
 const importSome = async (home: CliHome): Promise<void> => {
   for (const db of [1, 2, 1, 2]) {
     await home.importing(Array.from({ length: 20 }, (_, n) => message(n, db)))
@@ -59,7 +59,7 @@ test('a log is copied to EventStoreDB, and everything continues there', async ()
     })
   }
   const onServer = await Promise.all(asked.map((args) => home.run(args, { env })))
-  // Where an import stands in the log is another place in every store.
+  // Positions differ between stores.
   const withoutPosition = (answers: ReadonlyArray<unknown>) =>
     JSON.parse(JSON.stringify(answers, (key, value) => (key === 'position' ? undefined : value)))
   expect(withoutPosition(onServer.map((answer) => parsed(answer.stdout)))).toEqual(withoutPosition(before))

@@ -45,7 +45,7 @@ test('a file of a newer format is refused by every command and left unchanged', 
 test('a file of another program is refused', async () => {
   const home = cliHome()
   await home.importing([message])
-  home.write('data/events.sqlite', 'this is no database, whatever its name may say'.repeat(100))
+  home.write('data/events.sqlite', 'this is not a database, whatever its name'.repeat(100))
   for (const name of ['-wal', '-shm']) home.write(`data/events.sqlite${name}`, '')
   const { status, stderr } = await home.run(['import'], { input: ndjson([message]) })
   expect(status).toBe(1)
@@ -91,7 +91,7 @@ test('everything is created for its owner only, whatever the umask', async () =>
   expect(modesBelow(home.data)['/events.sqlite']).toBe('600')
 })
 
-/** The mask that hides nothing, set in the process itself; its threads share it, and may not set it. */
+/** A umask that removes no permission, set in the process itself: its threads share it, but may not set it. */
 function umaskOff(home: ReturnType<typeof cliHome>): string {
   const program = `import { isMainThread } from 'node:worker_threads'\nif (isMainThread) process.umask(0)`
   return `file://${home.write('umask.mjs', program)}`

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../domain/json.ts'
 import { type CliHome, linesOf, openCliHome, parsed } from '../../support/real-processes/cli.ts'
 import { restoreDataFolder } from '../../support/sqlite/restore-data-folder.ts'
 
-/** Profiles of the folder, as version 0.1 has made them. */
+/** Profiles in the folder, created by version 0.1. */
 const ann = 'ea42bc04e5d75126b3eb4e2d'
 const lee = '5764c87f72ec547ca11687ea'
 const kim = 'c8d8a455b6105c65bd5da799'

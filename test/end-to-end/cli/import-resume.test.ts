@@ -14,10 +14,10 @@ import {
 
 const lineCount = 20_000
 const people = 40
-/** BATCH_SIZE: what a killed run may have printed and not noted. */
+/** BATCH_SIZE: how many replies a killed run may have printed without saving its progress. */
 const batch = 200
 
-/** Each line adds 1 to one of the people, of three databases. */
+/** Each line adds 1 for one of the people, in three databases. */
 const messages: ReadonlyArray<JsonObject> = Array.from({ length: lineCount }, (_, n) => ({
   account_id: 1,
   db_id: 1 + (n % 3),
@@ -50,7 +50,7 @@ const recordedVisits = (home: CliHome) =>
     )
   })
 
-/** The lines answered; the last one may be torn. */
+/** The answered lines; the last one may be incomplete. */
 const answered = ({ stdout }: Exit): ReadonlyArray<number> =>
   linesOf(stdout).map((line) => Number(JSON.parse(line).feedback_id))
 
@@ -102,7 +102,7 @@ describe('import --resume continues without repeating a change', () => {
     slow.child.stdout.pause()
     const recorded = () =>
       home.sql((connection) => connection.prepare('SELECT count(*) FROM events').pluck().get())
-    // The importer goes on until so many lines are unanswered that it waits for the reader.
+    // The importer continues until so many lines are unanswered that it waits for the reader.
     for (let before: unknown; before !== recorded(); await sleep(250)) before = recorded()
     slow.child.stdout.resume()
     await slow.waitForLines(7000)

@@ -8,7 +8,7 @@ const message = { account_id: 1, db_id: 1, email: 'old@example.com', data: { _fn
 
 const body = JSON.stringify(message)
 
-/** As the first version of the program recorded it: no schema_version, no properties, `fields` for `changes`. */
+/** As recorded by the first version of the program: no schema_version, no properties, `fields` instead of `changes`. */
 const storedV0 = {
   stream: 'profiles-1.1',
   revision: 0,

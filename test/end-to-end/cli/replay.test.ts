@@ -88,7 +88,7 @@ describe('replay --code', () => {
   test('replays messages answered with that code, since a time, each only once', async () => {
     const home = cliHome()
     await home.importing([update(1), update(2), '{"broken'])
-    // The messages of a run share a time, those of another have a later one.
+    // The messages of one run have the same time, those of another a later one.
     await home.importing([update(3), create(1), create(3)])
     const since = String((await home.output('history', '--feedback-id', 'update-3'))[0]?.time)
 
@@ -107,7 +107,7 @@ describe('replay --code', () => {
       ['update-2', 404],
     ])
     expect(linesOf(rest.stderr)).toEqual(['1 message not replayed: already replayed', '2 replayed'])
-    // The replay of update-2 was refused in its turn: that one is replayed now, the first ones are not.
+    // The replay of update-2 was refused too: that one is replayed now, the first ones are not.
     expect((await replay('--code', '404')).replies).toEqual([['update-2', 404]])
     expect((await replay('--code', '400')).replies).toEqual([['', 400]])
     expect((await replay('--code', '500')).replies).toEqual([])

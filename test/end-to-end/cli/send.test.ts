@@ -16,7 +16,7 @@ describe.skipIf(url === '')('send', () => {
 
   const sending = (input: string | Uint8Array, ...args: ReadonlyArray<string>) =>
     home.run(['send', ...args], { env: { RABBITMQ_URL: url, IMPORT_QUEUE: bench.importQueue }, input })
-  /** The message ids and bodies that are in the queue. */
+  /** The message ids and bodies in the queue. */
   const arrived = async () => {
     const { messageCount } = await bench.channel.checkQueue(bench.importQueue)
     const messages = await bench.collect(bench.importQueue, messageCount)

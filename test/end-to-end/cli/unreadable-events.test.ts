@@ -11,7 +11,7 @@ const person = (email: string, data: JsonObject = {}): JsonObject => ({
 })
 const [ann, ben, eve] = ['ann', 'ben', 'eve'].map((name) => `${name}@example.com`) as [string, string, string]
 
-/** ann created, ann updated, ben created; gives the profile ids. */
+/** Creates ann, updates ann, creates ben; returns the profile ids. */
 const given = async (): Promise<{ home: CliHome; annId: string; benId: string }> => {
   const home = cliHome()
   const replies = await home.importing([person(ann), person(ann, { _fname: 'Ann' }), person(ben)])
@@ -25,7 +25,7 @@ const update = (home: CliHome, position: number, set: string, ...values: Readonl
       .run(...values, position)
     expect(changes).toBe(1)
   })
-/** Only what happened: why it happened can be read. */
+/** Damages only the changes: the context remains readable. */
 const damage = (home: CliHome, position: number): void =>
   update(home, position, "personal = json_remove(personal, '$.changes')")
 const erase = (home: CliHome, position: number, part: string, value = '{"redacted"'): void =>
@@ -34,7 +34,7 @@ const erase = (home: CliHome, position: number, part: string, value = '{"redacte
 /** Whatever the first digit of the id is. */
 const otherEventId = "iif(event_id LIKE 'f%', '0', 'f') || substr(event_id, 2)"
 
-/** Of an event that cannot be read. */
+/** The line of an event that cannot be read. */
 const nothing = { public: null, personal: null, message: null }
 
 const find = async (home: CliHome, email: string) => {
@@ -98,7 +98,7 @@ describe('a damaged event', () => {
     ['created under another id', 1, (home: CliHome) => update(home, 1, `event_id = ${otherEventId}`)],
     ['changed under another type', 2, (home: CliHome) => update(home, 2, "type = 'ImportRejected'")],
   ])(
-    'is told, and no difference, where the live read model still shows what it %s',
+    'is reported, but not as a difference, if the live read model still shows what it %s',
     async (_, position, change) => {
       const { home, annId } = await given()
       await home.importing([person(ann)])
@@ -237,7 +237,7 @@ describe('a run killed before it answered events that were then damaged', () => 
   })
 })
 
-describe('a run that was killed before it answered, and the source of whose events was then changed', () => {
+describe('a run that was killed before it answered, with the source of its events changed since', () => {
   const source = (home: CliHome, position: number, member: 'run' | 'line', value: string | number) =>
     home.sql((connection) =>
       connection
@@ -337,7 +337,7 @@ describe('an event of a newer program', () => {
     const { stdout } = await home.run(['find', '--account', '1', '--db', '1', '--email', ann], { env })
     expect(parsed(stdout)).toMatchObject([{ fields: { visits: 2 } }])
     expect((await home.run(['verify'], { env })).status).toBe(0)
-    // Without the setting it is another read model.
+    // Without the setting, it is another read model.
     const { status: without, stderr } = await home.run(['verify'])
     expect({ without, stderr }).toEqual({
       without: 1,
@@ -345,13 +345,13 @@ describe('an event of a newer program', () => {
     })
   })
 
-  test('is not needed where none stands: status tells, and a position that stands twice counts once', async () => {
+  test('status reports needless positions in PASS_OVER and ignores duplicates', async () => {
     const { home } = await given()
     later(home, 3)
     dropReadModel(home)
     expect((await home.run(['import'], { input: '' })).status).toBe(1)
     const { status, stdout, stderr } = await home.run(['status'], { env: { PASS_OVER: '3,2,3,9,2' } })
-    // What the projections have not reached may be one of those.
+    // The projections have not reached the third, so it may be one of those.
     expect({ status, parsed: parsed(stdout) }).toMatchObject({
       status: 0,
       parsed: [{ log: { end: '3' }, imports: { checkpoint: '2' }, pass_over: ['3', '2', '9'] }],
@@ -359,14 +359,15 @@ describe('an event of a newer program', () => {
     expect(stderr).toBe(
       ['2', '9']
         .map(
-          (position) => `PASS_OVER names position ${position}, where no event stands that cannot be read\n`,
+          (position) =>
+            `PASS_OVER lists position ${position}, but the event there can be read or does not exist\n`,
         )
         .join(''),
     )
   })
 
   test.each(['two', '1,,2', '-1', '01', ''])(
-    'PASS_OVER=%j is a mistake where it is no list of positions',
+    'PASS_OVER=%j is a mistake if it is not a list of positions',
     async (text) => {
       const home = cliHome()
       await home.importing([])

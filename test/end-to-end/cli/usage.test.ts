@@ -66,7 +66,7 @@ test('--version is that of the package', async () => {
 
 const someId = '0123456789abcdef01234567'
 
-test('a command that waits for something that can no longer happen says so', async () => {
+test('a command that can never finish exits with an error', async () => {
   // Never drained.
   const preload = `data:text/javascript,${encodeURIComponent('process.stdout.write = () => false')}`
   const used = cliHome()
@@ -74,7 +74,7 @@ test('a command that waits for something that can no longer happen says so', asy
   expect(await used.run(['status'], { env: { NODE_OPTIONS: `--import=${preload}` } })).toEqual({
     status: 1,
     stdout: '',
-    stderr: 'error: a defect: the command waits for something that can no longer happen\n',
+    stderr: 'error: the command ended before it was finished (internal error)\n',
   })
 })
 

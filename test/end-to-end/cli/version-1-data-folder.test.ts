@@ -18,7 +18,7 @@ const find = (email: string) => home.output('find', '--account', '1', '--db', '1
 const verdicts = async (...question: ReadonlyArray<string>) =>
   (await home.output('history', ...question)).map(({ verdict }) => verdict)
 
-/** What version 1 has written, byte for byte. */
+/** What version 1 wrote, byte for byte. */
 const stored = () =>
   home.sql((connection) => ({
     events: connection
@@ -31,7 +31,7 @@ const stored = () =>
 const formatOf = (): unknown =>
   home.sql((connection) => connection.pragma('main.user_version', { simple: true }))
 
-/** The import that was taken from the queue under the `message_id` m-1, and repeated. */
+/** The import taken from the queue with the `message_id` m-1, and repeated. */
 const queued = async (): Promise<string> => {
   const all = await home.output('events')
   const repetition = all.find(({ type }) => type === 'ImportRepeated')?.public as JsonObject
@@ -151,7 +151,7 @@ test('rebuild works, and its refusals can be replayed', async () => {
     { rebuilt: 'refusals', differences: 0 },
   ])
   expect((await home.run(['verify'])).status).toBe(0)
-  // Of the refusals one was replayed by the queue, and one by the folder.
+  // One refusal was replayed through the queue, and one in the folder.
   expect((await home.run(['replay', '--code', '409'])).stderr).toContain(
     '1 message not replayed: already replayed',
   )

@@ -22,7 +22,7 @@ describe.skipIf(mongodbUrl === undefined)('on EventStoreDB and MongoDB', () => {
   })
   afterAll(() => standIn?.close())
 
-  /** As `importedBy`, on an empty log and a database of its own. */
+  /** Like `importedBy`, on an empty log and a separate database. */
   const importedByServers = async (
     messages: ReadonlyArray<Message>,
     batchSize: number,
@@ -33,7 +33,7 @@ describe.skipIf(mongodbUrl === undefined)('on EventStoreDB and MongoDB', () => {
     const readModels = openMongoDb(database.url)
     try {
       const { eventStore } = log
-      // As the embedded log has one from the first: else the ids of the imports would be other ones.
+      // The embedded log has one from the start: otherwise the imports would have other ids.
       await eventStore.writeIdentity(undefined, { log_id: systemIds.fresh(), epoch: 1 })
       return await importedBy(messages, batchSize, { ...options, stores: { ...readModels, eventStore } })
     } finally {

@@ -33,7 +33,7 @@ describe.skipIf(noProductionStack)('commands beside a service, on servers', () =
       await collector.answered(published)
       await stack.publish(countingMessages(published, published + 20, true, stack.account))
       published += 20
-      // The rebuild is to catch up with it, also on a slow server.
+      // The rebuild must catch up with it, even on a slow server.
       await sleep(200)
     }
     await done

@@ -14,7 +14,7 @@ describe.skipIf(noProductionStack)('killed in mid-stream again and again, on ser
   afterAll(() => stack?.dispose())
 
   test('loses and doubles nothing', async () => {
-    // Small batches: more of the moments that matter.
+    // Small batches, for more critical moments.
     const settings = { BATCH_SIZE: '20' }
     const collector = await stack.collect()
     await stack.publish(countingMessages(0, total, true, stack.account))

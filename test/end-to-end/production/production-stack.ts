@@ -10,22 +10,24 @@ import { until } from '../../support/until.ts'
 export type StoreSetting = keyof StoreServers
 
 export interface ProductionStack extends ServiceBench {
-  /** Of nobody else: tests share the log of a real server. */
+  /** Used by nobody else: tests share the log of a real server. */
   readonly account: number
-  /** Waits until the read models show all that the log holds. */
+  /** Waits until the read models show everything in the log. */
   projected(): Promise<void>
 }
 
-/** What a stack is built of; the default is what the tests were given, the stand-in where that is no real EventStoreDB. */
+/**
+ * The components of a stack. By default what the tests were given, with the stand-in instead of a missing EventStoreDB.
+ */
 export interface StackServers {
   readonly eventStoreUrl?: string
   readonly mongodbUrl?: string
 }
 
-/** True where the suites on the production stack cannot run; the summary says why. */
+/** True if the suites on the production stack cannot run; the summary says why. */
 export const noProductionStack = inject('rabbitmqUrl') === undefined || inject('mongodbUrl') === undefined
 
-/** A bench on stores that are on their servers, those of the settings that are named. */
+/** A bench with stores on servers, as named by the settings. */
 export const startProductionStack = async (
   settings: ReadonlyArray<StoreSetting> = ['EVENTSTORE_URL', 'MONGODB_URL'],
   given: StackServers = {},

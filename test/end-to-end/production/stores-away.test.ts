@@ -8,7 +8,7 @@ import { until } from '../../support/until.ts'
 import { countingMessages, expectEachAnswered, expectEachCountedOnce } from '../counting-messages.ts'
 import { noProductionStack, type ProductionStack, startProductionStack } from './production-stack.ts'
 
-/** Seconds that a stop may take while no store answers. */
+/** Seconds that a shutdown may take while no store answers. */
 const longestStop = 20
 
 /** No real EventStoreDB goes away on demand, so this is always the stand-in. */
@@ -47,7 +47,7 @@ describe.skipIf(noProductionStack || !inject('mongodbPrivate'))('serve, when the
     eventStore.down = true
     await mongodb.kill()
     service = start()
-    await service.says('trouble with the ')
+    await service.says(' unavailable: retrying')
     await missesStores()
     expect(await service.get('/health/live')).toMatchObject({ status: 200 })
     eventStore.down = false

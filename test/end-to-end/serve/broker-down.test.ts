@@ -28,8 +28,8 @@ describe.skipIf(!inject('rabbitmqPrivate'))('serve: a private broker, over TLS',
   afterEach(() => bench?.dispose())
   const overTls = () => ({ RABBITMQ_URL: broker.tlsUrl ?? '', RABBITMQ_CA_FILE: certificates.caFile })
 
-  // A broker that is killed forgets acknowledgements that it had not on disk yet, more of them than the prefetch: only a
-  // message_id tells these messages again.
+  // A killed broker forgets acknowledgements that were not on disk yet, possibly more of them than the prefetch: only a
+  // message_id identifies these messages again.
   const downs: ReadonlyArray<[how: string, identified: boolean, goDown: () => Promise<void>]> = [
     ['killed, messages with message_id', true, () => broker.kill()],
     ['stopped in order, messages without message_id', false, () => broker.stop()],
@@ -73,7 +73,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('serve: a private broker, over TLS',
 
   test('that is not trusted keeps the service from becoming ready, and it says why', async () => {
     const service = bench.start({ settings: { RABBITMQ_URL: broker.tlsUrl ?? '' } })
-    await service.says('trouble with the broker')
+    await service.says('broker unavailable')
     expect(service.lines.join('\n')).toMatch(/SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_/)
     expect(await service.get('/health/ready')).toMatchObject({ status: 503 })
     expect(await service.stop()).toBe(0)
@@ -82,7 +82,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('serve: a private broker, over TLS',
   test('is waited for at startup, but not on shutdown', async () => {
     await broker.kill()
     const service = bench.start({ settings: overTls() })
-    await service.says('trouble with the broker')
+    await service.says('broker unavailable')
     await broker.start()
     await service.ready()
     await bench.publish(countingMessages(0, 1, true))

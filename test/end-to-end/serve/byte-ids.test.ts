@@ -7,7 +7,7 @@ import { rawReceived } from './raw-received.ts'
 
 const rabbitmqUrl = inject('rabbitmqUrl')
 
-/** Two raw UUIDs whose texts are the same, for a client that takes them for UTF-8. */
+/** Two raw UUIDs that become the same text for a client that decodes them as UTF-8. */
 const uuids = ['fe3bffe0a1b24c3d8e9f0a1b2c3d4e5f', 'fd3bffe0a1b24c3d8e9f0a1b2c3d4e5f'].map((hex) =>
   Buffer.from(hex, 'hex'),
 )
@@ -25,7 +25,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: ids that are bytes', () => {
   })
   afterEach(() => bench?.dispose())
 
-  /** What comes on the wire for the replies to these messages. */
+  /** The bytes received for the replies to these messages. */
   const repliesTo = async (properties: ReadonlyArray<RawProperties>): Promise<Buffer> => {
     await publishRaw(
       bench.url,

@@ -27,7 +27,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve on a log that was copied', () 
     await server?.close()
   })
 
-  /** The replies, as they come, to messages that are published while the service runs. */
+  /** The replies, as they arrive, to messages published while the service runs. */
   const serveMessages = async (from: number, to: number, options: StartOptions) => {
     const collector = await bench.collect()
     const service = bench.start(options)
@@ -59,7 +59,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve on a log that was copied', () 
       dataFolder: join(bench.folder, 'read-models'),
       settings: { EVENTSTORE_URL: server.url },
     }
-    // The first of them sent again, which the log there knows.
+    // The first one sent again, which that log knows.
     expect(await serveMessages(15, 25, onServer)).toEqual([
       ...[15, 16, 17, 18, 19].map((n) => `n-${n} duplicate`),
       ...[20, 21, 22, 23, 24].map((n) => `n-${n} created`),

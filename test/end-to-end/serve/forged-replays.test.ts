@@ -22,7 +22,7 @@ describe.skipIf(rabbitmqUrl === undefined)('messages that claim to be replays', 
   })
   afterEach(() => bench?.dispose())
 
-  /** Takes the waiting messages off the queue, as somebody could who may read it. */
+  /** Takes the waiting messages off the queue, as anyone with permission to read could. */
   const takeAll = async () => {
     const model = await connect(bench.url)
     const channel = await model.createChannel()

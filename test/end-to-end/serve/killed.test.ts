@@ -19,7 +19,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: killed in mid-stream again an
     ['with message_id', true],
     ['without message_id', false],
   ])('loses and doubles nothing: messages %s', { timeout: 120_000 }, async (_, identified) => {
-    // Small batches: more of the moments that matter.
+    // Small batches, for more critical moments.
     const settings = { BATCH_SIZE: '20' }
     const collector = await bench.collect()
     await bench.publish(countingMessages(0, total, identified))

@@ -29,7 +29,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a repeated message_id', () =>
   const otherApp = { messageId: 'm', appId: 'other' }
 
   test('is imported once, whatever the batch, and refused with another body', async () => {
-    // In the queue before the service is there, so that they come in one batch.
+    // In the queue before the service starts, so that they come in one batch.
     await send([
       [1, id],
       [1, id],

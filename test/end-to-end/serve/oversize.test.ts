@@ -38,7 +38,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: messages over MAX_MESSAGE_BYT
       await bench.publish([{ body, options: { correlationId: `oversize-${n}` } }])
     }
     await bench.publish(countingMessages(0, small, true))
-    // All of them are in the hands of the service.
+    // The service has received all of them.
     await until(async () => (await waitingIn(bench.url, bench.importQueue)) === 0)
     const { text: metrics } = await service.get('/metrics')
     expect(metrics).toContain('profile_importer_messages_taken_total 0\n')

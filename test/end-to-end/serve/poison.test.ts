@@ -17,7 +17,7 @@ const increase = (email: string, members: JsonObject = {}): JsonObject => ({
   data: { visits: { action: 'incr', value: 1 }, ...Object(members.data) },
 })
 
-/** By where they make the program throw, once the defects are planted; without these all are good. */
+/** By the place where they make the program throw, once the defects are planted; without these, all are valid. */
 const poisons = {
   reading: increase('eve@private.example', { data: { note: 'poison when read, Confidentia' } }),
   matching: {
@@ -72,7 +72,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, when a message makes the prog
     expect(errorsOf(collector.replies).sort()).toEqual(
       [
         ...poisonous.map((_, i) => [`good ${i}`, 0]),
-        // What cannot even be read has no feedback_id.
+        // A message that cannot even be read has no feedback_id.
         ['', 500],
         ...poisonous.flatMap(({ feedback_id: where }) => (where === 'reading' ? [] : [[where, 500]])),
       ].sort(),
@@ -146,9 +146,9 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, when a message makes the prog
     const sessions = () =>
       defective.lines.filter((line) => line.includes('consuming the import queue')).length
     await until(() => sessions() >= 3)
-    // Liveness tells that the process goes on; the waits grow, and what is told of the defect holds no value.
+    // Liveness shows that the process continues; the waits grow, and the log of the defect contains no value.
     expect((await defective.get('/health/live')).status).toBe(200)
-    // The message before the poison may have come in a batch of its own; nothing goes past the poison.
+    // The message before the poison may have come in a separate batch; nothing passes the poison.
     expect([1, 2]).toContain(collector.replies.length)
     expect(await defective.stop()).toBe(0)
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { ChannelModel, Connection } from 'amqplib'
 
-/** All that comes from the broker on a connection from here on, as it comes. */
+/** Everything that the broker sends on a connection from now on, as bytes. */
 export const rawReceived = (model: ChannelModel): (() => Buffer) => {
   const { stream }: Connection & { readonly stream?: Readable } = model.connection
   if (stream === undefined) throw new Error('amqplib has no stream')

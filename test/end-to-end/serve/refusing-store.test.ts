@@ -19,7 +19,7 @@ const message = { account_id: 1, db_id: 1, email: 'ann@example.com', data: {} }
 describe.skipIf(rabbitmqUrl === undefined)('serve, on a store that refuses', () => {
   let bench: ServiceBench
 
-  /** The client says who it is over TLS only. */
+  /** The client sends credentials only over TLS. */
   const secured = async (password: string): Promise<StandIn> => {
     const certificates = await makeCertificates()
     const [cert, key] = [certificates.certFile, certificates.keyFile].map((file) => readFileSync(file))
@@ -58,16 +58,16 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, on a store that refuses', () 
     await bench.publish([{ body: JSON.stringify(message) }])
     await until(async () => (await readiness(service)).status === 503)
     await until(async () => (await readiness(service)).reasons.includes(`event store: ${refused}`))
-    // Several parts of the service have met it by then.
+    // Several components of the service have met it by then.
     await new Promise((resolve) => setTimeout(resolve, 3000))
     server.user = 'importer:right'
     await service.ready()
-    await service.says('the trouble with the event store is over')
+    await service.says('event store available again')
     expect(service.lines.filter((line) => line.includes('the event store'))).toHaveLength(2)
     expect(await service.stop()).toBe(0)
   })
 
-  /** A service that has imported the message, and is gone. */
+  /** A service that has imported the message and ended. */
   const imported = async () => {
     given()
     const service = bench.start()
@@ -105,7 +105,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, on a store that refuses', () 
     await bench.publish([{ body: JSON.stringify(message) }])
     const reason = `read models: ${file}: the file is damaged: ${remedies['read-model.sqlite']} (a row is not JSON)`
     await until(async () => (await readiness(service)).reasons.includes(reason))
-    expect(service.lines.filter((line) => line.includes('trouble with the read models'))).toHaveLength(1)
+    expect(service.lines.filter((line) => line.includes('read models unavailable'))).toHaveLength(1)
     expect(await service.stop()).toBe(0)
   })
 })

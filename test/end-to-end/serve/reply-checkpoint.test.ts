@@ -15,7 +15,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a missing reply checkpoint', 
   })
   afterAll(() => bench?.dispose())
 
-  /** The numbers of the messages that were answered meanwhile, as often as they were. */
+  /** The numbers of the messages answered meanwhile, once for each reply. */
   const serveMessages = async (from: number, to: number, ...argv: ReadonlyArray<string>) => {
     const collector = await bench.collect()
     const service = bench.start({ argv })

@@ -10,7 +10,7 @@ const total = 200
 const list = <A>(length: number, of: (i: number) => A): Array<A> => Array.from({ length }, (_, i) => of(i))
 const digits = (n: number) => String(n).padStart(4, '0')
 
-/** As many contacts as one message may have, in notations that take long to read: together some 70 ms of work. */
+/** As many contacts as one message may have, in notations that are slow to read: some 70 ms of work in total. */
 const slowMessage = (n: number) =>
   JSON.stringify({
     ...{ account_id: 1, db_id: 7, email: `person-${n}@private.example`, feedback_id: `n-${n}` },
@@ -31,7 +31,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a backlog of slow messages', 
   })
   afterEach(() => bench?.dispose())
 
-  /** Asks again and again until told to stop; the milliseconds that each answer took. */
+  /** Repeats the request until stopped; returns how many milliseconds each answer took. */
   const watchLiveness = (service: Service) => {
     let watching = true
     const watched = (async () => {
@@ -61,7 +61,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a backlog of slow messages', 
       })),
     )
     const url = new URL(bench.url)
-    // The broker gives a connection up that says nothing for twice as long.
+    // The broker drops a connection that is silent for twice as long.
     url.searchParams.set('heartbeat', '2')
     const service = bench.start({ settings: { RABBITMQ_URL: url.href } })
     await service.ready()
@@ -71,7 +71,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: a backlog of slow messages', 
     const waits = await stopWatching()
     const seconds = (performance.now() - started) / 1000
 
-    // Long enough for the connection to be lost, had nothing been said meanwhile.
+    // Long enough for the connection to be lost if nothing were sent meanwhile.
     expect(seconds).toBeGreaterThan(5)
     expect(waits.length).toBeGreaterThan(seconds)
     expect(Math.max(...waits)).toBeLessThan(4000)

@@ -20,7 +20,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: SIGTERM under load', () => {
     const first = bench.start()
     await first.ready()
     await bench.recorded(total / 10)
-    // A service that does not leave fails by the time that the test may take.
+    // A service that does not end fails the test by its time limit.
     expect(await first.stop()).toBe(0)
     const recorded = await recordedCount(bench.dataFolder)
     expect(recorded).toBeLessThan(total)
@@ -31,7 +31,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: SIGTERM under load', () => {
     await collector.answered(total)
     expect(await second.stop()).toBe(0)
     await collector.close()
-    // Nothing had to be said twice.
+    // Nothing had to be repeated.
     expect(collector.replies).toHaveLength(total)
     await expectEachCountedOnce(bench, total)
     expectEachAnswered(collector.replies, total)

@@ -29,7 +29,7 @@ serve.each(importQueueTypes)('serve: suspended until the broker gives it up, wit
     service.signal('SIGSTOP')
     await sleep(200)
     const before = await recordedCount(bench.dataFolder)
-    // What it holds is back in the queue when the broker has given it up.
+    // What it holds is back in the queue once the broker has dropped it.
     await until(async () => (await waitingIn(bench.url, bench.importQueue)) >= total - before)
     service.signal('SIGCONT')
     await collector.answered(total)

@@ -24,7 +24,7 @@ describe('an id', () => {
     ['{"id":-9007199254740991}', '-9007199254740991'],
     ['{"id":"9007199254740993"}', '9007199254740993'],
     ['{"id":"1.0"}', '1.0'],
-    // JSON.parse takes the last of several members of one name, and so does whoever receives the message.
+    // JSON.parse takes the last of several members with the same name, and so does the service.
     ['{"id":1.5,"id":17}', '17'],
     ['{"\\u0069d":17}', '17'],
     [String.raw`{"a":"\\\"id\":1.5\\","id":17,"b":"\"","c":[1.0,1e400]}`, '17'],

@@ -162,7 +162,7 @@ describe('mistakes, one line each', () => {
     ])
   })
 
-  test('several mistakes are all reported, those in files with them', () => {
+  test('several mistakes are all reported, including those in files', () => {
     const DATABASES_FILE = inFolder('databases.json', { databases: [{ account_id: 1 }] })
     const env = { BATCH_SIZE: 'x', HTTP_PORT: 'y', DATABASES_FILE, RABBITMQ_CA_FILE: '/nowhere' }
     expect(mistakes(env, { LOG_LEVEL: 'z' })).toHaveLength(5)

@@ -9,7 +9,7 @@ import { until } from '../../support/until.ts'
 const stream = 'profiles-1.7'
 const never = new AbortController().signal
 
-/** A promise that a test resolves when it is time. */
+/** A promise that a test resolves at the right moment. */
 const later = () => {
   let resolve = () => {}
   const promise = new Promise<void>((done) => {
@@ -41,7 +41,7 @@ describe('an unanswered append is Unknown, and never treated as appended', () =>
     const message = { encoding: 'utf8', body, bytes: 2000, sha256: '00' } as const
     const large = (n: number) =>
       Array.from({ length: 120 }, (_, i) => toAppend(importRejected(n * 1000 + i, undefined, { message })))
-    // The others still write, and wait for room, when the connection breaks.
+    // When the connection breaks, the others are still writing and waiting for room.
     server.faults.appends.push({ tag: 'Cut', applied: true })
     const appends = Array.from({ length: 20 }, (_, n) => ({
       stream: `profiles-2.${n + 1}`,
@@ -124,7 +124,7 @@ describe('an unanswered append is Unknown, and never treated as appended', () =>
   })
 })
 
-// What the stand-in does not serve: so every other test here shows that no append goes there.
+// The stand-in does not offer it, so every other test here shows that no append uses it.
 test('an unmodified client would append through the batch stream', async () => {
   const server = await aServer()
   const client = EventStoreDBClient.connectionString(server.url)

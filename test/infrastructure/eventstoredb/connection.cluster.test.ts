@@ -55,8 +55,8 @@ describe('a cluster', () => {
     expect(idsOf(await taking(store.subscribe(beginning, never), 2))).toEqual(idsOf(creations(0, 2)))
   })
 
-  // The client does not await its own handling of an error: what fails in it would be an unhandled rejection, and fail
-  // this run.
+  // The client does not await its own error handling: a failure in it would be an unhandled rejection, and fail this
+  // run.
   test('survives an error on the old channel while no leader is found', async () => {
     const { first, second, url } = await aCluster()
     const store = opened(url)

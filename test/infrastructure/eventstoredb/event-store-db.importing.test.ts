@@ -16,7 +16,7 @@ const messages: fc.Arbitrary<ReadonlyArray<Message>> = fc.array(
   { minLength: 1, maxLength: 40 },
 )
 
-/** `soon`: applied before the importer has looked, or after. */
+/** `soon`: applied before the importer looks, otherwise after it. */
 const faults: fc.Arbitrary<ReadonlyArray<AppendFault | 'none' | 'soon'>> = fc.array(
   fc.constantFrom<AppendFault | 'none' | 'soon'>(
     'none',
@@ -41,7 +41,7 @@ const resultOf = async (given: ReadonlyArray<Message>, options: PipelineOptions)
     const { acknowledged } = await pipeline.import(given, 7)
     expect(acknowledged).toBe(given.length)
     return {
-      // A repetition has an id of its own, a fresh one, and so has what was decided in vain.
+      // A repetition has a fresh id of its own, and so does whatever was decided in vain.
       outcomes: (await pipeline.events())
         .map(({ stream, revision, event }) => ({ stream, revision, type: event.type }))
         .sort((a, b) => a.stream.localeCompare(b.stream) || a.revision - b.revision),
@@ -52,9 +52,9 @@ const resultOf = async (given: ReadonlyArray<Message>, options: PipelineOptions)
   }
 }
 
-/** The second once made the server recognise an append whose event was not found then. */
+/** The second one once made the server recognise an append whose event was then not found. */
 test.each([{}, { seed: 963525000 }])(
-  'whatever happens to its appends, an import comes to what it comes to on SQLite: %j',
+  'whatever happens to its appends, an import has the same result as on SQLite: %j',
   async (seed) => {
     await fc.assert(
       fc.asyncProperty(messages, faults, async (given, planned) => {

@@ -44,7 +44,7 @@ describe('a server that is killed in mid-stream', () => {
           found = await store.readStream(stream, written, batchSize + 1).catch(() => undefined)
           return found !== undefined
         })
-        // All of it or nothing.
+        // All or nothing.
         expect([0, batchSize]).toContain(found?.length)
         if (found?.length === 0) return
       }

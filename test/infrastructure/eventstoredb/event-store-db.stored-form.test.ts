@@ -54,7 +54,7 @@ test('a checkpoint has its own stream, of which the server keeps the last event'
   expect(server.log.stream('checkpoint-replies-q').map(({ data }) => parsed(data))).toEqual([
     { position: two },
   ])
-  // Another process has moved it on: what this one remembers is no longer so.
+  // Another process has moved it: what this one remembers is outdated.
   expect(await other.writeCheckpoint('replies-q', at(two), at(three))).toBe(true)
   expect(await store.writeCheckpoint('replies-q', at(two), at(three))).toBe(false)
   expect(await store.writeCheckpoint('replies-q', at(three), at(two))).toBe(true)

@@ -20,7 +20,7 @@ const increase = (id: string, name: string, data: JsonObject = {}): Message => (
   properties: { message_id: id },
 })
 
-/** An importer with read models of its own, which it makes from what the server holds. */
+/** An importer with separate read models, built from what the server holds. */
 const importing = async (server: StandIn, messages: ReadonlyArray<Message>) => {
   const pipeline = new Pipeline({ stores: { eventStore: opened(server.url) } })
   onTestFinished(() => pipeline.close())
@@ -32,7 +32,7 @@ const importing = async (server: StandIn, messages: ReadonlyArray<Message>) => {
   }
 }
 
-/** The create of a message, as version 1 recorded it. */
+/** The create of a message, as recorded by version 1. */
 const version1 = ({ body, properties = {} }: Message) => {
   const import_id = importIdOf({ kind: 'queue', queue }, properties) ?? anImportId(0)
   const text = Buffer.from(body).toString()

@@ -17,7 +17,7 @@ const accepted = [
 describe('an EventStoreDB URL', () => {
   test.each(accepted)('%s', (url) => {
     expect(parseEventStoreUrl(url)).toBeDefined()
-    // The client takes it, and has nothing to say to it.
+    // The client accepts it, but has no server to connect to.
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
     expect(() => EventStoreDBClient.connectionString(url)).not.toThrow()
     expect(warn).not.toHaveBeenCalled()
@@ -28,7 +28,7 @@ describe('an EventStoreDB URL', () => {
     ['of something else', 'http://localhost:2113'],
     ['of the successor, which this client does not take', 'kurrentdb://admin:changeit@localhost:2113'],
     ['without a host', 'esdb://'],
-    ['without user and password, though with TLS', 'esdb://localhost:2113'],
+    ['without user and password, but with TLS', 'esdb://localhost:2113'],
     ['with a user alone', 'esdb://admin@localhost:2113'],
     ['with a password that is not encoded', 'esdb://admin:change:it@localhost:2113'],
     ['with a password that is encoded wrongly', 'esdb://admin:100%@localhost:2113'],
@@ -39,7 +39,7 @@ describe('an EventStoreDB URL', () => {
     ['with an option that is not understood', 'esdb://admin:changeit@localhost?tls=maybe'],
     ['with an option that hides conflicts', 'esdb://admin:changeit@localhost?throwOnAppendFailure=false'],
     ['with an option that is ignored', 'esdb://admin:changeit@localhost?tlsVerifyCert=false'],
-    ['with a port that is none', 'esdb://localhost:port?tls=false'],
+    ['with an invalid port', 'esdb://localhost:port?tls=false'],
   ])('is not one %s', (_, url) => {
     expect(parseEventStoreUrl(url)).toBeUndefined()
   })

@@ -9,7 +9,7 @@ import { until } from '../../support/until.ts'
 const stream = 'profiles-1.7'
 const never = new AbortController().signal
 
-/** Subscribes again from its own checkpoint after every loss, as the runner does, until it has all. */
+/** Subscribes again from its own checkpoint after every loss, as the runner does, until it has all events. */
 const persisting = async (store: EventStore, count: number) => {
   const events: Array<RecordedEvent> = []
   const losses: Array<unknown> = []
@@ -97,7 +97,7 @@ describe('what a server does', () => {
     await appending(store, stream, -1, creations(0, 100))
     const reading = store.read(beginning, never)[Symbol.asyncIterator]()
     const first = await reading.next()
-    // By now everything is sent, the end of the past included.
+    // By now everything has been sent, including the end of the past.
     await until(async () => (await store.end()) !== beginning)
     const rest = await taking({ [Symbol.asyncIterator]: () => reading })
     expect(idsOf([...first.value, ...rest])).toEqual(idsOf(creations(0, 100)))
@@ -178,7 +178,7 @@ describe('an event that cannot be read is Unreadable, and the others are deliver
     }
     const events = (await taking(store.read(beginning, never))).map(({ event }) => event)
     expect(events.map(({ type }) => type).filter((type) => type !== 'Unreadable')).toHaveLength(2)
-    // With the data of the redacted one all three parts are gone.
+    // When the data is redacted, all three parts are gone.
     expect(events[1]).toEqual(unreadable)
     expect(events.slice(3)).toEqual(Array.from({ length: 4 }, () => unreadable))
   })

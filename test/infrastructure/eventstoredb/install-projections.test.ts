@@ -112,7 +112,7 @@ interface ProjectedEvent {
   readonly data?: unknown
 }
 
-/** What the query links, run as the server runs it: handlers by event type. */
+/** What the query links, run as by the server: handlers by event type. */
 const linksOf = (events: ReadonlyArray<ProjectedEvent>) => {
   const links: Array<[string, ProjectedEvent]> = []
   const handlers: Record<string, (state: object, event: ProjectedEvent) => object> = {}
@@ -125,7 +125,7 @@ const linksOf = (events: ReadonlyArray<ProjectedEvent>) => {
   return links
 }
 
-/** As it stands on the server. */
+/** In its form on the server. */
 const stored = (streamId: string, { type, ...data }: ImportEvent): ProjectedEvent => ({
   streamId,
   type,

@@ -19,13 +19,13 @@ const aConnection = async (events: number, clock = timelessClock) => {
   return { server, connection, client: connection.current.client }
 }
 
-/** Resolves when the client has heard that the server has ended the call. */
+/** Resolves when the client has been told that the server has ended the call. */
 const serversEnd = async (read: Readable): Promise<void> => {
   const [call]: Array<Readable> = await once(read, 'pipe')
   if (call !== undefined) await once(call, 'status')
 }
 
-// The first numbers fit the buffers between the server and the reader, the last does not: there the server is held back.
+// The first numbers fit into the buffers between server and reader; the last does not, so the server is held back.
 describe('the client has no open call left', () => {
   test.each([1, 16, 33, 40])(
     'after the first of %s events that are read, all of them sent',

@@ -10,14 +10,14 @@ import { until } from '../../support/until.ts'
 const stream = 'profiles-1.7'
 const never = new AbortController().signal
 const givenUp = 'EventStoreDB: the connection was given up'
-/** Far ahead of the time for which these gather. */
+/** Far more than the time for which these gather. */
 const gathering = 600_000
 
 type Batches = AsyncIterator<ReadonlyArray<RecordedEvent>>
 
 /**
- * Also on a machine that stalls for longer than the client lets an append take: a subscription would wait without end for
- * events that are not there.
+ * Fails even if the machine stalls for longer than the client allows for an append: a subscription would wait forever
+ * for missing events.
  */
 const fill = async (server: StandIn, count: number) => {
   const store = opened(server.url)
@@ -25,7 +25,7 @@ const fill = async (server: StandIn, count: number) => {
   await until(async () => (await appending(store, stream, -1, events)).tag === 'Appended')
 }
 
-/** A store whose time limits never pass: what settles, settles because it was told to. */
+/** A store whose time limits never expire: whatever settles was told to. */
 const aStore = async (events: number) => {
   const server = await aServer()
   if (events > 0) await fill(server, events)
@@ -35,7 +35,7 @@ const aStore = async (events: number) => {
 interface Instant {
   readonly events: number
   readonly arrange?: (server: StandIn) => void
-  /** Brings a subscription there. The last call that is not answered yet, if there is one. */
+  /** Brings a subscription to that state. Returns the last unanswered call, if any. */
   readonly reach: (batches: Batches, server: StandIn) => Promise<{ readonly waiting?: Promise<unknown> }>
 }
 
@@ -127,7 +127,7 @@ describe('a subscription settles, and so does the close', () => {
     const lost = waiting === undefined ? undefined : expect(waiting).rejects.toThrow(givenUp)
     await close()
     await lost
-    // What is buffered may still be given.
+    // What is buffered may still be delivered.
     await batches.next().catch(() => {})
   })
 })

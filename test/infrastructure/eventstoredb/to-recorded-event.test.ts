@@ -13,7 +13,7 @@ const sizeOf = (event: StoredEvent) =>
     event,
   })
 
-test('an event weighs what its message does, also where it is damaged and keeps that', () => {
+test('the size of an event is that of its message, even if the event is damaged', () => {
   const damaged = {
     type: 'Unreadable',
     storedType: 'ProfileCreated',

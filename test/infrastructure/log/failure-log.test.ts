@@ -121,7 +121,7 @@ describe('the failure log', () => {
     const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK)
     const bytes = Buffer.alloc(1024 * 1024)
     const failures = openFailureLog(pipe, logger)
-    // More than a pipe writes in one piece.
+    // More than a pipe writes at once.
     const long = 'x'.repeat(10_000)
     for (let n = 0; n < 100; n++) failures.logRefusal(refusal(long))
     const before = String(bytes.subarray(0, readSync(reader, bytes)))
@@ -138,7 +138,7 @@ describe('the failure log', () => {
   })
 
   test.skipIf(!existsSync('/dev/full'))(
-    'that cannot be written any more is told once in the ordinary log',
+    'that can no longer be written is reported once in the ordinary log',
     () => {
       const { lines, logger } = memoryLogger()
       const failures = openFailureLog('/dev/full', logger)

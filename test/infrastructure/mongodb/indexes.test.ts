@@ -30,7 +30,7 @@ const record = (n: number): ImportRecord => ({
   time: aTime(n),
 })
 
-/** As the version before made them, in the collections of generations that may be live still. */
+/** Like those of the previous version, in the collections of generations that may still be live. */
 const formerIndexes: ReadonlyArray<readonly [string, Record<string, 1>]> = [
   ['by_order', { order: 1 }],
   ['by_feedback', { feedback_id: 1, order: 1 }],
@@ -77,13 +77,13 @@ describe.skipIf(serverUrl === undefined)('the indexes of the imports', () => {
     for (const [name, key] of formerIndexes) await collection(1).createIndex(key, { name })
     const former = await namesOf(1)
     await stores.prepare()
-    // Nothing was unreadable in it.
+    // It contained nothing unreadable.
     expect(await namesOf(1)).toEqual([...former, 'unreadable'].sort())
 
     const records = Array.from({ length: 40 }, (_, n) => record(n))
     const changes = { documents: records, revisions: new Map() }
     expect(await imports.apply(1, changes, beginning, at(40))).toBe('applied')
-    // It wrote '' where there is no feedback id.
+    // It wrote '' if there was no feedback id.
     await collection(1).updateMany({ feedback_id: { $exists: false } }, { $set: { feedback_id: '' } })
     const asFound = await auditIndex.lookup(
       records.map(({ importId }) => importId),
@@ -115,7 +115,7 @@ describe.skipIf(serverUrl === undefined)('the indexes of the imports', () => {
     expect(ids).toHaveLength(count)
     await stores.auditIndex.find(query)[Symbol.asyncIterator]().next()
     const { aggregate, pipeline } = asked
-    // A real server refuses to answer by an index that does not hold all that is asked for.
+    // A real server refuses to use an index that may not contain all results.
     const hinted = client.db(database.name).collection(String(aggregate))
     const rows = await hinted.aggregate(pipeline.slice(0, -1), { hint: index }).toArray()
     expect(rows.map(({ _id }) => _id)).toEqual(ids)

@@ -12,7 +12,7 @@ const serverUrl = inject('mongodbUrl')
 const end = '9' as Position
 const none = new Map<string, number>()
 
-/** What a log could show of an error. */
+/** What a log could reveal about an error. */
 const told = async (work: Promise<unknown>): Promise<string> => {
   const error: unknown = await work.then(
     () => 'nothing was thrown',
@@ -75,7 +75,7 @@ describe.skipIf(serverUrl === undefined)('trouble', () => {
     await collection('profiles_1').createIndex({ keys: 1 }, { name: 'by_key' })
     const { prepare, close } = openMongoDb(database.url)
     await expect(prepare()).rejects.toThrow(
-      'MongoDB: the index by_key of the collection profiles_1 cannot be created because another index is in the way: drop that index',
+      'MongoDB: the index by_key of the collection profiles_1 cannot be created because another index conflicts with it: drop that index',
     )
     await close()
   })

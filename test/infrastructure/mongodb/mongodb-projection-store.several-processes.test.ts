@@ -9,7 +9,7 @@ const at = (n: number): Position => String(n) as Position
 const none = new Map<string, number>()
 const { signal } = new AbortController()
 
-/** Of one series of events, each changing all profiles: the documents after event `n`. */
+/** The documents after event `n` of a series of events, each of which changes all profiles. */
 const after = (n: number): ReadonlyArray<ProfileDocument> =>
   Array.from({ length: 50 }, (_, i) => aProfileDocument(i, [], { revision: n * 100 + i, fields: { n } }))
 
@@ -51,7 +51,7 @@ describe.skipIf(inject('mongodbUrl') === undefined)('several processes', () => {
       projectionStores: { profiles },
     } = made.stores
     await profiles.create('v1')
-    // As it is when a process dies between its documents and its checkpoint.
+    // As if a process had died between its documents and its checkpoint.
     await profiles.apply(1, { documents: after(2), revisions: none }, beginning, beginning)
     expect(await profiles.apply(1, { documents: after(1), revisions: none }, beginning, at(1))).toBe(
       'applied',

@@ -39,7 +39,7 @@ describe.skipIf(!inject('mongodbPrivate'))('a server that falls silent', () => {
 
   test('does not delay closing, even during a scan', async () => {
     const { profiles } = stores.projectionStores
-    // More than are asked for at a time.
+    // More than are requested at a time.
     const documents = Array.from({ length: 1001 }, (_, n) => aProfileDocument(n, [`email:${n}@x.org`]))
     await profiles.apply(1, { documents, revisions: new Map([['s', 1]]) }, beginning, '1' as Position)
     const scan = profiles.scan(1, new AbortController().signal)[Symbol.asyncIterator]()

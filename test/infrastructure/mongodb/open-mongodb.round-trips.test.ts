@@ -35,7 +35,7 @@ describe.skipIf(serverUrl === undefined)('round trips', () => {
       beginning,
       at(1000),
     )
-    // A process learns with its first answers which generations are live.
+    // A process learns from its first answers which generations are live.
     await Promise.all([stores.profileDirectory.lookup([], []), stores.auditIndex.lookup([], [])])
   })
   afterAll(async () => {

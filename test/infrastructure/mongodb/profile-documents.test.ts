@@ -12,10 +12,10 @@ import { aContent, aProfileDocument } from '../../support/builders/profile-build
 const storedBytes = (document: ProfileDocument): number =>
   BSON.calculateObjectSize(profileDocuments.toStored(document))
 
-/** BSON's for each of ours, and for what else a document has. */
+/** BSON bytes for each of our bytes, and for the rest of a document. */
 const [perByte, besides] = [6, 1024]
 
-/** What MongoDB takes, with room for what a command adds. */
+/** MongoDB's limit, with room for what a command adds. */
 const documentEnd = 16 * 1024 * 1024 - 16 * 1024
 
 describe('a profile of the maximum size, with all its keys, fits in a document', () => {

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../../domain/json.ts'
 import { decodeName, encodeName } from '../../../infrastructure/mongodb/field-names.ts'
 import { decodeAs, encodeJson, encodeObject } from '../../../infrastructure/mongodb/stored-json.ts'
 
-/** As it comes back from a server. */
+/** The value as a server returns it. */
 const kept = (value: Json): Json => {
   const bytes = BSON.serialize({ value: encodeJson(value) })
   return decodeAs(BSON.deserialize(bytes).value)

@@ -3,7 +3,7 @@ import { inject } from 'vitest'
 import { openMongoDb } from '../../../infrastructure/mongodb/open-mongodb.ts'
 import { dropDatabase, uniqueDatabase } from '../../support/mongodb/unique-database.ts'
 
-/** Two openings of one new database, which `close` drops. */
+/** Two clients of one new database, which `close` drops. */
 export const openTwoStores = async () => {
   const database = uniqueDatabase(inject('mongodbUrl') ?? '')
   const [stores, others] = [openMongoDb(database.url), openMongoDb(database.url)]

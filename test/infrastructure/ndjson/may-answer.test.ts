@@ -23,18 +23,18 @@ const recorded = (eventId: ImportId, source: MessageSource): RecordedEvent => ({
 const { sha256 } = someContext(1).personal
 const queued = importIdOf(queue, properties) ?? systemIds.fresh()
 
-describe('an event may be of a line of the run', () => {
+describe('an event may belong to a line of the run', () => {
   test.each([
-    ['that it names', recorded(importIdOfLine('run-1', 1), line('run-1', 1))],
-    ['of which it names another', recorded(importIdOfLine('run-1', 1), line('run-1', 2))],
-    ['though it names another run', recorded(importIdOfLine('run-1', 1), line('run-0', 1))],
-    ['though it names a queue', recorded(importIdOfLine('run-1', 1), queue)],
-    ['that it repeats', recorded(systemIds.fresh(), line('run-1', 1))],
+    ['if it names the line', recorded(importIdOfLine('run-1', 1), line('run-1', 1))],
+    ['if it names another line', recorded(importIdOfLine('run-1', 1), line('run-1', 2))],
+    ['even if it names another run', recorded(importIdOfLine('run-1', 1), line('run-0', 1))],
+    ['even if it names a queue', recorded(importIdOfLine('run-1', 1), queue)],
+    ['if it repeats the line', recorded(systemIds.fresh(), line('run-1', 1))],
   ])('%s', (_, event) => {
     expect(mayAnswer('run-1')(event)).toBe(true)
   })
 
-  test('where it does not say', () => {
+  test('if it names no source', () => {
     const event = {
       type: 'Unreadable',
       storedType: 'ProfileCreated',

@@ -20,7 +20,7 @@ const never = new AbortController().signal
 
 const lineOf = ({ source }: Delivery): number => (source.kind === 'ndjson' ? source.line : Number.NaN)
 
-/** The reply names its line as `feedback_id`. */
+/** The reply contains its line as `feedback_id`. */
 const replyTo = (line: number, position: number, run = 'run-1'): Reply => ({
   body: {
     error: 0,
@@ -379,7 +379,7 @@ test('a large input is processed in order, with few lines in memory', async () =
     deliveries;
     deliveries = await session.take(200, never)
   ) {
-    // Two databases, each with its own append: first the one, then the other.
+    // Two databases, each with its own append, one after the other.
     const lines = deliveries.map(lineOf)
     const inLog = [...lines.filter((line) => line % 2 === 0), ...lines.filter((line) => line % 2 === 1)]
     const replies = inLog.map((line, i) => replyTo(line, position + i + 1))

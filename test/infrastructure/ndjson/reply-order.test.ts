@@ -137,7 +137,7 @@ test('for any order within batches, any slices and any repetitions: every line o
       }
       const offerSome = (count: number) => {
         for (; count > 0 && offered < inLog.length; count -= 1) {
-          // A projection that starts again repeats what it gave.
+          // A projection that restarts repeats what it gave.
           const back = choose() === 0 ? Math.min(offered, choose()) : 0
           for (let i = offered - back; i <= offered; i += 1) {
             order.offer(inLog[i] ?? 0, String(inLog[i]), at(i + 1))

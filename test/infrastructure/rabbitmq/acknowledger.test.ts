@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { acknowledger } from '../../../infrastructure/rabbitmq/acknowledger.ts'
 
-/** As the broker does it: a tag must be outstanding; `multiple` takes all outstanding ones up to it. */
+/** Behaves like the broker: a tag must be outstanding; `multiple` takes all outstanding ones up to it. */
 const broker = (delivered: number) => {
   const outstanding = new Set(Array.from({ length: delivered }, (_, i) => i + 1))
   let frames = 0

@@ -9,7 +9,7 @@ import { replyNumber } from '../../contract/reply-sink.ts'
 
 const source = { kind: 'queue', queue: 'q' } as const
 
-/** Of a message as the connection hands it over. */
+/** The ids of a message as the connection delivers it. */
 const propertiesOf = (messageId: Buffer) => {
   const message = {
     content: Buffer.from('{}'),
@@ -19,7 +19,7 @@ const propertiesOf = (messageId: Buffer) => {
   return toDelivery(message as ConsumeMessage, undefined, source, 0).properties
 }
 
-/** Mostly such as have the same text. */
+/** Mostly ids with the same text. */
 const id = fc
   .array(fc.constantFrom(0x61, 0x80, 0xbf, 0xc3, 0xef, 0xbd, 0xff), { minLength: 1, maxLength: 255 })
   .map((bytes) => Buffer.from(bytes))

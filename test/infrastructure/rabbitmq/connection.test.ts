@@ -15,7 +15,7 @@ const connections: Array<RabbitMqConnection> = []
 const connectTo = (address: string) => {
   const { logger, lines } = recordedLogger()
   let tries = 0
-  /** Asked before each wait. */
+  /** Called before each wait. */
   const chance = () => {
     tries += 1
     return systemChance()
@@ -31,8 +31,7 @@ const connectTo = (address: string) => {
   connections.push(connection)
   return { connection, lines, tries: () => tries }
 }
-const failures = (lines: ReadonlyArray<string>) =>
-  lines.filter((line) => line.includes('trouble with the broker'))
+const failures = (lines: ReadonlyArray<string>) => lines.filter((line) => line.includes('broker unavailable'))
 
 describe('connectRabbitMq', () => {
   const { signal } = new AbortController()

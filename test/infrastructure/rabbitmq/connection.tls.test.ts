@@ -33,7 +33,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('connectRabbitMq over TLS', () => {
       troubles: createTroubles(systemClock, logger),
       ...caFile,
     })
-    return { connection, lines, failed: () => lines.some((line) => line.includes('trouble with the broker')) }
+    return { connection, lines, failed: () => lines.some((line) => line.includes('broker unavailable')) }
   }
 
   test('connects if the authority is known', async () => {

@@ -100,7 +100,7 @@ describe.skipIf(url === '')('an existing import queue', () => {
     expect(await takes(session)).toEqual(['{}'])
     expect(await session.confirmOwnership()).toBe(true)
     await session.close()
-    // It is what it was.
+    // The queue is unchanged.
     await bench.channel.assertQueue(bench.importQueue, declaration)
   })
 
@@ -129,7 +129,7 @@ describe.skipIf(url === '')('an existing import queue', () => {
 
   test.each(['classic', 'quorum'] as const)('is declared if it is missing: %s', async (queueType) => {
     const session = await opened(sourceOf(bench, { queueType }))
-    // The broker refuses a declaration with other arguments than the queue has.
+    // The broker refuses a declaration whose arguments differ from those of the queue.
     await bench.channel.assertQueue(bench.importQueue, importQueueDeclaration(queueType))
     await session.close()
   })
@@ -176,7 +176,7 @@ describe.skipIf(url === '')('an existing import queue', () => {
       await bench.channel.assertQueue(lock, { durable: true })
       const opening = sourceOf(bench).open(signal)
       await expect(opening).rejects.toThrow(LockNameTaken)
-      await expect(opening).rejects.toThrow(`the queue ${lock} is in the way`)
+      await expect(opening).rejects.toThrow(`needs the queue name ${lock} as a lock`)
       await bench.channel.deleteQueue(lock)
       await (await opened(sourceOf(bench))).close()
     })

@@ -1,6 +1,6 @@
 import { publishRaw, shortText, u32 } from '../../support/rabbitmq/raw-message.ts'
 
-/** A table that holds a table, and so on. */
+/** Tables nested in one another. */
 const nested = (depth: number): Buffer => {
   let table = u32(0)
   for (let i = 1; i < depth; i++) {

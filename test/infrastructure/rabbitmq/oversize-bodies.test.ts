@@ -25,7 +25,7 @@ describe.skipIf(url === '')('rabbitMqSource: bodies over the limit', () => {
       logger: bench.logger,
     })
 
-  /** Bytes that differ from place to place. */
+  /** Bytes that differ from position to position. */
   const bodyOfLength = (length: number) =>
     Buffer.from(Array.from({ length }, (_, n) => (n * 31 + (n >> 8)) % 251))
   const whole = (body: Buffer) => body
@@ -41,7 +41,7 @@ describe.skipIf(url === '')('rabbitMqSource: bodies over the limit', () => {
     [1000, [1000, 1001, 999, 16_384, 16_385, 1000]],
     [131_072, [131_072, 131_073, 300_000, 0, 131_064, 262_128, 5]],
   ])(
-    'with a limit of %i bytes, of %j they alone are dropped, but for what is kept of them',
+    'with a limit of %i bytes, only they are dropped from %j, except for their beginning',
     async (limit, lengths) => {
       const bodies = lengths.map(bodyOfLength)
       await bench.put(bench.importQueue, bodies, { messageId: 'm' })
@@ -87,7 +87,7 @@ describe('the prefetch', () => {
           const prefetch = prefetchOf(wanted, bytes)
           expect(prefetch).toBeGreaterThanOrEqual(1)
           expect(prefetch).toBeLessThanOrEqual(wanted)
-          // Of a larger one its beginning is kept.
+          // The beginning of a larger one is kept.
           expect(prefetch * Math.max(bytes, keptOfOversize)).toBeLessThanOrEqual(100 * 1024 * 1024)
         },
       ),

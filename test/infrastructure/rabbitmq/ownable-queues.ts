@@ -1,6 +1,6 @@
 import { importQueueDeclaration } from '../../../infrastructure/rabbitmq/import-queue.ts'
 
-/** One of each kind that the importer takes. */
+/** One queue of each kind that the importer accepts. */
 export const ownableQueues = {
   classic: importQueueDeclaration('classic'),
   'classic with single active consumer': {

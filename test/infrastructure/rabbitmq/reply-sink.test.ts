@@ -92,7 +92,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
 
     test('declares the queue durable with the TTL in milliseconds', async () => {
       await sinkOn(bench).publish([reply(1)], signal)
-      // The broker refuses a declaration with other arguments than the queue has.
+      // The broker refuses a declaration whose arguments differ from those of the queue.
       await bench.channel.assertQueue(bench.resultQueue, { durable: true, messageTtl: ttl * 1000 })
     })
 

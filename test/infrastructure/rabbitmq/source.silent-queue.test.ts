@@ -57,7 +57,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a queue that does not answer', () =
     await process('resume')
     const session = await opening
     expect(session).toBeDefined()
-    expect(lines.some((line) => line.includes(`the trouble with the queue ${queue} is over`))).toBe(true)
+    expect(lines.some((line) => line.includes(`queue ${queue} available again`))).toBe(true)
     await session?.close()
     await connection.close()
   })

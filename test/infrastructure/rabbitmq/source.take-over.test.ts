@@ -18,7 +18,7 @@ const script = fileURLToPath(new URL('./processes/hold-queue.ts', import.meta.ur
 const bodies = Array.from({ length: 50 }, (_, i) => String(i))
 const { signal } = new AbortController()
 
-/** The broker gives a silent client up after two seconds. */
+/** The broker drops a silent client after two seconds. */
 const impatient = (address: string): string => {
   const changed = new URL(address)
   changed.searchParams.set('heartbeat', '1')
@@ -54,13 +54,13 @@ describe.skipIf(url === '').each(kinds)('the owner of a queue that is %s', (_, d
       clock: systemClock,
       logger: bench.logger,
     })
-  /** The session that another one waits for. */
+  /** The session that another process waits for. */
   const standBy = async () => {
     const next = sourceOn(bench.connection('stand-by')).open(signal)
     await expect.poll(() => bench.lines.join(), { timeout: 10_000 }).toContain('standing by')
     return { next }
   }
-  /** All that was in the hands of the owner, in order, marked as delivered before. */
+  /** Everything that the owner held, in order, marked as redelivered. */
   const expectTakenOver = async (session: ImportSession | undefined) => {
     const taken = []
     while (taken.length < 50) taken.push(...((await session?.take(50, signal)) ?? []))

@@ -169,7 +169,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
     })
 
     test.each([10, 10_000])(
-      'hands over a message with %i tables in its headers, and what follows',
+      'delivers a message with %i tables in its headers, and what follows',
       async (depth) => {
         const body = '{"nested":true}'
         await publishNestedHeaders(url, bench.importQueue, { body, messageId: 'nested', depth })

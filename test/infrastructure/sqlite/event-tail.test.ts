@@ -58,7 +58,7 @@ test('drops what is released, and continues from there', () => {
   tail.release(2)
   expect(after(tail, 1)).toEqual([])
   expect(after(tail, 2)).toEqual([3, 4])
-  // There is room for three again.
+  // There is room for three more.
   push(tail, 5, 300)
   expect(after(tail, 2)).toEqual([3, 4, 5])
   tail.release(Number.POSITIVE_INFINITY)

@@ -7,7 +7,7 @@ const connection = new Sqlite(':memory:')
 importTables.create(connection, 1)
 const statements = prepareStatements(connection, 1)
 
-/** How SQLite goes about a statement. */
+/** The query plan of a statement. */
 const planOf = (name: keyof typeof statements): ReadonlyArray<string> => {
   const source = statements[name]?.source ?? ''
   const values = Array(source.split('?').length - 1).fill(null)
@@ -17,7 +17,7 @@ const planOf = (name: keyof typeof statements): ReadonlyArray<string> => {
     .map(({ detail }) => detail)
 }
 
-// What each question costs: an index is used only when the query says the very same as its definition.
+// What each question costs: an index is used only if the query has exactly the expression of its definition.
 test.each<[keyof typeof statements, ReadonlyArray<RegExp>]>([
   ['lastNumber', [/^SEARCH imports_1$/]],
   ['numberOf', [/USING (COVERING )?INDEX sqlite_autoindex_imports_1_1 \(import_id=\?\)/]],

@@ -6,10 +6,10 @@ import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
 
 test.each([
-  ['is no JSON', 'ann@example.com'],
-  ['has an id that is none', '{"log_id":"ann@example.com","epoch":1}'],
+  ['is not JSON', 'ann@example.com'],
+  ['has an invalid id', '{"log_id":"ann@example.com","epoch":1}'],
   ['has no epoch', '{"log_id":"57052282-2738-53cf-bfb6-494d3e233256"}'],
-])('an identity that %s is damage, and is not told', async (_, identity) => {
+])('an identity that %s counts as damage, and is not returned', async (_, identity) => {
   const folder = temporaryFolder()
   const { eventStore, rawLog, close } = openSqliteLog(folder, { clock: systemClock })
   onTestFinished(close)

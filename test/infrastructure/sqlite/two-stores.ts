@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { openSqlite } from '../../support/sqlite/open-sqlite.ts'
 
-/** Two openings of one new data folder, which `close` removes. */
+/** Two clients of one new data folder, which `close` removes. */
 export const openTwoStores = () => {
   const folder = mkdtempSync(join(tmpdir(), 'profile-importer-'))
   const [stores, others] = [

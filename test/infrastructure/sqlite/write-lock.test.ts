@@ -7,10 +7,10 @@ import { openSqliteLog } from '../../../infrastructure/sqlite/open-sqlite.ts'
 import { creations } from '../../support/builders/event-builders.ts'
 import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
 
-/** An analyst's tool, say. */
+/** For example an analyst's tool. */
 let other: Sqlite.Database
 let eventStore: EventStore
-/** What happens while the event store waits: it does so without blocking, or nothing could. */
+/** Something that happens while the event store waits, which it can only do without blocking. */
 let whileWaiting: () => void
 let waits: number
 

@@ -21,19 +21,19 @@ import { ProfilesInMemory } from '../profiles-in-memory.ts'
 import { profileProblems } from './check-profile.ts'
 import { marker } from './grammar/json.ts'
 
-/** What a message comes to. */
+/** What becomes of a message. */
 export interface Checked {
   readonly code: number
-  /** What must not be so. */
+  /** The problems found. */
   readonly problems: ReadonlyArray<string>
 }
 
 const codes: ReadonlySet<number> = new Set([0, 400, 404, 409, 413])
 
-/** Holds whatever a generated value consists of. */
+/** Part of every generated value. */
 const values = new RegExp(`${marker}|@example|7900000`, 'i')
 
-/** Takes messages one after another, as the importer does, and checks all that is made of each. */
+/** Processes messages one after another, like the importer, and checks everything made from each. */
 export class InputChecker {
   readonly #rules: ImportRules
   readonly #receive: ReturnType<typeof receiveMessage>
@@ -45,7 +45,7 @@ export class InputChecker {
     this.#receive = receiveMessage(rules)
   }
 
-  /** `intact`: texts and names of the message are still what the grammar made them. Throws only for a defect. */
+  /** `intact`: texts and names of the message are still as the grammar made them. Throws only for a defect. */
   check(body: Uint8Array, intact: boolean): Checked {
     const received = this.#receive(body)
     const { stream, match, event } = this.#decided(body, received)

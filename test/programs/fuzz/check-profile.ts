@@ -15,7 +15,7 @@ const depthOf = (value: Json | undefined): number => {
   return isJsonObject(value) ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0
 }
 
-/** What no profile may be, whatever messages made it. */
+/** What is wrong with a profile, whatever messages made it. */
 export const profileProblems = (
   profile: Profile,
   before: Profile | undefined,
@@ -36,7 +36,7 @@ export const profileProblems = (
     if (Array.isArray(value) && value.length > limits.list_elements) problems.push(`${name} is too long`)
     if (name === 'phones' && Array.isArray(value) && value.length > limits.contacts)
       problems.push('too many phones')
-    // A path of an upsert may be as long as a message is deep.
+    // The path of an upsert may be as long as a message is deep.
     if (depthOf(value) > 2 * limits.depth) problems.push(`${name} is too deep`)
   }
   if (Object.keys(fields).length > limits.fields) problems.push('too many fields')

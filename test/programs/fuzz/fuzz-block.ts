@@ -4,7 +4,7 @@ import { messageText } from './grammar/message-text.ts'
 import { mutated } from './mutate.ts'
 import { ruleSets } from './rule-sets.ts'
 
-/** Inputs that meet each other's profiles; a block is decided by its seed and number alone. */
+/** Inputs that act on each other's profiles; seed and number alone determine a block. */
 export const blockSize = 500
 
 export interface Finding {

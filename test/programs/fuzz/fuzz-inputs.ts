@@ -6,7 +6,10 @@ import { type BlockResult, blockSize, type Finding, fuzzBlock } from './fuzz-blo
 
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
-/** On all cores, or only one block. One JSON object goes to standard output; with a finding the exit status is 1. */
+/**
+ * Runs on all cores, or only one block. Prints one JSON object to standard output; after a finding, the exit status is
+ * 1.
+ */
 export const fuzzInputs = async (seed: number, inputs: number, only: number | undefined): Promise<void> => {
   const blocks = Math.ceil(inputs / blockSize)
   say(`fuzz --inputs ${blocks * blockSize} --seed ${seed}`)

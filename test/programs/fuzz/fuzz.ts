@@ -3,8 +3,8 @@ import { fuzzInputs } from './fuzz-inputs.ts'
 import { findSlowest, timeAgain } from './slowest/slowest.ts'
 
 /**
- * `--inputs N`, `--seed N`; `--block N` runs one block again. `--slowest` looks for the message that takes longest instead,
- * for `--minutes N`; `--again FILE` times what it has found.
+ * `--inputs N`, `--seed N`; `--block N` repeats one block. `--slowest` searches for the slowest message instead, for
+ * `--minutes N`; `--again FILE` times the messages that it found.
  */
 const { values } = parseArgs({
   options: {

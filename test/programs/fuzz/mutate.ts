@@ -18,7 +18,7 @@ const pieces = [
   '\ud83d\ude00',
 ].map((text) => Buffer.from(text))
 
-/** Cuts, doubles, swaps and breaks bytes, a few times. */
+/** Removes, duplicates, swaps and changes bytes, a few times. */
 export const mutated = (bytes: Buffer, random: Random): Buffer => {
   let changed = bytes
   for (let times = 1 + random.below(4); times > 0; times--) changed = mutatedOnce(changed, random)

@@ -5,7 +5,7 @@ import type { Limits } from '../../../domain/limits.ts'
 import type { ImportRules } from '../../../domain/rules.ts'
 import { buildRules } from '../../support/builders/message-builders.ts'
 
-/** So low that generated messages exceed them now and then. */
+/** Low enough for generated messages to exceed them now and then. */
 const lowLimits: Limits = {
   message_bytes: 2000,
   depth: 8,

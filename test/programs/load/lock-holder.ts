@@ -11,7 +11,7 @@ export interface Rhythm {
   readonly free: number
 }
 
-/** Another process holds the write lock of an SQLite file, from now until it is told to stop. */
+/** Another process holds the write lock of an SQLite file until it is stopped. */
 export const holdWriteLock = async (file: string, { held, free }: Rhythm): Promise<() => Promise<void>> => {
   const child = fork(holder, [file, String(held), String(free)], {
     execArgv: ['--import', import.meta.resolve('tsx')],

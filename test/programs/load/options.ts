@@ -5,13 +5,13 @@ export type Stack = (typeof stacks)[number]
 
 export interface LoadOptions {
   readonly stack: Stack
-  /** Messages that wait in the queue when the service starts. */
+  /** Messages waiting in the queue when the service starts. */
   readonly backlog: number
   /** How long each phase takes. */
   readonly seconds: number
 }
 
-/** What only speaks the protocol of a server works off some hundreds a second. */
+/** A server that only speaks the protocol handles some hundreds per second. */
 const backlogs: Record<Stack, number> = { embedded: 1_000_000, production: 100_000 }
 
 /** `--stack production`, `--backlog N`, `--seconds N`. */

@@ -1,12 +1,12 @@
 import { connect } from 'amqplib'
 
-/** The replies to messages whose `message_id`s are numbered from `m-1`, taken as they come. */
+/** The replies to messages whose `message_id`s are numbered from `m-1`, as they arrive. */
 export interface Replies {
   /** Messages that are answered. */
   answered(): number
   /** Replies to messages that were answered before. */
   repeated(): number
-  /** How many messages were answered first with which verdict, or with which code where that is not 0. */
+  /** How many messages were first answered with each verdict, or with each code other than 0. */
   readonly outcomes: ReadonlyMap<string, number>
   close(): Promise<void>
 }

@@ -3,7 +3,7 @@ import type { LoadOptions } from './options.ts'
 import type { Replies } from './replies.ts'
 import type { Phase } from './watch.ts'
 
-/** Messages a second in the phases before and after a trouble. */
+/** Messages per second in the phases before and after a trouble. */
 export interface Recovery {
   readonly name: string
   readonly before: number
@@ -13,7 +13,7 @@ export interface Recovery {
 export interface Findings extends LoadOptions {
   readonly base: number
   readonly phases: ReadonlyArray<Phase>
-  /** Megabytes, in the order of time, once the service is warm. */
+  /** Megabytes, in chronological order, once the service is warm. */
   readonly anonymous: ReadonlyArray<number>
   readonly recoveries: ReadonlyArray<Recovery>
   /** The backlog has outlasted the phases. */
@@ -22,7 +22,7 @@ export interface Findings extends LoadOptions {
   readonly replies: Replies
   /** `waiting`: in the queue. */
   readonly left: { readonly waiting: number; readonly unanswered: number }
-  /** Whether all of the backlog is to be worked off. */
+  /** Whether the whole backlog should be worked off. */
   readonly whole: boolean
   /** In the log. */
   readonly events: number
@@ -30,11 +30,11 @@ export interface Findings extends LoadOptions {
 
 export type Report = ReturnType<typeof reportOf>
 
-/** The least that the speed after a trouble must be of the speed before, and the most that memory may grow. */
+/** The minimum ratio of the speed after a trouble to that before, and the maximum growth of memory. */
 const recovered = 0.7
 const grown = 1.25
 
-/** What goes to standard output; `broken` says which promises were not kept. */
+/** What is printed to standard output; `broken` says which promises were not kept. */
 export const reportOf = (findings: Findings) => {
   const { stack, backlog, base, seconds, replies, left } = findings
   const lost = findings.warnings.filter((line) => line.includes('lost the connection to RabbitMQ')).length
@@ -92,7 +92,7 @@ const describePhase = (phase: Phase) => ({
   anonymous_mb: phase.anonymous,
 })
 
-/** The peaks of the first and of the last third of the time. */
+/** The peaks of the first and the last third of the time. */
 const memoryOf = (anonymous: ReadonlyArray<number>) => {
   const third = Math.ceil(anonymous.length / 3)
   const [first, last] = [Math.max(...anonymous.slice(0, third)), Math.max(...anonymous.slice(-third))]

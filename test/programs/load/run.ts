@@ -14,9 +14,9 @@ import { watchService } from './watch.ts'
 
 /** Seconds until caches and compiled code are warm. */
 const warmUp = 10
-/** Seconds that a backlog may take in the end. */
+/** Seconds that the rest of a backlog may take. */
 const longestRest = 3600
-/** Seconds within which all that was taken is answered after the stop. */
+/** Seconds after the stop within which everything that was taken must be answered. */
 const settlingTime = 30
 
 /** The service works off a backlog, while one store after the other is slow for a while. */
@@ -80,7 +80,7 @@ const work = async (
   return { phases, anonymous: anonymous.slice(warm), recoveries, enough, warnings: service.warnings }
 }
 
-/** Messages that are not answered; those that wait in the queue are the rest of a backlog. */
+/** Unanswered messages; those that wait in the queue are the rest of a backlog. */
 const leftIn = async (queues: Queues, replies: Replies, backlog: number) => {
   const waiting = (await queues.channel.checkQueue(queues.imports)).messageCount
   const unanswered = () => backlog - waiting - replies.answered()
@@ -88,7 +88,7 @@ const leftIn = async (queues: Queues, replies: Replies, backlog: number) => {
   return { waiting, unanswered: unanswered() }
 }
 
-/** @throws when the read models are not what the log says */
+/** @throws if the read models do not match the log */
 const verify = async ({ folder, progress }: Workbench, { stores }: Scene): Promise<void> => {
   const { dataFolder, servers } = stores
   progress('verify')

@@ -8,7 +8,7 @@ import { startTcpProxy, type TcpProxy } from '../torture/tcp-proxy.ts'
 import { holdWriteLock, type Rhythm } from './lock-holder.ts'
 import type { Stack } from './options.ts'
 
-/** What makes a store slow; ends when it is told to. */
+/** Makes a store slow until it is stopped. */
 export interface Trouble {
   readonly name: string
   begin(): Promise<() => Promise<void>>
@@ -16,7 +16,7 @@ export interface Trouble {
 
 /** The stores of the service, and what can slow them down. */
 export interface Scene {
-  /** Profiles that are there before the backlog. */
+  /** Profiles that exist before the backlog. */
   readonly base: number
   readonly stores: ServiceStores
   readonly troubles: ReadonlyArray<Trouble>
@@ -26,9 +26,9 @@ export interface Scene {
 }
 
 const contended: Rhythm = { held: 250, free: 50 }
-/** What is written there gathers, and then needs the lock once. */
+/** Writes there gather, and then need the lock once. */
 const nearlyLocked: Rhythm = { held: 3000, free: 50 }
-/** Not let go as long as the phase lasts, which is longer than a heartbeat may be missed. */
+/** Held for the whole phase, which is longer than a heartbeat may be missed. */
 const locked: Rhythm = { held: 4_000_000, free: 0 }
 
 const embedded = async (workbench: Workbench): Promise<Scene> => {
@@ -51,7 +51,7 @@ const embedded = async (workbench: Workbench): Promise<Scene> => {
   }
 }
 
-/** Milliseconds that every piece of bytes takes on its way to a slow server, and on its way back. */
+/** Milliseconds that every chunk of bytes takes to a slow server, and back. */
 const delay = 500
 
 const production = async (workbench: Workbench): Promise<Scene> => {
@@ -79,7 +79,7 @@ const production = async (workbench: Workbench): Promise<Scene> => {
   }
 }
 
-/** A proxy before the one local server that a URL names. */
+/** A proxy in front of the only local server that a URL names. */
 const before = (url = ''): Promise<TcpProxy> => {
   if (!/^[^/]+:\/\/(?:[^/@]*@)?(?:localhost|127\.0\.0\.1):\d+/.test(url))
     throw new Error('the servers must be on this machine, and name a port')

@@ -5,27 +5,27 @@ import type { Replies } from './replies.ts'
 export interface Phase {
   readonly name: string
   readonly seconds: number
-  /** Messages answered, a second. */
+  /** Messages answered per second. */
   readonly rate: number
-  /** Of the event loop, in milliseconds. */
+  /** Delay of the event loop, in milliseconds. */
   readonly loopDelayP99: number | null
   readonly loopDelayMax: number | null
-  /** Megabytes at its peak, without mapped files. */
+  /** Peak memory in megabytes, without mapped files. */
   readonly anonymous: number
 }
 
 export interface Watch {
   readonly phases: ReadonlyArray<Phase>
-  /** Megabytes, mapped files aside, twice a second from the first phase on. */
+  /** Memory in megabytes without mapped files, twice a second from the first phase on. */
   readonly anonymous: ReadonlyArray<number>
-  /** For so many seconds, or until all is answered. */
+  /** For this many seconds, or until everything is answered. */
   observe(name: string, seconds: number): Promise<Phase>
 }
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two samples. */
 const interval = 500
 
-/** Watches the service at work on so many messages. */
+/** Watches the service working on this many messages. */
 export const watchService = (service: Service, replies: Replies, messages: number): Watch => {
   const phases: Array<Phase> = []
   const anonymous: Array<number> = []
@@ -35,7 +35,7 @@ export const watchService = (service: Service, replies: Replies, messages: numbe
     observe: async (name, seconds) => {
       const started = performance.now()
       const [answered, samples] = [replies.answered(), anonymous.length]
-      // Asking forgets what was before.
+      // A query resets earlier values.
       await service.loopDelay()
       const elapsed = () => (performance.now() - started) / 1000
       while (elapsed() < seconds && replies.answered() < messages) {

@@ -26,7 +26,7 @@ import { beginningOfTime, World } from './world/world.ts'
 
 export interface Simulated {
   readonly seed: number
-  /** None when every promise was kept. */
+  /** None if every promise was kept. */
   readonly violations: ReadonlyArray<string>
   readonly trace: ReadonlyArray<string>
   readonly events: number
@@ -37,14 +37,14 @@ export interface Simulated {
 export interface SimulateOptions {
   readonly traced?: boolean
   readonly plant?: Plant
-  /** These befall the cluster for certain, and nothing else does. */
+  /** These incidents happen for certain, and no others. */
   readonly focus?: ReadonlyArray<Kind>
 }
 
-/** Virtual milliseconds within which everything must have come to rest once nothing goes wrong any more. */
+/** Virtual milliseconds within which all pending work must finish once nothing goes wrong any more. */
 const settlingTime = 10 * 60_000
 
-/** One history of the whole pipeline, decided by its seed, and what the oracle says of it. */
+/** One history of the whole pipeline, determined by its seed, and the verdict of the oracle. */
 export const simulate = async (
   seed: number,
   { traced = false, plant = (ports) => ports, focus }: SimulateOptions = {},
@@ -53,7 +53,7 @@ export const simulate = async (
   const scenario = scenarioOf(random.fork(), focus)
   const world = new World(random.fork(), traced)
   const faults = new Faults(random.fork(), scenario.rates)
-  // Nothing is told to it before time begins.
+  // It receives nothing before time begins.
   const outside = outsideOf(scenario, world, faults, () => watch)
   const cluster = new Cluster(scenario, outside, faults, random.fork(), plant)
   const luck = random.fork()
@@ -117,7 +117,7 @@ const outsideOf = (scenario: Scenario, world: World, faults: Faults, watch: () =
   }
 }
 
-/** Nothing waits in a queue, everything is projected and answered. */
+/** Nothing waits in a queue; everything is projected and answered. */
 const isAtRest = ({ broker, log, readModels }: Outside): boolean => {
   const end = log.end()
   const checkpoints = [

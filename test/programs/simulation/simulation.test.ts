@@ -27,7 +27,7 @@ describe('the oracle catches a program that', () => {
   test.each(defects.map((defect) => [defect.name, defect] as const))('%s', async (_, defect) => {
     const caught = await catchDefect(defect)
     expect(caught).toBeDefined()
-    // What was planted is gone again, and the same history keeps every promise.
+    // The planted defect is gone again, and the same history keeps every promise.
     if (caught !== undefined) {
       const { violations } = await simulate(
         caught.seed,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type ChannelModel, connect } from 'amqplib'
 
 /**
- * Connects, and again whenever the connection is lost, until the signal aborts. `use` sets up what runs on a
+ * Connects, and connects again whenever the connection is lost, until the signal aborts. `use` sets up what runs on a
  * connection; an error of it counts as a lost connection.
  */
 export const keepConnected = async (
@@ -18,11 +18,11 @@ export const keepConnected = async (
         model.on('close', () => resolve())
         signal.addEventListener('abort', () => resolve(), { once: true })
       })
-      // A broker that is killed answers nothing more: what waits for its answer would wait for ever.
+      // A killed broker answers nothing more: without this, whatever waits for its answer would wait forever.
       await Promise.race([use(model).then(() => lost), lost])
       await Promise.race([model.close().catch(() => {}), sleep(1000)])
     } catch {
-      // The broker is down: it comes back.
+      // The broker is down and will come back.
     }
     if (!signal.aborted) await sleep(100)
   }

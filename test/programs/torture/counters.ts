@@ -8,7 +8,7 @@ type Counted = NonNullable<TorturedMessage['counts']>
 
 const lookupSize = 500
 
-/** What the counters of profiles must have come to: each counting message adds 1, once. */
+/** The expected counters of profiles: each counting message adds 1, once. */
 export class Counters {
   readonly #counts = new Map<string, { readonly of: Counted; count: number }>()
 
@@ -19,7 +19,7 @@ export class Counters {
     this.#counts.set(name, known)
   }
 
-  /** With what the read model has; gives the number of profiles. */
+  /** Compares them with the read model; returns the number of profiles. */
   async compare(directory: ProfileDirectory, violations: Violations): Promise<number> {
     const all = [...this.#counts.values()]
     for (let i = 0; i < all.length; i += lookupSize) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TorturedService } from './tortured-service.ts'
 
-/** Services of a crew: the one that consumes the queue, or did last; those that stand by; or all of them. */
+/** Which services of a crew: the one that consumes the queue, or did last; those that stand by; or all of them. */
 export type Whom = 'owner' | 'standby' | 'all'
 
 /** The services on one queue. */
@@ -28,7 +28,7 @@ export class Crew {
     }
   }
 
-  /** How often the queue went to another service than the one that had it. */
+  /** How often another service took over the queue. */
   get takeovers(): number {
     const owners = this.#services
       .flatMap((service) => service.owned.map((at) => ({ service, at })))
@@ -41,7 +41,7 @@ export class Crew {
     for (const service of this.#services) service.start()
   }
 
-  /** Waits until one of them is ready, which only the owner of the queue is. False when the deadline comes first. */
+  /** Waits until one of them is ready, which only the owner of the queue is. False if the deadline comes first. */
   async ready(deadline: number): Promise<boolean> {
     for (; Date.now() < deadline; await sleep(100)) {
       const ready = await Promise.all(this.#services.map((each) => each.isReady()))
@@ -50,12 +50,12 @@ export class Crew {
     return false
   }
 
-  /** SIGTERM for all at once; their exit statuses. */
+  /** Sends SIGTERM to all at once; returns their exit statuses. */
   stop(): Promise<ReadonlyArray<number | null>> {
     return Promise.all(this.#services.map((each) => each.stop()))
   }
 
-  /** Kills what still runs. */
+  /** Kills those that still run. */
   async dispose(): Promise<void> {
     await Promise.all(this.#services.map((each) => each.dispose()))
   }

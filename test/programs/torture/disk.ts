@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process'
 import { mkdir, statfs } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
-/** The file system under the data folder, which can be filled up. */
+/** The file system of the data folder, which can be filled. */
 export interface Disk {
-  /** How it is filled; undefined when that is not possible here. */
+  /** How it is filled; undefined if that is not possible here. */
   readonly manner: 'mounted file system' | 'file size limit' | undefined
-  /** From here on the process with this id can write nothing new. */
+  /** From now on the process with this id can write nothing new. */
   fill(pid: number): Promise<void>
   relieve(pid: number): Promise<void>
   dispose(): Promise<void>
@@ -23,7 +23,10 @@ const works = async (command: string, ...argv: ReadonlyArray<string>): Promise<b
   }
 }
 
-/** For root, a file system of its own in memory; else a limit on the size of files, which reads as a full disk too. */
+/**
+ * For root, a separate file system in memory; otherwise a limit on the size of files, which also looks like a full
+ * disk.
+ */
 export const prepareDisk = async (folder: string, megabytes: number): Promise<Disk> => {
   await mkdir(folder, { recursive: true })
   if (await works('mount', '-t', 'tmpfs', '-o', `size=${megabytes}m`, 'torture', folder))
@@ -34,7 +37,7 @@ export const prepareDisk = async (folder: string, megabytes: number): Promise<Di
 
 const nothing = async (): Promise<void> => {}
 
-/** Cannot be filled. */
+/** A disk that cannot be filled. */
 export const noDisk: Disk = { manner: undefined, fill: nothing, relieve: nothing, dispose: nothing }
 
 const mounted = (folder: string, megabytes: number): Disk => {
@@ -42,7 +45,7 @@ const mounted = (folder: string, megabytes: number): Disk => {
   return {
     manner: 'mounted file system',
     fill: async () => {
-      // Refused when the service has taken more meanwhile.
+      // Fails if the service has used more space meanwhile.
       for (let filled = false; !filled; ) {
         const { blocks, bfree, bsize } = await statfs(folder)
         filled = await resize(String((blocks - bfree) * bsize))

@@ -8,7 +8,7 @@ import type { Servers } from './servers.ts'
 import type { StackOptions, TortureStack } from './stack.ts'
 import { tortureService } from './tortured-service.ts'
 
-/** One service with its stores on a disk that may be full. */
+/** One service with its stores on a disk that can be full. */
 export const embeddedStack = async ({
   folder,
   minutes,

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { ImportEvent } from '../../../domain/events/current.ts'
 import { type TorturedMessage, torturedMessage } from './messages.ts'
 
-/** A message as the importer tells it from others: by its `message_id` and its bytes, or by its bytes alone. */
+/** A message as the importer identifies it: by its `message_id` and its bytes, or by its bytes alone. */
 export interface Expectation {
   readonly message: Omit<TorturedMessage, 'body'>
   outcomes: number
@@ -16,7 +16,7 @@ const nameOf = (messageId: string | undefined, correlationId: string | undefined
 export const nameOfEvent = ({ personal: { properties, sha256 } }: ImportEvent): string =>
   nameOf(properties.message_id, properties.correlation_id, sha256)
 
-/** All different messages of a seed below number `count`. */
+/** All distinct messages of a seed below number `count`. */
 export const expectations = (seed: number, count: number): Map<string, Expectation> => {
   const expected = new Map<string, Expectation>()
   for (let n = 0; n < count; n++) {

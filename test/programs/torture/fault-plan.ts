@@ -3,15 +3,15 @@ import type { Whom } from './crew.ts'
 import type { ServerName } from './servers.ts'
 
 export type Fault =
-  /** SIGKILL, and started again. */
+  /** SIGKILL, then started again. */
   | { readonly kind: 'service-killed'; readonly whom: Whom; readonly downMs: number }
   | { readonly kind: 'server-killed'; readonly server: ServerName; readonly downMs: number }
-  /** SIGSTOP of the owner; with our short heartbeat the broker gives it up meanwhile. */
+  /** SIGSTOP of the owner; with our short heartbeat the broker drops it meanwhile. */
   | { readonly kind: 'service-suspended'; readonly ms: number }
-  /** The service may be killed while there is no room. */
+  /** The service may be killed while the disk is full. */
   | { readonly kind: 'disk-full'; readonly ms: number; readonly killed: boolean }
   | { readonly kind: 'connection-cut'; readonly server: ServerName; readonly whom: Whom }
-  /** Bytes are swallowed for a while, then the connection ends, or the service is killed. */
+  /** Bytes are swallowed for a while, then the connection ends or the service is killed. */
   | {
       readonly kind: 'connection-swallowed'
       readonly server: ServerName
@@ -30,9 +30,9 @@ export type Fault =
 
 export interface PlannedFault {
   readonly fault: Fault
-  /** Whether it waits until the services have recovered from the one before. */
+  /** Whether it waits until the services have recovered from the previous fault. */
   readonly afterRecovery: boolean
-  /** Milliseconds that it waits then. */
+  /** Milliseconds to wait in that case. */
   readonly pauseMs: number
 }
 
@@ -72,7 +72,7 @@ const full: Deal = (random) => ({
   killed: random.below(2) === 0,
 })
 const suspend: Deal = () => ({ kind: 'service-suspended', ms: 20_000 })
-/** The broker gives the owner up, which goes on with what it holds. */
+/** The broker drops the owner, which continues with what it holds. */
 const partition: Deal = () => ({
   kind: 'connection-swallowed',
   server: 'rabbitmq',
@@ -84,7 +84,7 @@ const partition: Deal = () => ({
 
 const whose = (random: Random): Whom => random.pick(['owner', 'owner', 'all'])
 
-/** Cards, so that a short run has some of each. */
+/** Like cards, so that even a short run has some of each. */
 export type Deck = ReadonlyArray<Deal>
 
 const onTheWay = (server: ServerName): Deck => [cut(server), swallow(server), slow(server)]
@@ -103,7 +103,7 @@ export const productionDeck: Deck = [
   ...[...onTheWay('rabbitmq'), ...onTheWay('eventstoredb'), ...onTheWay('mongodb')],
 ]
 
-/** Without end; what comes is decided by `random` alone. */
+/** Endless; `random` alone determines what comes. */
 export function* faultPlan(deck: Deck, random: Random): Generator<PlannedFault> {
   for (;;) {
     const cards = [...deck]

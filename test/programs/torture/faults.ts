@@ -13,8 +13,8 @@ export interface Victims {
 }
 
 /**
- * Lets something fail, and mends it again; the services may still be on their way back when this resolves. With what
- * should have happened meanwhile and did not, if anything.
+ * Makes something fail, then mends it; the services may still be recovering when this resolves. Resolves with what
+ * should have happened meanwhile but did not, if anything.
  */
 export const inflict = async (victims: Victims, fault: Fault): Promise<string | undefined> => {
   const { crew, servers, disk } = victims
@@ -36,7 +36,7 @@ export const inflict = async (victims: Victims, fault: Fault): Promise<string | 
       const pid = owner.pid()
       await disk.fill(pid)
       await sleep(fault.ms / 2)
-      // A limit belongs to the process, so that a new one would have none.
+      // The limit applies to one process, so a new one would have none.
       if (fault.killed && disk.manner === 'mounted file system') await owner.kill(0)
       await sleep(fault.ms / 2)
       await disk.relieve(pid)
@@ -82,7 +82,7 @@ const serverOf = (servers: Servers, name: ServerName): Server => {
   return server
 }
 
-/** Those to the server, of the services that it befalls. */
+/** The proxies to the server, of the services that are affected. */
 const proxiesOf = (
   crew: Crew,
   { server, whom }: { readonly server: ServerName; readonly whom: Whom },

@@ -6,16 +6,18 @@ import { keepConnected } from './broker-session.ts'
 import { type TorturedMessage, torturedMessage } from './messages.ts'
 import type { Pace } from './stack.ts'
 
-/** Publishes the messages of a seed in order, as a careful producer does: what was not confirmed, again. */
+/** Publishes the messages of a seed in order, like a careful producer: what was not confirmed is published again. */
 export interface Feeder {
-  /** Those that were published more than once. */
+  /** Messages that were published more than once. */
   readonly publishedAgain: ReadonlySet<number>
-  /** Not confirmed, and without a `message_id`: a careful producer cannot tell whether to send them again, and does not. */
+  /**
+   * Neither confirmed nor with a `message_id`: a careful producer cannot tell whether to send them again, and does not.
+   */
   readonly uncertain: ReadonlySet<number>
   /** How many messages are published, from number 0. */
   published(): number
   hasConfirmed(messages: number): Promise<void>
-  /** Publishes no more; resolves with the number of messages, once all that can be are confirmed. */
+  /** Stops publishing; resolves with the number of messages, once all that can be are confirmed. */
   finish(): Promise<number>
 }
 

@@ -1,13 +1,13 @@
 import { type Random, seededRandom } from '../../../demo/random.ts'
 import type { JsonObject } from '../../../domain/json.ts'
 
-/** What a message is for, and so what is to become of it. */
+/** The purpose of a message, which determines its expected outcome. */
 export type Kind =
   /** Adds 1 to `visits` of the profile with its email. */
   | 'visit'
   /** Adds 1 to `calls` of the profile with its phone. */
   | 'call'
-  /** Adds 1 to `visits` in a database of its own, without a `message_id`. */
+  /** Adds 1 to `visits` in a separate database, without a `message_id`. */
   | 'anonymous'
   | 'change'
   | 'unknown'
@@ -21,7 +21,7 @@ export type Kind =
 
 export interface TorturedMessage {
   readonly n: number
-  /** Never `resend`: that is what the message is that it repeats. */
+  /** Never `resend`: this is the kind of the message that is repeated. */
   readonly kind: Exclude<Kind, 'resend'>
   readonly body: Buffer
   readonly messageId: string | undefined
@@ -30,7 +30,7 @@ export interface TorturedMessage {
   readonly counts: { readonly db_id: number; readonly contact: string } | undefined
 }
 
-/** The code that its outcome has when nobody else has its `message_id`. */
+/** The code of its outcome if no other message has its `message_id`. */
 export const expectedCodes: Readonly<Record<TorturedMessage['kind'], number>> = {
   visit: 0,
   call: 0,
@@ -45,10 +45,10 @@ export const expectedCodes: Readonly<Record<TorturedMessage['kind'], number>> = 
 
 export const anonymousDatabase = 9
 const databases = 3
-/** So that a search of logs for it finds any leak. */
+/** Appears only in messages, so finding it in a log reveals a leak. */
 export const personalDomain = 'private.example'
 
-/** Out of a hundred. */
+/** Per cent. */
 const weights: ReadonlyArray<readonly [Kind, number]> = [
   ['visit', 42],
   ['call', 8],
@@ -75,7 +75,7 @@ const randomOf = (seed: number, n: number): Random => seededRandom(Math.imul(see
 
 const nameOf = (n: number): string => `n-${n}`
 
-/** Number `n` of the messages of a seed: the same whenever it is asked for. */
+/** Number `n` of the messages of a seed: always the same. */
 export const torturedMessage = (seed: number, n: number): TorturedMessage => {
   const random = randomOf(seed, n)
   const kind = kindOf(random)
@@ -89,7 +89,7 @@ export const torturedMessage = (seed: number, n: number): TorturedMessage => {
   return ofKind(kind, n, random)
 }
 
-/** Mostly a recent one: it may be in the same batch, or on its way. */
+/** Usually a recent one, which may be in the same batch or still on its way. */
 const identifiedBefore = (seed: number, n: number, random: Random): TorturedMessage | undefined => {
   const reach = random.pick([5, 50, 500, n])
   for (let at = n - 1 - random.below(reach); at >= 0; at--) {
@@ -100,7 +100,7 @@ const identifiedBefore = (seed: number, n: number, random: Random): TorturedMess
 }
 
 const ofKind = (kind: TorturedMessage['kind'], n: number, random: Random): TorturedMessage => {
-  // More people as time goes by: some messages always create.
+  // The number of people grows over time, so some messages always create.
   const person = random.below(100 + Math.floor(n / 6))
   const db_id = kind === 'anonymous' ? anonymousDatabase : 1 + (person % databases)
   const email = `person-${person}@${personalDomain}`
@@ -147,7 +147,7 @@ const change = (random: Random): JsonObject => ({
   ...(random.below(3) === 0 ? { note: random.pick(['a', 'b', null]) } : {}),
 })
 
-/** Never the same twice, and nothing in it can be read. */
+/** Never the same twice, and never readable. */
 const garbage = (n: number, email: string, random: Random): Buffer => {
   const half = `{"account_id":1,"db_id":1,"n":${n},"email":"${email}"`
   return random.pick([

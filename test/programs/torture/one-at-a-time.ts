@@ -9,13 +9,13 @@ import { importRejected } from '../../../domain/import-rejected.ts'
 import type { ImportRules } from '../../../domain/rules.ts'
 import { ProfilesInMemory } from '../profiles-in-memory.ts'
 
-/** One stream, as far as it was decided. */
+/** One stream, up to the events that were decided. */
 interface World {
   readonly profiles: ProfilesInMemory
   nextRevision: number
 }
 
-/** Whether the event says, beside its context, what was decided. */
+/** Whether the event, apart from its context, equals the decision. */
 const isOf = (decided: DomainEvent, event: ImportEvent): boolean =>
   decided.type === event.type &&
   (['public', 'personal'] as const).every((part) =>
@@ -23,8 +23,8 @@ const isOf = (decided: DomainEvent, event: ImportEvent): boolean =>
   )
 
 /**
- * A processor without batches, working set or read models: decides the messages of the log again, one after another in
- * the order of the log, and says where the log has something else.
+ * A processor without batches, working set or read models: decides the messages of the log again, one at a time in log
+ * order, and reports where the log differs.
  */
 export class OneAtATime {
   readonly #worlds = new Map<string, World>()
@@ -36,7 +36,7 @@ export class OneAtATime {
     this.#receive = receiveMessage(rules)
   }
 
-  /** Undefined when the event is what this processor decides too. */
+  /** Undefined if this processor decides the same event. */
   problemWith({ stream, revision, event }: RecordedEvent): string | undefined {
     const world = this.#world(stream)
     if (revision !== world.nextRevision) return `revision ${revision} instead of ${world.nextRevision}`
@@ -51,7 +51,7 @@ export class OneAtATime {
       : `${event.type} instead of ${decided.type}, or with other data`
   }
 
-  /** Undefined when not enough of the message is kept to decide it. */
+  /** Undefined if too little of the message is kept to decide it. */
   #decided(world: World, event: ImportEvent, revision: number): DomainEvent | undefined {
     const { message } = event
     if (message.truncated) return undefined

@@ -4,9 +4,9 @@ import { type ImportQueueType, importQueueTypes } from '../../../infrastructure/
 const stacks = ['embedded', 'production'] as const
 
 export interface TortureOptions {
-  /** How long faults come; start, recovery and judgement are added. */
+  /** How long faults occur; start, recovery and checks take additional time. */
   readonly minutes: number
-  /** Decides every message and every fault. */
+  /** Determines every message and every fault. */
   readonly seed: number
   readonly stack: (typeof stacks)[number]
   /** Of the import queue. */
@@ -16,16 +16,16 @@ export interface TortureOptions {
 const usage = `usage: npm run torture -- [--minutes N] [--seed N] [--stack ${stacks.join('|')}]
                           [--queue-type ${importQueueTypes.join('|')}]
 
-Kills, suspends and cuts off everything around the real service while messages come in, and judges what it made of them.
---minutes  how long faults come, 2 by default
---seed     what is sent and what fails, any by default
---queue-type  of the import queue, classic by default
---stack    embedded (the default): one service with its stores in a folder, and a private RabbitMQ; production: two services
-           that stand by for each other, on a private RabbitMQ, EventStoreDB and MongoDB. The servers are killed again and
-           again, so those that RABBITMQ_URL, EVENTSTORE_URL and MONGODB_URL name are never used.
+Kills, suspends and cuts off everything around the real service while messages arrive, and checks the results.
+--minutes     how long faults occur; default 2
+--seed        determines the messages and the faults; default random
+--queue-type  the type of the import queue; default classic
+--stack       embedded (default): one service with its stores in a folder, and a private RabbitMQ; production: two
+              services that stand by for each other, on a private RabbitMQ, EventStoreDB and MongoDB. The servers are
+              killed repeatedly, so those at RABBITMQ_URL, EVENTSTORE_URL and MONGODB_URL are never used.
 `
 
-/** Undefined when the usage was asked for, and told. */
+/** Undefined after printing the usage. */
 export const parseOptions = (): TortureOptions | undefined => {
   const { values } = parseArgs({
     options: {

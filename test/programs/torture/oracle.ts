@@ -13,13 +13,13 @@ import { expectedCodes, torturedMessage } from './messages.ts'
 import { OneAtATime } from './one-at-a-time.ts'
 import type { Violations } from './violations.ts'
 
-/** What was done, and what came back. */
+/** What was done, and the results. */
 export interface Evidence {
   readonly seed: number
-  /** Messages 0 to below `published` were published and confirmed, but for the `uncertain` ones. */
+  /** Messages 0 to below `published` were published and confirmed, except the `uncertain` ones. */
   readonly published: number
   readonly uncertain: ReadonlySet<number>
-  /** What the replies said, by the position of their event. */
+  /** The contents of the replies, by the position of their event. */
   readonly replies: ReadonlyMap<string, ReadonlyArray<string>>
   /** When the broker was killed: milliseconds since 1970. A killed broker may have forgotten acknowledgements. */
   readonly brokerKills: ReadonlyArray<number>
@@ -28,7 +28,7 @@ export interface Evidence {
 export interface Judged {
   readonly outcomes: number
   readonly repetitions: number
-  /** Messages without `message_id` that a killed broker gave out a second time. */
+  /** Messages without `message_id` that a killed broker delivered a second time. */
   readonly doubledByBroker: number
   /** Messages sent again whose delivery was interrupted: the broker's redelivery is acknowledged without a reply. */
   readonly resendsAbsorbed: number
@@ -38,11 +38,11 @@ export interface Judged {
 export interface JudgedStores {
   readonly eventStore: EventStore
   readonly profileDirectory: ProfileDirectory
-  /** Of everything that follows the log. */
+  /** The checkpoints of everything that follows the log. */
   readonly checkpoints: Checkpoints
 }
 
-/** Holds the log, the replies and the read model against what the promises say; whatever the stores are. */
+/** Checks the log, the replies and the read model against the promises, whatever the stores are. */
 export const judge = async (
   evidence: Evidence,
   stores: JudgedStores,
@@ -58,7 +58,7 @@ export const judge = async (
   for (const [name, read] of stores.checkpoints) {
     const checkpoint = await read()
     if (checkpoint !== end)
-      violations.add('a checkpoint beside the end', `${name}: ${checkpoint}, not ${end}`)
+      violations.add('a checkpoint that is not at the end', `${name}: ${checkpoint}, not ${end}`)
   }
   return trial.close(stores.profileDirectory)
 }
@@ -148,7 +148,7 @@ class Trial {
     let resendsAbsorbed = 0
     for (let n = 0; n < published; n++) {
       if (uncertain.has(n) || this.#heardOf.has(`n-${n}`)) continue
-      // Every other message without an event is without an outcome, and that was said.
+      // Every other message without an event has no outcome, and that was reported above.
       if (torturedMessage(seed, n).messageId !== `m-${n}`) resendsAbsorbed += 1
     }
     for (const position of replies.keys()) {

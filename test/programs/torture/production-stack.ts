@@ -10,7 +10,7 @@ import type { Servers } from './servers.ts'
 import type { StackOptions, TortureStack } from './stack.ts'
 import { tortureService } from './tortured-service.ts'
 
-/** Two services that stand by for each other, with nothing in common but the servers. */
+/** Two services that stand by for each other and share only the servers. */
 export const productionStack = async ({ folder, queueType, say }: StackOptions): Promise<TortureStack> => {
   const [broker, eventStore, mongodb] = await Promise.all([
     startPrivateBroker(),
@@ -39,7 +39,7 @@ export const productionStack = async ({ folder, queueType, say }: StackOptions):
       dataFolder: folder,
       servers: { EVENTSTORE_URL: eventStore.url, MONGODB_URL: database.url },
     },
-    // The servers that stand in take about twice as many.
+    // The stand-ins could take about twice as many.
     pace: { perSecond: 100, ahead: 1000 },
     about: { real },
     dispose: async () => {

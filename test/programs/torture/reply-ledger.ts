@@ -3,7 +3,7 @@ import type { DeclaredQueue } from '../../support/rabbitmq/queues.ts'
 import { waitingIn } from '../../support/rabbitmq/queues.ts'
 import { keepConnected } from './broker-session.ts'
 
-/** What a reply says, in one text. */
+/** The content of a reply, as one text. */
 export const replyText = (reply: {
   readonly correlationId: unknown
   readonly importId: unknown
@@ -11,15 +11,15 @@ export const replyText = (reply: {
   readonly body: unknown
 }): string => JSON.stringify([reply.correlationId, reply.importId, reply.verdict, reply.body])
 
-/** Every reply that came, as its producer has it. */
+/** Every reply that arrived, as its producer sees it. */
 export interface ReplyLedger {
-  /** By the position of the event that it is made from: all that were said. */
+  /** By the position of the event that they were made from: all different contents. */
   readonly byPosition: ReadonlyMap<string, ReadonlyArray<string>>
-  /** All, repeated ones too. */
+  /** All replies, including repeated ones. */
   count(): number
-  /** The highest number of a message that was answered, -1 before the first. */
+  /** The highest number of an answered message, -1 before the first. */
   answered(): number
-  /** Takes what is in the queue still, then ends. */
+  /** Takes the rest from the queue, then ends. */
   close(): Promise<void>
 }
 
@@ -54,7 +54,7 @@ export const collectAllReplies = (url: string, queue: DeclaredQueue): ReplyLedge
       await channel.consume(queue.name, (message) => {
         if (message === null) return
         note({ ...message.properties }, { ...message.properties.headers }, message.content)
-        // After it is noted: a broker that is killed must not lose a reply for us.
+        // Acknowledged after it is noted, so that a killed broker cannot lose a reply for us.
         channel.ack(message)
       })
     },

@@ -8,7 +8,7 @@ export interface Findings {
   readonly stack: string
   /** What it was made of. */
   readonly about: Readonly<Record<string, unknown>>
-  /** From the start of the service until all was answered. */
+  /** From the start of the service until everything was answered. */
   readonly seconds: number
   readonly published: number
   readonly publishedAgain: number
@@ -17,7 +17,7 @@ export interface Findings {
   readonly repliedPositions: number
   readonly judged: Judged
   readonly faults: ReadonlyArray<Inflicted>
-  /** How often the queue went from one service to another. */
+  /** How often another service took over the queue. */
   readonly takeovers: number
   readonly endsWhileFull: number
   readonly violations: ReadonlyArray<unknown>
@@ -25,7 +25,7 @@ export interface Findings {
 
 export type Report = ReturnType<typeof reportOf>
 
-/** What goes to standard output. */
+/** The content of standard output. */
 export const reportOf = (findings: Findings) => {
   const { about, judged, faults, seconds, replies, repliedPositions, ...rest } = findings
   const byKind: Record<string, number> = {}

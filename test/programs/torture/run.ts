@@ -16,7 +16,7 @@ import { Violations } from './violations.ts'
 export interface Scene {
   readonly stack: TortureStack
   readonly folder: string
-  /** Tells how far it is. */
+  /** Reports progress. */
   readonly say: (text: string) => void
 }
 
@@ -28,7 +28,7 @@ const resultQueue = {
 /** Milliseconds that the first start may take. */
 const patience = 120_000
 
-/** Feeds the real service while everything around it fails, lets it settle, and judges what came of it. */
+/** Feeds the real service while everything around it fails, lets it settle, and checks the results. */
 export const torture = async (options: TortureOptions, scene: Scene): Promise<Report> => {
   const { minutes, seed } = options
   const importQueue = { name: importQueueName, declaration: importQueueDeclaration(options.queueType) }
@@ -41,7 +41,7 @@ export const torture = async (options: TortureOptions, scene: Scene): Promise<Re
   if (!(await crew.ready(started + patience))) throw new Error('no service gets ready')
   const feeder = startFeeder({ url: broker.url, queue: importQueue, seed, pace, answered: ledger.answered })
   await feeder.hasConfirmed(1)
-  // A broker that is killed must not forget its queues.
+  // So that a killed broker does not forget its queues.
   await broker.syncDeclarations()
 
   const endsAt = Date.now() + minutes * 60_000
@@ -87,7 +87,7 @@ export const torture = async (options: TortureOptions, scene: Scene): Promise<Re
   })
 }
 
-/** By the oracle, by `verify`, and what the logs say. */
+/** By the oracle, by `verify`, and by a search of the logs. */
 const judgeStores = async (
   evidence: Evidence,
   { stack, folder }: Scene,

@@ -1,4 +1,4 @@
-/** The servers that a stack may have, each with the setting that names it to a service. */
+/** The servers that a stack may have, each with the setting by which a service finds it. */
 export const settingOf = {
   rabbitmq: 'RABBITMQ_URL',
   eventstoredb: 'EVENTSTORE_URL',
@@ -9,11 +9,11 @@ export type ServerName = keyof typeof settingOf
 
 /** A private server, which can be killed. */
 export interface Server {
-  /** Past the proxies. */
+  /** The URL that bypasses the proxies. */
   readonly url: string
-  /** SIGKILL: what it has confirmed stays for the next start. */
+  /** SIGKILL: whatever it has confirmed remains for the next start. */
   kill(): Promise<void>
-  /** Resolves when the server takes connections. */
+  /** Resolves when the server accepts connections. */
   start(): Promise<void>
 }
 

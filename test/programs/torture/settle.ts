@@ -22,7 +22,10 @@ interface Settling {
   readonly published: number
 }
 
-/** Waits until the queue is empty and nothing more is answered, and stops the services; what is wrong, if anything. */
+/**
+ * Waits until the queue is empty and no more replies arrive, then stops the services; returns what is wrong, if
+ * anything.
+ */
 export const settle = async (settling: Settling): Promise<string | undefined> => {
   const { crew, ledger, url, importQueue, published } = settling
   const deadline = Date.now() + patience
@@ -41,7 +44,7 @@ export const settle = async (settling: Settling): Promise<string | undefined> =>
 
 const endOfLog = (stores: StoresPlace) => readingStores(stores, ({ eventStore }) => eventStore.end())
 
-/** Starts the services on the queue that is empty now, and stops them. */
+/** Starts the services on the queue, which is now empty, and stops them. */
 export const restartChangesNothing = async (crew: Crew, stores: StoresPlace): Promise<boolean> => {
   const before = await endOfLog(stores)
   crew.start()
@@ -51,7 +54,7 @@ export const restartChangesNothing = async (crew: Crew, stores: StoresPlace): Pr
   return ready && (await endOfLog(stores)) === before
 }
 
-/** The shipped command must find no difference, and nothing that was kept for a replay. */
+/** The shipped command must find no difference, not even in the messages kept for a replay. */
 export const verify = async (
   folder: string,
   { dataFolder, servers = {} }: StoresPlace,

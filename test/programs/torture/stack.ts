@@ -4,31 +4,31 @@ import type { StoresPlace } from '../../support/real-processes/recorded-events.t
 import type { Deck } from './fault-plan.ts'
 import type { Victims } from './faults.ts'
 
-/** What a run of the torture is about: services, servers, what may befall them, and where the oracle looks. */
+/** What a torture run consists of: services, servers, their faults, and where the oracle looks. */
 export interface TortureStack extends Victims {
   readonly broker: PrivateBroker
   readonly deck: Deck
-  /** Past the proxies. */
+  /** The URLs that bypass the proxies. */
   readonly stores: StoresPlace
-  /** Messages that it is fed. */
+  /** Messages to feed it. */
   readonly pace: Pace
-  /** What the report says of it. */
+  /** Its description in the report. */
   readonly about: Readonly<Record<string, unknown>>
-  /** Ends all. What is to be kept for a look at it stays in the folder. */
+  /** Ends everything. Files worth examining stay in the folder. */
   dispose(keep: boolean): Promise<void>
 }
 
 export interface Pace {
   readonly perSecond: number
-  /** The feeder keeps only so many messages ahead of the highest that was answered. */
+  /** The feeder stays at most this many messages ahead of the highest one that was answered. */
   readonly ahead: number
 }
 
 export interface StackOptions {
-  /** The run's own. */
+  /** The folder of the run. */
   readonly folder: string
   readonly minutes: number
   readonly queueType: ImportQueueType
-  /** Tells what is remarkable. */
+  /** Reports anything remarkable. */
   readonly say: (text: string) => void
 }

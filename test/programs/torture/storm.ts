@@ -11,7 +11,7 @@ export interface Inflicted {
   /** Milliseconds since 1970. */
   readonly from: number
   readonly to: number
-  /** Milliseconds from its end until a message is answered that was published after it. */
+  /** Milliseconds from its end until a message that was published after it is answered. */
   recoveredAfter?: number
 }
 
@@ -23,10 +23,10 @@ export interface Progress {
   answered(): number
 }
 
-/** Milliseconds without an answer, after which the services count as lost. */
+/** Milliseconds without an answer after which the services count as lost. */
 const patience = 90_000
 
-/** One fault after another until the time is over. Ends early when the services do not come back. */
+/** One fault after another until the time is over. Ends early if the services do not recover. */
 export const storm = async (
   stack: TortureStack,
   progress: Progress,
@@ -56,7 +56,7 @@ export const storm = async (
   return inflicted
 }
 
-/** Whether what is published from now on is answered within our patience. */
+/** Whether a message published from now on is answered within our patience. */
 const recovery = async ({ published, answered }: Progress): Promise<boolean> => {
   const [next, deadline] = [published(), Date.now() + patience]
   await until(() => answered() >= next || Date.now() > deadline)

@@ -7,28 +7,28 @@ import { type CliSettings, exitOf, startCli } from '../../../demo/run-cli.ts'
 import { guardAgainstOrphans } from '../../support/servers/orphan-guard.ts'
 import { until } from '../../support/until.ts'
 
-/** `serve`, started again whenever it ends, as a service manager does. */
+/** `serve`, restarted whenever it ends, as a service manager does. */
 export interface SupervisedService {
-  /** Exit statuses with which it ended by itself, and when: milliseconds since 1970. */
+  /** The exit statuses with which it ended by itself, and when: milliseconds since 1970. */
   readonly ends: ReadonlyArray<{ readonly status: number | null; readonly at: number }>
-  /** When it said that it consumes the queue now: milliseconds since 1970. */
+  /** When it reported that it had begun to consume the queue: milliseconds since 1970. */
   readonly owned: ReadonlyArray<number>
   pid(): number
   signal(name: NodeJS.Signals): void
-  /** SIGKILL; it is started again after so many milliseconds. */
+  /** SIGKILL; it is started again after this many milliseconds. */
   kill(downMs: number): Promise<void>
   isReady(): Promise<boolean>
   /** SIGTERM. Resolves with its exit status; it is not started again. */
   stop(): Promise<number | null>
   start(): void
-  /** Kills what still runs. It is never started again. */
+  /** Kills it if it still runs. It is never started again. */
   dispose(): Promise<void>
 }
 
 export interface SupervisedOptions {
   readonly folder: string
   readonly dataFolder: string
-  /** What it says on standard error goes here. */
+  /** The file for its standard error. */
   readonly logFile: string
   readonly settings: CliSettings & { readonly HTTP_PORT: string }
 }
@@ -41,7 +41,7 @@ export const superviseService = (options: SupervisedOptions): SupervisedService 
   const ends: Array<{ status: number | null; at: number }> = []
   const owned: Array<number> = []
   let child: ChildProcess | undefined
-  /** The end that is wanted of this child. */
+  /** The child that is meant to end. */
   let wanted: ChildProcess | undefined
   let disposed = false
 

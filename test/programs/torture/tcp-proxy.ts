@@ -1,22 +1,22 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Stands between a client and a server, and does to their bytes what a bad network does. */
+/** Stands between a client and a server, and treats their bytes like a bad network. */
 export interface TcpProxy {
-  /** Of the server, by way of the proxy. */
+  /** The URL of the server through the proxy. */
   readonly url: string
-  /** Ends every connection that is open. */
+  /** Ends every open connection. */
   cut(): void
-  /** From here on bytes are swallowed, in the direction of the server, or in both. */
+  /** From now on bytes are swallowed, towards the server or in both directions. */
   swallow(directions: 'to-server' | 'both'): void
-  /** From here on every piece waits so many milliseconds. */
+  /** From now on every chunk is delayed by this many milliseconds. */
   delay(milliseconds: number): void
-  /** Bytes pass again, those of open connections too: cut these after swallowing. */
+  /** Bytes pass again, even on open connections: cut these after swallowing. */
   heal(): void
   close(): Promise<void>
 }
 
-/** Before the one server of this machine that a URL names, with its port. */
+/** In front of the only local server that a URL names, including its port. */
 export const startTcpProxy = async (serverUrl: string): Promise<TcpProxy> => {
   const url = new URL(serverUrl)
   const serverPort = Number(url.port)
@@ -32,7 +32,7 @@ export const startTcpProxy = async (serverUrl: string): Promise<TcpProxy> => {
         if (!to.write(piece)) await new Promise((resolve) => to.once('drain', resolve).once('close', resolve))
       }
     } catch {
-      // One end was reset: so is the other.
+      // When one end is reset, so is the other.
     }
     to.destroy()
   }

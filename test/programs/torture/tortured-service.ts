@@ -7,15 +7,15 @@ import { type ServerName, type Servers, settingOf } from './servers.ts'
 import { type SupervisedService, superviseService } from './supervised-service.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
-/** A service that reaches every server through a proxy of its own. */
+/** A service that reaches every server through a separate proxy. */
 export interface TorturedService extends SupervisedService {
   readonly proxies: ReadonlyMap<ServerName, TcpProxy>
-  /** Where all that it says is written. */
+  /** The file for everything that it logs. */
   readonly logFiles: ReadonlyArray<string>
 }
 
 export interface TorturedServiceOptions {
-  /** The service works here, and its log is written here. */
+  /** The service works in this folder, and its log is written there. */
   readonly folder: string
   readonly dataFolder: string
   readonly name: string
@@ -32,7 +32,7 @@ export const tortureService = async (options: TorturedServiceOptions): Promise<T
   for (const [server, { url }] of servers) {
     const proxy = await startTcpProxy(url)
     const proxied = new URL(proxy.url)
-    // Short, so that a suspended service is given up before it wakes up.
+    // Short, so that the broker drops a suspended service before it wakes up.
     if (server === 'rabbitmq') proxied.searchParams.set('heartbeat', '4')
     proxies.set(server, proxy)
     urls.push({ [settingOf[server]]: proxied.href })
@@ -40,7 +40,7 @@ export const tortureService = async (options: TorturedServiceOptions): Promise<T
   const settings = {
     ...Object.assign({}, ...urls),
     IMPORT_QUEUE_TYPE: queueType,
-    // Small batches: more of the moments that matter.
+    // Small batches, for more critical moments.
     BATCH_SIZE: '50',
     HTTP_PORT: String(await freePort()),
   }

@@ -1,4 +1,4 @@
-/** What a run found wrong: all counted, the first of each kind told. */
+/** The violations that a run found: all are counted, and the first of each kind is reported. */
 export class Violations {
   readonly #found = new Map<string, { count: number; examples: Array<string> }>()
 

@@ -10,7 +10,7 @@ const oneOf = (...arbitraries: ReadonlyArray<fc.Arbitrary<Json>>): fc.Arbitrary<
 const partial = (members: Readonly<Record<string, fc.Arbitrary<Json>>>): fc.Arbitrary<JsonObject> =>
   fc.record(members, { requiredKeys: [] }) as fc.Arbitrary<JsonObject>
 
-// Few values, in several spellings, so that messages keep meeting each other's profiles.
+// Few values, in several spellings, so that messages often act on the same profiles.
 const email = pick(
   ...['ann@example.com', ' Ann@Example.com', 'bob@example.com', 'eve@example.com'],
   ...['eve@b\u00fccher.example', 'Eve@XN--BCHER-KVA.example'],
@@ -119,7 +119,7 @@ const anything: fc.Arbitrary<Json> = oneOf(
   fc.jsonValue({ maxDepth: 3 }).map((value) => value as Json),
 )
 
-/** An own member whatever its name: `{...object, [name]: value}` would do for `__proto__`, an assignment would not. */
+/** An own member whatever its name: `{...object, [name]: value}` works for `__proto__`, an assignment would not. */
 const withMember = (object: JsonObject, name: string, value: Json): JsonObject =>
   Object.fromEntries([...Object.entries(object), [name, value]])
 
@@ -146,7 +146,10 @@ const damagedData = fc
     data: withMember(message.data as JsonObject, name, value),
   }))
 
-/** Messages for a few profiles in two databases, so that they keep meeting; many are bad, some hostile. */
+/**
+ * Messages for a few profiles in two databases, so that they often act on the same ones; many are invalid, some
+ * hostile.
+ */
 export const arbitraryMessage = (): fc.Arbitrary<JsonObject> =>
   fc.oneof(
     { weight: 8, arbitrary: plausible },

@@ -1,6 +1,6 @@
 import type { Delivery } from '../../../application/ports/import-source.ts'
 
-/** Of a delivery that has all of its body. */
+/** The body of a delivery, which must be whole. */
 export const bodyOf = ({ body }: Pick<Delivery, 'body'>): Buffer => {
   if (!(body instanceof Uint8Array)) throw new Error('the body was dropped')
   return Buffer.from(body)

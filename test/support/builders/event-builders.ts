@@ -25,11 +25,11 @@ export const aDatabase = (account_id = 1, db_id = 7): Database => ({ account_id,
 
 export const aTime = (seconds = 0): string => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString()
 
-/** Of a context, whatever part a member is in. */
+/** Members of a context, in whatever part they are. */
 export type ToldContext = Partial<Omit<PublicContext, 'schema_version'>> &
   Partial<Omit<PersonalContext, 'bytes' | 'sha256'>> & { readonly message?: KeptMessage }
 
-/** Of the import `anImportId(n)`, unless told otherwise. */
+/** The context of the import `anImportId(n)`, unless specified otherwise. */
 export const someContext = (n: number, told: ToldContext = {}): EventContext => {
   const message = told.message ?? {
     encoding: 'utf8',
@@ -121,7 +121,7 @@ export const importRepeated = (
   outcome: Outcome = { verdict: 'created', profile_id: profileIdOf(anImportId(first)) },
 ): ImportEvent => inContext(repeatedEvent(anImportId(first), outcome, undefined), someContext(n, context))
 
-/** As it goes to an append; the event id of an outcome is its import id. */
+/** In the form of an append; the event id of an outcome is its import id. */
 export const toAppend = (event: ImportEvent): NewEvent => ({ eventId: event.public.import_id, event })
 
 /** The events of the imports `from` to `from + count - 1`, each creating a profile. */

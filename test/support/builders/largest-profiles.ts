@@ -25,7 +25,7 @@ const email = (n: number): Subscription => ({
   email: `${short(n)}@a.io`,
 })
 
-/** Contents of `n` equal parts, each kind hard on the read models in its own way. */
+/** Contents of `n` equal parts, each kind demanding for the read models in a different way. */
 const contents = {
   'a list of digits': (n: number) => aContent({ l: new Array(n).fill(1) }),
   'lists deeper than BSON may be': (n: number) => aContent({ l: nested(98, new Array(n).fill([0])) }),
@@ -47,7 +47,7 @@ export type LargeContent = keyof typeof contents
 
 export const largeContents = Object.keys(contents) as ReadonlyArray<LargeContent>
 
-/** A profile of this kind with as many bytes as any may have, and the keys that it has where all can be matched by. */
+/** A profile of this kind with the maximum number of bytes, and its keys if everything can be matched by. */
 export const aLargestProfile = (kind: LargeContent, n = 0): ProfileDocument => {
   const fitting = (parts: number) => contents[kind](parts).bytes <= maxProfileBytes
   let tooMany = 2

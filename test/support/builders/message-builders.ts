@@ -50,7 +50,7 @@ export const commandFrom = (message: JsonObject, rules = buildRules()): Checked<
 
 type Change = ProfileCreated | ProfileUpdated
 
-/** The profiles of one database, as a plain list: what the whole pipeline must come to. */
+/** The profiles of one database, as a plain list: the result that the whole pipeline must have. */
 export interface World {
   readonly rules: ImportRules
   readonly profiles: ReadonlyArray<Profile>

@@ -27,7 +27,7 @@ export const aContent = (
 
 export const aKey = (text: string): IdentityKey => text as IdentityKey
 
-/** The profile that the event at revision `n` of its database created, with these keys beside that of its id. */
+/** The profile that the event at revision `n` of its database created, with these keys besides that of its id. */
 export const aProfileDocument = (
   n: number,
   keys: ReadonlyArray<string> = [],

@@ -4,12 +4,15 @@ import { startDockerServer } from './server/docker-server.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Undefined when there is no real server: then the stand-in takes its place. */
+    /** Undefined if there is no real server: then the stand-in takes its place. */
     eventStoreUrl: string | undefined
   }
 }
 
-/** Vitest's global setup: the server that EVENTSTORE_URL names, else one in Docker. The summary reporter says if neither. */
+/**
+ * Vitest's global setup: the server at EVENTSTORE_URL, or else one in Docker. The summary reporter says if there is
+ * neither.
+ */
 export default async (project: TestProject): Promise<() => Promise<void>> => {
   const url = process.env.EVENTSTORE_URL
   if (url !== undefined && url !== '') {

@@ -12,14 +12,14 @@ export const aServer = async (options?: StandInOptions): Promise<StandIn> => {
   return server
 }
 
-/** The adapter on it, until the test is over. */
+/** An adapter on it, until the test ends. */
 export const opened = (url: string, clock: Clock = systemClock): EventStore => {
   const { eventStore, close } = openEventStoreDb(url, { clock })
   onTestFinished(close)
   return eventStore
 }
 
-/** Sleeps a tenth of what is asked for: the adapter's time limits pass soon, while the client's own do not. */
+/** Sleeps a tenth of the requested time: the adapter's time limits expire soon, the client's own do not. */
 export const hastyClock: Clock = {
   now: systemClock.now,
   elapsed: systemClock.elapsed,
@@ -27,7 +27,7 @@ export const hastyClock: Clock = {
   sleep: (ms, signal) => systemClock.sleep(ms / 10, signal),
 }
 
-/** Sleeps until it is woken: no time limit ever passes. */
+/** Sleeps until it is woken: no time limit ever expires. */
 export const timelessClock: Clock = {
   now: systemClock.now,
   elapsed: systemClock.elapsed,
@@ -35,7 +35,7 @@ export const timelessClock: Clock = {
   sleep: (_, signal) => systemClock.sleep(2 ** 31 - 1, signal),
 }
 
-/** One append, and how it ended. */
+/** One append, and its result. */
 export const appending = async (
   store: EventStore,
   stream: string,

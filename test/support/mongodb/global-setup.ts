@@ -3,14 +3,14 @@ import { canStartPrivateServer, startPrivateServer } from './server/start-privat
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Undefined when the MongoDB suites are to be left out. */
+    /** Undefined if the MongoDB suites are skipped. */
     mongodbUrl: string | undefined
     /** Whether tests can start servers that they may kill. */
     mongodbPrivate: boolean
   }
 }
 
-/** Vitest's global setup: one server for all test files. What is left out for want of it, the summary reporter says. */
+/** Vitest's global setup: one server for all test files. The summary reporter lists skipped tests. */
 export default async (project: TestProject): Promise<() => Promise<void>> => {
   if (process.env.SKIP_MONGODB === '1') {
     project.provide('mongodbUrl', undefined)
@@ -27,7 +27,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   return dispose
 }
 
-/** The server that MONGODB_URL names (use `uniqueDatabase` there), else a private one. */
+/** The server at MONGODB_URL (use `uniqueDatabase` there), or else a private one. */
 const provideServer = async () => {
   const url = process.env.MONGODB_URL
   return url === undefined || url === '' ? startPrivateServer() : { url, dispose: async () => {} }

@@ -12,7 +12,7 @@ export const uniqueDatabase = (serverUrl: string): UniqueDatabase => {
   const name = `test-${randomUUID()}`
   const [, server = serverUrl, path = '', query = ''] =
     /^([^/]+:\/\/[^/?]+)(?:\/([^?]*))?(?:\?(.*))?$/.exec(serverUrl) ?? []
-  // Users are looked up in the database of the path, unless told otherwise.
+  // Users are looked up in the database of the path, unless specified otherwise.
   const authSource = path === '' || query.includes('authSource=') ? '' : `authSource=${path}`
   return { name, url: `${server}/${name}?${[query, authSource].filter((part) => part !== '').join('&')}` }
 }

@@ -22,7 +22,7 @@ export interface Result {
   readonly profiles: ReadonlyArray<unknown>
 }
 
-/** By stream: across databases nothing is promised of the order. */
+/** By stream: no order is promised across databases. */
 const resultOf = async (pipeline: Pipeline): Promise<Result> => {
   const streams = new Map<string, Array<unknown>>()
   for (const { stream, revision, eventId, event } of await pipeline.events()) {
@@ -34,7 +34,7 @@ const resultOf = async (pipeline: Pipeline): Promise<Result> => {
   return { streams, replies, profiles: await pipeline.profiles() }
 }
 
-/** What comes of the messages, after the live read model was held against a plain fold of the log. */
+/** The results of the messages, after comparing the live read model with a plain fold of the log. */
 export const importedBy = async (
   messages: ReadonlyArray<Message>,
   batchSize: number,

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import { buildMessage, bytesOf } from '../builders/message-builders.ts'
 import { type Message, Pipeline } from './pipeline.ts'
 
-/** A pipeline of its own, closed when the test ends. */
+/** A separate pipeline, closed when the test ends. */
 export const givenPipeline = (): Pipeline => {
   const pipeline = new Pipeline()
   onTestFinished(() => pipeline.close())

@@ -44,7 +44,7 @@ const delivery = ({ properties = {}, redelivered = false, ...rest }: Message): D
   receivedAt: 1_700_000_000_000,
 })
 
-/** Ids in a row, so that two runs over the same messages can be compared. */
+/** Consecutive ids, so that two runs over the same messages can be compared. */
 export const countedIds = (): Ids => {
   let [count, salts] = [0, 0]
   return {
@@ -91,23 +91,26 @@ export type PipelineStores = Omit<SqliteStores, 'close'>
 
 export interface PipelineOptions {
   readonly rules?: ImportRules
-  /** How many events each projection applies whenever the importer waits or asks; the default is all there are. */
+  /** How many events each projection applies whenever the importer waits or asks; by default all. */
   readonly projectorSteps?: () => number
-  /** Those that are not to be on SQLite. */
+  /** The stores that are not on SQLite. */
   readonly stores?: Partial<PipelineStores>
-  /** Stands before the real event store. */
+  /** Wraps the real event store. */
   readonly faults?: (eventStore: EventStore) => EventStore
-  /** The version of the profiles that the directory says it answers from; the default is the real one. */
+  /** The version of the profiles that the directory claims; by default the real one. */
   readonly answeringVersion?: string
   readonly observer?: Partial<ImportObserver>
   readonly window?: number
-  /** In place of one that stands still. */
+  /** Replaces the clock, which otherwise stands still. */
   readonly clock?: Pick<Clock, 'elapsed' | 'turn'>
   readonly confirmOwnership?: () => boolean
   readonly onAcknowledged?: (deliveries: number) => void
 }
 
-/** The real pipeline, on SQLite in a temporary folder unless told otherwise; the projections go on when the importer sleeps or looks up. */
+/**
+ * The real pipeline, by default on SQLite in a temporary folder; the projections continue when the importer sleeps or
+ * looks up.
+ */
 export class Pipeline {
   readonly stores: PipelineStores
   readonly rules: ImportRules
@@ -188,7 +191,7 @@ export class Pipeline {
     return { acknowledged: source.acknowledged() }
   }
 
-  /** One step of each projection, as long as the options say. */
+  /** One step of each projection, while the options allow it. */
   async project(steps = this.#options.projectorSteps?.() ?? Number.POSITIVE_INFINITY): Promise<void> {
     for (const projector of this.#projectors) {
       const checkpoint = await projector.checkpoint()
@@ -204,7 +207,7 @@ export class Pipeline {
     return events
   }
 
-  /** The events that can be read, to append them elsewhere. */
+  /** The readable events, for appending them elsewhere. */
   async readable(): Promise<ReadonlyArray<RecordedEvent & NewEvent>> {
     return (await this.events()).flatMap(({ event, ...place }) =>
       event.type === 'Unreadable' ? [] : [{ ...place, event }],
@@ -221,7 +224,7 @@ export class Pipeline {
     return scanLive(this.stores.projectionStores.profiles)
   }
 
-  /** A fold of the whole log in one piece, without any store. */
+  /** A fold of the whole log at once, without any store. */
   async foldedProfiles(): Promise<ReadonlyArray<ProfileDocument>> {
     return foldAll(this.projections.profiles, await this.events())
   }

@@ -5,13 +5,13 @@ import { join } from 'node:path'
 const folderOf = (requirement: string): string =>
   join(process.cwd(), 'node_modules', '.cache', requirement.replace('==', '-'))
 
-/** The Python that has the package, where it was installed before. */
+/** The Python that has the package, if it is already installed. */
 export const installedPython = (requirement: string): string | undefined => {
   const folder = folderOf(requirement)
   return existsSync(join(folder, 'complete')) ? join(folder, 'bin', 'python') : undefined
 }
 
-/** Installs a package with pip into a folder of this project. Undefined if that fails: it takes Python with venv. */
+/** Installs a package with pip into a folder of this project. Undefined if that fails: it needs Python with venv. */
 export const installPython = (requirement: string): string | undefined => {
   const folder = folderOf(requirement)
   const python = join(folder, 'bin', 'python')
@@ -27,5 +27,5 @@ export const installPython = (requirement: string): string | undefined => {
 }
 
 const run = (command: string, ...argv: ReadonlyArray<string>): boolean =>
-  // Standard output is for the data of whoever calls this.
+  // Standard output belongs to the caller's data.
   spawnSync(command, argv, { stdio: ['ignore', 2, 2] }).status === 0

@@ -11,7 +11,7 @@ import { recordedLogger } from './recorded-logger.ts'
 import type { QueuePair } from './unique-queues.ts'
 import { uniqueQueues } from './unique-queues.ts'
 
-/** A pair of queues of its own on a broker, with a plain client beside the program's connections. */
+/** A separate pair of queues on a broker, with a plain client beside the program's connections. */
 export interface BrokerBench extends QueuePair {
   readonly url: string
   readonly logger: ServiceLogger
@@ -20,7 +20,7 @@ export interface BrokerBench extends QueuePair {
   /** A connection of the program, closed with the bench. */
   connection(name: string): RabbitMqConnection
   put(queue: string, bodies: ReadonlyArray<string | Buffer>, options?: Options.Publish): Promise<void>
-  /** Takes `count` messages off a queue, waiting for them as long as the test may run. */
+  /** Takes `count` messages from a queue, waiting for them as long as the test may run. */
   collect(queue: string, count: number): Promise<Array<GetMessage>>
   /** Deletes the queues and closes the connections. */
   dispose(): Promise<void>

@@ -4,14 +4,14 @@ import { canStartPrivateBroker } from './server/start-private-broker.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Undefined when the RabbitMQ suites are to be left out. */
+    /** Undefined if the RabbitMQ suites are skipped. */
     rabbitmqUrl: string | undefined
     /** Whether tests can start brokers that they may kill. */
     rabbitmqPrivate: boolean
   }
 }
 
-/** Vitest's global setup: one broker for all test files. What is left out for want of it, the summary reporter says. */
+/** Vitest's global setup: one broker for all test files. The summary reporter lists skipped tests. */
 export default async (project: TestProject): Promise<() => Promise<void>> => {
   if (process.env.SKIP_RABBITMQ === '1') {
     project.provide('rabbitmqUrl', undefined)

@@ -1,10 +1,10 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** Class and method as they stand in a frame. */
+/** Class and method as in a frame. */
 const channelOpen = Buffer.from([0, 20, 0, 10])
 
-/** A broker that is silent from a moment on: what a client sends then is kept until it is released. */
+/** A broker that falls silent: whatever a client sends then is held until it is released. */
 export interface HeldBroker {
   readonly url: string
   /** Resolves when a client opens a channel, which is held. */
@@ -14,7 +14,10 @@ export interface HeldBroker {
   release(): void
 }
 
-/** Before the real broker, for one test and one client. It holds the `nth` opening of a channel and what follows. */
+/**
+ * In front of the real broker, for one test and one client. Holds the `nth` opening of a channel and everything after
+ * it.
+ */
 export const holdingBroker = async (url: string, nth = 1): Promise<HeldBroker> => {
   const target = new URL(url)
   const sockets: Array<Socket> = []

@@ -18,7 +18,7 @@ export interface TestMessage {
 export interface CollectedReply {
   readonly body: unknown
   readonly importId: unknown
-  /** Names the message: the tests give each one a `message_id` or a `correlation_id` of its own. */
+  /** Names the message: the tests give each one a distinct `message_id` or `correlation_id`. */
   readonly correlationId: unknown
   readonly verdict: unknown
   readonly position: unknown
@@ -59,13 +59,13 @@ export const waitingIn = (url: string, queue: string): Promise<number> =>
 
 export interface ReplyCollector {
   readonly replies: ReadonlyArray<CollectedReply>
-  /** Waits until so many different messages are answered. */
+  /** Waits until this many different messages are answered. */
   answered(messages: number): Promise<void>
   /** Takes what is still in the queue, then ends. */
   close(): Promise<void>
 }
 
-/** Takes replies off their queue for as long as the broker stays. */
+/** Takes replies from their queue as long as the broker stays. */
 export const collectReplies = async (url: string, queue: DeclaredQueue): Promise<ReplyCollector> => {
   const model = await connect(url)
   model.on('error', () => {})
@@ -75,7 +75,7 @@ export const collectReplies = async (url: string, queue: DeclaredQueue): Promise
   const answered = new Set<unknown>()
   let closing: Promise<void> | undefined
   const close = async () => {
-    // The broker answers on this channel after all that it had to deliver.
+    // The broker answers on this channel after everything that it had to deliver.
     while ((await channel.checkQueue(queue.name)).messageCount > 0) await sleep(10)
     await model.close()
   }

@@ -10,7 +10,7 @@ const frame = (type: number, ...parts: ReadonlyArray<Buffer>) => {
   return Buffer.concat([bytes(type), u16(1), u32(payload.length), payload, bytes(0xce)])
 }
 
-/** Properties as they stand in a frame: each of its own form, with a length before it where it has one. */
+/** Properties as in a frame: each in its own form, preceded by its length if it has one. */
 export interface RawProperties {
   readonly contentType?: Buffer
   readonly headers?: Buffer

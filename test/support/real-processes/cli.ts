@@ -8,7 +8,7 @@ import { onTestFinished, vi } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
 import { settingNames } from '../../../infrastructure/config/settings.ts'
 
-// Every command is a process that starts anew: a busy machine takes its time.
+// Every command is a new process: a busy machine needs its time.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 const main = fileURLToPath(new URL('../../../infrastructure/cli/main.ts', import.meta.url))
@@ -16,7 +16,7 @@ const loader = new URL('../../../register-typescript.js', import.meta.url).href
 const nodeArguments = ['--import', loader, main]
 
 export interface Exit {
-  /** Null when a signal ended it. */
+  /** Null if a signal ended it. */
   readonly status: number | null
   readonly stdout: string
   readonly stderr: string
@@ -27,7 +27,7 @@ export interface RunningCli {
   readonly exited: Promise<Exit>
   /** Complete lines of standard output so far. */
   lines(): ReadonlyArray<string>
-  /** Resolves when that many lines are out; rejects when the process ends before. */
+  /** Resolves when that many lines are out; rejects if the process ends before. */
   waitForLines(count: number): Promise<void>
   feed(...messages: ReadonlyArray<JsonObject | string>): void
   kill(signal: NodeJS.Signals): Promise<Exit>
@@ -35,15 +35,15 @@ export interface RunningCli {
 
 interface CliOptions {
   readonly env?: Readonly<Record<string, string>>
-  /** Standard input; empty when it is not given. */
+  /** Standard input; empty by default. */
   readonly input?: string | Uint8Array
 }
 
-/** The command line as a user has it: a process of its own, in a folder of its own. */
+/** The command line as a user has it: a separate process in a separate folder. */
 export interface CliHome {
   readonly folder: string
   readonly data: string
-  /** Writes a file into the folder; gives its path. */
+  /** Writes a file into the folder; returns its path. */
   write(name: string, content: string | Uint8Array): string
   start(args: ReadonlyArray<string>, env?: Readonly<Record<string, string>>): RunningCli
   run(args: ReadonlyArray<string>, options?: CliOptions): Promise<Exit>
@@ -56,7 +56,7 @@ export interface CliHome {
   remove(): void
 }
 
-/** The settings of whoever runs the tests are none of a test's. */
+/** Tests ignore the caller's environment. */
 const cleanEnvironment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !settingNames.some((it) => it === name)))
 
@@ -163,7 +163,7 @@ export const openCliHome = (): CliHome => {
   }
 }
 
-/** A folder that goes, with all that runs in it, when the test ends. */
+/** A folder that is removed when the test ends, along with everything that runs in it. */
 export const cliHome = (): CliHome => {
   const home = openCliHome()
   onTestFinished(home.remove)

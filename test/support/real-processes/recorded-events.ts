@@ -7,16 +7,16 @@ import { openStores, type Stores } from '../../../infrastructure/composition-roo
 import { loadConfig } from '../../../infrastructure/config/load-config.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 
-/** The servers that stores are on. */
+/** The servers of the stores. */
 export type StoreServers = Pick<CliSettings, 'EVENTSTORE_URL' | 'MONGODB_URL'>
 
-/** Where stores are: what is not on a server lies in the data folder. */
+/** Where the stores are: without a server, in the data folder. */
 export interface StoresPlace {
   readonly dataFolder: string
   readonly servers?: StoreServers
 }
 
-/** Reads the stores beside a running service or after it. */
+/** Reads the stores during or after a service. */
 export const readingStores = async <A>(
   { dataFolder, servers = {} }: StoresPlace,
   use: (stores: Stores) => Promise<A>,
@@ -35,7 +35,7 @@ export interface ReadableEvent extends RecordedEvent {
   readonly event: ImportEvent
 }
 
-/** What the log holds of a queue: a server's may hold more. Throws when it holds an event that cannot be read. */
+/** The events of a queue in the log, since a server's log may hold others. Throws if an event cannot be read. */
 export const recordedEvents = (
   place: StoresPlace & { readonly importQueue: string },
 ): Promise<ReadonlyArray<ReadableEvent>> =>

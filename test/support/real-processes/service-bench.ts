@@ -20,31 +20,31 @@ export interface StartOptions extends Pick<ServiceOptions, 'argv' | 'preload'> {
   readonly dataFolder?: string
 }
 
-/** How `publish` and `collect` declare the queues; whoever comes first declares them. */
+/** How `publish` and `collect` declare the queues, if the service has not declared them first. */
 interface QueueDeclarations {
   readonly imports: Options.AssertQueue
   readonly results: Options.AssertQueue
 }
 
-/** A pair of queues and a data folder of their own, and services on them. */
+/** A separate pair of queues and data folder, and services on them. */
 export interface ServiceBench extends QueuePair, StoresPlace {
   readonly url: string
   readonly folder: string
   start(options?: StartOptions): Service
   publish(messages: Iterable<TestMessage>): Promise<void>
   collect(): Promise<ReplyCollector>
-  /** Waits until the embedded log holds so many events. */
+  /** Waits until the embedded log holds this many events. */
   recorded(events: number): Promise<void>
-  /** Runs a command on the stores. Rejects when its exit status is not 0. */
+  /** Runs a command on the stores. Rejects if its exit status is not 0. */
   run(...argv: ReadonlyArray<string>): Promise<ReadonlyArray<string>>
   /**
-   * Kills what still runs, ends the collectors, and deletes all. Fails when a service has written anything from a message, or the broker's
-   * password, into a log.
+   * Kills what still runs, ends the collectors, and deletes everything. Fails if a service has written anything from a
+   * message, or the broker's password, into a log.
    */
   dispose(): Promise<void>
 }
 
-/** What only the bodies of the tests' messages hold; every email and name in them matches. */
+/** Found only in the bodies of the tests' messages; every email and name in them matches. */
 const personalData = /@(example|private)\.|private\.example|Confidentia/
 
 /** As the service declares them. */
@@ -55,9 +55,9 @@ const declarationsOf = (queueType: ImportQueueType): QueueDeclarations => ({
 
 export interface ServiceBenchOptions {
   readonly queueType?: ImportQueueType
-  /** Other ones than the service makes. */
+  /** Queues that differ from those that the service declares. */
   readonly declarations?: QueueDeclarations
-  /** Where stores are that are not in the data folder. */
+  /** The servers of stores that are not in the data folder. */
   readonly servers?: StoreServers
 }
 
@@ -104,7 +104,7 @@ export const serviceBench = (url: string, options: ServiceBenchOptions = {}): Se
     run: (...argv) => runCli([...argv, '--data', dataFolder], { folder, settings }),
     dispose: async () => {
       await Promise.all(services.map((service) => service.kill()))
-      // The broker of some is gone.
+      // Some tests have removed the broker.
       await Promise.allSettled(collectors.map((collector) => collector.close()))
       await deleteQueues(url, queues.importQueue, queues.resultQueue)
       const logs = [

@@ -5,7 +5,7 @@ import { guardAgainstOrphans } from '../servers/orphan-guard.ts'
 import { until } from '../until.ts'
 
 export interface ServiceOptions {
-  /** Where the process works; its data go to a folder in there. */
+  /** The working directory of the process; its data folder is in there. */
   readonly folder: string
   readonly dataFolder: string
   readonly settings: CliSettings
@@ -24,12 +24,12 @@ export interface Service {
   /** What it has logged to standard error, line by line. */
   readonly lines: ReadonlyArray<string>
   get(path: string): Promise<HttpAnswer>
-  /** Waits until the service says that it is ready. */
+  /** Waits until the service reports that it is ready. */
   ready(): Promise<void>
   /** Waits until a line of the log includes the text. */
   says(text: string): Promise<void>
   signal(name: NodeJS.Signals): void
-  /** Resolves with its exit status when it has ended, null when a signal killed it. */
+  /** Resolves with its exit status when it has ended, null if a signal killed it. */
   readonly ended: Promise<number | null>
   /** SIGTERM, and waits for the end. Resolves with the exit status. */
   stop(): Promise<number | null>
@@ -37,7 +37,7 @@ export interface Service {
   kill(): Promise<void>
 }
 
-/** Starts `serve` of the real command line in a process of its own. */
+/** Starts `serve` of the real command line in a separate process. */
 export const startService = (options: ServiceOptions): Service => {
   const { folder, dataFolder, settings, argv = [], preload } = options
   const child = startCli(['serve', '--data', dataFolder, ...argv], {

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CliHome, linesOf } from './cli.ts'
 
-/** As if the run of a file, the last of all, had been killed after its imports and before its first reply. */
+/** As if the last run of a file had been killed after its imports and before its first reply. */
 export const unfinish = async (
   home: CliHome,
   file: string,

@@ -11,7 +11,9 @@ export interface Certificates {
   dispose(): Promise<void>
 }
 
-/** A new certificate authority and a server certificate of it for localhost and 127.0.0.1, as PEM files for a day. */
+/**
+ * A new certificate authority, and its server certificate for localhost and 127.0.0.1, as PEM files valid for a day.
+ */
 export const makeCertificates = async (): Promise<Certificates> => {
   const folder = await mkdtemp(join(tmpdir(), 'profile-importer-tls-'))
   const path = (name: string) => join(folder, name)

@@ -1,13 +1,13 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A port before another port, whose connections can be cut. */
+/** A port in front of another port, whose connections can be cut. */
 export interface TcpGate {
   readonly port: number
   /** Breaks all connections, as a network does. */
   cut(): void
-  /** Takes no connection, or takes them again. */
+  /** Refuses connections, or accepts them again. */
   closed: boolean
-  /** Keeps connections open, takes new ones, and passes nothing on any more. */
+  /** Keeps connections open, accepts new ones, and forwards nothing any more. */
   fallSilent(): void
   dispose(): Promise<void>
 }

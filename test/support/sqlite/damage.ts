@@ -3,7 +3,7 @@ import Sqlite from 'better-sqlite3'
 
 const pageSize = 4096
 
-/** Something that goes wrong with a SQLite file which nobody has open. */
+/** Damage to an SQLite file that nobody has open. */
 export type Damage = (file: string) => void
 
 const overwrite = (file: string, from: number, bytes: Uint8Array): void => {
@@ -12,7 +12,7 @@ const overwrite = (file: string, from: number, bytes: Uint8Array): void => {
   closeSync(descriptor)
 }
 
-/** Numbers of the pages of a table or index, from 1, in its order. */
+/** The page numbers of a table or index, from 1, in its order. */
 const pagesOf = (file: string, name: string): ReadonlyArray<number> => {
   const connection = new Sqlite(file)
   const pages = connection
@@ -35,17 +35,17 @@ export const pageIn =
     overwrite(file, (page - 1) * pageSize, garbage)
   }
 
-/** The first page of those that are free. */
+/** The first free page. */
 export const freePage: Damage = (file) => {
   const page = readFileSync(file).readUInt32BE(32)
   if (page === 0) throw new Error('no page is free')
   overwrite(file, (page - 1) * pageSize, garbage)
 }
 
-/** What tells a SQLite file from others. */
+/** What identifies an SQLite file. */
 export const header: Damage = (file) => overwrite(file, 0, garbage.subarray(0, 100))
 
-/** The tables and indexes there are, in the same page. */
+/** The list of tables and indexes, in the same page. */
 export const schema: Damage = (file) => overwrite(file, 100, garbage.subarray(100))
 
 export const cut: Damage = (file) =>
@@ -53,7 +53,7 @@ export const cut: Damage = (file) =>
 
 export const emptied: Damage = (file) => truncateSync(file, 0)
 
-/** A text in the last of the places of a table where it stands becomes another of its length: no page looks damaged. */
+/** Replaces the last occurrence of a text by another of equal length, so that pages stay valid. */
 export const textIn =
   (name: string, text: string, other: string): Damage =>
   (file) => {

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 
 /**
- * Makes a data folder of the SQL that its files were written out as. Each fixture is what a version of the program has
- * left behind, and stays as it is; a new version adds its own.
+ * Creates a data folder from the SQL to which its files were exported. Each fixture is what a version of the program
+ * left behind, and never changes; a new version adds its own.
  */
 export const restoreDataFolder = (fixture: string, dataFolder: string): void => {
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })

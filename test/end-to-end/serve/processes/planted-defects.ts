@@ -1,7 +1,7 @@
 import { isMainThread } from 'node:worker_threads'
 
-// Loaded before the program, makes its code throw for what the tests send, in each place by something that the engine does
-// for it there. The program knows nothing of it. As the engine's own errors do, these name the value.
+// Loaded before the program. Makes its code throw for the messages of the tests, at each place through something that
+// the engine does there for it. The program knows nothing of it. Like the engine's own errors, these contain the value.
 
 const { isWellFormed, replaceAll } = String.prototype
 const { hasOwn } = Object
@@ -14,7 +14,7 @@ String.prototype.isWellFormed = function () {
   return this.includes('poison when read') ? fail(this) : isWellFormed.call(this)
 }
 
-/** While it is matched by that field, or the keys of a profile with that field are made. */
+/** While a message is matched by that field, or the keys of a profile with that field are made. */
 String.prototype.replaceAll = function (searched: string | RegExp, replacement: unknown) {
   return this.startsWith('poison_key') ? fail(this) : Reflect.apply(replaceAll, this, [searched, replacement])
 }
@@ -24,13 +24,13 @@ const { byteLength } = Buffer
 Buffer.byteLength = (value, encoding) =>
   value === 'poison when answered' ? fail(value) : byteLength(value, encoding)
 
-/** While the change of that field is decided; or, in the thread of the read models only, while it is folded. */
+/** While a change of that field is decided; or, only in the thread of the read models, while it is folded. */
 Object.hasOwn = (object, name) => {
   if (name === 'poison_decide' || (name === 'poison_fold' && !isMainThread)) return fail(name)
   return hasOwn(object, name)
 }
 
-/** While the event of a message with that feedback_id is written, outside of what is tried for one message alone. */
+/** While the event of a message with that feedback_id is written, outside the handling of single messages. */
 const { stringify } = JSON
 JSON.stringify = (value, ...rest) =>
   value?.salt !== undefined && value.feedback_id === 'poison when appended'

@@ -5,8 +5,8 @@ import { systemChance } from '../../../../infrastructure/system/system-chance.ts
 import { systemClock } from '../../../../infrastructure/system/system-clock.ts'
 import { createTroubles } from '../../../../service/troubles.ts'
 
-// A process to be killed or suspended: takes what the queue has, acknowledges nothing, says so and stays. On SIGUSR2 it
-// says whether it still owns the queue.
+// A process to be killed or suspended: takes what is in the queue, acknowledges nothing, reports it and waits. On
+// SIGUSR2 it reports whether it still owns the queue.
 const [url = '', queue = ''] = process.argv.slice(2)
 const { signal } = new AbortController()
 const logger = pino({ level: 'silent' })

@@ -10,7 +10,7 @@ export interface StartedProcess {
   kill(): Promise<unknown>
 }
 
-/** Runs a file of this folder as a process of its own, which does not outlive the test. */
+/** Runs a file of this folder in a separate process, which does not outlive the test. */
 export const startProcess = (file: string, ...args: ReadonlyArray<string>): StartedProcess => {
   const path = fileURLToPath(new URL(file, import.meta.url))
   const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', path, ...args], {

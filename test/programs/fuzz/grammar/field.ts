@@ -19,7 +19,7 @@ const anyCall = oneOf(
   changeOfList('delete'),
   call('upsert', json(2)),
 )
-/** A value, or a function that suits it: those of every field, and the ones given. */
+/** A value, or a function that suits it: those of every field, and the given ones. */
 const instruction = (value: Rule, ...suited: ReadonlyArray<Rule>): Rule =>
   mostly(oneOf(value, value, value, 'null', call('set', value), call('unset', value), ...suited), anyCall)
 const ofList = (element: Rule): Rule =>

@@ -1,6 +1,6 @@
 import { list, mostly, object, oneOf, type Rule } from './rule.ts'
 
-/** Every value of a generated message that is a text of its own holds this; no name does. */
+/** Every text value of a generated message contains this; no name does. */
 export const marker = 'zqv'
 
 const escapes = [

@@ -1,6 +1,6 @@
 import type { Random } from '../../../../demo/random.ts'
 
-/** Writes some text that the rule allows. */
+/** Writes a text that the rule allows. */
 export type Rule = (random: Random) => string
 
 export const oneOf =
@@ -10,7 +10,7 @@ export const oneOf =
     return typeof rule === 'string' ? rule : rule(random)
   }
 
-/** As the first rule nearly always, else as the second. */
+/** Nearly always the first rule, otherwise the second. */
 export const mostly = (usual: Rule, rare: Rule | string): Rule => {
   const other = oneOf(rare)
   return (random) => (random.below(30) === 0 ? other : usual)(random)

@@ -10,7 +10,7 @@ const modes = Object.keys(matchingModeCodec.keys)
 const fieldNames = ['o1', 'o2', 'phones', 'segments', 'orders', 'email', 'n'.repeat(150)] as const
 const counts = [1, 30, 200, 1000, 10_000] as const
 
-/** Some of `data`: many elements in a container, as many as its share of the message has room for. */
+/** A part of `data`: many elements in a container, as many as fit into its share of the message. */
 interface Part {
   readonly container: (typeof containers)[number]
   readonly field: (typeof fieldNames)[number]
@@ -20,17 +20,17 @@ interface Part {
   /** The number of the first element. */
   readonly from: number
   readonly backwards: boolean
-  /** Names on the way of an upsert. */
+  /** Names on the path of an upsert. */
   readonly path: number
 }
 
-/** A message that is written from some words, and as large as MAX_MESSAGE_BYTES lets it be. */
+/** The plan of a message: written from a few words, and as large as MAX_MESSAGE_BYTES allows. */
 export interface MessagePlan {
   readonly matching: string
-  /** What is matched by: as many values as the share of the message has room for. */
+  /** The values to match by: as many as fit into their share of the message. */
   readonly value: { readonly element: ElementName; readonly share: number }
   readonly parts: ReadonlyArray<Part>
-  /** So many messages one after another, each with other numbers. */
+  /** This many messages in a row, each with other numbers. */
   readonly copies: number
 }
 
@@ -63,7 +63,7 @@ export const arbitraryHistory = (random: Random): History => ({
   plans: [arbitraryPlan(random)],
 })
 
-/** Messages that hold nothing but one kind of value, in one container: each of those there are. */
+/** Messages that contain only one kind of value, in one container: every combination. */
 export const plainHistories: ReadonlyArray<History> = containers.flatMap((container) =>
   elementNames.map((element) => ({
     declared: false,
@@ -94,7 +94,7 @@ const withoutOne = <A>(list: ReadonlyArray<A>, random: Random): ReadonlyArray<A>
   return list.length > 1 ? list.filter((_, i) => i !== at) : list
 }
 
-/** One member taken from another. */
+/** One member replaced by that of another plan. */
 const crossed = <A extends object>(one: A, other: A, random: Random): A => {
   const name = random.pick(Object.keys(one) as Array<keyof A & string>)
   return { ...one, [name]: other[name] }
@@ -116,7 +116,7 @@ const changedPlan = (plan: MessagePlan, random: Random): MessagePlan => {
   }
 }
 
-/** The history with a few things changed, or some messages of another one behind its own. */
+/** The history with a few changes, or followed by some messages of another one. */
 export const changedHistory = (history: History, other: History, random: Random): History => {
   const { plans } = history
   switch (random.pick(['plan', 'plan', 'plan', 'more', 'other', 'less', 'declared'])) {

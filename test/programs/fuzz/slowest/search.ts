@@ -18,7 +18,7 @@ const population = 30
 const slowestOf = (times: ReadonlyArray<MessageTimes>, thread: Thread): MessageTimes =>
   times.reduce((slowest, each) => (each[thread] > slowest[thread] ? each : slowest))
 
-/** Runs the messages again until the least time of none of them would be among the slowest, four times at most. */
+/** Runs the messages again, four times at most, until the minimum time of none of them would be among the slowest. */
 const measured = async (
   messages: ReadonlyArray<string>,
   isSlow: (times: ReadonlyArray<MessageTimes>) => boolean,
@@ -38,8 +38,8 @@ const nextHistory = (parents: ReadonlyArray<Slow>, random: Random): History =>
     : changedHistory(random.pick(parents).history, random.pick(parents).history, random)
 
 /**
- * Climbs: begins with one kind of value at a time, then makes messages anew or from those that took long, and keeps the slowest of each thread. Tells what it is about to
- * try, and each that is slower than all before.
+ * Climbs: starts with one kind of value at a time, then makes new messages or varies those that took long, and keeps
+ * the slowest of each thread. Reports what it is about to try, and each message that is slower than all before.
  */
 export const searchSlowest = async (
   random: Random,

@@ -18,8 +18,8 @@ const described = ({ history, messages, times }: Slow, thread: Thread, file: str
 })
 
 /**
- * Searches for the message that takes longest. One JSON object goes to standard output: for each thread the worst, and a
- * file with the messages that lead to it, one a line.
+ * Searches for the slowest message. Prints one JSON object to standard output: for each thread the worst case, and a
+ * file with the messages that lead to it, one per line.
  */
 export const findSlowest = async (seed: number, minutes: number): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'profile-importer-slowest-'))
@@ -29,7 +29,7 @@ export const findSlowest = async (seed: number, minutes: number): Promise<void> 
     writeFileSync(fileOf(name), messages.map((message) => `${message}\n`).join(''))
   const worst: Partial<Record<Thread, ReturnType<typeof described>>> = {}
   const tried = await searchSlowest(seededRandom(seed), Date.now() + minutes * 60_000, {
-    // It may be the end of the process.
+    // The process may die from it.
     trying: (messages) => write('trying', messages),
     slower: (thread, slow, count) => {
       write(thread, slow.messages)
@@ -40,7 +40,7 @@ export const findSlowest = async (seed: number, minutes: number): Promise<void> 
   process.stdout.write(`${JSON.stringify({ tried, seed, minutes, worst })}\n`)
 }
 
-/** What each message of such a file takes, at the least of five times. */
+/** The time of each message in such a file: the minimum of five runs. */
 export const timeAgain = async (file: string): Promise<void> => {
   const messages = readFileSync(file, 'utf8').split('\n').slice(0, -1)
   const runs = []

@@ -11,12 +11,12 @@ import { systemClock } from '../../../../infrastructure/system/system-clock.ts'
 import { buildDefinition, buildRules } from '../../../support/builders/message-builders.ts'
 import { Pipeline, queue } from '../../../support/pipeline/pipeline.ts'
 
-/** Milliseconds of processor time that one message takes: what else runs on the machine is not in it. */
+/** Milliseconds of processor time that one message takes, excluding other load on the machine. */
 export interface MessageTimes {
-  /** Of the thread that answers heartbeats and health checks. */
+  /** In the thread that answers heartbeats and health checks. */
   readonly importing: number
   readonly stages: Readonly<Record<'receive' | 'lookUp' | 'decide' | 'append', number>>
-  /** Of the thread of the read models. */
+  /** In the thread of the read models. */
   readonly projecting: number
   readonly code: number
 }
@@ -50,7 +50,7 @@ const timeOne = async (pipeline: Pipeline, text: string): Promise<MessageTimes> 
   const onDefect = (error: unknown) => {
     throw error
   }
-  // Nothing is held: everything about the profile is made anew, which costs most.
+  // Nothing is held: everything about the profile is computed anew, which is the most expensive case.
   const workingSet = new WorkingSet()
   const decidingRules = { rules, maxEventBytes: undefined, onDefect }
   const receive = receiveSafely(rules, onDefect)
@@ -85,8 +85,8 @@ const timeOne = async (pipeline: Pipeline, text: string): Promise<MessageTimes> 
 }
 
 /**
- * What each of the messages takes, one after another, on embedded stores that are new: by the functions of the importer, in
- * its order, and the projections.
+ * The time of each message, one after another, on new embedded stores, using the functions of the importer in its
+ * order, and the projections.
  */
 export const timeMessages = async (messages: ReadonlyArray<string>): Promise<Array<MessageTimes>> => {
   const pipeline = new Pipeline({ rules })
@@ -106,6 +106,6 @@ const quicker = (a: MessageTimes, b: MessageTimes | undefined): MessageTimes => 
   return { ...least, projecting: Math.min(a.projecting, b.projecting) }
 }
 
-/** The least time that each message has taken: compiling and collecting garbage only ever add to it. */
+/** The minimum time of each message: compilation and garbage collection only ever add to it. */
 export const leastTimes = (runs: ReadonlyArray<ReadonlyArray<MessageTimes>>): Array<MessageTimes> =>
   runs.reduce<Array<MessageTimes>>((least, run) => run.map((times, i) => quicker(times, least[i])), [])

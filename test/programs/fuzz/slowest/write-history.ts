@@ -56,7 +56,7 @@ const partText = (part: Part, room: number, copy: number): string => {
   }
 }
 
-/** What is matched by, the same in every message unless there is room for more. */
+/** The values to match by, the same in every message unless there is room for more. */
 const valuesText = ({ matching, value }: MessagePlan, room: number): string => {
   const write = elements[value.element]
   const text = String(JSON.parse(write(0)))
@@ -79,6 +79,6 @@ const messageText = (plan: MessagePlan, declared: boolean, copy: number): string
   return `{${head},${valuesText(plan, room(value.share))},"data":{${members.join()}}}`
 }
 
-/** The messages of a history, in order; of one account, and of a database that is declared (2) or not (1). */
+/** The messages of a history, in order; all for one account, and a database that is declared (2) or not (1). */
 export const writtenHistory = ({ declared, plans }: History): ReadonlyArray<string> =>
   plans.flatMap((plan) => Array.from({ length: plan.copies }, (_, copy) => messageText(plan, declared, copy)))

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 
-// As a backup does, or the tool of an analyst: holds the write lock of an SQLite file for some milliseconds, lets it go for
-// some, and so on. Ends with its parent.
+// Like a backup or an analyst's tool: alternately holds the write lock of an SQLite file and releases it, each for some
+// milliseconds. Ends with its parent.
 
 process.once('disconnect', () => process.exit())
 const [file = '', held, free] = process.argv.slice(2)

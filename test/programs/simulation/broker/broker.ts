@@ -40,7 +40,7 @@ export class Broker extends Server {
     this.#listener.acknowledged(entry.message)
   }
 
-  /** Back to its place, from which it is redelivered. */
+  /** Returned to its place, from which it is redelivered. */
   requeue(name: string, entries: ReadonlyArray<QueueEntry>): void {
     const { ready } = this.queue(name)
     ready.push(...entries)
@@ -59,7 +59,7 @@ export class Broker extends Server {
     for (const { consumer } of this.queues.values()) if (consumer?.process === process) consumer.close()
   }
 
-  /** A restart: every channel is closed; acknowledgements on their way are lost. */
+  /** A restart: every channel is closed, and acknowledgements on their way are lost. */
   restart(ms: number): void {
     this.goAway(ms)
     for (const { consumer } of this.queues.values()) consumer?.close()

@@ -1,10 +1,10 @@
 import type { SimProcess } from '../world/process.ts'
 import type { QueueEntry } from './queue-entry.ts'
 
-/** What the client's end of a channel is told, in order. */
+/** What the client's end of a channel receives, in order. */
 export interface ChannelClient {
   delivered(tag: number, entry: QueueEntry, redelivered: boolean): void
-  /** The channel is closed, by whichever side, or lost. */
+  /** The channel is lost, or closed by either side. */
   closed(): void
 }
 
@@ -16,15 +16,15 @@ export interface SimQueue {
   consumer: Channel | undefined
 }
 
-/** What a channel needs of its broker. */
+/** What a channel needs from its broker. */
 interface ChannelBroker {
   acknowledge(entry: QueueEntry): void
   requeue(queue: string, entries: ReadonlyArray<QueueEntry>): void
 }
 
 /**
- * A channel with an exclusive consumer, as the broker has it. Both directions keep their order. A connection that is
- * cut carries nothing any more; each side learns of it later, on its own.
+ * A channel with an exclusive consumer, as the broker sees it. Both directions keep their order. A connection that is
+ * cut carries nothing any more; each side notices separately, later.
  */
 export class Channel {
   readonly process: SimProcess
@@ -38,7 +38,7 @@ export class Channel {
   #lastTag = 0
   readonly #inbox: Array<() => void> = []
   readonly #outbox: Array<() => void> = []
-  /** When what was sent last arrives, at the client and at the broker. */
+  /** When the last thing sent arrives, at the client and at the broker. */
   readonly #lastArrival = { inbox: 0, outbox: 0 }
 
   constructor(
@@ -69,7 +69,10 @@ export class Channel {
     }
   }
 
-  /** Closed on the broker's side: what is not acknowledged goes back, and the client is told unless the line is cut. */
+  /**
+   * Closed by the broker: whatever is unacknowledged returns to the queue, and the client is told unless the line is
+   * cut.
+   */
   close(): void {
     if (!this.isOpen) return
     this.isOpen = false
@@ -83,7 +86,7 @@ export class Channel {
     this.#tell(() => this.#client.closed())
   }
 
-  /** The line is cut: the broker and the client learn of it after so many milliseconds each. */
+  /** The line is cut: broker and client notice after this many milliseconds each. */
   cut(brokerLearns: number, clientLearns: number): void {
     if (!this.isOpen || this.isCut) return
     const { world } = this.process
@@ -104,12 +107,12 @@ export class Channel {
     })
   }
 
-  /** A round trip: answered only by an open channel. */
+  /** A round trip: only an open channel answers. */
   ask(answer: () => void): void {
     this.#send(() => this.#tell(answer))
   }
 
-  /** Closes from the client's side, behind what was sent before. */
+  /** Closes from the client's side, after everything that was sent before. */
   closeByClient(): void {
     this.#send(() => this.close())
   }

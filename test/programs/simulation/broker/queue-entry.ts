@@ -4,7 +4,7 @@ import type { MessageProperties } from '../../../../domain/events/current.ts'
 export interface Published {
   readonly queue: string
   readonly body: Uint8Array
-  /** Of the body, hex. */
+  /** SHA-256 of the body, hex. */
   readonly sha256: string
   readonly properties: MessageProperties
 }
@@ -13,6 +13,6 @@ export interface QueueEntry {
   /** Its place in the order of all queues. */
   readonly place: number
   readonly message: Published
-  /** How often it was handed to a consumer: more than none, and it comes redelivered. */
+  /** How often it was delivered: if ever, it comes as redelivered. */
   deliveries: number
 }

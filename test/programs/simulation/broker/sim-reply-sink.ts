@@ -6,7 +6,7 @@ import type { Broker } from './broker.ts'
 /** Milliseconds. */
 const retryDelay = 100
 
-/** The result queue as one process has it. */
+/** The result queue as seen by one process. */
 export const simReplySink = (broker: Broker, process: SimProcess): ReplySink => {
   const send = async (replies: ReadonlyArray<Reply>): Promise<void> => {
     for (const reply of replies) {

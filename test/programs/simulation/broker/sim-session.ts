@@ -4,7 +4,7 @@ import type { SimProcess } from '../world/process.ts'
 import type { Channel, ChannelClient } from './channel.ts'
 import type { QueueEntry } from './queue-entry.ts'
 
-/** Milliseconds, as the real source has them. */
+/** Milliseconds, like the real source. */
 const batchDelay = 5
 const closingLimit = 1000
 

@@ -4,7 +4,7 @@ import type { Broker } from './broker.ts'
 import { Channel } from './channel.ts'
 import { SimSession } from './sim-session.ts'
 
-/** Milliseconds, as the real source has it. */
+/** Milliseconds, like the real source. */
 const standBy = 500
 
 export interface SimSourceOptions {
@@ -16,7 +16,7 @@ export interface SimSourceOptions {
   readonly onOpened: (channel: Channel) => void
 }
 
-/** The import queue as one process has it. */
+/** The import queue as seen by one process. */
 export const simSource = ({ broker, queue, prefetch, process, onOpened }: SimSourceOptions): ImportSource => {
   const consume = (session: SimSession): Channel | undefined => {
     const simQueue = broker.queue(queue)
@@ -41,7 +41,7 @@ export const simSource = ({ broker, queue, prefetch, process, onOpened }: SimSou
             return session
           }
         } catch {
-          // The answer may be lost and the consumer there all the same: nobody would ever take from it.
+          // The answer may be lost although the consumer exists: then nobody would ever take from it.
           session.abandon()
         }
         await process.clock.sleep(standBy, signal)

@@ -41,7 +41,7 @@ const throwing = (): never => {
   throw new TypeError('planted')
 }
 
-/** Answers of the stores that do not fit the question, and errors that tell of no store: none may pass for an answer. */
+/** Answers that do not fit the question, and errors that are not a store's: none may be accepted as an answer. */
 export const answerDefects: ReadonlyArray<Defect> = [
   {
     name: 'gets answers for all appends except the last',

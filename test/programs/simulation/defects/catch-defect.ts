@@ -1,7 +1,7 @@
 import { type Simulated, simulate } from '../simulate.ts'
 import type { Defect } from './defect.ts'
 
-/** The first history that shows a planted defect; undefined when its number of seeds is not enough. */
+/** The first history that reveals a planted defect; undefined if its number of seeds is not enough. */
 export const catchDefect = async (
   { seeds, focus, plant, replace }: Defect,
   most = seeds,

@@ -4,13 +4,13 @@ import type { Kind } from '../service/incidents.ts'
 /** A mistake that somebody might make, planted from outside: the shipped code knows nothing of it. */
 export interface Defect {
   readonly name: string
-  /** How many seeds, from the first, are enough to catch it. */
+  /** How many seeds, from the first, suffice to catch it. */
   readonly seeds: number
-  /** What befalls the cluster while it is looked for; anything, unless said. */
+  /** The incidents while it is searched for; by default any. */
   readonly focus?: ReadonlyArray<Kind>
-  /** Lets a port misbehave as if the code behind or before it were wrong. */
+  /** Makes a port misbehave as if the code behind or before it were wrong. */
   readonly plant?: Plant
-  /** Replaces a method of the shipped code for the time being, and returns how to put it back. */
+  /** Replaces a method of the shipped code temporarily, and returns a function that restores it. */
   readonly replace?: () => () => void
 }
 

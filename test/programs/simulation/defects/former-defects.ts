@@ -32,7 +32,7 @@ const missingRefusals: Plant = (ports, outside) => {
   return withAuditIndex(noting(ports, outside), {
     lookup: async (ids, streams) => {
       const answer = await ports.auditIndex.lookup(ids, streams)
-      // Refusals are asked for by themselves.
+      // Refusals are looked up separately.
       if (streams.length > 0) {
         inLog = answer.records
         return answer
@@ -43,7 +43,7 @@ const missingRefusals: Plant = (ports, outside) => {
   })
 }
 
-/** Whether replies have begun is asked before whether there are imports, and not after. */
+/** Whether replies have begun is asked before, not after, whether there are imports. */
 const lookingForRepliesFirst: Plant = (ports) => {
   const { auditIndex, eventStore } = ports
   let early: { readonly position: Position | undefined } | undefined
@@ -65,7 +65,7 @@ const lookingForRepliesFirst: Plant = (ports) => {
   }
 }
 
-/** Each of them was in the program once. */
+/** Each of these was once in the program. */
 export const formerDefects: ReadonlyArray<Defect> = [
   {
     name: 'looks for refusals only where the log shows the first import',

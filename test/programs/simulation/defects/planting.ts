@@ -26,7 +26,7 @@ export const withSessions =
     },
   })
 
-/** Every event that is appended, changed each time that it is sent; `n` counts. */
+/** Every event that is appended, changed each time it is sent; `n` counts. */
 export const changingEvents = (change: (event: ImportEvent, n: number) => unknown): Plant => {
   let n = 0
   return (ports) => ({
@@ -47,7 +47,7 @@ export const changingEvents = (change: (event: ImportEvent, n: number) => unknow
   })
 }
 
-/** What becomes of an append that was not answered as appended. */
+/** Replaces the result of an append that was not answered as appended. */
 export const withFailedAppends =
   (
     instead: (

@@ -11,7 +11,7 @@ import { Server } from '../world/server.ts'
 import type { World } from '../world/world.ts'
 
 export interface LogListener {
-  /** Called in the moment in which events become durable. `writer` is the process that appended them. */
+  /** Called at the moment when events become durable. `writer` is the process that appended them. */
   appended(events: ReadonlyArray<RecordedEvent>, writer: string): void
   /** Called when an append is sent, whatever becomes of it. */
   tried(events: ReadonlyArray<NewEvent>, writer: string): void
@@ -32,7 +32,7 @@ export class EventLog extends Server {
   readonly secrets = new Map<string, Uint8Array>()
   readonly #listener: LogListener
   readonly #streams = new Map<string, Array<RecordedEvent>>()
-  /** As EventStoreDB: an append that stands there already, by its event ids, is answered as appended. */
+  /** Like EventStoreDB: an append that already exists, by its event ids, is answered as appended. */
   readonly #isIdempotent: boolean
   #followers: Array<() => void> = []
 
@@ -59,7 +59,7 @@ export class EventLog extends Server {
     }
     const appended = events.map(({ eventId, event }, i): RecordedEvent => {
       const position = positionAt(this.events.length + i)
-      // As it comes back from any store: what is decided on must not share state with what is kept.
+      // As any store returns it: decisions must not share state with what is stored.
       return {
         position,
         stream,
@@ -116,7 +116,7 @@ export class EventLog extends Server {
     return isExpected
   }
 
-  /** Wakes once: when something is appended, or the store is lost to those who follow it. */
+  /** Wakes once: when something is appended, or followers lose the store. */
   follow(wake: () => void): void {
     this.#followers.push(wake)
   }

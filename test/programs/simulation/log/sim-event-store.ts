@@ -17,7 +17,7 @@ const unanswered = (stream: string): AppendResult => ({
   cause: new SimulatedFault('the append has no answer'),
 })
 
-/** The event store as one process has it. */
+/** The event store as seen by one process. */
 export const simEventStore = (log: EventLog, process: SimProcess, random: Random): EventStore => {
   const { world, faults, name } = process
 
@@ -73,7 +73,7 @@ export const simEventStore = (log: EventLog, process: SimProcess, random: Random
         yield batch
         if (batch.length < limit) await process.clock.sleep(gathering, signal)
       } else if (atEnd === 'stop') return
-      // Something may have come while the answer was on its way.
+      // Something may have arrived while the answer was on its way.
       else if (log.end() === at) await appendedAfter(signal)
     }
   }
@@ -82,7 +82,7 @@ export const simEventStore = (log: EventLog, process: SimProcess, random: Random
     append: (appends) => Promise.all(appends.map(append)),
     readStream: (stream, from, limit) =>
       process.call(log, 'read stream', () => log.stream(stream).slice(from, from + limit)),
-    // Two or three events: a batch is often cut.
+    // Two or three events, so that batches are often cut.
     limits: { maxEventBytes: 100_000, maxAppendBytes: 3000 },
     read: (after, signal) => follow(after, signal, 'stop'),
     subscribe: (after, signal, gathering) => follow(after, signal, 'wait', gathering),

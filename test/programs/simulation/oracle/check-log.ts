@@ -23,8 +23,8 @@ export interface LogCheck {
 }
 
 /**
- * Every stream is what a one-at-a-time processor gives with the messages of each queue in its order, and every message has
- * its one outcome. Yields what is not so; returns the profiles as the reference has them.
+ * Every stream equals the result of a processor that handles the messages of each queue one at a time, in order, and
+ * every message has exactly one outcome. Yields whatever differs; returns the profiles of the reference.
  */
 export function* checkLog(check: LogCheck): Generator<string, ReadonlyArray<Profile>> {
   const { log, publications, queues } = check
@@ -71,7 +71,7 @@ function* checkOutcome(
   if (wrong !== undefined) yield `${stream}@${revision} tells wrongly what was there before: ${wrong}`
 }
 
-/** All of an event, as it is stored; only time and salt are its own. */
+/** All of an event, as it is stored, except time and salt. */
 const expectedEvent = (
   { public: { time, source }, personal: { salt } }: ImportEvent,
   import_id: ImportId,
@@ -111,7 +111,7 @@ function* checkRepetition(
     yield `the repetition at ${position} is of another message than it names`
   if (!sameJson(outcomeOf(first), outcomeOf(event)))
     yield `the repetition at ${position} has another outcome than the first import`
-  // What is known of a message before it is decided is so in every version.
+  // Whatever is known of a message before it is decided is the same in every version.
   const received = receiveMessage(anyField.rules)(Buffer.from(event.message.body, event.message.encoding))
   const repeated = importRepeated(first_import_id, outcomeOf(first), received.database)
   const { properties } = first.personal

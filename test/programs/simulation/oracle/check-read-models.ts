@@ -10,7 +10,7 @@ import type { Outside } from '../service/outside.ts'
 import { projectionsOf } from '../service/run-service.ts'
 import type { Version } from '../service/versions.ts'
 
-/** All read models are the fold of the log: profiles as the reference has them, and a record of every event. */
+/** All read models equal the fold of the log: the profiles are those of the reference, and every event has a record. */
 export function* checkReadModels(
   { log, readModels }: Outside,
   expected: ReadonlyArray<Profile>,

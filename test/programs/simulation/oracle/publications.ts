@@ -4,7 +4,7 @@ import { databaseStream, rejectedImportsStream } from '../../../../domain/stream
 import type { Published } from '../broker/queue-entry.ts'
 import { anyField } from '../service/versions.ts'
 
-/** What tells a message from others, as far as anything does. */
+/** What distinguishes a message from others, if anything does. */
 export const identityOf = (queue: string, properties: MessageProperties, sha256: string): string =>
   JSON.stringify([queue, properties.message_id ?? '', sha256])
 
@@ -19,13 +19,13 @@ const streamOf = (body: Uint8Array): string => {
   return database === undefined ? rejectedImportsStream : databaseStream(database)
 }
 
-/** The messages of one queue for one stream, in the order of their publishing. */
+/** The messages of one queue for one stream, in the order of publishing. */
 interface Line {
   readonly messages: Array<Published>
   next: number
 }
 
-/** What was published, and what of it has its outcome. */
+/** What was published, and which of these messages have their outcome. */
 export class Publications {
   readonly #lines = new Map<string, Line>()
   readonly #streamNames = new Set<string>()
@@ -53,7 +53,7 @@ export class Publications {
     return message.properties.message_id === undefined || this.#firsts.get(nameOf(message)) === message.sha256
   }
 
-  /** The next message in the order of the queue, without repetitions of what is done. */
+  /** The next message in queue order, without repetitions of what is done. */
   next(queue: string, stream: string): Published | undefined {
     const line = this.#lines.get(`${queue} ${stream}`)
     for (; line !== undefined; line.next++) {

@@ -20,18 +20,18 @@ export interface ReferenceOutcome {
   readonly importId: ImportId
   readonly received: Received
   readonly match?: MatchTrace
-  /** The profile as it was, of an event that changes one. */
+  /** For an event that changes a profile: its previous state. */
   readonly before?: Profile | undefined
 }
 
-/** One database, one message at a time, all in memory: what the whole pipeline must come to. */
+/** One database, one message at a time, all in memory: the result that the whole pipeline must have. */
 export class ReferenceProcessor {
   /** By `created_revision`, so the oldest comes first. */
   readonly profiles = new Map<number, Profile>()
 
   /**
-   * The outcome of a message as the event at `revision`. `isFirst`: it is the first with its `message_id`. `freshId` is the
-   * import id of a message that has none of its own.
+   * The outcome of a message as the event at `revision`. `isFirst`: it is the first with its `message_id`. `freshId` is
+   * the import id for a message that has none.
    */
   import(
     { queue, body, properties, sha256 }: Published,

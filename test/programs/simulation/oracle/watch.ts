@@ -12,10 +12,10 @@ import { workingSetBatches } from '../service/run-service.ts'
 import type { Version } from '../service/versions.ts'
 import { identityOf, identityOfMessage } from './publications.ts'
 
-/** A working set holds so many batches, the one at hand, and what of a try that was given up arrived later. */
+/** A working set holds this many batches, the current one, and late results of a try that was given up. */
 const heldBatches = workingSetBatches + 2
 
-/** The part of the oracle that looks at every step: what must hold at any time. */
+/** The part of the oracle that checks every step: what must hold at any time. */
 export class Watch implements LogListener, BrokerListener {
   /** By position: the version of the process that decided the event. */
   readonly decidedBy = new Map<Position, Version>()
@@ -52,7 +52,7 @@ export class Watch implements LogListener, BrokerListener {
     this.#checkMemory(events, writer)
   }
 
-  /** An append that is tried again is the same append. */
+  /** An append that is retried is the same append. */
   tried(events: ReadonlyArray<NewEvent>, writer: string): void {
     const session = this.#cluster.channels.get(writer)
     const known = this.#saltsTried.get(session) ?? new Map<string, string | undefined>()
@@ -119,7 +119,7 @@ export class Watch implements LogListener, BrokerListener {
     else this.#salts.add(salt)
   }
 
-  /** What a process has written and a read model does not show yet is what its working set holds. */
+  /** The working set holds what a process has written and a read model does not show yet. */
   #checkMemory(events: ReadonlyArray<RecordedEvent>, writer: string): void {
     const channel = this.#cluster.channels.get(writer)
     const known = this.#unapplied.get(writer)

@@ -1,6 +1,6 @@
 import { simulate } from '../simulate.ts'
 
-/** Seeds that the parent hands out, and what came of them. */
+/** Seeds that the parent hands out, and their results. */
 export interface Share {
   readonly from: number
   readonly count: number

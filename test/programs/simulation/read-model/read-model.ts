@@ -8,23 +8,23 @@ export interface ReadModelKind<Id, Document> {
   readonly name: string
   readonly idOf: (document: Document) => string
   readonly textOf: (id: Id) => string
-  /** The revision that a document shows; of two the higher is the later. */
+  /** The revision that a document shows; the higher of two is the later. */
   readonly revisionOf: (document: Document) => number
 }
 
 export interface ReadModelOptions<Document> {
-  /** As on SQLite: an apply is one transaction, a lookup one snapshot. Else documents are written one by one. */
+  /** Like SQLite: an apply is one transaction, a lookup one snapshot. Otherwise documents are written one by one. */
   readonly isTransactional: boolean
   readonly faults: Faults
   /** A checkpoint has moved in one of the generations. */
   readonly onMoved: (generation: SimGeneration<Document>, from: Position) => void
-  /** A document shows less than it did. */
+  /** A document shows less than before. */
   readonly onWentBack: (document: Document) => void
-  /** Another generation is the live one. */
+  /** Another generation is live now. */
   readonly onSwitched: (live: SimGeneration<Document>, before: SimGeneration<Document> | undefined) => void
 }
 
-/** What a store keeps of one projection. Documents never go back to an earlier revision. */
+/** What a store keeps of one projection. Documents never return to an earlier revision. */
 export class ReadModel<Id, Document> {
   readonly kind: ReadModelKind<Id, Document>
   readonly server: Server
@@ -32,7 +32,7 @@ export class ReadModel<Id, Document> {
   readonly generations = new Map<number, SimGeneration<Document>>()
   /** Virtual time until which nothing is applied to the live generation: the projection lags. */
   heldUntil = 0
-  /** Only a planted defect changes it. */
+  /** Changed only by a planted defect. */
   guardsRevisions = true
   #liveId = 0
   #lastId = 0
@@ -55,7 +55,7 @@ export class ReadModel<Id, Document> {
     return created
   }
 
-  /** One that may still be applied to. */
+  /** Whether it may still be applied to. */
   current(id: number): SimGeneration<Document> | undefined {
     return id < this.#liveId ? undefined : this.generations.get(id)
   }

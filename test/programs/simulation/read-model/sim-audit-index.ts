@@ -4,7 +4,7 @@ import type { ImportId } from '../../../../domain/ids.ts'
 import type { SimProcess } from '../world/process.ts'
 import type { ReadModel } from './read-model.ts'
 
-/** The live generation of the imports, as the importer of one process asks it. */
+/** The live generation of the imports, as queried by the importer of one process. */
 export const simAuditIndex = (model: ReadModel<never, ImportRecord>, process: SimProcess): AuditIndex => {
   const { server, options } = model
 
@@ -37,7 +37,7 @@ export const simAuditIndex = (model: ReadModel<never, ImportRecord>, process: Si
     lookup: (importIds, streams) => process.call(server, 'look up imports', () => lookUp(importIds, streams)),
     recent: (queue, limit) => process.call(server, 'recent imports', () => recent(queue, limit)),
     countUnreadable: async () => 0,
-    // biome-ignore lint/correctness/useYield: the service never asks, only people do.
+    // biome-ignore lint/correctness/useYield: only people use this query, not the service.
     find: async function* () {
       throw new Error('not part of the simulation')
     },

@@ -11,7 +11,7 @@ import { maxCandidates } from '../../../../domain/matching/identity-key.ts'
 import type { SimProcess } from '../world/process.ts'
 import type { ReadModel } from './read-model.ts'
 
-/** The live generation of the profiles, as the importer of one process asks it. */
+/** The live generation of the profiles, as queried by the importer of one process. */
 export const simProfileDirectory = (
   model: ReadModel<ProfileRef, ProfileDocument>,
   process: SimProcess,
@@ -30,7 +30,7 @@ export const simProfileDirectory = (
       revisions: streams.map((stream) => live?.revisions.get(stream) ?? -1),
     }
     if (!options.isTransactional) await server.moment(options.faults.latency())
-    // Dropped meanwhile, it answers nothing any more.
+    // If dropped meanwhile, it no longer answers.
     if (live !== undefined && !model.generations.has(live.id)) return lookUp(queries, streams)
     const documents = [...(live?.documents.values() ?? [])]
     const answered = options.faults.leavesTheRest() ? queries.slice(0, alwaysAnswered) : queries

@@ -6,7 +6,7 @@ import type { ReadModel } from './read-model.ts'
 
 const pageSize = 8
 
-/** A read model as the projectors of one process have it. */
+/** A read model as seen by the projectors of one process. */
 export const simProjectionStore = <Id, Document>(
   model: ReadModel<Id, Document>,
   process: SimProcess,

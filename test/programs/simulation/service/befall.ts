@@ -3,11 +3,11 @@ import type { Cluster, Place, Running } from './cluster.ts'
 import type { Incident } from './incidents.ts'
 import type { Outside } from './outside.ts'
 
-/** Milliseconds after which one side of a connection misses the other. */
+/** Milliseconds after which one side of a connection notices that the other is gone. */
 const fastestHeartbeat = 2000
 const slowestHeartbeat = 8000
 
-/** Lets an incident happen, now. */
+/** Makes an incident happen now. */
 export const befall = (incident: Incident, cluster: Cluster, outside: Outside, random: Random): void => {
   outside.world.say('INCIDENT', () => JSON.stringify(incident))
   switch (incident.kind) {
@@ -48,7 +48,7 @@ const befallProcess = (
   switch (incident.kind) {
     case 'kill':
       process.kill()
-      // Its last words may be lost, and a machine that fell silent is missed only later.
+      // What it sent last may be lost, and a machine that falls silent is noticed only later.
       if (channel !== undefined) channel.isCut = random.chance(0.5)
       cluster.ended(place, process, random.chance(0.7) ? 1 : heartbeat)
       break

@@ -17,7 +17,7 @@ export type Plant = (ports: Ports, outside: Outside) => Ports
 /** Milliseconds. */
 const claimPoll = 500
 
-/** A place in which one process after another serves a queue: a supervisor starts the next when one has ended. */
+/** A place where one process after another serves a queue: a supervisor starts the next when one has ended. */
 export interface Place {
   readonly queue: string
   running: Running | undefined
@@ -35,7 +35,7 @@ const isExpected = (error: unknown): boolean =>
 
 /** The processes, and the supervisor that starts the next when one has ended. */
 export class Cluster {
-  /** By process: the one that its last session has, or had. */
+  /** By process: the channel that its last session has, or had. */
   readonly channels = new Map<string, Channel>()
   /** By process. */
   readonly versions = new Map<string, Version>()
@@ -105,7 +105,7 @@ export class Cluster {
     return { process, ports: this.#plant(ports, outside) }
   }
 
-  /** The broker notices after so many milliseconds. */
+  /** The broker notices after this many milliseconds. */
   ended(place: Place, process: SimProcess, noticedAfter: number): void {
     place.running = undefined
     if (this.#claimedBy === process) this.#claimedBy = undefined
@@ -135,7 +135,7 @@ export class Cluster {
     )
   }
 
-  /** New processes have the other version. One is started in place of an old one; the rest may go on beside it. */
+  /** New processes have the other version. One is started in place of an old one; the others may continue beside it. */
   deploy(): void {
     const { version, nextVersion } = this.#scenario
     this.#version = this.#version === version ? nextVersion : version

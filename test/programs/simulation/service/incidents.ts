@@ -1,7 +1,9 @@
 import { type ReadModelName, readModelNames } from '../../../../projections/registry.ts'
 import type { Random } from '../world/random.ts'
 
-/** Something that befalls the cluster. `who` is the number of a place in which a process runs; times in milliseconds. */
+/**
+ * Something that happens to the cluster. `who` is the number of a place where a process runs; times in milliseconds.
+ */
 export type Incident =
   | { readonly kind: 'kill' | 'stop' | 'close' | 'cut'; readonly who: number }
   | { readonly kind: 'suspend'; readonly who: number; readonly ms: number }
@@ -17,7 +19,7 @@ export const kinds: ReadonlyArray<Kind> = [
   ...(['broker away', 'log away', 'store away'] as const),
 ]
 
-/** Those after which a message may be delivered again. */
+/** The incidents after which a message may be delivered again. */
 export const redelivering: ReadonlySet<Kind> = new Set([
   'kill',
   'stop',

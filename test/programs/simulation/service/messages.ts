@@ -12,7 +12,7 @@ import type { Random } from '../world/random.ts'
 /** Of every kind, many of them refused; made once, because making them takes longer than importing them. */
 const variety: ReadonlyArray<JsonObject> = fc.sample(arbitraryMessage(), { numRuns: 500, seed: 1 })
 
-/** Few profiles, so that messages keep meeting, and counters, so that a message lost or doubled shows. */
+/** Few profiles, so that messages often act on the same ones; and counters, so that a lost or doubled message shows. */
 const plain = (random: Random, known: ReadonlyArray<string>): JsonObject => {
   const person = random.integer(0, 5)
   const by = random.pick<JsonObject>(
@@ -50,15 +50,15 @@ const garbage = (n: number): Uint8Array => new TextEncoder().encode(`{"n": ${n},
 export interface MessageOptions {
   readonly queues: ReadonlyArray<string>
   readonly count: number
-  /** How many have a `message_id`, from 0 to 1. */
+  /** The share of messages with a `message_id`, from 0 to 1. */
   readonly identified: number
-  /** How many messages with an id are published again, with the same body or with another one. */
+  /** How many messages with an id are published again, with the same or another body. */
   readonly repeated: number
-  /** Whether messages without id may have the same bytes: told apart only where nothing is redelivered. */
+  /** Whether messages without id may have the same bytes: these can be told apart only if nothing is redelivered. */
   readonly twins: boolean
 }
 
-/** The messages in the order of their publishing. Those without id have bytes of their own, but for twins. */
+/** The messages in the order of publishing. Those without id have distinct bytes, except for twins. */
 export const messagesOf = (random: Random, options: MessageOptions): ReadonlyArray<Published> => {
   const published: Array<Published> = []
   const profileIds: Array<string> = []

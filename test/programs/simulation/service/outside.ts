@@ -6,7 +6,7 @@ import type { ReadModel, ReadModelKind } from '../read-model/read-model.ts'
 import type { Server } from '../world/server.ts'
 import type { World } from '../world/world.ts'
 
-/** What is there whatever becomes of the processes. */
+/** What exists independently of the processes. */
 export interface Outside {
   readonly world: World
   readonly broker: Broker

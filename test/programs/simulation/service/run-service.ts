@@ -25,7 +25,7 @@ import { SimulatedFault } from '../world/faults.ts'
 import type { SimProcess } from '../world/process.ts'
 import type { Version } from './versions.ts'
 
-/** The outside as one process has it: the simulated ports, and the projections of its version. */
+/** The outside as seen by one process: the simulated ports, and the projections of its version. */
 export interface Ports extends ReadModels {
   readonly eventStore: EventStore
   readonly directory: ProfileDirectory
@@ -95,7 +95,7 @@ export const runService = async (
           appendUnknown: () => {},
           replaysUnproven: () => {},
           failed: failed('import'),
-          recovered: () => process.say(() => 'import goes on'),
+          recovered: () => process.say(() => 'import continues'),
           defect: (error) => world.violate(`a message made the code throw: ${error}`),
         },
       },

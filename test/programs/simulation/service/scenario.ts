@@ -11,12 +11,12 @@ export interface Timed<A> {
   readonly what: A
 }
 
-/** What the seed decides before anything happens. */
+/** What the seed determines before anything happens. */
 export interface Scenario {
   readonly queues: ReadonlyArray<string>
   readonly processesPerQueue: number
   readonly batchSize: number
-  /** As on one data folder: one process imports at a time, whatever it believes of the queue. */
+  /** As with one data folder: one process imports at a time, whatever it believes about the queue. */
   readonly isClaimed: boolean
   readonly isTransactional: boolean
   readonly isIdempotent: boolean

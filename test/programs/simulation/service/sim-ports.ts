@@ -19,7 +19,7 @@ export interface SimPortsOptions {
   readonly onOpened: (channel: Channel) => void
 }
 
-/** The simulated outside, as one process has it. */
+/** The simulated outside as seen by one process. */
 export const simPorts = (
   { broker, log, readModels }: Outside,
   process: SimProcess,

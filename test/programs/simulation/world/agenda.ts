@@ -1,13 +1,13 @@
 interface Entry {
   readonly due: number
-  /** What was entered first comes first of those that are due together. */
+  /** Of entries due at the same time, the earlier entered comes first. */
   readonly number: number
   readonly run: () => void
 }
 
 const isBefore = (a: Entry, b: Entry): boolean => a.due < b.due || (a.due === b.due && a.number < b.number)
 
-/** What is to happen, by the time at which it is due: a binary heap. */
+/** Future events, by the time when they are due: a binary heap. */
 export class Agenda {
   readonly #heap: Array<Entry> = []
   #entered = 0

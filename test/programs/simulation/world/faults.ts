@@ -1,20 +1,20 @@
 import { StoreTrouble } from '../../../../application/ports/store-trouble.ts'
 import type { Random } from './random.ts'
 
-/** What the outside may do, each with its probability for one call; a history has some of them. */
+/** What the outside may do, each with its probability per call; a history has some of these. */
 export interface FaultRates {
   /** A call is slow: up to `slowest` milliseconds. */
   readonly slow: number
   readonly slowest: number
   /** A call fails before it has an effect, or after it. */
   readonly failed: number
-  /** An append is written but its answer is lost; is never written; is written after it was given up. */
+  /** An append is written but its answer is lost; is never written; or is written after it was given up. */
   readonly appendLost: number
   readonly appendNever: number
   readonly appendLate: number
-  /** A bulk write, or a publishing of several replies, ends in the middle. */
+  /** A bulk write, or the publishing of several replies, stops halfway. */
   readonly cutShort: number
-  /** What is asked about is so large that the answer leaves some of it. */
+  /** The answer omits the last queries, as for very large profiles. */
   readonly largeAnswer: number
 }
 
@@ -38,7 +38,7 @@ export class SimulatedFault extends StoreTrouble {
   }
 }
 
-/** What goes wrong between a process and what it talks to. */
+/** What goes wrong between a process and the servers. */
 export class Faults {
   readonly #random: Random
   #rates: FaultRates
@@ -53,7 +53,7 @@ export class Faults {
     this.#rates = noFaults
   }
 
-  /** Milliseconds that a message is on its way. */
+  /** Milliseconds that a message takes to arrive. */
   latency(): number {
     const { slow, slowest } = this.#rates
     return this.#random.chance(slow) ? this.#random.between(2, slowest) : this.#random.between(0.05, 1)

@@ -8,12 +8,12 @@ import type { Random } from './random.ts'
 import type { Server } from './server.ts'
 import type { World } from './world.ts'
 
-/** Milliseconds that a call to a server that is away takes to fail. */
+/** Milliseconds until a call to an unavailable server fails. */
 const unreachable = 20
 
 /**
- * A process of the program. All that its code ever waits for comes through `resume`: once dead, nothing that it awaits
- * resolves any more; while suspended, nothing does until it wakes.
+ * A process of the program. Everything that its code waits for comes through `resume`: once the process is dead,
+ * nothing that it awaits ever resolves; while it is suspended, nothing resolves until it wakes up.
  */
 export class SimProcess {
   readonly name: string
@@ -64,7 +64,7 @@ export class SimProcess {
     this.world.after(ms, () => this.#wake())
   }
 
-  /** Lets code of this process go on: now, when it wakes, or never. */
+  /** Lets code of this process continue: now, when it wakes up, or never. */
   resume(run: () => void): void {
     if (this.isDead) return
     if (this.isSuspended()) this.#waiting.push(run)
@@ -72,8 +72,8 @@ export class SimProcess {
   }
 
   /**
-   * Asks a server, which works on it as soon as the request arrives, and to the end, whatever becomes of this process.
-   * Rejects when the server is away, or a fault wants it, before or after the effect.
+   * Sends a request to a server, which processes it completely once it arrives, whatever becomes of this process.
+   * Rejects if the server is unavailable, or if a fault says so, before or after the effect.
    */
   call<A>(server: Server, what: string, execute: () => A | Promise<A>): Promise<A> {
     const { world, faults } = this
@@ -115,7 +115,7 @@ export class SimProcess {
   #wake(): void {
     if (this.isDead || this.isSuspended()) return
     this.say(() => 'wakes up')
-    // One after another, and all promises settle in between, as in an event loop.
+    // One after another, with all promises settling in between, as in an event loop.
     for (const [i, run] of this.#waiting.splice(0).entries())
       this.world.after(i * 1e-4, () => this.resume(run))
   }

@@ -9,11 +9,11 @@ export interface Random {
   pick<A>(first: A, ...others: ReadonlyArray<A>): A
   /** Hex digits. */
   hex(digits: number): string
-  /** Another row of choices: what is drawn from the one does not move the other. */
+  /** Another sequence: drawing from one does not affect the other. */
   fork(): Random
 }
 
-/** mulberry32, after the seed is spread over all bits. */
+/** mulberry32, after the seed was spread over all bits. */
 export const seededRandom = (seed: number): Random => {
   let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) >>> 0
   const next = (): number => {

@@ -1,7 +1,7 @@
 import { SimulatedFault } from './faults.ts'
 import type { World } from './world.ts'
 
-/** Something outside that processes talk to, and that can go away for a while. What it holds, it keeps. */
+/** Something outside that processes use and that can be unavailable for a while, without losing what it holds. */
 export class Server {
   readonly name: string
   readonly world: World
@@ -21,7 +21,7 @@ export class Server {
     this.#awayUntil = Math.max(this.#awayUntil, this.world.now + ms)
   }
 
-  /** A moment within the work on one call, in which others get their turn. @throws SimulatedFault when it went away */
+  /** A moment during one call when others get their turn. @throws SimulatedFault if the server became unavailable */
   async moment(ms: number): Promise<void> {
     await this.world.sleep(ms)
     if (this.isAway()) throw new SimulatedFault(`${this.name} went away`)

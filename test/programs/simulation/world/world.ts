@@ -1,15 +1,15 @@
 import { Agenda } from './agenda.ts'
 import type { Random } from './random.ts'
 
-/** When every simulated history begins: milliseconds since 1970. */
+/** The start of every simulated history: milliseconds since 1970. */
 export const beginningOfTime = 1_700_000_000_000
 
-/** Microtasks run to their end before the event loop takes its next turn. */
+/** Lets all microtasks run before the event loop takes its next turn. */
 const allPromisesSettled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /**
- * Virtual time, and the one agenda of everything that happens in it. Between two entries all promises settle, and
- * nothing in here waits for anything real: the seed decides the whole history.
+ * Virtual time, and the only agenda of everything that happens in it. Between two entries all promises settle, and
+ * nothing waits for real I/O: the seed determines the whole history.
  */
 export class World {
   /** Milliseconds since 1970. */
@@ -34,20 +34,20 @@ export class World {
     return new Promise((resolve) => this.after(ms, resolve))
   }
 
-  /** A line of the trace; `what` is called only when somebody reads it. */
+  /** Adds a line to the trace; `what` is called only if somebody reads it. */
   say(who: string, what: () => string): void {
     if (!this.#traced) return
     const seconds = ((this.now - beginningOfTime) / 1000).toFixed(4).padStart(10)
     this.trace.push(`${seconds} ${who.padEnd(10)} ${what()}`)
   }
 
-  /** A promise is broken: the history ends here. */
+  /** Reports a broken promise: the history ends here. */
   violate(what: string): void {
     this.say('ORACLE', () => what)
     this.violations.push(what)
   }
 
-  /** Lets time pass until it is done, something is violated, or `limit` milliseconds are over; whether it is done. */
+  /** Lets time pass until `isDone`, a violation, or `limit` milliseconds later. Returns whether it is done. */
   async runUntil(isDone: () => boolean, limit: number): Promise<boolean> {
     const end = this.now + limit
     while (this.violations.length === 0) {

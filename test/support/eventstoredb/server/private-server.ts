@@ -1,13 +1,16 @@
-/** A server of its own, on the loopback address. */
+/** A private server on the loopback address. */
 export interface PrivateServer {
   /** Stays the same across restarts. */
   readonly url: string
-  /** False for what only speaks its protocol. */
+  /** False for a server that only speaks the protocol. */
   readonly real: boolean
-  /** Resolves when the server takes connections. */
+  /** Resolves when the server accepts connections. */
   start(): Promise<void>
-  /** SIGKILL: a log on disk stays for the next start. */
+  /** SIGKILL: a log on disk remains for the next start. */
   kill(): Promise<void>
-  /** Kills it and removes a container: call it when done. It happens by itself when this process ends, however it ends. */
+  /**
+   * Kills the server and removes its container: call it when done. It also happens when this process ends, however it
+   * ends.
+   */
   dispose(): Promise<void>
 }

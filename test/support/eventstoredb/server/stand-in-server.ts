@@ -8,7 +8,7 @@ import type { PrivateServer } from './private-server.ts'
 const program = fileURLToPath(new URL('../stand-in/processes/stand-in.ts', import.meta.url))
 const loader = new URL('../../../../register-typescript.js', import.meta.url).href
 
-/** The stand-in in a process of its own, started; without a journal it forgets all when it is killed. */
+/** The stand-in in a separate process, started; without a journal it forgets everything when it is killed. */
 export const startStandInServer = async (journal?: string): Promise<PrivateServer> => {
   const port = await freePort()
   let child: ChildProcess | undefined

@@ -8,13 +8,13 @@ export interface Node {
 
 /** Who may call, and which node answers. */
 export interface Access {
-  /** `user:password` of the only user, an administrator; undefined for a server that asks nobody, as with --insecure. */
+  /** `user:password` of the only user, an administrator; undefined if the server requires none, as with --insecure. */
   user: string | undefined
-  /** Undefined where this node is the leader. */
+  /** Undefined if this node is the leader. */
   leader: Node | undefined
 }
 
-/** Why a call is refused whatever it asks for; undefined when it is not. */
+/** Why any call is refused; undefined if it is not. */
 export const refusalOf = ({ user, leader }: Access, metadata: Metadata): StatusObject | undefined => {
   const [authorization] = metadata.get('authorization')
   if (user !== undefined) {

@@ -20,7 +20,7 @@ export interface AppendContext {
 const contentTypes: ReadonlySet<string> = new Set(['application/json', 'application/octet-stream'])
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
-/** One append by a call of its own: options first, then the events. */
+/** One append in a separate call: options first, then the events. */
 export const appendCall =
   (context: AppendContext): IStreamsServer['append'] =>
   (call, answer) => {
@@ -28,7 +28,7 @@ export const appendCall =
     call.on('data', (request) => requests.push(request))
     call.on('error', () => {})
     call.on('end', async () => {
-      // What breaks off ends too, and is cancelled then: it may lack events, and must not be written.
+      // A call that breaks off also ends, as cancelled: it may lack events, and must not be written.
       await nextTurn()
       if (call.cancelled) return
       const refused = refusalOf(context.access, call.metadata)

@@ -1,7 +1,7 @@
 import type { IServerFeaturesServer } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
 import serverFeatures from '@eventstore/db-client/generated/serverfeatures_pb.js'
 
-/** As the real server's, batch append included. */
+/** Like the real server's, including batch append. */
 export const featureCalls: Pick<IServerFeaturesServer, 'getSupportedMethods'> = {
   getSupportedMethods: (_, answer) => {
     const methods = ['read', 'append', 'batchappend'].map((name) =>

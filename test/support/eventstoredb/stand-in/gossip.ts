@@ -7,7 +7,7 @@ export interface Member extends Node {
   readonly leader: boolean
 }
 
-/** Unavailable while there are no members to tell of. */
+/** Unavailable while no members are known. */
 export const gossipCalls = (
   members: () => ReadonlyArray<Member> | undefined,
 ): Pick<IGossipServer, 'read'> => ({

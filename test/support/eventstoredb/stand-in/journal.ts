@@ -8,15 +8,15 @@ export interface JournalEntry {
   readonly events: ReadonlyArray<ProposedEvent>
 }
 
-/** Where a log is kept beyond its process. */
+/** Where a log outlives its process. */
 export interface Journal {
-  /** What was kept by earlier processes, in its order. */
+  /** What earlier processes stored, in order. */
   readonly entries: ReadonlyArray<JournalEntry>
   /** Returns when it is on disk. */
   keep(entry: JournalEntry): void
 }
 
-/** A file with one line for each append. A last line that was not written to its end is dropped: it was never answered. */
+/** A file with one line for each append. An incomplete last line is dropped: it was never answered. */
 export const openJournal = (path: string): Journal => {
   const file = openSync(path, 'a+')
   const bytes = readFileSync(file)
@@ -32,7 +32,7 @@ export const openJournal = (path: string): Journal => {
   }
 }
 
-/** As `toLine` writes it. */
+/** As written by `toLine`. */
 interface Line {
   readonly stream: string
   readonly created: string

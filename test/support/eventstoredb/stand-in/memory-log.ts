@@ -4,7 +4,7 @@ import type { ProposedEvent } from './proposed-event.ts'
 export interface LogRecord extends ProposedEvent {
   readonly stream: string
   readonly revision: number
-  /** Where it begins in the log, in bytes: commit and prepare position alike. */
+  /** Its place in the log, in bytes: both the commit and the prepare position. */
   readonly position: bigint
   readonly created: Date
 }
@@ -13,7 +13,7 @@ export type Expected = 'any' | 'no stream' | 'stream exists' | number
 
 export type Written =
   | { readonly tag: 'Success'; readonly revision: number; readonly position: bigint }
-  /** All of it was there already: the server says so without a position. */
+  /** All of it already existed: the server says so without a position. */
   | { readonly tag: 'Idempotent'; readonly revision: number }
   | { readonly tag: 'WrongExpectedVersion'; readonly current: number }
   | { readonly tag: 'TooLarge'; readonly limit: number }
@@ -22,7 +22,7 @@ export type Written =
 const appendLimit = 1024 * 1024
 
 /**
- * The log of the stand-in: what EventStoreDB decides about appends, and nothing of its protocol. With a journal it goes on
+ * The log of the stand-in: what EventStoreDB decides about appends, without its protocol. With a journal it continues
  * where an earlier process ended, however that ended.
  */
 export class MemoryLog {
@@ -36,7 +36,7 @@ export class MemoryLog {
     this.#journal = journal
     for (const entry of journal?.entries ?? []) this.#enter(entry)
     if (this.all.length > 0) return
-    // As a new server has them.
+    // As on a new server.
     this.writeSystemEvent('$UserCreated', '$users-0')
     this.writeSystemEvent('$stats', '$stats-0')
   }
@@ -55,7 +55,7 @@ export class MemoryLog {
     const at = expectedRevision(expected, current)
     if (at === undefined || at > current) return { tag: 'WrongExpectedVersion', current }
     if (at < current) {
-      // The same ids just where they would go are the same append again. At the next revision they are written anew.
+      // The same ids at the expected place are the same append again. At the next revision they are written anew.
       const same = events.every(({ id }, i) => records[at + 1 + i]?.id === id)
       return same
         ? { tag: 'Idempotent', revision: at + events.length }
@@ -65,14 +65,14 @@ export class MemoryLog {
     return { tag: 'Success', revision: last?.revision ?? current, position: last?.position ?? this.#size }
   }
 
-  /** What a server writes on its own account. */
+  /** What a server writes on its own. */
   writeSystemEvent(type = '$statsCollected', stream = '$stats-127.0.0.1:2113'): void {
     const data = Buffer.from(JSON.stringify({ at: this.all.length }))
     const id = `00000000-0000-4000-8000-${String(this.all.length).padStart(12, '0')}`
     this.#write(stream, [{ id, type, contentType: 'application/json', data, metadata: Buffer.alloc(0) }])
   }
 
-  /** As an operator redacts an event: the body is overwritten in place. The journal is not. */
+  /** Redacts an event like an operator: the body is overwritten in place. The journal does not change. */
   redact(stream: string, revision: number, what: 'data' | 'all' = 'data'): void {
     const record = this.#streams.get(stream)?.[revision]
     if (record === undefined) throw new Error('no such event')
@@ -80,7 +80,7 @@ export class MemoryLog {
     if (what === 'all') record.metadata.fill(0xff)
   }
 
-  /** Calls back after every write, until the function it gives is called. */
+  /** Calls back after every write, until the returned function is called. */
   onWrite(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -88,7 +88,7 @@ export class MemoryLog {
 
   #write(stream: string, events: ReadonlyArray<ProposedEvent>): LogRecord | undefined {
     const entry = { stream, created: new Date(), events }
-    // Before anybody is told of it: what a reader has seen must be there after a crash.
+    // Before anybody is notified: what a reader has seen must exist after a crash.
     this.#journal?.keep(entry)
     const last = this.#enter(entry)
     this.#notify()
@@ -121,7 +121,7 @@ export class MemoryLog {
   }
 }
 
-/** The revision that the stream must be at; undefined when it is not as expected, whatever its revision. */
+/** The revision that the stream must have; undefined if the expectation fails whatever its revision. */
 const expectedRevision = (expected: Expected, current: number): number | undefined => {
   switch (expected) {
     case 'any':

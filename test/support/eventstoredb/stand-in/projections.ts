@@ -15,7 +15,7 @@ export interface InstalledProjection {
 
 type Calls = Pick<IProjectionsServer, 'create' | 'update' | 'enable' | 'statistics'>
 
-/** Keeps projections, and runs none. */
+/** Stores projections, but runs none. */
 export const projectionCalls = (
   access: Access,
   installed: Map<string, InstalledProjection>,
@@ -69,7 +69,7 @@ export const projectionCalls = (
         const details = new projections.StatisticsResp.Details()
           .setName(name)
           .setStatus(enabled ? 'Running' : 'Stopped')
-        // The client converts these as they come.
+        // The client converts these when they arrive.
         details.setCoreprocessingtime('0').setVersion('0').setEpoch('0')
         details.setEventsprocessedafterrestart('0').setBufferedevents('0')
         call.write(new projections.StatisticsResp().setDetails(details))

@@ -55,7 +55,7 @@ const serveRead = async (log: MemoryLog, call: ReadCall, options: ReadReq.Option
 const isBackwards = (options: ReadReq.Options): boolean =>
   options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS
 
-/** From a revision, which belongs to what is read in either direction. */
+/** From a revision, inclusive in either direction. */
 const inStream = (
   records: ReadonlyArray<LogRecord>,
   stream: ReadReq.Options.StreamOptions,
@@ -66,7 +66,7 @@ const inStream = (
   return records.filter(({ revision }) => !stream.hasStart() && revision <= (from ?? revision)).reverse()
 }
 
-/** From a position, which belongs to what is read forwards, and not to what is read backwards. */
+/** From a position, inclusive when reading forwards, exclusive when reading backwards. */
 const inAll = ({ all }: MemoryLog, options: ReadReq.Options): ReadonlyArray<LogRecord> => {
   const place = options.getAll()?.getPosition()
   const from = place === undefined ? undefined : BigInt(place.getCommitPosition())

@@ -14,19 +14,19 @@ import { type InstalledProjection, projectionCalls } from './projections.ts'
 import { readCall } from './read-call.ts'
 
 export interface StandInOptions {
-  /** Any that is free, if none is named. */
+  /** By default any free one. */
   readonly port?: number
-  /** Nodes of one cluster share it. */
+  /** Shared by the nodes of one cluster. */
   readonly log?: MemoryLog
-  /** `user:password`; without it nobody is asked. */
+  /** `user:password`; by default none is required. */
   readonly user?: string
   /** PEM. */
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer }
 }
 
 /**
- * Speaks EventStoreDB's protocol, by the definitions that the client carries, and decides as the real server does where
- * the adapter calls it. It exists to exercise the real client: it refuses what the real server refuses.
+ * Speaks EventStoreDB's protocol, using the definitions included in the client, and decides as the real server does
+ * where the adapter uses it. Its purpose is to exercise the real client: it refuses what the real server refuses.
  */
 export interface StandIn {
   readonly port: number
@@ -37,11 +37,11 @@ export interface StandIn {
   /** Events that subscriptions have sent. */
   readonly sent: number
   readonly projections: Map<string, InstalledProjection>
-  /** `user:password` of the only user; undefined while nobody is asked. */
+  /** `user:password` of the only user; undefined while none is required. */
   user: string | undefined
-  /** The leader it names; undefined while it is the leader itself. */
+  /** The leader that it names; undefined while it is the leader itself. */
   leader: Node | undefined
-  /** What gossip says of the cluster: undefined while gossip does not answer. */
+  /** What gossip says about the cluster; undefined while gossip does not answer. */
   members: ReadonlyArray<Member> | undefined
   /** Breaks all connections. */
   cut(): void
@@ -57,7 +57,7 @@ export const startStandIn = async (options: StandInOptions = {}): Promise<StandI
   const sent = { events: 0 }
   const access: Access = { user: options.user, leader: undefined }
   const server = new Server({ 'grpc.max_receive_message_length': -1 })
-  // What is left out is answered as not implemented, the batch append too: the adapter must not use it.
+  // Everything omitted is answered as not implemented, including batch append: the adapter must not use it.
   server.addService(StreamsService, {
     read: readCall({ log, access, faults, sent }),
     append: appendCall({ log, access, faults, cut: () => gate.cut() }),

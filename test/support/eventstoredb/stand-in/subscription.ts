@@ -7,7 +7,7 @@ import { type ReadCall, type ReadContext, send } from './read-context.ts'
 import { toReadResponse } from './read-response.ts'
 import { refusals } from './refusals.ts'
 
-/** From a position to the present, which is announced, and on with what comes. */
+/** From a position to the present, which is announced, then on with new events. */
 export const serveSubscription = async (
   { log, faults, sent }: ReadContext,
   call: ReadCall,
@@ -49,7 +49,7 @@ export const serveSubscription = async (
   stopListening()
 }
 
-/** Whether the subscription goes on. */
+/** Whether the subscription continues. */
 const misbehave = (call: ReadCall, { refusal }: SubscriptionFault, last: LogRecord | undefined): boolean => {
   if (refusal === 'last event again') {
     if (last !== undefined) call.write(toReadResponse(last))

@@ -14,7 +14,7 @@ export interface ServerProgram {
   argumentsFor(port: number, dataFolder: string): ReadonlyArray<string>
 }
 
-/** A private server of a program on this machine, started. */
+/** A private server program on this machine, started. */
 export const startLocalServer = async (program: ServerProgram): Promise<PrivateServer> => {
   const folder = await mkdtemp(join(tmpdir(), 'profile-importer-mongodb-'))
   const port = await freePort()
@@ -26,7 +26,7 @@ export const startLocalServer = async (program: ServerProgram): Promise<PrivateS
 
   const start = async () => {
     const log = await open(logFile, 'a')
-    // In a process group of its own, so that Ctrl-C does not reach it and all of it can be killed at once.
+    // In a separate process group, so that Ctrl-C does not reach it and all of it can be killed at once.
     const child = spawn(program.command, program.argumentsFor(port, dataFolder), {
       cwd: folder,
       detached: true,
@@ -62,7 +62,7 @@ export const startLocalServer = async (program: ServerProgram): Promise<PrivateS
   return { url, start, kill, dispose }
 }
 
-/** The process group, then the folder; what dies may still write into it for a moment. */
+/** Kills the process group, then removes the folder; dying processes may still write into it for a moment. */
 const endAndRemove = 'kill -s KILL -- "-$0"; until rm -rf "$1"; do sleep 1; done'
 
 const running = (child: ChildProcess): boolean =>

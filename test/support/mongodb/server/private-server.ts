@@ -1,11 +1,11 @@
-/** A MongoDB server of its own for a test: on the loopback address, with its data in a temporary folder. */
+/** A private MongoDB server for a test: on the loopback address, with its data in a temporary folder. */
 export interface PrivateServer {
   /** Stays the same across restarts. */
   readonly url: string
-  /** Resolves when the server takes connections. */
+  /** Resolves when the server accepts connections. */
   start(): Promise<void>
-  /** SIGKILL: the data stays for the next start. */
+  /** SIGKILL: the data remains for the next start. */
   kill(): Promise<void>
-  /** Kills it and removes its data: call it when done. It happens by itself when this process ends, however it ends. */
+  /** Kills it and removes its data: call it when done. It also happens when this process ends, however it ends. */
   dispose(): Promise<void>
 }

@@ -1,7 +1,7 @@
 import { installedPython, installPython } from '../../python/python-package.ts'
 import type { ServerProgram } from './local-server.ts'
 
-/** A server that speaks MongoDB's protocol and comes as a Python package; needs Python 3.10 to 3.13. */
+/** A server that speaks MongoDB's protocol, in a Python package; needs Python 3.10 to 3.13. */
 const requirement = 'SecantusDB==0.7.0b3'
 
 const programOf = (python: string | undefined): ServerProgram | undefined =>
@@ -15,8 +15,8 @@ const programOf = (python: string | undefined): ServerProgram | undefined =>
         ],
       }
 
-/** SecantusDB, where it was installed before. */
+/** SecantusDB, if it is already installed. */
 export const installedSecantus = (): ServerProgram | undefined => programOf(installedPython(requirement))
 
-/** Installs SecantusDB with pip; undefined where that does not work. */
+/** Installs SecantusDB with pip; undefined if that fails. */
 export const installSecantus = (): ServerProgram | undefined => programOf(installPython(requirement))

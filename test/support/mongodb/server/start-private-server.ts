@@ -9,11 +9,13 @@ const howToGetMongoDb =
   'no MongoDB for the tests: install mongod, start Docker, let pip install SecantusDB (Python 3.10 to 3.13 with venv) or ' +
   'set MONGODB_URL (SKIP_MONGODB=1 leaves these suites out)'
 
-/** True when `startPrivateServer` can work without installing anything. */
+/** True if `startPrivateServer` can work without installing anything. */
 export const canStartPrivateServer = async (): Promise<boolean> =>
   installedMongod() !== undefined || (await dockerWorks()) || installedSecantus() !== undefined
 
-/** A started server of its own: of an installed `mongod`, else in Docker, else SecantusDB, installed if need be. */
+/**
+ * A started private server: an installed `mongod`, or else one in Docker, or else SecantusDB, installed if necessary.
+ */
 export const startPrivateServer = async (): Promise<PrivateServer> => {
   const mongod = installedMongod()
   if (mongod !== undefined) return startLocalServer(mongod)

@@ -10,10 +10,10 @@ export const aptMayInstall = (): boolean =>
   existsSync('/etc/os-release') &&
   /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readFileSync('/etc/os-release', 'utf8'))
 
-/** Installs the package without starting its system service. Throws when apt fails. */
+/** Installs the package without starting its system service. Throws if apt fails. */
 export const aptInstallRabbitMq = (): void => {
   process.stderr.write('RabbitMQ is not installed: running apt-get install -y rabbitmq-server\n')
-  // Debian's way to say that a package must not start its service.
+  // Debian's way of saying that a package must not start its service.
   const holdBack = !existsSync(policy)
   if (holdBack) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
   try {
@@ -28,7 +28,7 @@ export const aptInstallRabbitMq = (): void => {
 const apt = (...argv: Array<string>): void => {
   const { status } = spawnSync('/usr/bin/apt-get', ['-q', ...argv], {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    // Standard output is for the data of whoever calls this.
+    // Standard output belongs to the caller's data.
     stdio: ['ignore', 2, 2],
   })
   if (status !== 0) throw new Error(`apt-get ${argv[0]} failed`)

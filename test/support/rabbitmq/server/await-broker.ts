@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'amqplib'
 
-/** Resolves when the broker takes connections; rejects after 90 s, or at once when `failure` gives a reason. */
+/** Resolves when the broker accepts connections; rejects after 90 s, or at once when `failure` gives a reason. */
 export const awaitBroker = async (url: string, failure: () => string | undefined): Promise<void> => {
   const deadline = Date.now() + 90_000
   for (;;) {

@@ -11,7 +11,7 @@ import { awaitBroker } from './await-broker.ts'
 import type { PrivateBroker, PrivateBrokerOptions } from './private-broker.ts'
 import { syncExpression } from './private-broker.ts'
 
-/** The server's own script; Debian's /usr/sbin/rabbitmq-server wants root and its own user, so it comes last. */
+/** The server's own script; Debian's /usr/sbin/rabbitmq-server requires root and its own user, so it comes last. */
 export const installedServer = (): string | undefined =>
   [
     '/usr/lib/rabbitmq/bin',
@@ -39,7 +39,7 @@ export const startInstalledBroker = async (
 
   const start = async () => {
     const log = await open(logFile, 'a')
-    // In a process group of its own, so that Ctrl-C does not reach it and all of it can be killed at once.
+    // In a separate process group, so that Ctrl-C does not reach it and all of it can be killed at once.
     const child = spawn(server, [], { env, cwd: folder, detached: true, stdio: ['ignore', log.fd, log.fd] })
     await log.close()
     child.on('error', () => {})
@@ -87,7 +87,7 @@ export const startInstalledBroker = async (
   return broker
 }
 
-/** The process group, then the folder; what dies may still write into it for a moment. */
+/** Kills the process group, then removes the folder; dying processes may still write into it for a moment. */
 const endAndRemove = 'kill -s KILL -- "-$0"; until rm -rf "$1"; do sleep 1; done'
 
 const running = (child: ChildProcess): boolean =>
@@ -128,7 +128,8 @@ const environment = (folder: string, port: number, distributionPort: number): No
     RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq'),
     RABBITMQ_CONF_ENV_FILE: join(folder, 'none'),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
-    // A node that has its name and its port from the start asks no epmd, which would outlive it and listen everywhere.
+    // A node whose name and port are known from the start does not use epmd, which would outlive it and listen
+    // everywhere.
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-noinput -sname ${node} ${noEpmd} ${loopback} ${range}`,
     RABBITMQ_CTL_ERL_ARGS: `${noEpmd} -dist_listen false`,
   }

@@ -1,31 +1,31 @@
-/** A broker of its own for a test: on the loopback address, with its data in a temporary folder. */
+/** A private broker for a test: on the loopback address, with its data in a temporary folder. */
 export interface PrivateBroker {
   /** Stays the same across restarts. */
   readonly url: string
   /** amqps://; only with the `tls` option. */
   readonly tlsUrl?: string
-  /** Resolves when the broker takes connections. */
+  /** Resolves when the broker accepts connections. */
   start(): Promise<void>
-  /** In order: the data stays for the next start. */
+  /** In order: the data remains for the next start. */
   stop(): Promise<void>
-  /** SIGKILL. Call `syncDeclarations` before, once the queues are declared. */
+  /** SIGKILL. Call `syncDeclarations` first, once the queues are declared. */
   kill(): Promise<void>
   /** `stop`, then `start`. */
   restart(): Promise<void>
   /**
-   * Puts what was declared so far on disk. RabbitMQ 3.10 answers a declaration before that is done: a queue that was
-   * declared just before a SIGKILL may be gone afterwards, with all the messages that were confirmed for it.
+   * Writes all declarations to disk. RabbitMQ 3.10 answers a declaration before that: a queue that was declared just
+   * before a SIGKILL may be gone afterwards, with all the messages that were confirmed for it.
    */
   syncDeclarations(): Promise<void>
   /** Runs rabbitmqctl on it. */
   control(...argv: ReadonlyArray<string>): Promise<void>
-  /** Kills it and removes its data: call it when done. It happens by itself when this process ends, however it ends. */
+  /** Kills it and removes its data: call it when done. It also happens when this process ends, however it ends. */
   dispose(): Promise<void>
 }
 
 /**
- * What `rabbitmqctl eval` does it with: mnesia holds the queues (newer servers may not have it), dets files the registry of
- * the quorum queues' logs, without which such a queue is there after a start but never answers.
+ * The code that `rabbitmqctl eval` runs for it: mnesia holds the queues (newer servers may not have it), dets files the
+ * registry of the quorum queues' logs, without which such a queue exists after a start but never answers.
  */
 export const syncExpression = 'catch mnesia:sync_log(), [dets:sync(Table) || Table <- dets:all()].'
 

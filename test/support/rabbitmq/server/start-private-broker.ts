@@ -7,11 +7,13 @@ import type { PrivateBroker, PrivateBrokerOptions } from './private-broker.ts'
 export const howToGetRabbitMq =
   'no RabbitMQ for the tests: install rabbitmq-server, start Docker or set RABBITMQ_URL (SKIP_RABBITMQ=1 leaves these suites out)'
 
-/** True when `startPrivateBroker` can work without installing anything. */
+/** True if `startPrivateBroker` can work without installing anything. */
 export const canStartPrivateBroker = async (): Promise<boolean> =>
   installedServer() !== undefined || (await dockerWorks())
 
-/** A started broker of its own: of an installed server, else in Docker, else installed with apt where that may be. */
+/**
+ * A started private broker: of an installed server, or else in Docker, or else installed with apt if that is allowed.
+ */
 export const startPrivateBroker = async (options: PrivateBrokerOptions = {}): Promise<PrivateBroker> => {
   if (installedServer() === undefined) {
     if (await dockerWorks()) return startDockerBroker(options)
