@@ -81,7 +81,11 @@ const planStated = (input: MatchingInput, field: string, value: Scalar): Planned
       criterion: [[tagKeys(field, typed)]],
       creation: E.right({ ...noExtras, fields: [{ field, type, action: 'add', items: typed }] }),
     })
-  if (!isScalar(typed)) return badMember('field_value', expectedText(type))
+  if (!isScalar(typed))
+    return badMember(
+      'field_value',
+      type === 'tags' ? 'a tag, or tags separated by commas' : expectedText(type),
+    )
   return E.right({
     criterion: [[[customKey(field, typed)]]],
     creation: E.right({ ...noExtras, fields: [{ field, type, action: 'set', value: typed }] }),
@@ -98,8 +102,10 @@ const planFromData = (input: MatchingInput, field: string): Planned => {
       criterion: [input.definition.declared ? [[customKey(field, value)]] : undeclaredStep(field, value)],
       creation,
     })
-  if (isTags(value) && value.length > 0) return E.right({ criterion: [[tagKeys(field, value)]], creation })
-  return needed('field_value', input.mode)
+  const tags = isTags(value) ? value.filter((tag) => normalTag(tag) !== '') : []
+  return tags.length > 0
+    ? E.right({ criterion: [[tagKeys(field, tags)]], creation })
+    : needed('field_value', input.mode)
 }
 
 const withinTags = (plan: MatchingPlan): Planned =>

@@ -10,6 +10,7 @@ import { systemIds } from '../system/system-ids.ts'
 import { CommandFailed, type CommonOptions, UsageError, writing } from './command-context.ts'
 import { importHere } from './import-here.ts'
 import { type InputFile, openInput } from './input-file.ts'
+import { say } from './output.ts'
 import { stopSignal } from './stop-signal.ts'
 
 interface ImportOptions extends CommonOptions {
@@ -31,8 +32,8 @@ export const addImport = (command: Command): Command =>
     .action((file: string, options: ImportOptions) => {
       if (options.resume && file === '-')
         throw new UsageError(['standard input cannot be resumed: give a file'])
-      const input = openInput(file)
       const stop = stopSignal(() => {})
+      const input = openInput(file, stop)
       return writing(options, async (stores, config) => {
         const progress = createProgressBar(process.stderr, input.size, systemClock)
         let runFile: RunFile | undefined
@@ -82,9 +83,14 @@ const openRunFile = async (
   end: Position,
 ): Promise<RunFile | undefined> => {
   if (input.size === undefined && options.resume !== true) return undefined
-  const runFile = options.resume
-    ? await resumeRun(options.data, file)
-    : await beginRun(options.data, file, systemIds.fresh(), end)
+  const unfinished = await resumeRun(options.data, file)
+  if (!options.resume && E.isRight(unfinished)) {
+    const { line } = unfinished.right.state
+    say(
+      `warning: an earlier run of this file ended after line ${line}, and this one starts again: all is repeated`,
+    )
+  }
+  const runFile = options.resume ? unfinished : await beginRun(options.data, file, systemIds.fresh(), end)
   if (E.isLeft(runFile)) throw new CommandFailed(runFile.left)
   return runFile.right
 }

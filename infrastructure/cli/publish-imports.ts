@@ -1,6 +1,6 @@
 import { createTroubles } from '../../service/troubles.ts'
 import { type BrokerConfig, connectBroker } from '../composition-root/broker.ts'
-import { type ImportMessage, rabbitMqPublisher } from '../rabbitmq/import-publisher.ts'
+import { type ImportMessage, maxPending, rabbitMqPublisher } from '../rabbitmq/import-publisher.ts'
 import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { counted } from '../text/counted.ts'
@@ -38,7 +38,10 @@ export const publishImports = async (
     })
   } catch (error) {
     const told = `${counted(sent, 'message')} sent`
-    if (stop.aborted) throw new CommandFailed(`interrupted: ${told}, possibly more`)
+    if (stop.aborted)
+      throw new CommandFailed(
+        `interrupted: ${told} and confirmed, and up to ${maxPending} after ${sent === 1 ? 'it' : 'them'} possibly sent`,
+      )
     // Only `messages` throws this error, and everything that it yielded before has been sent.
     if (error instanceof CommandFailed && sent > 0)
       throw new CommandFailed(`${error.message} (${told} before)`)

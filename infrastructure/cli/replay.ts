@@ -69,6 +69,10 @@ type Asked = Extract<ImportQuery, { readonly by: 'import' | 'code' }>
 const query = ({ import: importId, code, since }: ReplayOptions): Asked => {
   if (since !== undefined && code === undefined) throw new UsageError(['--since requires --code'])
   if (importId !== undefined && code === undefined) return { by: 'import', importId }
+  if (code === 0)
+    throw new UsageError([
+      '--code: must not be 0, which would repeat what is done; use --import for one import',
+    ])
   if (importId !== undefined || code === undefined) throw new UsageError(['give either --import or --code'])
   return { by: 'code', code, ...(since === undefined ? {} : { since }) }
 }

@@ -26,7 +26,8 @@ export interface RabbitMqPublisher {
 /** Properties of every message that is published here. */
 export const contentEncoding = 'utf-8'
 
-const maxPending = 2000
+/** Messages that may be on their way, not yet confirmed. */
+export const maxPending = 2000
 const maxPendingBytes = 8 * 1024 * 1024
 
 export interface RabbitMqPublisherOptions extends Omit<ConfirmedPublisherOptions, 'declaration'> {

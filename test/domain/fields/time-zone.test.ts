@@ -85,6 +85,7 @@ describe('a time zone', () => {
       'constructor',
       '__proto__',
     ],
+    'Factory',
     ...['RO\u212a', 'Europe/Moscow'.repeat(10_000)],
   ])('is not %.40j', (name) => {
     expect(isTimeZone(name)).toBe(false)

@@ -128,6 +128,18 @@ describe('a value to match by obeys the rules of its type', () => {
       })
   })
 
+  test('an empty tag in data finds nobody, beside others or alone', () => {
+    const rules = declaring({ f: { type: 'tags', match: true } })
+    const ann = buildMessage({ email: 'ann@example.com', data: { f: ['', 'a'] } })
+    for (const world of [given([ann]), given([ann], rules)]) {
+      const custom = (f: JsonObject[string]) =>
+        importInto(world, buildMessage({ matching: 'custom', field_name: 'f', data: { f } })).result
+      expect(custom([' '])).toMatchObject({ left: [{ tag: 'MissingMember', member: 'field_value' }] })
+      expect(custom(['', 'b'])).toMatchObject({ right: { type: 'ProfileCreated' } })
+      expect(custom(['', 'a'])).toMatchObject({ right: { type: 'ProfileUpdated' } })
+    }
+  })
+
   test('a value that names no tag does not create a list of tags', () => {
     for (const data of [{ f: ['a'] }, { f: { action: 'add', value: [] } }])
       expect(importInto(emptyWorld(), by('f', ' , ', data)).result).toMatchObject({

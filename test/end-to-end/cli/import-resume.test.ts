@@ -139,6 +139,19 @@ describe('import --resume continues without repeating a change', () => {
   })
 })
 
+test('import of a file with an unfinished run begins again, and says so', async () => {
+  const home = cliHome()
+  const file = home.write('in.ndjson', ndjson(messages))
+  const first = home.start(['import', file])
+  await first.waitForLines(1000)
+  await first.kill('SIGTERM')
+  const { status, stderr } = await home.run(['import', file])
+  expect(status).toBe(0)
+  expect(stderr).toMatch(
+    /^warning: an earlier run of this file ended after line \d+, and this one starts again: all is repeated\n$/,
+  )
+})
+
 describe('import --resume has nothing to resume', () => {
   const few = messages.slice(0, 3)
 

@@ -63,6 +63,10 @@ describe('replay --import', () => {
   test.each([
     [['replay'], 'give either --import or --code'],
     [
+      ['replay', '--code', '0'],
+      '--code: must not be 0, which would repeat what is done; use --import for one import',
+    ],
+    [
       ['replay', '--code', '1', '--import', '00000000-0000-5000-8000-000000000000'],
       'give either --import or --code',
     ],
