@@ -10,7 +10,11 @@ type Segment = string | number | { readonly base64: string }
 
 /** Segments are joined as JSON, so that different lists of segments give different names. */
 const uuidV5 = (...segments: ReadonlyArray<Segment>): ImportId => {
-  const hex = hash('sha1', Buffer.concat([namespace, Buffer.from(JSON.stringify(segments))]), 'hex')
+  const name = JSON.stringify(segments)
+  const bytes = Buffer.allocUnsafe(namespace.length + Buffer.byteLength(name))
+  bytes.set(namespace)
+  bytes.write(name, namespace.length)
+  const hex = hash('sha1', bytes, 'hex')
   const variant = (Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant.toString(16)}${hex.slice(17, 20)}-${hex.slice(20, 32)}` as ImportId
 }

@@ -1,4 +1,4 @@
-import { bytesAfter } from './bytes-between.ts'
+import { bytesAfter, type ChangedMember } from './bytes-between.ts'
 import type { FieldChange, Subscription, SubscriptionChange } from './events/current.ts'
 import { changedFields, withChanged } from './fields/apply-change.ts'
 import type { Json } from './json.ts'
@@ -41,11 +41,11 @@ const measured = (
   let { bytes } = before
   for (const subscription of missingIn(subscriptions, before.subscriptions))
     bytes -= subscriptionBytes(subscription, Number.POSITIVE_INFINITY)
-  const members = [...changed].map(([name, after]) => ({
-    name,
-    before: Object.hasOwn(before.fields, name) ? before.fields[name] : undefined,
-    after,
-  }))
+  const members: Array<ChangedMember> = []
+  changed.forEach((after, name) => {
+    const held = Object.hasOwn(before.fields, name) ? before.fields[name] : undefined
+    members.push({ name, before: held, after })
+  })
   bytes = bytesAfter(bytes, members, atMost)
   for (const subscription of missingIn(before.subscriptions, subscriptions)) {
     if (bytes > atMost) break

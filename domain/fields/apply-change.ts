@@ -61,9 +61,9 @@ export const withChanged = (
 ): JsonObject => {
   if (changed.size === 0) return fields
   const next: Record<string, Json> = { ...fields }
-  for (const [field, value] of changed) {
+  changed.forEach((value, field) => {
     if (value === undefined) delete next[field]
     else next[field] = value
-  }
+  })
   return next
 }

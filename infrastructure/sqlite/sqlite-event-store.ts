@@ -48,10 +48,12 @@ export const createEventStore = (connection: Sqlite.Database, file: StoreFile, c
         for (const { eventId, event } of events) {
           position++
           revision++
-          const parts = [event.public, event.personal, event.message].map((part) => JSON.stringify(part))
-          sql.insert.run(position, stream, revision, eventId, event.type, ...parts)
+          const known = JSON.stringify(event.public)
+          const personal = JSON.stringify(event.personal)
+          const message = JSON.stringify(event.message)
+          sql.insert.run(position, stream, revision, eventId, event.type, known, personal, message)
           const recorded = { position: toPosition(position), stream, revision, eventId, event }
-          const size = parts.reduce((sum, part) => sum + part.length, 0)
+          const size = known.length + personal.length + message.length
           outcome.written.push({ position, recorded, size })
         }
         outcome.results[i] = { tag: 'Appended', stream, position: toPosition(position) }
