@@ -7,7 +7,9 @@ import { idKey } from '../domain/matching/keys.ts'
 import type { Profile } from '../domain/profile.ts'
 import type { Reasons } from '../domain/refuse.ts'
 import type { ImportRules } from '../domain/rules.ts'
-import { databaseOf } from '../domain/streams.ts'
+import { databaseOf, databaseStream } from '../domain/streams.ts'
+import { findMatch } from './importing/find-match.ts'
+import { WorkingSet } from './importing/working-set.ts'
 import type { AuditIndex } from './ports/audit-index.ts'
 import type { ProfileDirectory } from './ports/profile-directory.ts'
 import { receiveMessage } from './receive-message.ts'
@@ -35,17 +37,9 @@ const firstMatch = async (
   database: Database,
   criterion: Criterion,
 ): Promise<Profile | undefined> => {
-  for (const step of criterion) {
-    const { matches } = await directory.lookup(
-      step.map((keys) => ({ database, keys })),
-      [],
-    )
-    const [oldest] = matches
-      .flatMap((match) => match.oldest)
-      .sort((a, b) => a.created_revision - b.created_revision)
-    if (oldest !== undefined) return oldest
-  }
-  return undefined
+  const queries = criterion.flat().map((keys) => ({ database, keys }))
+  const { matches } = await directory.lookup(queries, [])
+  return findMatch(databaseStream(database), criterion, matches, new WorkingSet())?.profile
 }
 
 /** The profile with an id, in any database. */

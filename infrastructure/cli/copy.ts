@@ -4,9 +4,9 @@ import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { systemIds } from '../system/system-ids.ts'
 import { counted } from '../text/counted.ts'
-import { CommandFailed, type CommonOptions, configOf, UsageError } from './command-context.ts'
+import { type CommonOptions, configOf, UsageError } from './command-context.ts'
+import { interruptible } from './interruptible.ts'
 import { print, say } from './output.ts'
-import { stopSignal } from './stop-signal.ts'
 
 interface CopyOptions extends CommonOptions {
   readonly from: string
@@ -32,26 +32,21 @@ export const addCopy = (command: Command): Command =>
         throw new UsageError(['EVENTSTORE_URL: must be set for this command'])
       }
       const { copyToEventStoreDb } = await import('../composition-root/copy-to-event-store-db.ts')
-      const stop = stopSignal(() => {})
-      const onProgress = process.stderr.isTTY ? drawProgress : () => {}
+      const copy = {
+        from: options.from,
+        to: EVENTSTORE_URL,
+        clock: systemClock,
+        chance: systemChance,
+        ids: systemIds,
+        onProgress: process.stderr.isTTY ? drawProgress : () => {},
+      }
       try {
         await print(
-          await copyToEventStoreDb(
-            {
-              from: options.from,
-              to: EVENTSTORE_URL,
-              clock: systemClock,
-              chance: systemChance,
-              ids: systemIds,
-              onProgress,
-            },
-            stop,
+          await interruptible(
+            (stop) => copyToEventStoreDb(copy, stop),
+            'interrupted: run the same command again to continue',
           ),
         )
-      } catch (error) {
-        throw stop.aborted && error === stop.reason
-          ? new CommandFailed('interrupted: run the same command again to continue')
-          : error
       } finally {
         if (process.stderr.isTTY) say('')
       }

@@ -18,7 +18,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ImportId } from '../../../domain/ids.ts'
 import { type LoggedRefusal, openFailureLog } from '../../../infrastructure/log/failure-log.ts'
-import { memoryLogger } from './memory-logger.ts'
+import { recordedLogger } from '../../support/recorded-logger.ts'
 
 let folder: string
 
@@ -43,7 +43,7 @@ describe('the failure log', () => {
   const written = () => readFileSync(path(), 'utf8')
 
   test('has one line for each refusal, like the ordinary log', () => {
-    const { lines, logger } = memoryLogger()
+    const { lines, logger } = recordedLogger()
     const failures = openFailureLog(path(), logger)
     failures.logRefusal(refusal('request 1'))
     failures.logRefusal(refusal('request 2'))
@@ -58,12 +58,12 @@ describe('the failure log', () => {
   })
 
   test('is for its owner only', () => {
-    openFailureLog(path(), memoryLogger().logger).close()
+    openFailureLog(path(), recordedLogger().logger).close()
     expect(statSync(path()).mode & 0o777).toBe(0o600)
   })
 
   test('stays one line with a complete feedback_id, whatever that contains', () => {
-    const failures = openFailureLog(path(), memoryLogger().logger)
+    const failures = openFailureLog(path(), recordedLogger().logger)
     let before = 0
     fc.assert(
       fc.property(
@@ -85,7 +85,7 @@ describe('the failure log', () => {
   })
 
   test('continues in a new file after logrotate', () => {
-    const failures = openFailureLog(path(), memoryLogger().logger)
+    const failures = openFailureLog(path(), recordedLogger().logger)
     failures.logRefusal(refusal('old'))
     renameSync(path(), `${path()}.1`)
     failures.logRefusal(refusal('still old'))
@@ -97,13 +97,13 @@ describe('the failure log', () => {
   })
 
   test('that cannot be opened says so at once', () => {
-    expect(() => openFailureLog(folder, memoryLogger().logger)).toThrow(
+    expect(() => openFailureLog(folder, recordedLogger().logger)).toThrow(
       `LOG_FILE: ${folder}: cannot be written: it is a folder`,
     )
   })
 
   test('that cannot be reopened continues in its old file', () => {
-    const { lines, logger } = memoryLogger()
+    const { lines, logger } = recordedLogger()
     const failures = openFailureLog(path(), logger)
     renameSync(path(), `${path()}.1`)
     mkdirSync(path())
@@ -115,7 +115,7 @@ describe('the failure log', () => {
   })
 
   test('with a stalled reader is not waited for, and its lines stay intact', () => {
-    const { lines, logger } = memoryLogger()
+    const { lines, logger } = recordedLogger()
     const pipe = join(folder, 'pipe')
     execFileSync('mkfifo', [pipe])
     const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK)
@@ -140,7 +140,7 @@ describe('the failure log', () => {
   test.skipIf(!existsSync('/dev/full'))(
     'that can no longer be written is reported once in the ordinary log',
     () => {
-      const { lines, logger } = memoryLogger()
+      const { lines, logger } = recordedLogger()
       const failures = openFailureLog('/dev/full', logger)
       failures.logRefusal(refusal('1'))
       failures.logRefusal(refusal('2'))

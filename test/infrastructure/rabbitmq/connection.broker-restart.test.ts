@@ -15,10 +15,10 @@ import { createTroubles } from '../../../service/troubles.ts'
 import { replyNumber } from '../../contract/reply-sink.ts'
 import { bodyOf } from '../../support/builders/body-of.ts'
 import { brokerBench } from '../../support/rabbitmq/broker-bench.ts'
-import { recordedLogger } from '../../support/rabbitmq/recorded-logger.ts'
 import type { PrivateBroker } from '../../support/rabbitmq/server/private-broker.ts'
 import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
 import { uniqueQueues } from '../../support/rabbitmq/unique-queues.ts'
+import { recordedLogger } from '../../support/recorded-logger.ts'
 
 const total = 6000
 

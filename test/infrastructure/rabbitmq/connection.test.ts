@@ -6,7 +6,7 @@ import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { createTroubles } from '../../../service/troubles.ts'
 import { holdingBroker } from '../../support/rabbitmq/held-broker.ts'
-import { recordedLogger } from '../../support/rabbitmq/recorded-logger.ts'
+import { recordedLogger } from '../../support/recorded-logger.ts'
 import { freePort } from '../../support/servers/free-port.ts'
 
 const url = inject('rabbitmqUrl') ?? ''

@@ -6,9 +6,9 @@ import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { createTroubles } from '../../../service/troubles.ts'
 import { brokerBench } from '../../support/rabbitmq/broker-bench.ts'
-import { recordedLogger } from '../../support/rabbitmq/recorded-logger.ts'
 import type { PrivateBroker } from '../../support/rabbitmq/server/private-broker.ts'
 import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
+import { recordedLogger } from '../../support/recorded-logger.ts'
 import { until } from '../../support/until.ts'
 
 /** Half a minute passes in three seconds. */

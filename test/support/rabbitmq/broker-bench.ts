@@ -7,7 +7,7 @@ import { connectRabbitMq } from '../../../infrastructure/rabbitmq/connection.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { createTroubles } from '../../../service/troubles.ts'
-import { recordedLogger } from './recorded-logger.ts'
+import { recordedLogger } from '../recorded-logger.ts'
 import type { QueuePair } from './unique-queues.ts'
 import { uniqueQueues } from './unique-queues.ts'
 
