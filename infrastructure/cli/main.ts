@@ -17,7 +17,7 @@ const statusOf = (error: unknown): number => {
   return 1
 }
 
-// Node's warnings about how its clients are written tell the users of this program nothing.
+// Node's deprecation warnings about client libraries are of no use to the users of this program.
 process.noDeprecation = true
 guardOutput()
 let ended = false
