@@ -33,7 +33,7 @@ export interface Restored {
 export const restore = async (options: RestoreOptions): Promise<Restored> => {
   const { from, dataFolder, replaces } = options
   const manifest = readManifest(from)
-  const claims = takeAlone(dataFolder)
+  const claim = takeAlone(dataFolder)
   try {
     if (holdsLog(dataFolder) && !replaces && !isRestoreUnfinished(dataFolder))
       throw new Error(`${dataFolder}: there is a log: name another folder, or replace it with --replace`)
@@ -48,20 +48,29 @@ export const restore = async (options: RestoreOptions): Promise<Restored> => {
       rmSync(staging, { recursive: true, force: true })
     }
   } finally {
-    for (const claim of claims) claim.release()
+    claim.release()
   }
 }
 
-const takeAlone = (dataFolder: string): ReadonlyArray<DataFolderClaim> => {
+/** Also sees other programs that have a file open, and older versions that import. */
+const takeAlone = (dataFolder: string): DataFolderClaim => {
   const claims: Array<DataFolderClaim> = []
-  for (const claim of [tryClaimDataFolder, tryTakeDataFolder]) {
-    const claimed = claim(dataFolder)
-    if (claimed !== undefined) claims.push(claimed)
+  const release = () => {
+    for (const claim of claims) claim.release()
   }
-  const isOpen = [logFile, readModelFile].some(({ name }) => isOpenElsewhere(join(dataFolder, name)))
-  if (claims.length === 2 && !isOpen) return claims
-  for (const claim of claims) claim.release()
-  throw new Error(`${dataFolder}: the folder is in use: stop everything that uses it first`)
+  const inUse = new Error(`${dataFolder}: the folder is in use: stop everything that uses it first`)
+  try {
+    for (const tryClaim of [tryClaimDataFolder, tryTakeDataFolder]) {
+      const claim = tryClaim(dataFolder)
+      if (claim === undefined) throw inUse
+      claims.push(claim)
+    }
+    if ([logFile, readModelFile].some(({ name }) => isOpenElsewhere(join(dataFolder, name)))) throw inUse
+    return { release }
+  } catch (error) {
+    release()
+    throw error
+  }
 }
 
 /** A log that was lost may still have its write-ahead log. */
@@ -80,6 +89,7 @@ const stage = async (
   mkdirSync(staging, { mode: 0o700 })
   if (manifest.files.every(({ name }) => name !== logFile.name)) throw new NotABackup(from, 'it has no log')
   for (const { name, bytes, sha256 } of manifest.files) {
+    if (!existsSync(join(from, name))) throw new NotABackup(from, `${name} is missing`)
     mkdirSync(dirname(join(staging, name)), { recursive: true, mode: 0o700 })
     const digest = copyDurably(join(from, name), join(staging, name))
     if (digest.bytes !== bytes || digest.sha256 !== sha256)
