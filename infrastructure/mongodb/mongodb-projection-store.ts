@@ -123,11 +123,8 @@ export const createProjectionStore = <Id, Item>(
   }
 }
 
-interface FoundDocuments {
-  readonly stored: ReadonlyArray<StoredDocument>
-  /** How many of the last ids were not asked for. */
-  readonly left: number
-}
+/** `left`: how many of the last ids were not asked for. */
+type FoundDocuments = { readonly stored: ReadonlyArray<StoredDocument>; readonly left: number }
 
 const nothing: FoundDocuments = { stored: [], left: 0 }
 

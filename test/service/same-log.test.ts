@@ -65,7 +65,7 @@ describe('a read model', () => {
     [
       'that has seen more than the fork left',
       { log: original, checkpoint: at(101) },
-      /^the read model "profiles" has seen events after position 100, which this log gave up when a backup was restored: name the right stores, or delete it$/,
+      /^the read model "profiles" contains events after position 100, which this log gave up when a backup was restored: check --data, EVENTSTORE_URL and MONGODB_URL, or delete it$/,
     ],
     [
       'of another restore',
@@ -80,17 +80,17 @@ describe('a read model', () => {
     [
       'beyond the end of the log',
       { log: restored, checkpoint: at(201) },
-      /belongs to another log: it has seen events/,
+      /belongs to another log: it contains events/,
     ],
     [
       'without a stamp, beyond the end',
       { checkpoint: at(201) },
-      /belongs to another log: it has seen events/,
+      /belongs to another log: it contains events/,
     ],
     [
       'of another kind of store',
       { checkpoint: '1/1' as Position },
-      /belongs to another log: it has seen events/,
+      /belongs to another log: it contains events/,
     ],
   ])('%s is refused, and stays as it is', async (_, shown, text) => {
     const readModel = await given(shown, restored)

@@ -165,7 +165,7 @@ describe('after a restore', () => {
     const { home } = await restoredHome()
     const put = () => cpSync(join(home.folder, 'abandoned.sqlite'), join(home.data, 'read-model.sqlite'))
     const text =
-      /^error: the read model "profiles" has seen events after position 3, which this log gave up .* delete data\/read-model\.sqlite\*: it will be rebuilt/
+      /^error: the read model "profiles" contains events after position 3, which this log gave up .* delete data\/read-model\.sqlite\*: it will be rebuilt/
     put()
     for (const args of [
       ['status'],
