@@ -1,6 +1,6 @@
 import type { EventStore } from './ports/event-store.ts'
 import type { Ids } from './ports/ids.ts'
-import type { LogIdentity } from './ports/log-identity.ts'
+import { type LogIdentity, logEpochOf } from './ports/log-identity.ts'
 
 /**
  * The identity of a log. The first caller creates it. `copiedFrom`: the identity of the log that it will be a copy of.
@@ -14,7 +14,7 @@ export const identifyLog = async (
   if (known !== undefined && (copiedFrom === undefined || known.copied_from !== undefined)) return known
   const identity = {
     ...(known ?? { log_id: ids.fresh(), epoch: 1 }),
-    ...(copiedFrom && { copied_from: { log_id: copiedFrom.log_id, epoch: copiedFrom.epoch } }),
+    ...(copiedFrom && { copied_from: logEpochOf(copiedFrom) }),
   }
   return (await store.writeIdentity(known, identity)) ? identity : identifyLog(store, ids, copiedFrom)
 }

@@ -52,8 +52,8 @@ export const countRoundTrips = async (run: BenchRun, servers: Servers): Promise<
   }
   try {
     for (const projector of [
-      readModelProjector(profiles, stores.profiles),
-      readModelProjector(importsProjection, stores.imports),
+      readModelProjector(profiles, stores.profiles, eventStore),
+      readModelProjector(importsProjection, stores.imports, eventStore),
     ]) {
       work.start((signal) => runEventProcessor(projector, eventStore, ports, observer, signal))
     }

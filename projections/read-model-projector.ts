@@ -1,5 +1,5 @@
 import { ReadModelSwitched } from '../application/cannot-go-on.ts'
-import type { RecordedEvent } from '../application/ports/event-store.ts'
+import type { EventStore, RecordedEvent } from '../application/ports/event-store.ts'
 import type { Position } from '../application/ports/position.ts'
 import type { ApplyResult, Generation, ProjectionStore } from '../application/ports/projection-store.ts'
 import type { EventProcessor } from '../application/processing/event-processor.ts'
@@ -53,6 +53,7 @@ const readingFirst = <Id, Document>(
 export const readModelProjector = <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,
+  eventStore: Pick<EventStore, 'readIdentity'>,
 ): EventProcessor => {
   let live: Generation | undefined
   return {
@@ -60,7 +61,7 @@ export const readModelProjector = <Id, Document>(
     // Nobody waits, because the working set covers the lag.
     gathering: 1000,
     checkpoint: async () => {
-      live = await liveGeneration(projection, store)
+      live = await liveGeneration(projection, store, eventStore)
       return live.checkpoint
     },
     apply: (events, from, to) =>
@@ -74,9 +75,10 @@ export const readModelProjector = <Id, Document>(
 const liveGeneration = async <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,
+  eventStore: Pick<EventStore, 'readIdentity'>,
 ): Promise<Generation> => {
   const live = (await store.generations()).find((generation) => generation.live)
-  if (live === undefined) return store.create(projection.version)
+  if (live === undefined) return store.create(projection.version, await eventStore.readIdentity())
   if (live.version !== projection.version) throw new ReadModelSwitched(projection.name)
   return live
 }

@@ -29,8 +29,9 @@ export const rebuild = async <Id, Document>(
 ): Promise<Verification> => {
   await dropAllButLive(store)
   // The very first generation is live at once, and nobody may see it incomplete.
-  if ((await store.generations()).length === 0) await store.create(projection.version)
-  const { id } = await store.create(projection.version)
+  const log = await eventStore.readIdentity()
+  if ((await store.generations()).length === 0) await store.create(projection.version, log)
+  const { id } = await store.create(projection.version, log)
   let events = 0
   const onRead = (batch: ReadonlyArray<RecordedEvent>) => {
     events += batch.length

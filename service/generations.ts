@@ -25,7 +25,7 @@ export const ensureVersion = async <Id, Document>(
     const live = (await store.generations()).find((generation) => generation.live)
     if (live?.version === projection.version) return
     if (live === undefined) {
-      await store.create(projection.version)
+      await store.create(projection.version, await eventStore.readIdentity())
       continue
     }
     const about = { projection: projection.name, from: live.version, to: projection.version }

@@ -39,7 +39,8 @@ export const keepUpToDate = async <Id, Document>(
     await outlastStores(build, projecting, building, signal)
   }
   try {
-    await runEventProcessor(readModelProjector(projection, store), projectedLog, projecting, observer, signal)
+    const projector = readModelProjector(projection, store, projectedLog)
+    await runEventProcessor(projector, projectedLog, projecting, observer, signal)
   } catch (error) {
     if (!(mayBeLate(name) && error instanceof ReadModelSwitched)) throw error
     // Imports do not need it, so they continue.

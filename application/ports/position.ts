@@ -1,3 +1,5 @@
+import * as t from 'io-ts'
+
 interface PositionBrand {
   readonly Position: unique symbol
 }
@@ -12,6 +14,17 @@ export type Position = string & PositionBrand
 export const beginning = '' as Position
 
 export const isPosition = (text: string): text is Position => /^(0|[1-9]\d*)(\/(0|[1-9]\d*))*$/.test(text)
+
+const isPlace = (input: unknown): input is Position =>
+  typeof input === 'string' && (input === beginning || isPosition(input))
+
+/** Also of the beginning. */
+export const positionCodec = new t.Type<Position, Position, unknown>(
+  'Position',
+  isPlace,
+  (input, context) => (isPlace(input) ? t.success(input) : t.failure(input, context)),
+  t.identity,
+)
 
 /** Negative if `a` is before `b`, 0 if they are the same, positive if `a` is after `b`. */
 export const comparePositions = (a: Position, b: Position): number => {
@@ -29,6 +42,9 @@ export const comparePositions = (a: Position, b: Position): number => {
 /** For two positions that differ. */
 const compareNumbers = (x: string, y: string): number =>
   x.length === y.length ? (x < y ? -1 : 1) : x.length - y.length
+
+/** Positions of one kind of store have the same form. */
+export const hasSameForm = (a: Position, b: Position): boolean => a.split('/').length === b.split('/').length
 
 /**
  * How far `to` is after `from`, or 0 if it is not, in the store's own unit: events on SQLite, bytes of the log on

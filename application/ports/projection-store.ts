@@ -1,3 +1,4 @@
+import type { LogEpoch } from './log-identity.ts'
 import type { Position } from './position.ts'
 
 /** One build of a projection's read model. Several can exist side by side; readers use the live one. */
@@ -8,6 +9,8 @@ export interface Generation {
   readonly version: string
   readonly live: boolean
   readonly checkpoint: Position
+  /** The log, and the epoch of it, that the checkpoint belongs to. Undefined if it was never stamped. */
+  readonly log?: LogEpoch | undefined
 }
 
 export interface ProjectionChanges<Document> {
@@ -42,7 +45,9 @@ export interface Loaded<Document> {
 export interface ProjectionStore<Id, Document> {
   generations(): Promise<ReadonlyArray<Generation>>
   /** Adds an empty generation at `beginning`. The very first one is live at once. */
-  create(version: string): Promise<Generation>
+  create(version: string, log?: LogEpoch): Promise<Generation>
+  /** Stamps a generation with the log that it is made from. Does nothing if it is gone. */
+  stamp(generation: number, log: LogEpoch): Promise<void>
   /** The documents that exist for a batch of ids. `gone` as for `apply`, since then nothing shows what existed. */
   load(generation: number, ids: ReadonlyArray<Id>): Promise<Loaded<Document> | 'gone'>
   /**

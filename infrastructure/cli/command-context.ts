@@ -56,6 +56,14 @@ export const brokerConfigOf = (config: Config): BrokerConfig => {
   return { ...config, RABBITMQ_URL }
 }
 
+/** @throws UsageError */
+export const requireEmbeddedLog = ({ EVENTSTORE_URL }: Config): void => {
+  if (EVENTSTORE_URL === undefined) return
+  throw new UsageError([
+    'EVENTSTORE_URL: must not be set for this command: a log on a server is backed up with the tools of the server',
+  ])
+}
+
 export const loggerOf = (config: Config): Logger => createLogger(config)
 
 /** For interactive commands: at the default level, only what is wrong is logged. */

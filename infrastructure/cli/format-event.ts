@@ -1,10 +1,17 @@
+import { epochOf } from '../../application/epochs.ts'
 import type { HistoryEntry } from '../../application/history.ts'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
+import type { LogIdentity } from '../../application/ports/log-identity.ts'
 import type { DomainEvent, EventContext } from '../../domain/events/current.ts'
 import { outcomeOf } from '../../domain/events/outcome-of.ts'
 
-/** A line of `events`. */
-export const eventLine = ({ position, stream, revision, eventId, event }: RecordedEvent) =>
+/** A line of `events`. The epoch is the one in which the event was written. */
+export const eventLine = (log: Pick<LogIdentity, 'forks'>) => (recorded: RecordedEvent) => ({
+  epoch: epochOf(log, recorded.position),
+  ...recordedLine(recorded),
+})
+
+const recordedLine = ({ position, stream, revision, eventId, event }: RecordedEvent) =>
   event.type === 'Unreadable'
     ? {
         position,
@@ -33,7 +40,7 @@ export const eventLine = ({ position, stream, revision, eventId, event }: Record
 /** A line of `history`: the message, who sent it, how it was matched, what changed. */
 export const historyLine = ({ recorded, original }: HistoryEntry) => {
   const { event, position, stream, revision } = recorded
-  if (event.type === 'Unreadable') return eventLine(recorded)
+  if (event.type === 'Unreadable') return recordedLine(recorded)
   const { public: known, personal, message } = event
   return {
     time: known.time,

@@ -10,9 +10,17 @@ export const wholeNumber = (text: string): number => {
   return number
 }
 
-export const position = (text: string): Position => {
-  if (!isPosition(text)) throw new InvalidArgumentError('Must be a position as printed by `events`.')
-  return text
+/** A position in an epoch of the log; the present one if undefined. */
+export interface LogPlace {
+  readonly epoch: number | undefined
+  readonly position: Position
+}
+
+export const logPlace = (text: string): LogPlace => {
+  const [, epoch, position = ''] = /^(?:(\d+):)?(.*)$/.exec(text) ?? []
+  if (!isPosition(position))
+    throw new InvalidArgumentError('Must be POSITION or EPOCH:POSITION as printed by `events`.')
+  return { epoch: epoch === undefined ? undefined : wholeNumber(epoch), position }
 }
 
 export const importId = (text: string): ImportId => {

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { escapeUnseen } from '../../domain/escape-unseen.ts'
 import { settingsHelp } from '../config/settings.ts'
 import { redactUrl } from '../log/redact-url.ts'
+import { addBackup } from './backup.ts'
 import { addCheckConfig } from './check-config.ts'
 import { addCopy } from './copy.ts'
 import { addEvents } from './events.ts'
@@ -12,6 +13,7 @@ import { addInstallProjections } from './install-projections.ts'
 import { addProfile } from './profile.ts'
 import { addRebuild } from './rebuild.ts'
 import { addReplay } from './replay.ts'
+import { addRestore } from './restore.ts'
 import { addSend } from './send.ts'
 import { addServe } from './serve.ts'
 import { addStatus } from './status.ts'
@@ -32,6 +34,8 @@ const commands = [
   addStatus,
   addCheckConfig,
   addInstallProjections,
+  addBackup,
+  addRestore,
   addCopy,
 ]
 

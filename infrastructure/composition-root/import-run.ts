@@ -72,6 +72,7 @@ export const importRun = async (
   const claim = isEmbedded(config) ? tryClaimDataFolder(dataFolder) : unclaimed
   if (claim === undefined) throw new DataFolderTaken(dataFolder)
   const metrics = createMetrics({
+    logIdentity: () => eventStore.readIdentity(),
     projectionLag: () => lagOf(eventStore, checkpoints),
     unreadableEvents: () => auditIndex.countUnreadable(),
   })

@@ -20,6 +20,8 @@ export interface ReadModels {
   readonly projectionStores: ProjectionStores
   readonly profileDirectory: ProfileDirectory
   readonly auditIndex: AuditIndex
+  /** How to delete them, in words. */
+  readonly deletion: string
   check?(depth: CheckDepth): void
   prepare?(): Promise<void>
   close(): void | Promise<void>

@@ -29,6 +29,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
   const andReplies = (checkpoints: Checkpoints): Checkpoints =>
     new Map([...checkpoints, ['replies', () => replies.read()]])
   const metrics = createMetrics({
+    logIdentity: () => stores.eventStore.readIdentity(),
     projectionLag: () => lagOf(stores.eventStore, andReplies(stores.checkpoints)),
     unreadableEvents: () => stores.auditIndex.countUnreadable(),
   })

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { identifyLog } from '../../application/identify-log.ts'
 import { stoppingAtUnknown } from '../../application/known-events.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
@@ -9,6 +10,7 @@ import { type Checkpoints, checkpointsOf } from '../../service/progress.ts'
 import { requireSameLog } from '../../service/same-log.ts'
 import type { Config } from '../config/load-config.ts'
 import type { CheckDepth } from '../sqlite/check-file.ts'
+import { systemIds } from '../system/system-ids.ts'
 import { type Access, type Log, openLog, openReadModels, type ReadModels } from './open-stores.ts'
 
 /** The stores, with the projections in this process's version. */
@@ -86,11 +88,13 @@ export const connectStores = async (
       readModels.check?.(depth)
     },
     prepare: async () => {
-      if (access === 'write') {
+      const isStamping = access === 'write'
+      if (isStamping) {
         await log.prepare?.()
         await connect()
+        await identifyLog(eventStore, systemIds)
       }
-      await requireSameLog(eventStore, checkpoints)
+      await requireSameLog(eventStore, stores, { deletion: readModels.deletion, isStamping })
     },
     connect,
     close: async () => {

@@ -1,6 +1,6 @@
 import type { EventStore } from '../../application/ports/event-store.ts'
 import { logIdentityIn } from '../../application/ports/log-identity.ts'
-import { beginning, isPosition, type Position } from '../../application/ports/position.ts'
+import { positionCodec } from '../../application/ports/position.ts'
 import type { Connection } from './connection.ts'
 import { KeptTexts } from './kept-texts.ts'
 import type { StreamNames } from './stream-names.ts'
@@ -24,7 +24,7 @@ export const keptValues = (connection: Connection, names: StreamNames): KeptValu
     stream: (name) => names.checkpoint(name),
     eventType: 'CheckpointMoved',
     member: 'position',
-    is: isPositionOrBeginning,
+    is: positionCodec.is,
   })
   const secrets = new KeptTexts(connection, {
     kind: 'secret',
@@ -54,8 +54,6 @@ export const keptValues = (connection: Connection, names: StreamNames): KeptValu
       secrets.write(name, expected === undefined ? undefined : base64(expected), base64(secret)),
   }
 }
-
-const isPositionOrBeginning = (text: string): text is Position => text === beginning || isPosition(text)
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { aborted, orAborted } from '../../application/or-aborted.ts'
+import type { LogIdentity } from '../../application/ports/log-identity.ts'
 import type { Verdict } from '../../domain/outcome.ts'
 
 export interface Metrics {
@@ -22,6 +23,8 @@ export interface Metrics {
 }
 
 interface MetricsSources {
+  /** Undefined until the log has one. */
+  readonly logIdentity: () => Promise<LogIdentity | undefined>
   /** By event processor, from its checkpoint to the end of the log: events on SQLite, bytes on EventStoreDB. */
   readonly projectionLag: () => Promise<ReadonlyMap<string, number>>
   /** Unreadable events that the projections have met. */
@@ -42,7 +45,7 @@ const answered = async <Answer, Instead>(
 const name = (suffix: string): string => `profile_importer_${suffix}`
 
 /** Labels are few and fixed, and never contain anything from a message. */
-export const createMetrics = ({ projectionLag, unreadableEvents }: MetricsSources): Metrics => {
+export const createMetrics = ({ logIdentity, projectionLag, unreadableEvents }: MetricsSources): Metrics => {
   const registry = new Registry()
   const registers = [registry]
   const counter = (suffix: string, help: string) => new Counter({ name: name(suffix), help, registers })
@@ -84,6 +87,17 @@ export const createMetrics = ({ projectionLag, unreadableEvents }: MetricsSource
     help: 'Time from taking a message to its confirmed reply',
     buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60],
     registers,
+  })
+  new Gauge({
+    name: name('log_info'),
+    help: 'Always 1: the log, and its epoch, which changes when a backup is restored',
+    labelNames: ['log_id', 'epoch'],
+    registers,
+    async collect() {
+      this.reset()
+      const log = await answered(logIdentity(), undefined)
+      if (log !== undefined) this.set({ log_id: log.log_id, epoch: log.epoch }, 1)
+    },
   })
   new Gauge({
     name: name('projection_lag'),

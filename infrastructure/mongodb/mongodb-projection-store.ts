@@ -1,11 +1,13 @@
 import type { Db } from 'mongodb'
+import { logEpochOf } from '../../application/ports/log-identity.ts'
 import { beginning, comparePositions, type Position } from '../../application/ports/position.ts'
 import type { ApplyResult, ProjectionStore } from '../../application/ports/projection-store.ts'
 import { collectionOf, generationOf, wholeAnswer } from './collections.ts'
 import type { AnyDocument, DocumentKind, StoredDocument } from './document-kind.ts'
 import { ensureIndexes } from './indexes.ts'
 import { guarded } from './mongodb-error.ts'
-import { openPointer, type PointerDocument } from './pointer.ts'
+import { openPointer } from './pointer.ts'
+import type { PointerDocument } from './pointer-document.ts'
 import { readAnswer } from './read-answer.ts'
 import { scanCollection } from './scan-collection.ts'
 import { writeGuarded } from './write-guarded.ts'
@@ -81,12 +83,13 @@ export const createProjectionStore = <Id, Item>(
         .map(([id, state]) => ({ id: Number(id), ...state, live: known?.live === Number(id) }))
         .sort((a, b) => a.id - b.id)
     },
-    create: async (version) => {
-      const id = await pointer.add(version)
+    create: async (version, log) => {
+      const id = await pointer.add(version, log)
       await prepare(id)
       await dropLeftOvers()
-      return { id, version, live: id === 1, checkpoint: beginning }
+      return { id, version, live: id === 1, checkpoint: beginning, log: log && logEpochOf(log) }
     },
+    stamp: (generation, log) => pointer.stamp(generation, log),
     load: async (generation, ids) => {
       const { stored, left } = ids.length === 0 ? nothing : await loadFirst(generation, ids)
       // Checked after the documents: if the generation still exists, they were all there.
@@ -120,11 +123,8 @@ export const createProjectionStore = <Id, Item>(
   }
 }
 
-interface FoundDocuments {
-  readonly stored: ReadonlyArray<StoredDocument>
-  /** How many of the last ids were not asked for. */
-  readonly left: number
-}
+/** `left`: how many of the last ids were not asked for. */
+type FoundDocuments = { readonly stored: ReadonlyArray<StoredDocument>; readonly left: number }
 
 const nothing: FoundDocuments = { stored: [], left: 0 }
 

@@ -17,6 +17,7 @@ export interface MongoDbStores {
   readonly projectionStores: ProjectionStores
   readonly profileDirectory: ProfileDirectory
   readonly auditIndex: AuditIndex
+  readonly deletion: string
   /** Connects, and ensures that every generation has its indexes. @throws MongoDbError, IndexConflict */
   prepare(): Promise<void>
   close(): Promise<void>
@@ -71,6 +72,7 @@ export const openStores = (client: MongoClient, database: string): MongoDbStores
     ),
     profileDirectory: createProfileDirectory(db),
     auditIndex: createAuditIndex(db),
+    deletion: `stop everything that uses the MongoDB database "${database}" and drop it: it will be rebuilt from the event log`,
     prepare: async () => {
       // Not left to the first command: after a command that found no server, every command of the driver fails forever.
       await guarded(() => client.connect())

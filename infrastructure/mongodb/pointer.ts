@@ -1,28 +1,10 @@
 import { type Db, type Document, MongoServerError, type UpdateFilter } from 'mongodb'
+import { type LogEpoch, logEpochOf } from '../../application/ports/log-identity.ts'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import { projectionsCollection } from './collections.ts'
 import { encodeName } from './field-names.ts'
 import { duplicateKey, guarded } from './mongodb-error.ts'
-
-export interface GenerationState {
-  readonly version: string
-  readonly checkpoint: Position
-}
-
-/**
- * Everything about a projection's generations except their documents. It is one document, so that what has to change
- * together changes in one write, which also checks its preconditions.
- */
-export interface PointerDocument {
-  /** The projection. */
-  readonly _id: string
-  /** The highest number ever given to a generation. */
-  readonly last: number
-  readonly live: number
-  readonly generations: Readonly<Record<string, GenerationState>>
-  /** By generation and stream: the last revision applied. */
-  readonly revisions?: Readonly<Record<string, Readonly<Record<string, number>>>>
-}
+import type { PointerDocument } from './pointer-document.ts'
 
 export interface LiveGeneration {
   readonly id: number
@@ -37,7 +19,8 @@ export interface Pointer {
   read(): Promise<PointerDocument | undefined>
   readLive(streams: ReadonlyArray<string>): Promise<LiveGeneration | undefined>
   /** The number of the new generation; a number is never reused. The first is live at once. */
-  add(version: string): Promise<number>
+  add(version: string, log: LogEpoch | undefined): Promise<number>
+  stamp(generation: number, log: LogEpoch): Promise<void>
   /** False, without effect, if the checkpoint is not `from`, or the generation is older than the live one or gone. */
   moveCheckpoint(
     generation: number,
@@ -93,11 +76,11 @@ export const openPointer = (db: Db, projection: string): Pointer => {
         expected = live
       }
     },
-    add: async (version) => {
+    add: async (version, log) => {
       for (;;) {
         const document = await read()
         const number = (document?.last ?? 0) + 1
-        const generation = { version, checkpoint: beginning }
+        const generation = { version, checkpoint: beginning, ...(log && { log: logEpochOf(log) }) }
         const added =
           document === undefined
             ? await insert({ _id: projection, last: 1, live: 1, generations: { 1: generation } })
@@ -107,6 +90,13 @@ export const openPointer = (db: Db, projection: string): Pointer => {
               )
         if (added) return number
       }
+    },
+    stamp: async (generation, log) => {
+      // A generation that is gone must not come back.
+      await update(
+        { [`generations.${generation}`]: { $exists: true } },
+        { $set: { [`generations.${generation}.log`]: logEpochOf(log) } },
+      )
     },
     moveCheckpoint: (generation, from, to, revisions) => {
       const checkpoint = `generations.${generation}.checkpoint`

@@ -5,17 +5,7 @@ import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { beginning, isPosition, type Position } from '../../application/ports/position.ts'
-
-const isPlace = (input: unknown): input is Position =>
-  typeof input === 'string' && (input === beginning || isPosition(input))
-
-const positionCodec = new t.Type<Position, Position, unknown>(
-  'Position',
-  isPlace,
-  (input, context) => (isPlace(input) ? t.success(input) : t.failure(input, context)),
-  t.identity,
-)
+import { type Position, positionCodec } from '../../application/ports/position.ts'
 
 const lineNumberCodec = t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'LineNumber')
 

@@ -2,22 +2,49 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { DataFileError } from './data-file-error.ts'
 import { closeToOthers, createPrivateFile } from './private-file.ts'
+import { isRestoreUnfinished } from './restore-marker.ts'
 
+/** The operating system holds the locks for open transactions: they are released with the process, however that dies. */
 export interface DataFolderClaim {
   release(): void
 }
 
+/** Makes this process the only importer of a data folder; undefined while another one is. @throws DataFileError */
+export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefined =>
+  tryLock(dataFolder, 'importer.lock', 'BEGIN EXCLUSIVE')
+
 /**
- * Makes this process the only importer of a data folder; undefined while another one is. The claim is a lock that the
- * operating system holds for an open transaction: it is released with the process, however that dies.
- * @throws DataFileError
+ * For everything that has a store of the folder open, so that nobody replaces its files meanwhile.
+ * @throws DataFileError while a backup is restored there, or if that was interrupted
  */
-export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefined => {
-  const file = join(dataFolder, 'importer.lock')
+export const shareDataFolder = (dataFolder: string): DataFolderClaim => {
+  const share = tryLock(dataFolder, folderLock, 'BEGIN; SELECT count(*) FROM sqlite_schema', patienceMs)
+  if (share === undefined) throw new DataFileError('BeingRestored', dataFolder)
+  if (!isRestoreUnfinished(dataFolder)) return share
+  share.release()
+  throw new DataFileError('RestoreUnfinished', dataFolder)
+}
+
+/** To replace the files of a folder; undefined while anybody has a store of it open. @throws DataFileError */
+export const tryTakeDataFolder = (dataFolder: string): DataFolderClaim | undefined =>
+  tryLock(dataFolder, folderLock, 'BEGIN EXCLUSIVE')
+
+const folderLock = 'folder.lock'
+
+/** Milliseconds: someone who tries to take the folder in vain keeps others out for a moment. */
+const patienceMs = 1000
+
+const tryLock = (
+  dataFolder: string,
+  name: string,
+  transaction: string,
+  timeout = 0,
+): DataFolderClaim | undefined => {
+  const file = join(dataFolder, name)
   createPrivateFile(dataFolder, file)
-  const connection = new Sqlite(file, { timeout: 0 })
+  const connection = new Sqlite(file, { timeout })
   try {
-    connection.exec('BEGIN EXCLUSIVE')
+    connection.exec(transaction)
   } catch (error) {
     connection.close()
     const code = error instanceof Sqlite.SqliteError ? error.code : ''

@@ -1,8 +1,10 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { shareDataFolder } from './claim-data-folder.ts'
 import { DataFileError } from './data-file-error.ts'
 import { closeToOthers, createPrivateFile, isThere } from './private-file.ts'
+import { restoreMarker } from './restore-marker.ts'
 import { type FileKind, logFile, readModelFile } from './schema.ts'
 import { damaged, missing, type StoreFile, withTrouble } from './store-trouble.ts'
 
@@ -15,7 +17,6 @@ export const prepareDataFile = (dataFolder: string, kind: FileKind): StoreFile =
   createPrivateFile(dataFolder, file.path)
   withConnection(file, (connection) => {
     if (isEmpty(connection)) {
-      connection.pragma('journal_mode = WAL')
       connection
         .transaction(() => {
           if (!isEmpty(connection)) return
@@ -25,6 +26,8 @@ export const prepareDataFile = (dataFolder: string, kind: FileKind): StoreFile =
         .immediate()
     }
     bringUpToDate(connection, file.path, kind)
+    // A copy that VACUUM INTO has made is in another mode.
+    connection.pragma('journal_mode = WAL')
     closeToOthers(file.path)
   })
   return file
@@ -33,15 +36,24 @@ export const prepareDataFile = (dataFolder: string, kind: FileKind): StoreFile =
 /** For commands that need an existing log. Also throws DataFileError if there is none or it is empty. */
 export const requireLog = (dataFolder: string): void => {
   const file = storeFile(dataFolder, logFile)
-  requireNotLost(dataFolder, file)
-  if (!isThere(file.path)) throw new DataFileError('NoDataFile', file.path)
-  withConnection(file, (connection) => {
-    if (isEmpty(connection)) throw new DataFileError('NoDataFile', file.path)
-    bringUpToDate(connection, file.path, logFile)
-  })
+  // Nothing is created where nothing is.
+  const places = [file.path, `${file.path}-wal`, storeFile(dataFolder, readModelFile).path]
+  if (![...places, restoreMarker(dataFolder)].some(existsSync))
+    throw new DataFileError('NoDataFile', file.path)
+  const share = shareDataFolder(dataFolder)
+  try {
+    requireNotLost(dataFolder, file)
+    if (!isThere(file.path)) throw new DataFileError('NoDataFile', file.path)
+    withConnection(file, (connection) => {
+      if (isEmpty(connection)) throw new DataFileError('NoDataFile', file.path)
+      bringUpToDate(connection, file.path, logFile)
+    })
+  } finally {
+    share.release()
+  }
 }
 
-const storeFile = (dataFolder: string, { name, store }: FileKind): StoreFile => ({
+export const storeFile = (dataFolder: string, { name, store }: FileKind): StoreFile => ({
   store,
   path: join(dataFolder, name),
 })

@@ -1,11 +1,15 @@
 import type Sqlite from 'better-sqlite3'
+import type { LogEpoch } from '../../application/ports/log-identity.ts'
 import type { Position } from '../../application/ports/position.ts'
+import type { Generation } from '../../application/ports/projection-store.ts'
 
-export interface GenerationRow {
+interface GenerationRow {
   readonly id: number
   readonly version: string
   readonly live: 0 | 1
   readonly checkpoint: Position
+  readonly log_id: LogEpoch['log_id'] | null
+  readonly epoch: number | null
 }
 
 export interface LiveGeneration {
@@ -16,12 +20,13 @@ export interface LiveGeneration {
 
 /** Everything about the generations of one projection except their documents. */
 export interface Generations {
-  list(): ReadonlyArray<GenerationRow>
+  list(): ReadonlyArray<Generation>
   /** Undefined before the first generation. */
   live(): LiveGeneration | undefined
   checkpointOf(generation: number): Position | undefined
   /** The number of the new generation; a number is never reused. */
-  add(version: string): number
+  add(version: string, log: LogEpoch | undefined): number
+  stamp(generation: number, log: LogEpoch): void
   remove(generation: number): void
   makeLive(generation: number): void
   moveCheckpoint(generation: number, position: Position): void
@@ -33,15 +38,16 @@ export interface Generations {
 export const openGenerations = (connection: Sqlite.Database, projection: string): Generations => {
   const sql = prepareStatements(connection)
   return {
-    list: () => sql.list.all(projection),
+    list: () => sql.list.all(projection).map(toGeneration),
     live: () => sql.live.get(projection),
     checkpointOf: (generation) => sql.checkpoint.get(projection, generation),
-    add: (version) => {
+    add: (version, log) => {
       const id = sql.next.get(projection)
       if (id === undefined) throw new Error('no number for a generation')
-      sql.add.run(projection, id, version)
+      sql.add.run(projection, id, version, log?.log_id ?? null, log?.epoch ?? null)
       return id
     },
+    stamp: (generation, { log_id, epoch }) => sql.stamp.run(log_id, epoch, projection, generation),
     remove: (generation) => {
       sql.remove.run(projection, generation)
       sql.removeRevisions.run(projection, generation)
@@ -57,9 +63,15 @@ export const openGenerations = (connection: Sqlite.Database, projection: string)
   }
 }
 
+const toGeneration = ({ live, log_id, epoch, ...row }: GenerationRow): Generation => ({
+  ...row,
+  live: live === 1,
+  ...(log_id !== null && epoch !== null && { log: { log_id, epoch } }),
+})
+
 const prepareStatements = (connection: Sqlite.Database) => ({
   list: connection.prepare<[string], GenerationRow>(`
-    SELECT g.id, g.version, g.id = p.live_generation AS live, g.checkpoint
+    SELECT g.id, g.version, g.id = p.live_generation AS live, g.checkpoint, g.log_id, g.epoch
     FROM generations g JOIN projections p ON p.name = g.projection
     WHERE g.projection = ? ORDER BY g.id`),
   live: connection.prepare<[string], LiveGeneration>(`
@@ -76,8 +88,9 @@ const prepareStatements = (connection: Sqlite.Database) => ({
       RETURNING last_generation`)
     .pluck(),
   add: connection.prepare(
-    "INSERT INTO generations (projection, id, version, checkpoint) VALUES (?, ?, ?, '')",
+    "INSERT INTO generations (projection, id, version, checkpoint, log_id, epoch) VALUES (?, ?, ?, '', ?, ?)",
   ),
+  stamp: connection.prepare('UPDATE generations SET log_id = ?, epoch = ? WHERE projection = ? AND id = ?'),
   remove: connection.prepare('DELETE FROM generations WHERE projection = ? AND id = ?'),
   removeRevisions: connection.prepare('DELETE FROM revisions WHERE projection = ? AND generation = ?'),
   makeLive: connection.prepare('UPDATE projections SET live_generation = ? WHERE name = ?'),

@@ -6,15 +6,16 @@ import type { ProfileDirectory } from '../../application/ports/profile-directory
 import type { RawSource } from '../../application/ports/raw-log.ts'
 import { byReadModel, type ProjectionStores } from '../../projections/registry.ts'
 import { type CheckDepth, checkFile } from './check-file.ts'
+import { shareDataFolder } from './claim-data-folder.ts'
 import { busyTimeoutMs, prepareDataFile, requireLog } from './data-file.ts'
 import { readModelTables } from './read-model-tables.ts'
-import { logFile, readModelFile } from './schema.ts'
+import { type FileKind, logFile, readModelFile } from './schema.ts'
 import { createAuditIndex } from './sqlite-audit-index.ts'
 import { createEventStore } from './sqlite-event-store.ts'
 import { createProfileDirectory } from './sqlite-profile-directory.ts'
 import { createProjectionStore } from './sqlite-projection-store.ts'
 import { createRawLog } from './sqlite-raw-log.ts'
-import { raisingTrouble, type StoreFile, withTrouble } from './store-trouble.ts'
+import { deletion, raisingTrouble, type StoreFile, withTrouble } from './store-trouble.ts'
 
 interface SqliteFile {
   /** Checks for damage. Blocks the thread. @throws StoreTrouble */
@@ -31,6 +32,7 @@ export interface SqliteReadModels extends SqliteFile {
   readonly projectionStores: ProjectionStores
   readonly profileDirectory: ProfileDirectory
   readonly auditIndex: AuditIndex
+  readonly deletion: string
 }
 
 export interface SqliteOptions {
@@ -46,8 +48,7 @@ export interface SqliteOptions {
 export const openSqliteLog = (dataFolder: string, { clock, readonly = false }: SqliteOptions): SqliteLog => {
   if (readonly) requireLog(dataFolder)
   // FULL: an append is answered, and seen by followers of the log, only after its fsync.
-  const file = prepareDataFile(dataFolder, logFile)
-  return connected(file, 'FULL', readonly, (log) => ({
+  return connected(dataFolder, logFile, 'FULL', readonly, (log, file) => ({
     eventStore: raisingTrouble(file, createEventStore(log, file, clock)),
     rawLog: raisingTrouble(file, createRawLog(log)),
   }))
@@ -57,32 +58,43 @@ export const openSqliteLog = (dataFolder: string, { clock, readonly = false }: S
 export const openSqliteReadModels = (
   dataFolder: string,
   { readonly = false }: Pick<SqliteOptions, 'readonly'>,
-): SqliteReadModels => {
+): SqliteReadModels =>
   // NORMAL: a read model may lose its last transactions in a power cut, but each includes its checkpoint.
-  const file = prepareDataFile(dataFolder, readModelFile)
-  return connected(file, 'NORMAL', readonly, (readModel) => ({
+  connected(dataFolder, readModelFile, 'NORMAL', readonly, (readModel, file) => ({
     projectionStores: byReadModel<'store'>((name) =>
       raisingTrouble(file, createProjectionStore(readModel, name, readModelTables[name])),
     ),
     profileDirectory: raisingTrouble(file, createProfileDirectory(readModel)),
     auditIndex: raisingTrouble(file, createAuditIndex(readModel)),
+    deletion: deletion(`${file.path}*`),
   }))
-}
 
 const connected = <Ports>(
-  file: StoreFile,
+  dataFolder: string,
+  kind: FileKind,
   synchronous: 'FULL' | 'NORMAL',
   readonly: boolean,
-  portsOn: (connection: Sqlite.Database) => Ports,
-): Ports & SqliteFile =>
-  withTrouble(file, () => {
-    const connection = connect(file.path, synchronous, readonly)
-    return {
-      ...portsOn(connection),
-      check: (depth) => withTrouble(file, () => checkFile(connection, file, depth)),
-      close: () => connection.close(),
-    }
-  })
+  portsOn: (connection: Sqlite.Database, file: StoreFile) => Ports,
+): Ports & SqliteFile => {
+  const share = shareDataFolder(dataFolder)
+  try {
+    const file = prepareDataFile(dataFolder, kind)
+    return withTrouble(file, () => {
+      const connection = connect(file.path, synchronous, readonly)
+      return {
+        ...portsOn(connection, file),
+        check: (depth) => withTrouble(file, () => checkFile(connection, file, depth)),
+        close: () => {
+          connection.close()
+          share.release()
+        },
+      }
+    })
+  } catch (error) {
+    share.release()
+    throw error
+  }
+}
 
 const connect = (file: string, synchronous: 'FULL' | 'NORMAL', readonly: boolean): Sqlite.Database => {
   const connection = new Sqlite(file, { fileMustExist: true, timeout: busyTimeoutMs })

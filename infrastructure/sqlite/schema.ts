@@ -88,5 +88,10 @@ export const readModelFile: FileKind = {
     PRIMARY KEY (projection, generation, stream)
   ) WITHOUT ROWID;
 `,
+    // The log that a generation is made from; null until it is stamped.
+    `
+  ALTER TABLE generations ADD COLUMN log_id TEXT;
+  ALTER TABLE generations ADD COLUMN epoch INTEGER;
+`,
   ],
 }

@@ -1,4 +1,5 @@
 import type Sqlite from 'better-sqlite3'
+import { type LogEpoch, logEpochOf } from '../../application/ports/log-identity.ts'
 import { beginning, comparePositions, type Position } from '../../application/ports/position.ts'
 import {
   type ApplyResult,
@@ -43,10 +44,10 @@ export const createProjectionStore = <Id, Document>(
   const openCurrent = (generation: number): OpenGeneration<Id, Document> | undefined =>
     generation < liveId() ? undefined : openExisting(generation)
 
-  const create = connection.transaction((version: string) => {
-    const id = generations.add(version)
+  const create = connection.transaction((version: string, log: LogEpoch | undefined) => {
+    const id = generations.add(version, log)
     tables.create(connection, id)
-    return { id, version, live: liveId() === id, checkpoint: beginning }
+    return { id, version, live: liveId() === id, checkpoint: beginning, log: log && logEpochOf(log) }
   }).immediate
 
   const apply = connection.transaction(
@@ -114,8 +115,9 @@ export const createProjectionStore = <Id, Document>(
   }
 
   return {
-    generations: async () => generations.list().map((row) => ({ ...row, live: row.live === 1 })),
-    create: async (version) => create(version),
+    generations: async () => generations.list(),
+    create: async (version, log) => create(version, log),
+    stamp: async (generation, log) => generations.stamp(generation, log),
     load: async (generation, ids) => load(generation, ids),
     apply: async (generation, changes, from, to) => apply(generation, changes, from, to),
     switchTo: async (generation) => switchTo(generation),

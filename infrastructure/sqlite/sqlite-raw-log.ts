@@ -21,9 +21,6 @@ export const createRawLog = (connection: Sqlite.Database): RawSource => {
   const count = connection.prepare<[], { events: number; streams: number }>(
     'SELECT count(*) AS events, count(DISTINCT stream) AS streams FROM events',
   )
-  const checkpoints = connection.prepare<[], { name: string; position: Position }>(
-    'SELECT name, position FROM checkpoints ORDER BY name',
-  )
   return {
     read: async function* (from, signal) {
       for (let at = from; !signal.aborted; ) {
@@ -42,8 +39,15 @@ export const createRawLog = (connection: Sqlite.Database): RawSource => {
     },
     identity: async () => identityIn(connection),
     secrets: async () => secretsIn(connection),
-    checkpoints: async () => new Map(checkpoints.all().map(({ name, position }) => [name, position])),
+    checkpoints: async () => checkpointsIn(connection),
   }
+}
+
+export const checkpointsIn = (connection: Sqlite.Database): ReadonlyMap<string, Position> => {
+  const rows = connection.prepare<[], { name: string; position: Position }>(
+    'SELECT name, position FROM checkpoints ORDER BY name',
+  )
+  return new Map(rows.all().map(({ name, position }) => [name, position]))
 }
 
 const toRawLogEvent = (row: EventRow): RawLogEvent => ({

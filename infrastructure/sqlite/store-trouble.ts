@@ -8,9 +8,13 @@ const passing = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|NOMEM|PROTOCOL|INTERRU
 /** Permanent: the file cannot be written. */
 const lasting = /^SQLITE_(READONLY|PERM|AUTH)/
 
+/** How to delete the file of the read models. */
+export const deletion = (file: string): string =>
+  `stop everything that uses it and delete ${file}: it will be rebuilt from the event log`
+
 const remedies: Readonly<Record<Store, string>> = {
   'event store': 'restore a backup',
-  'read models': 'stop everything that uses it and delete it: it will be rebuilt from the event log',
+  'read models': deletion('it'),
 }
 
 /** A file of a data folder, and the store that it belongs to. */

@@ -9,6 +9,7 @@ import { databaseStream } from '../../domain/streams.ts'
 import {
   aDatabase,
   anImportId,
+  aTime,
   creations,
   importRejected,
   profileCreated,
@@ -362,7 +363,8 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
 
       test('is compared and set', async () => {
         const first = await identifyLog(store, ids(anImportId(1)))
-        const next = { ...first, epoch: 2 }
+        const forks = [{ epoch: 2, after: '7' as Position, time: aTime() }]
+        const next = { ...first, epoch: 2, forks }
         expect(await made.other.writeIdentity(undefined, next)).toBe(false)
         expect(await made.other.writeIdentity(next, next)).toBe(false)
         expect(await store.readIdentity()).toEqual(first)

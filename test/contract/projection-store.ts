@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import type { Database } from '../../domain/ids.ts'
-import { aDatabase } from '../support/builders/event-builders.ts'
+import { aDatabase, anImportId, aTime } from '../support/builders/event-builders.ts'
 
 export interface ProjectionStoreUnderTest<Id, Document> {
   readonly store: ProjectionStore<Id, Document>
@@ -142,6 +142,40 @@ export const projectionStoreContract = <Id, Document>(
         expect([await store.count(1), await store.count(2)]).toEqual([1, 2])
         expect(await scanned(1)).toEqual([aDocument(0)])
         expect(await store.load(2, [refOf(aDocument(0))])).toEqual(loaded(later(0)))
+      })
+    })
+
+    describe('the stamp of a generation', () => {
+      const log = { log_id: anImportId(1), epoch: 1 }
+      const identity = { ...log, forks: [{ epoch: 1, after: at(3), time: aTime() }] }
+      const stamps = async () => (await made.other.generations()).map((generation) => generation.log)
+
+      test('is that of its creation', async () => {
+        expect((await store.create('v1', identity)).log).toEqual(log)
+        await store.create('v2')
+        expect(await stamps()).toEqual([log, undefined])
+      })
+
+      test('can be set later, and again, and nothing else of the generation changes', async () => {
+        await store.create('v1')
+        await store.create('v2', log)
+        await put(1, [aDocument(0)], beginning, at(4))
+        const before = await store.generations()
+        await store.stamp(1, identity)
+        await store.stamp(2, { ...log, epoch: 2 })
+        expect(await stamps()).toEqual([log, { ...log, epoch: 2 }])
+        const unstamped = (await store.generations()).map(({ log: _, ...rest }) => rest)
+        expect(unstamped).toEqual(before.map(({ log: _, ...rest }) => rest))
+        await put(1, [aDocument(1)], at(4), at(5))
+        expect(await stamps()).toEqual([log, { ...log, epoch: 2 }])
+      })
+
+      test('does not bring back a generation that is gone', async () => {
+        await store.create('v1')
+        await store.create('v2')
+        await store.drop(2)
+        await store.stamp(2, log)
+        expect((await store.generations()).map(({ id }) => id)).toEqual([1])
       })
     })
 

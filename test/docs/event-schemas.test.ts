@@ -47,7 +47,7 @@ describe('the JSON Schemas of the events', () => {
           const bodies = [...messages.map(bytesOf), Buffer.from([0xff])]
           const sent = bodies.map((body, i) => ({ body, properties: { message_id: `m-${i}` } }))
           await pipeline.import([...sent, ...sent.slice(0, 2)], 20)
-          for (const line of (await pipeline.events()).map(eventLine)) {
+          for (const line of (await pipeline.events()).map(eventLine({}))) {
             types.add(line.type)
             expect(isValid(line), JSON.stringify(line)).toBe(true)
           }

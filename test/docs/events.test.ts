@@ -98,7 +98,7 @@ describe('docs/events.md', () => {
   })
 
   test('the messages of the examples give these events', async () => {
-    const lines = (await pipeline.events()).map(eventLine)
+    const lines = (await pipeline.events()).map(eventLine({}))
     expect(events.map(comparable)).toEqual(lines.map(comparable))
     expect(events.map(({ event_id }) => event_id)).toEqual(events.map((event) => event.public.import_id))
     expect(events.map(({ time }) => time)).toEqual(events.map((event) => event.public.time))

@@ -24,7 +24,7 @@ describe('the projector of a read model', () => {
       projectionStores: { profiles },
     } = pipeline.stores
     const ending = new AbortController()
-    const projector = readModelProjector(pipeline.projections.profiles, profiles)
+    const projector = readModelProjector(pipeline.projections.profiles, profiles, eventStore)
     const running = runEventProcessor(projector, eventStore, ports, silent, ending.signal)
     await pipeline.import(people('ann', 'bob'), 10)
     await rebuild(pipeline.projections.profiles, profiles, eventStore, forever, () => {})
@@ -42,7 +42,7 @@ describe('the projector of a read model', () => {
       projectionStores: { profiles },
     } = pipeline.stores
     await pipeline.import(people('ann', 'ann'), 10)
-    const projector = readModelProjector(pipeline.projections.profiles, profiles)
+    const projector = readModelProjector(pipeline.projections.profiles, profiles, eventStore)
     const from = await projector.checkpoint()
     const update = (await pipeline.events()).filter(({ event }) => event.type === 'ProfileUpdated')
     expect(update).toHaveLength(1)
@@ -59,7 +59,7 @@ describe('the projector of a read model', () => {
     await pipeline.import(people('ann'), 10)
     const newer = profilesProjection(pipeline.rules.definitionOf, 'newer')
     await rebuild(newer, profiles, eventStore, forever, () => {})
-    const older = readModelProjector(pipeline.projections.profiles, profiles)
+    const older = readModelProjector(pipeline.projections.profiles, profiles, eventStore)
     await expect(runEventProcessor(older, eventStore, ports, silent, forever)).rejects.toThrow(
       ReadModelSwitched,
     )

@@ -17,6 +17,7 @@ afterEach(async () => {
 
 const start = async () => {
   const metrics = createMetrics({
+    logIdentity: async () => undefined,
     projectionLag: async () => new Map([['profiles', 1]]),
     unreadableEvents: async () => 0,
   })

@@ -59,7 +59,7 @@ describe('an action that needs the stores', () => {
     expect(slept).toEqual([100, 200, 400, 800, 1600, 3200, 5000, 5000])
   })
 
-  test.each([new ForeignLog('profiles'), new TypeError('a defect')])(
+  test.each([new ForeignLog('profiles', 'belongs to another log', 'delete it'), new TypeError('a defect')])(
     'fails if waiting cannot help: %s',
     async (error) => {
       const { ports, slept } = notingClock()

@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest'
 import { createMetrics } from '../../../infrastructure/metrics/metrics.ts'
+import { anImportId } from '../../support/builders/event-builders.ts'
 
-const idle = { projectionLag: async () => new Map<string, number>(), unreadableEvents: async () => 0 }
+const idle = {
+  logIdentity: async () => undefined,
+  projectionLag: async () => new Map<string, number>(),
+  unreadableEvents: async () => 0,
+}
 
 test('the metrics report what happened', async () => {
   const metrics = createMetrics({
+    logIdentity: async () => ({ log_id: anImportId(1), epoch: 20261130081500 }),
     projectionLag: async () =>
       new Map([
         ['profiles', 7],
@@ -41,6 +47,7 @@ test('the metrics report what happened', async () => {
       'profile_importer_projection_lag{projection="profiles"} 7',
       'profile_importer_projection_lag{projection="imports"} 0',
       'profile_importer_unreadable_events 3',
+      `profile_importer_log_info{log_id="${anImportId(1)}",epoch="20261130081500"} 1`,
     ]),
   )
   expect(lines.some((line) => line.startsWith('nodejs_eventloop_lag_p99_seconds '))).toBe(true)
@@ -48,11 +55,13 @@ test('the metrics report what happened', async () => {
 
 test('an unavailable store leaves only its own gauge empty', async () => {
   const metrics = createMetrics({
+    logIdentity: () => Promise.reject(new Error('away')),
     projectionLag: () => Promise.reject(new Error('away')),
     unreadableEvents: () => Promise.reject(new Error('away')),
   })
   const text = await metrics.render()
   expect(text).not.toContain('projection_lag{')
+  expect(text).not.toContain('log_info{')
   expect(text).not.toMatch(/^profile_importer_unreadable_events /m)
   expect(text).toContain('profile_importer_messages_taken_total 0')
 })

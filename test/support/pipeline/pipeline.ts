@@ -127,10 +127,10 @@ export class Pipeline {
     this.#sqlite = openSqlite(this.#folder, { clock: systemClock })
     this.stores = { ...this.#sqlite, ...options.stores }
     this.projections = projections({ definitionOf: this.rules.definitionOf, keysVersion: 'test' })
-    const { projectionStores } = this.stores
+    const { projectionStores, eventStore } = this.stores
     this.#projectors = [
       ...eachReadModel({ projections: this.projections, projectionStores }, ({ projection, store }) =>
-        readModelProjector(projection, store),
+        readModelProjector(projection, store, eventStore),
       ),
     ]
   }

@@ -1,3 +1,4 @@
+import type { LogEpoch } from '../../../../application/ports/log-identity.ts'
 import { comparePositions, type Position } from '../../../../application/ports/position.ts'
 import type { ApplyResult, ProjectionChanges } from '../../../../application/ports/projection-store.ts'
 import { type Faults, SimulatedFault } from '../world/faults.ts'
@@ -47,12 +48,17 @@ export class ReadModel<Id, Document> {
     return this.generations.get(this.#liveId)
   }
 
-  create(version: string): SimGeneration<Document> {
+  create(version: string, log?: LogEpoch): SimGeneration<Document> {
     this.#lastId += 1
-    const created = emptyGeneration<Document>(this.#lastId, version)
+    const created = emptyGeneration<Document>(this.#lastId, version, log)
     this.generations.set(this.#lastId, created)
     if (this.#lastId === 1) this.#liveId = 1
     return created
+  }
+
+  stamp(id: number, log: LogEpoch): void {
+    const generation = this.generations.get(id)
+    if (generation !== undefined) generation.log = log
   }
 
   /** Whether it may still be applied to. */

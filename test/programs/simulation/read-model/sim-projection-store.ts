@@ -14,10 +14,11 @@ export const simProjectionStore = <Id, Document>(
   const { server, kind } = model
   const ask = <A>(what: string, execute: () => A | Promise<A>) =>
     process.call(server, `${what} ${kind.name}`, execute)
-  const described = ({ id, version, checkpoint }: SimGeneration<Document>) => ({
+  const described = ({ id, version, checkpoint, log }: SimGeneration<Document>) => ({
     id,
     version,
     checkpoint,
+    log,
     live: model.live()?.id === id,
   })
 
@@ -35,7 +36,8 @@ export const simProjectionStore = <Id, Document>(
 
   return {
     generations: () => ask('generations', () => [...model.generations.values()].map(described)),
-    create: (version) => ask('create', () => described(model.create(version))),
+    create: (version, log) => ask('create', () => described(model.create(version, log))),
+    stamp: (id, log) => ask('stamp', () => model.stamp(id, log)),
     load: (id, ids) =>
       ask('load', () => {
         const documents = model.current(id)?.documents

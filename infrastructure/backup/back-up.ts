@@ -1,0 +1,69 @@
+import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { logEpochOf } from '../../application/ports/log-identity.ts'
+import { shareDataFolder } from '../sqlite/claim-data-folder.ts'
+import { copyLogFile } from '../sqlite/copy-log-file.ts'
+import { requireLog } from '../sqlite/data-file.ts'
+import { logFile } from '../sqlite/schema.ts'
+import { digestOf, syncToDisk, writeDurably } from './durable-file.ts'
+import { type Manifest, manifestOf, writeManifest } from './manifest.ts'
+
+export interface BackUpOptions {
+  readonly dataFolder: string
+  /** New or empty. */
+  readonly into: string
+  /** The version of the program. */
+  readonly program: string
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** Backs up the log of a data folder, and its unfinished runs, while others use it. @throws StoreTrouble, DataFileError */
+export const backUp = ({ dataFolder, into, program, now }: BackUpOptions): Manifest => {
+  requireLog(dataFolder)
+  const share = shareDataFolder(dataFolder)
+  try {
+    mkdirSync(into, { recursive: true, mode: 0o700 })
+    if (readdirSync(into).length > 0) throw new Error(`${into}: the folder for a backup must be new or empty`)
+    // Before the log, so that no run says of itself more than the log holds.
+    const runs = copyRuns(dataFolder, into)
+    const copy = join(into, logFile.name)
+    closeSync(openSync(copy, 'wx', 0o600))
+    const { identity, end, checkpoints } = copyLogFile(dataFolder, copy)
+    if (identity === undefined) throw new Error(`${dataFolder}: the log has no identity`)
+    syncToDisk(copy)
+    const manifest = manifestOf({
+      program,
+      ...logEpochOf(identity),
+      end,
+      checkpoints: Object.fromEntries(checkpoints),
+      time: new Date(now).toISOString(),
+      files: [{ name: logFile.name, ...digestOf(copy) }, ...runs],
+    })
+    writeManifest(into, manifest)
+    return manifest
+  } finally {
+    share.release()
+  }
+}
+
+const copyRuns = (dataFolder: string, into: string): Manifest['files'] => {
+  const folder = join(dataFolder, 'runs')
+  const names = lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : []
+  const runs = names.filter((name) => /^[0-9a-f]{64}\.json$/.test(name))
+  if (runs.length === 0) return []
+  mkdirSync(join(into, 'runs'), { mode: 0o700 })
+  const copied = runs.flatMap((run) => {
+    const name = `runs/${run}`
+    try {
+      writeDurably(join(into, name), readFileSync(join(dataFolder, name)))
+      return [{ name, ...digestOf(join(into, name)) }]
+    } catch (error) {
+      // It has finished.
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+      throw error
+    }
+  })
+  syncToDisk(join(into, 'runs'))
+  return copied
+}
