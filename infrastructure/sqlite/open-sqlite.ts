@@ -17,6 +17,8 @@ import { createRawLog } from './sqlite-raw-log.ts'
 import { raisingTrouble, type StoreFile, withTrouble } from './store-trouble.ts'
 
 interface SqliteFile {
+  /** A cheap read. @throws StoreTrouble */
+  probe(): Promise<void>
   /** Checks for damage. Blocks the thread. @throws StoreTrouble */
   check(depth: CheckDepth): void
   close(): void
@@ -77,8 +79,12 @@ const connected = <Ports>(
 ): Ports & SqliteFile =>
   withTrouble(file, () => {
     const connection = connect(file.path, synchronous, readonly)
+    const tables = connection.prepare('SELECT count(*) FROM sqlite_schema')
     return {
       ...portsOn(connection),
+      probe: async () => {
+        withTrouble(file, () => tables.get())
+      },
       check: (depth) => withTrouble(file, () => checkFile(connection, file, depth)),
       close: () => connection.close(),
     }
