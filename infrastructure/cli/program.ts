@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { escapeUnseen } from '../../domain/escape-unseen.ts'
 import { settingsHelp } from '../config/settings.ts'
 import { redactUrl } from '../log/redact-url.ts'
+import { version } from '../system/version.ts'
 import { addCheckConfig } from './check-config.ts'
 import { addCopy } from './copy.ts'
 import { addEvents } from './events.ts'
@@ -16,7 +17,6 @@ import { addSend } from './send.ts'
 import { addServe } from './serve.ts'
 import { addStatus } from './status.ts'
 import { addVerify } from './verify.ts'
-import { version } from './version.ts'
 
 const commands = [
   addServe,
