@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { systemClock } from '../system/system-clock.ts'
+import { version } from '../system/version.ts'
 import { DataFileError } from './data-file-error.ts'
+import { type FolderHolder, readHolder, removeHolder, writeHolder } from './folder-holder.ts'
 import { closeToOthers, createPrivateFile } from './private-file.ts'
 
 export interface DataFolderClaim {
@@ -13,6 +16,30 @@ export interface DataFolderClaim {
  * @throws DataFileError
  */
 export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefined => {
+  const connection = tryLock(dataFolder)
+  if (connection === undefined) return undefined
+  const since = new Date(systemClock.now()).toISOString()
+  writeHolder(dataFolder, { pid: process.pid, version: version(), since })
+  return {
+    release: () => {
+      removeHolder(dataFolder)
+      connection.close()
+    },
+  }
+}
+
+/** The process that has claimed the folder. Undefined if none has, or if it is of a version that does not tell. */
+export const holderOf = (dataFolder: string): FolderHolder | undefined => {
+  // Removed in order, it is not there while nobody holds the folder: so the lock is only tried if it is held, or was when
+  // its holder was killed.
+  const holder = readHolder(dataFolder)
+  if (holder === undefined) return undefined
+  const connection = tryLock(dataFolder)
+  connection?.close()
+  return connection === undefined ? holder : undefined
+}
+
+const tryLock = (dataFolder: string): Sqlite.Database | undefined => {
   const file = join(dataFolder, 'importer.lock')
   createPrivateFile(dataFolder, file)
   const connection = new Sqlite(file, { timeout: 0 })
@@ -26,5 +53,5 @@ export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefi
   }
   // Anyone who can read the file can lock it.
   closeToOthers(file)
-  return { release: () => connection.close() }
+  return connection
 }
