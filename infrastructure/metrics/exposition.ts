@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client'
 import { aborted, orAborted } from '../../application/or-aborted.ts'
-import type { Lag } from '../../service/progress.ts'
+import type { Lag } from '../../application/ports/lag.ts'
 import { name } from './name.ts'
 
 /** What a scrape asks for. */
