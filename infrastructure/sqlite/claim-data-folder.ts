@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { systemClock } from '../system/system-clock.ts'
+import { version } from '../system/version.ts'
 import { DataFileError } from './data-file-error.ts'
+import { type FolderHolder, readHolder, removeHolder, writeHolder } from './folder-holder.ts'
 import { closeToOthers, createPrivateFile } from './private-file.ts'
 import { isRestoreUnfinished } from './restore-marker.ts'
 
@@ -10,8 +13,18 @@ export interface DataFolderClaim {
 }
 
 /** Makes this process the only importer of a data folder; undefined while another one is. @throws DataFileError */
-export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefined =>
-  tryLock(dataFolder, 'importer.lock', 'BEGIN EXCLUSIVE')
+export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefined => {
+  const lock = tryLock(dataFolder, importerLock, 'BEGIN EXCLUSIVE')
+  if (lock === undefined) return undefined
+  const since = new Date(systemClock.now()).toISOString()
+  writeHolder(dataFolder, { pid: process.pid, version: version(), since })
+  return {
+    release: () => {
+      removeHolder(dataFolder)
+      lock.release()
+    },
+  }
+}
 
 /**
  * For everything that has a store of the folder open, so that nobody replaces its files meanwhile.
@@ -29,6 +42,18 @@ export const shareDataFolder = (dataFolder: string): DataFolderClaim => {
 export const tryTakeDataFolder = (dataFolder: string): DataFolderClaim | undefined =>
   tryLock(dataFolder, folderLock, 'BEGIN EXCLUSIVE')
 
+/** The process that has claimed the folder. Undefined if none has, or if it is of a version that does not tell. */
+export const holderOf = (dataFolder: string): FolderHolder | undefined => {
+  // Removed in order, it is not there while nobody holds the folder: so the lock is only tried if it is held, or was when
+  // its holder was killed.
+  const holder = readHolder(dataFolder)
+  if (holder === undefined) return undefined
+  const lock = tryLock(dataFolder, importerLock, 'BEGIN EXCLUSIVE')
+  lock?.release()
+  return lock === undefined ? holder : undefined
+}
+
+const importerLock = 'importer.lock'
 const folderLock = 'folder.lock'
 
 /** Milliseconds: someone who tries to take the folder in vain keeps others out for a moment. */

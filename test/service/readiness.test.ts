@@ -14,7 +14,7 @@ import { until } from '../support/until.ts'
 
 const logger = pino({ level: 'silent' })
 
-const watched = (readCheckpoint: () => Promise<Position>) => {
+const watched = (readCheckpoint: () => Promise<Position>, claimed = true) => {
   const folder = mkdtempSync(join(tmpdir(), 'profile-importer-readiness-'))
   const { eventStore, close } = openSqliteLog(folder, { clock: systemClock })
   const ending = new AbortController()
@@ -35,19 +35,32 @@ const watched = (readCheckpoint: () => Promise<Position>) => {
     close()
     rmSync(folder, { recursive: true })
   })
-  ready.claimed()
+  if (claimed) ready.claimed()
   return { ready, troubles, components }
 }
 
-test('names the store that is in trouble and the cause, until a check succeeds', async () => {
+test('says that a projection is catching up as long as nobody knows how far it is', async () => {
   let trouble: Error | undefined = new StoreTrouble('read models', 'refusing', 'wrong password')
+  let asked = 0
   const { ready } = watched(async () => {
+    asked++
     if (trouble !== undefined) throw trouble
     return beginning
   })
-  await until(() => ready.reasons().includes('read models: wrong password'))
+  await until(() => asked > 1)
+  expect(ready.reasons()).toEqual(['profiles: catching up'])
   trouble = undefined
   await until(() => ready.reasons().length === 0)
+})
+
+test('stands by until it may start, unless a trouble keeps it from that', async () => {
+  const { ready, troubles } = watched(async () => beginning, false)
+  expect(ready.standingBy()).toBe(true)
+  troubles.met('start', { with: 'event store', cause: 'no leader' })
+  expect(ready.standingBy()).toBe(false)
+  troubles.over('start')
+  ready.claimed()
+  expect(ready.standingBy()).toBe(false)
 })
 
 test('names the trouble of another component until that component has recovered', async () => {
