@@ -29,9 +29,9 @@ export const rebuild = async <Id, Document>(
 ): Promise<Verification> => {
   await dropAllButLive(store)
   // The very first generation is live at once, and nobody may see it incomplete.
-  const log = await eventStore.readIdentity()
-  if ((await store.generations()).length === 0) await store.create(projection.version, log)
-  const { id } = await store.create(projection.version, log)
+  const create = async () => store.create(projection.version, await eventStore.readIdentity())
+  if ((await store.generations()).length === 0) await create()
+  const { id } = await create()
   let events = 0
   const onRead = (batch: ReadonlyArray<RecordedEvent>) => {
     events += batch.length
@@ -62,9 +62,8 @@ interface Building<Id, Document> {
 /** Fills the generation, verifies it, and makes it the live one. */
 const build = async <Id, Document>(building: Building<Id, Document>): Promise<Verification> => {
   const { projection, store, id } = building
-  const verification = await (projection.reads === undefined
-    ? fillByEvent(building)
-    : fillByDocument(building))
+  const fill = projection.reads === undefined ? fillByEvent : fillByDocument
+  const verification = await fill(building)
   if (verification.differences > 0) {
     throw new RebuildFailed(
       `the new generation differs from the log in ${verification.differences} of its documents`,

@@ -189,6 +189,7 @@ describe('events', () => {
     ])
     for (const event of events) {
       expect(Object.keys(event)).toEqual([
+        'epoch',
         'position',
         'stream',
         'revision',
