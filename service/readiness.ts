@@ -8,7 +8,7 @@ import { StoreTrouble } from '../application/ports/store-trouble.ts'
 import { mayBeLate } from '../projections/registry.ts'
 import type { Components } from './components.ts'
 import type { Checkpoints } from './progress.ts'
-import { type Troubles, troubleOf } from './troubles.ts'
+import type { Troubles } from './troubles.ts'
 
 export interface Readiness {
   /** What is not ready, in words for an operator; empty if everything is ready. */
@@ -17,7 +17,7 @@ export interface Readiness {
   claimed(): void
   /** Wraps the source to observe whether this process owns the queue. */
   observing(source: ImportSource): ImportSource
-  /** Observes the stores until the signal aborts. */
+  /** Observes how far the projections are, until the signal aborts. */
   watch(signal: AbortSignal): Promise<void>
 }
 
@@ -37,7 +37,7 @@ export interface ReadinessSources {
   readonly clock: Clock
 }
 
-/** Milliseconds between two checks of the stores. */
+/** Milliseconds between two looks at the checkpoints. */
 const interval = 500
 /** Milliseconds that a projection may take to reach an end of the log before the service counts as catching up. */
 const patience = 10_000
@@ -98,11 +98,10 @@ export const readiness = (sources: ReadinessSources): Readiness => {
         try {
           // An unanswered check must not delay the shutdown.
           await orAborted(look(), signal)
-          troubles.over('readiness')
           components.works('readiness')
         } catch (error) {
-          if (error instanceof StoreTrouble) troubles.met('readiness', troubleOf(error))
-          else if (!components.defective.has('readiness'))
+          // The prober reports the trouble of a store.
+          if (!(error instanceof StoreTrouble || components.defective.has('readiness')))
             components.stopped('readiness', errorWithoutText(error))
         }
         await clock.sleep(interval, signal)

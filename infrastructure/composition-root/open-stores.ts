@@ -11,6 +11,8 @@ export type Access = 'read' | 'write'
 
 export interface Log {
   readonly eventStore: EventStore
+  /** A cheap read, which shows whether the store answers. @throws StoreTrouble */
+  probe(): Promise<void>
   check?(depth: CheckDepth): void
   prepare?(): Promise<void>
   close(): void | Promise<void>
@@ -22,6 +24,8 @@ export interface ReadModels {
   readonly auditIndex: AuditIndex
   /** How to delete them, in words. */
   readonly deletion: string
+  /** As that of the log. */
+  probe(): Promise<void>
   check?(depth: CheckDepth): void
   prepare?(): Promise<void>
   close(): void | Promise<void>

@@ -2,6 +2,7 @@ import { lookedUp } from '../../projections/registry.ts'
 import { createComponents } from '../../service/components.ts'
 import { endingWhereRefused, outlastStores } from '../../service/outlast.ts'
 import { prepareReadModels } from '../../service/prepare-read-models.ts'
+import { keepProbing } from '../../service/prober.ts'
 import { type Checkpoints, checkpointsOf, lagOf } from '../../service/progress.ts'
 import { readiness } from '../../service/readiness.ts'
 import { replyCheckpoint } from '../../service/reply-checkpoint.ts'
@@ -10,6 +11,7 @@ import { runPipeline } from '../../service/run-pipeline.ts'
 import { createTroubles } from '../../service/troubles.ts'
 import { startHttpServer } from '../http/http-server.ts'
 import { createMetrics } from '../metrics/metrics.ts'
+import { probeConnection } from '../rabbitmq/probe-connection.ts'
 import { connectBroker } from './broker.ts'
 import { claimDataFolder } from './claim.ts'
 import { startObserver } from './observers.ts'
@@ -53,7 +55,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     const http = await startHttpServer({ ...config, metrics, notReady: ready.reasons })
     logger.info({ host: config.HTTP_HOST, port: http.port }, 'serving health and metrics')
     const ending = new AbortController()
-    let watching = Promise.resolve()
+    let watching: Promise<unknown> = Promise.resolve()
     try {
       const service = { ...options, stores, incoming, outgoing, metrics, troubles, components, ready }
       const prepare = async () => {
@@ -63,7 +65,12 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
       for (const step of [() => stores.check('start'), prepare]) {
         await outlastStores(() => endingWhereRefused(step), options, startObserver(troubles), signal)
       }
-      watching = ready.watch(ending.signal)
+      const connections = [incoming, outgoing].flatMap((connection) => connection ?? [])
+      const probed = [...stores.probed, ...connections.map(probeConnection)]
+      watching = Promise.all([
+        ready.watch(ending.signal),
+        keepProbing(probed, { clock, troubles, components }, ending.signal),
+      ])
       const mustBeAlone = roles.has('import') && isEmbedded(config)
       const claim = mustBeAlone ? await claimDataFolder(dataFolder, options, logger, signal) : undefined
       if (signal.aborted) return claim?.release()

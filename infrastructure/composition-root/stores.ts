@@ -6,6 +6,7 @@ import type { EventStore } from '../../application/ports/event-store.ts'
 import type { Position } from '../../application/ports/position.ts'
 import type { Projection } from '../../projections/projection.ts'
 import { byReadModel, type Projections, projections } from '../../projections/registry.ts'
+import type { Probed } from '../../service/prober.ts'
 import { type Checkpoints, checkpointsOf } from '../../service/progress.ts'
 import { requireSameLog } from '../../service/same-log.ts'
 import type { Config } from '../config/load-config.ts'
@@ -15,13 +16,14 @@ import { type Access, type Log, openLog, openReadModels, type ReadModels } from 
 
 /** The stores, with the projections in this process's version. */
 export interface Stores
-  extends Omit<Log, 'check' | 'close' | 'prepare'>,
-    Omit<ReadModels, 'check' | 'close' | 'prepare'> {
+  extends Omit<Log, 'check' | 'close' | 'prepare' | 'probe'>,
+    Omit<ReadModels, 'check' | 'close' | 'prepare' | 'probe'> {
   /** The event store for code that folds events, or imports based on folded state: stops before an unknown event. */
   readonly projectedLog: EventStore
   readonly projections: Projections
   /** The checkpoints of the read models. */
   readonly checkpoints: Checkpoints
+  readonly probed: ReadonlyArray<Probed>
   /**
    * Checks the files of the data folder for damage; servers check their own. Blocks the thread.
    * @throws StoreTrouble
@@ -83,6 +85,10 @@ export const connectStores = async (
     eventStore,
     projectedLog: stoppingAtUnknown(eventStore, new Set(PASS_OVER)),
     checkpoints,
+    probed: [
+      { name: 'event store', part: 'event store', probe: log.probe },
+      { name: 'read models', part: 'read models', probe: readModels.probe },
+    ],
     check: async (depth) => {
       log.check?.(depth)
       readModels.check?.(depth)

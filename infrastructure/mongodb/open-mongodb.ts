@@ -2,7 +2,7 @@ import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
 import type { AuditIndex } from '../../application/ports/audit-index.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import { byReadModel, type ProjectionStores, readModelNames } from '../../projections/registry.ts'
-import { collectionOf } from './collections.ts'
+import { collectionOf, projectionsCollection } from './collections.ts'
 import { ensureIndexes } from './indexes.ts'
 import { createAuditIndex } from './mongodb-audit-index.ts'
 import { mongoDbDatabaseIn } from './mongodb-database.ts'
@@ -20,6 +20,8 @@ export interface MongoDbStores {
   readonly deletion: string
   /** Connects, and ensures that every generation has its indexes. @throws MongoDbError, IndexConflict */
   prepare(): Promise<void>
+  /** Reads one document. Call it after `prepare`. @throws MongoDbError */
+  probe(): Promise<void>
   close(): Promise<void>
 }
 
@@ -77,6 +79,9 @@ export const openStores = (client: MongoClient, database: string): MongoDbStores
       // Not left to the first command: after a command that found no server, every command of the driver fails forever.
       await guarded(() => client.connect())
       await prepareGenerations(db)
+    },
+    probe: async () => {
+      await guarded(() => db.collection(projectionsCollection).findOne({}, { projection: { _id: 1 } }))
     },
     close: () => client.close(),
   }

@@ -27,6 +27,7 @@ export interface RabbitMqOptions {
 }
 
 export interface RabbitMqConnection {
+  readonly name: string
   /** Waits for an open connection. Undefined if the signal has aborted or `close` was called. */
   opened(signal: AbortSignal): Promise<ChannelModel | undefined>
   /** `blocked`: the broker is low on memory or disk space and accepts no messages for now. */
@@ -122,6 +123,7 @@ export const connectRabbitMq = (options: RabbitMqOptions): RabbitMqConnection =>
   const running = run()
 
   return {
+    name,
     async opened(signal) {
       while (current === undefined && !signal.aborted && !closing.signal.aborted) {
         await orAborted(changed, signal)

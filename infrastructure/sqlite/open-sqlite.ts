@@ -18,6 +18,8 @@ import { createRawLog } from './sqlite-raw-log.ts'
 import { deletion, raisingTrouble, type StoreFile, withTrouble } from './store-trouble.ts'
 
 interface SqliteFile {
+  /** A cheap read. @throws StoreTrouble */
+  probe(): Promise<void>
   /** Checks for damage. Blocks the thread. @throws StoreTrouble */
   check(depth: CheckDepth): void
   close(): void
@@ -81,8 +83,12 @@ const connected = <Ports>(
     const file = prepareDataFile(dataFolder, kind)
     return withTrouble(file, () => {
       const connection = connect(file.path, synchronous, readonly)
+      const tables = connection.prepare('SELECT count(*) FROM sqlite_schema')
       return {
         ...portsOn(connection, file),
+        probe: async () => {
+          withTrouble(file, () => tables.get())
+        },
         check: (depth) => withTrouble(file, () => checkFile(connection, file, depth)),
         close: () => {
           connection.close()

@@ -36,6 +36,8 @@ export const startDockerServer = async (log: 'in memory' | 'on disk'): Promise<P
       await answers(url)
     },
     kill: () => docker('kill', name),
+    suspend: () => docker('pause', name),
+    resume: () => docker('unpause', name),
     dispose,
   }
 }

@@ -8,6 +8,9 @@ export interface PrivateServer {
   start(): Promise<void>
   /** SIGKILL: a log on disk remains for the next start. */
   kill(): Promise<void>
+  /** SIGSTOP, or the like: it accepts connections, but never answers. */
+  suspend(): Promise<void>
+  resume(): Promise<void>
   /**
    * Kills the server and removes its container: call it when done. It also happens when this process ends, however it
    * ends.

@@ -23,5 +23,13 @@ export const startStandInServer = async (journal?: string): Promise<PrivateServe
     if (child !== undefined) await exitOf(child)
   }
   await start()
-  return { url: `esdb://localhost:${port}?tls=false`, real: false, start, kill, dispose: kill }
+  return {
+    url: `esdb://localhost:${port}?tls=false`,
+    real: false,
+    start,
+    kill,
+    suspend: async () => void child?.kill('SIGSTOP'),
+    resume: async () => void child?.kill('SIGCONT'),
+    dispose: kill,
+  }
 }

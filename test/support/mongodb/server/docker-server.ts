@@ -30,6 +30,8 @@ export const startDockerServer = async (): Promise<PrivateServer> => {
       await ready()
     },
     kill: () => docker('kill', name),
+    suspend: () => docker('pause', name),
+    resume: () => docker('unpause', name),
     dispose,
   }
 }

@@ -48,6 +48,9 @@ export const startLocalServer = async (program: ServerProgram): Promise<PrivateS
     process.kill(-child.pid, 'SIGKILL')
     await exited
   }
+  const signal = async (name: NodeJS.Signals) => {
+    if (server?.pid !== undefined) process.kill(-server.pid, name)
+  }
   const dispose = async () => {
     await kill()
     await rm(folder, { recursive: true, force: true })
@@ -59,7 +62,14 @@ export const startLocalServer = async (program: ServerProgram): Promise<PrivateS
     await dispose()
     throw new Error(`${String(error)}\n${output.slice(-2000)}`)
   }
-  return { url, start, kill, dispose }
+  return {
+    url,
+    start,
+    kill,
+    suspend: () => signal('SIGSTOP'),
+    resume: () => signal('SIGCONT'),
+    dispose,
+  }
 }
 
 /** Kills the process group, then removes the folder; dying processes may still write into it for a moment. */

@@ -6,6 +6,9 @@ export interface PrivateServer {
   start(): Promise<void>
   /** SIGKILL: the data remains for the next start. */
   kill(): Promise<void>
+  /** SIGSTOP, or the like: it accepts connections, but never answers. */
+  suspend(): Promise<void>
+  resume(): Promise<void>
   /** Kills it and removes its data: call it when done. It also happens when this process ends, however it ends. */
   dispose(): Promise<void>
 }

@@ -42,6 +42,8 @@ export const startDockerBroker = async (options: PrivateBrokerOptions = {}): Pro
     start,
     stop: () => docker('stop', name),
     kill: () => docker('kill', name),
+    suspend: () => docker('pause', name),
+    resume: () => docker('unpause', name),
     restart: async () => {
       await docker('stop', name)
       await start()

@@ -57,6 +57,9 @@ export const startInstalledBroker = async (
     process.kill(-child.pid, signal)
     await exited
   }
+  const signal = async (name: NodeJS.Signals) => {
+    if (beam?.pid !== undefined) process.kill(-beam.pid, name)
+  }
   const control = async (...argv: ReadonlyArray<string>) => {
     await promisify(execFile)(join(dirname(server), 'rabbitmqctl'), [...argv], { env })
   }
@@ -66,6 +69,8 @@ export const startInstalledBroker = async (
     start,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
+    suspend: () => signal('SIGSTOP'),
+    resume: () => signal('SIGCONT'),
     restart: async () => {
       await end('SIGTERM')
       await start()

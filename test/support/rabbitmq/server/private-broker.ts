@@ -10,6 +10,9 @@ export interface PrivateBroker {
   stop(): Promise<void>
   /** SIGKILL. Call `syncDeclarations` first, once the queues are declared. */
   kill(): Promise<void>
+  /** SIGSTOP, or the like: it takes connections, but never answers. */
+  suspend(): Promise<void>
+  resume(): Promise<void>
   /** `stop`, then `start`. */
   restart(): Promise<void>
   /**
