@@ -34,4 +34,14 @@ export const outcomeText = (outcome: Outcome): string =>
 const furtherText = ({ further = 0 }: Rejection): ReadonlyArray<string> =>
   further === 0 ? [] : [`and ${further} more ${further === 1 ? 'mistake' : 'mistakes'}`]
 
+/** Of the answer to a message. */
 export type Verdict = Outcome['verdict'] | 'duplicate'
+
+const verdictNames: Record<Verdict, true> = {
+  created: true,
+  updated: true,
+  unchanged: true,
+  rejected: true,
+  duplicate: true,
+}
+export const verdicts = Object.keys(verdictNames) as ReadonlyArray<Verdict>

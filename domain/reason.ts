@@ -8,8 +8,10 @@ export const exceeded = (limit: LimitName, maximum: number): Reason => ({
   maximum,
 })
 
+export const reasonTags = Object.keys(replyCodes) as ReadonlyArray<Reason['tag']>
+
 /** The code of the answer to a message that is refused with this as its first reason. */
-export const reasonCode = (reason: Reason): number => replyCodes[reason.tag]
+export const reasonCode = ({ tag }: Pick<Reason, 'tag'>): number => replyCodes[tag]
 
 /** The member or field that a reason is about; '' if none. It may come from the message. */
 export const memberOf = (reason: RecordedReason): string => {

@@ -1,7 +1,8 @@
 import type { EventStore } from '../application/ports/event-store.ts'
-import { beginning, distance } from '../application/ports/position.ts'
+import { beginning, comparePositions, distance, type Position } from '../application/ports/position.ts'
 import type { ProjectionStore } from '../application/ports/projection-store.ts'
 import type { ReadCheckpoint } from '../application/until-projected.ts'
+import { contextOf } from '../domain/events/stored-event.ts'
 import { eachReadModel, type ReadModelName, type ReadModels } from '../projections/registry.ts'
 
 /** By read model, or other event processor. */
@@ -14,13 +15,39 @@ export const checkpointsOf = (readModels: ReadModels, names?: ReadonlyArray<Read
 const liveCheckpoint = async <Id, Document>(store: ProjectionStore<Id, Document>) =>
   (await store.generations()).find(({ live }) => live)?.checkpoint
 
-/** By event processor: how far its checkpoint is behind the store's own end. */
-export const lagOf = async (
+/** How far the checkpoint of an event processor is behind the store's own end. */
+export interface Lag {
+  /** In the store's unit: events on SQLite, bytes of the log on EventStoreDB. */
+  readonly distance: number
+  /** The age of the first event that it has not processed. Undefined if that event does not reveal its time. */
+  readonly seconds: number | undefined
+}
+
+/** `now` in milliseconds since 1970. */
+export const lagAt = async (
+  eventStore: EventStore,
+  checkpoint: Position,
+  end: Position,
+  now: number,
+): Promise<Lag> => {
+  if (comparePositions(checkpoint, end) >= 0) return { distance: 0, seconds: 0 }
+  const first = await eventStore.firstAfter(checkpoint)
+  const time = first === undefined ? undefined : contextOf(first.event)?.public.time
+  return {
+    distance: distance(checkpoint, end),
+    seconds: time === undefined ? undefined : Math.max(0, (now - Date.parse(time)) / 1000),
+  }
+}
+
+/** By event processor. */
+export const lagsOf = async (
   eventStore: EventStore,
   checkpoints: Checkpoints,
-): Promise<ReadonlyMap<string, number>> => {
+  now: number,
+): Promise<ReadonlyMap<string, Lag>> => {
   const end = await eventStore.end()
-  const lags = new Map<string, number>()
-  for (const [name, read] of checkpoints) lags.set(name, distance((await read()) ?? beginning, end))
+  const lags = new Map<string, Lag>()
+  for (const [name, read] of checkpoints)
+    lags.set(name, await lagAt(eventStore, (await read()) ?? beginning, end, now))
   return lags
 }

@@ -13,6 +13,8 @@ import type { Troubles } from './troubles.ts'
 export interface Readiness {
   /** What is not ready, in words for an operator; empty if everything is ready. */
   reasons(): ReadonlyArray<string>
+  /** True if nothing is wrong, but another process imports, or the read models are being built. */
+  standingBy(): boolean
   /** Call when this process may start: its read models are built and it has the data folder. */
   claimed(): void
   /** Wraps the source to observe whether this process owns the queue. */
@@ -82,6 +84,8 @@ export const readiness = (sources: ReadinessSources): Readiness => {
         .map((component) => `${component}: stopped by a defect, see the log`),
       ...[...behind].map((name) => `${name}: catching up`),
     ],
+    standingBy: () =>
+      troubles.present().length === 0 && (!claimed || (!consuming && incoming?.state() === 'open')),
     claimed: () => {
       claimed = true
     },

@@ -81,6 +81,9 @@ export interface EventStore {
     gathering?: number,
   ): AsyncIterable<ReadonlyArray<RecordedEvent>>
 
+  /** Our first event after a position; undefined if there is none. */
+  firstAfter(position: Position): Promise<RecordedEvent | undefined>
+
   /** The position of our last event; `beginning` if there is none. */
   end(): Promise<Position>
 

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { escapeUnseen } from '../../domain/escape-unseen.ts'
 import { settingsHelp } from '../config/settings.ts'
 import { redactUrl } from '../log/redact-url.ts'
+import { version } from '../system/version.ts'
 import { addBackup } from './backup.ts'
 import { addCheckConfig } from './check-config.ts'
 import { addCopy } from './copy.ts'
@@ -18,7 +19,6 @@ import { addSend } from './send.ts'
 import { addServe } from './serve.ts'
 import { addStatus } from './status.ts'
 import { addVerify } from './verify.ts'
-import { version } from './version.ts'
 
 const commands = [
   addServe,

@@ -14,7 +14,6 @@ import { caughtUp } from '../../application/until-projected.ts'
 import { readModelNames } from '../../projections/registry.ts'
 import { replyReactor } from '../../reactors/reply-reactor.ts'
 import { prepareReadModels } from '../../service/prepare-read-models.ts'
-import { lagOf } from '../../service/progress.ts'
 import { roles } from '../../service/roles.ts'
 import { createTroubles } from '../../service/troubles.ts'
 import { createWorkGroup } from '../../service/work-group.ts'
@@ -71,11 +70,7 @@ export const importRun = async (
   const { projectedLog: eventStore, profileDirectory: directory, auditIndex, checkpoints } = stores
   const claim = isEmbedded(config) ? tryClaimDataFolder(dataFolder) : unclaimed
   if (claim === undefined) throw new DataFolderTaken(dataFolder)
-  const metrics = createMetrics({
-    logIdentity: () => eventStore.readIdentity(),
-    projectionLag: () => lagOf(eventStore, checkpoints),
-    unreadableEvents: () => auditIndex.countUnreadable(),
-  })
+  const metrics = createMetrics(clock)
   const troubles = createTroubles(clock, logger)
   const work = createWorkGroup()
   // A command should not run forever: trouble that waiting cannot fix ends it.

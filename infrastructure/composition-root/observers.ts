@@ -24,6 +24,7 @@ export const importObserver = (logger: Logger, metrics: Metrics, troubles: Troub
       conflicted.clear()
       metrics.taken(taken)
       if (absorbed > 0) metrics.redeliveriesAbsorbed(absorbed)
+      if (taken > absorbed) metrics.recorded()
       metrics.batchDone(taken, milliseconds / 1000)
     },
     conflicted: (stream) => {
@@ -73,16 +74,17 @@ export const replyObserver =
       verdicts.set(verdict, 1 + (verdicts.get(verdict) ?? 0))
       metrics.replied((now - Date.parse(time)) / 1000)
       if (outcome.verdict !== 'rejected') continue
-      metrics.refused(outcome.code)
+      const [reason] = outcome.reasons
+      if (reason !== undefined) metrics.refused(reason)
       failures.logRefusal({
         import_id,
         feedback_id: context.personal.feedback_id,
         code: outcome.code,
-        reason: outcome.reasons[0]?.tag,
+        reason: reason?.tag,
         members: outcome.reasons.map(memberOf).filter((member) => plainName.test(member)),
         stream,
         revision,
       })
     }
-    for (const [verdict, imports] of verdicts) metrics.outcomes(verdict, imports)
+    for (const [verdict, imports] of verdicts) metrics.answered(verdict, imports)
   }

@@ -3,15 +3,18 @@ import { createComponents } from '../../service/components.ts'
 import { endingWhereRefused, outlastStores } from '../../service/outlast.ts'
 import { prepareReadModels } from '../../service/prepare-read-models.ts'
 import { keepProbing } from '../../service/prober.ts'
-import { type Checkpoints, checkpointsOf, lagOf } from '../../service/progress.ts'
+import { type Checkpoints, checkpointsOf, lagsOf } from '../../service/progress.ts'
 import { readiness } from '../../service/readiness.ts'
 import { replyCheckpoint } from '../../service/reply-checkpoint.ts'
 import type { Role } from '../../service/roles.ts'
 import { runPipeline } from '../../service/run-pipeline.ts'
 import { createTroubles } from '../../service/troubles.ts'
 import { startHttpServer } from '../http/http-server.ts'
+import { exposition } from '../metrics/exposition.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { probeConnection } from '../rabbitmq/probe-connection.ts'
+import { freeBytes } from '../system/free-bytes.ts'
+import { version } from '../system/version.ts'
 import { connectBroker } from './broker.ts'
 import { claimDataFolder } from './claim.ts'
 import { startObserver } from './observers.ts'
@@ -30,11 +33,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
   const replies = replyCheckpoint(stores.eventStore, config.IMPORT_QUEUE)
   const andReplies = (checkpoints: Checkpoints): Checkpoints =>
     new Map([...checkpoints, ['replies', () => replies.read()]])
-  const metrics = createMetrics({
-    logIdentity: () => stores.eventStore.readIdentity(),
-    projectionLag: () => lagOf(stores.eventStore, andReplies(stores.checkpoints)),
-    unreadableEvents: () => stores.auditIndex.countUnreadable(),
-  })
+  const metrics = createMetrics(clock)
   const troubles = createTroubles(clock, logger)
   const components = createComponents(logger)
   const connected = (role: Role, name: string) =>
@@ -51,8 +50,21 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     checkpoints: andReplies(checkpointsOf(stores, lookedUp)),
     clock,
   })
+  const connections = [incoming, outgoing].flatMap((connection) => connection ?? [])
+  const exposed = exposition(metrics.registry, {
+    version: version(),
+    logIdentity: () => stores.eventStore.readIdentity(),
+    ready: () => ready.reasons().length === 0,
+    standingBy: ready.standingBy,
+    connected: () => new Map(connections.map(({ name, state }) => [name, state() !== 'connecting'])),
+    outcomeAge: () => (connections.length === 0 ? undefined : metrics.outcomeAge()),
+    lags: () => lagsOf(stores.eventStore, andReplies(stores.checkpoints), clock.now()),
+    countsEvents: config.EVENTSTORE_URL === undefined,
+    unreadableEvents: () => stores.auditIndex.countUnreadable(),
+    freeBytes: () => freeBytes(dataFolder),
+  })
   try {
-    const http = await startHttpServer({ ...config, metrics, notReady: ready.reasons })
+    const http = await startHttpServer({ ...config, metrics: exposed, notReady: ready.reasons })
     logger.info({ host: config.HTTP_HOST, port: http.port }, 'serving health and metrics')
     const ending = new AbortController()
     let watching: Promise<unknown> = Promise.resolve()
@@ -65,7 +77,6 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
       for (const step of [() => stores.check('start'), prepare]) {
         await outlastStores(() => endingWhereRefused(step), options, startObserver(troubles), signal)
       }
-      const connections = [incoming, outgoing].flatMap((connection) => connection ?? [])
       const probed = [...stores.probed, ...connections.map(probeConnection)]
       watching = Promise.all([
         ready.watch(ending.signal),

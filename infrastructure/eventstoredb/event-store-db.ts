@@ -55,6 +55,10 @@ export const createEventStore = (connection: Connection, names: StreamNames): Ev
     },
     read: reading,
     subscribe: (after, signal, gathering) => following(after, signal, 'wait', gathering),
+    firstAfter: async (position) => {
+      for await (const [first] of following(position, new AbortController().signal, 'stop')) return first
+      return undefined
+    },
     end: () => endOfLog.find(),
     ...keptValues(connection, names),
   }

@@ -27,6 +27,7 @@ export const prepareStatements = (connection: Sqlite.Database) => ({
     `INSERT INTO events (${eventColumns}) VALUES (?, ?, ?, ?, ?, '', '{"schema_version":${schemaVersion}}', ?, ?, ?)`,
   ),
   read: prepareAfter(connection, readLimits.events),
+  next: prepareAfter(connection, 1),
   followed: prepareAfter(connection, followLimits.events),
   stream: connection.prepare<[string, number, number], EventRow>(
     `SELECT ${eventColumns} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`,

@@ -128,6 +128,7 @@ export const createEventStore = (connection: Sqlite.Database, file: StoreFile, c
     readStream: async (stream, from, limit) => sql.stream.all(stream, from, limit).map(toRecordedEvent),
     read: (after, signal) => follow(after, signal, 'stop'),
     subscribe: (after, signal, gathering) => follow(after, signal, 'wait', gathering),
+    firstAfter: async (position) => sql.next.all(fromPosition(position)).map(toRecordedEvent)[0],
     end: async () => toPosition(sql.end.get() ?? 0),
     readCheckpoint: async (name) => sql.checkpoint.get(name),
     writeCheckpoint: async (name, expected, position) => {

@@ -33,7 +33,7 @@ const eventStore = (passOver: ReadonlyArray<Position> = []): EventStore => {
     yield log.filter(({ position }) => Number(position) > Number(after))
   }
   const store: EventStore = {
-    ...{ append: none, readStream: none, readCheckpoint: none, writeCheckpoint: none },
+    ...{ append: none, readStream: none, firstAfter: none, readCheckpoint: none, writeCheckpoint: none },
     ...{ readSecret: none, writeSecret: none, readIdentity: none, writeIdentity: none },
     limits: undefined,
     end: async () => at(4),

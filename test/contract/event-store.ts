@@ -107,6 +107,15 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect(await store.readStream('profiles-1.8', 0, 10)).toHaveLength(0)
       })
 
+      test('gives the first event after a position, of whatever stream, or none', async () => {
+        const [first, second] = [creations(0, 1), creations(1, 1)]
+        const position = await given(store, 'profiles-1.7', -1, first)
+        expect(await store.firstAfter(position)).toBeUndefined()
+        await given(store, 'profiles-1.8', -1, [...second, ...creations(2, 1)])
+        expect((await store.firstAfter(beginning))?.eventId).toBe(first[0]?.eventId)
+        expect((await made.other.firstAfter(position))?.eventId).toBe(second[0]?.eventId)
+      })
+
       test('keeps the appends of a call independent: a conflict of one does not affect the others', async () => {
         await given(store, 'profiles-1.2', -1, creations(0, 1, aDatabase(1, 2)))
         const results = await store.append([

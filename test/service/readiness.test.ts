@@ -14,7 +14,7 @@ import { until } from '../support/until.ts'
 
 const logger = pino({ level: 'silent' })
 
-const watched = (readCheckpoint: () => Promise<Position>) => {
+const watched = (readCheckpoint: () => Promise<Position>, claimed = true) => {
   const folder = mkdtempSync(join(tmpdir(), 'profile-importer-readiness-'))
   const { eventStore, close } = openSqliteLog(folder, { clock: systemClock })
   const ending = new AbortController()
@@ -35,7 +35,7 @@ const watched = (readCheckpoint: () => Promise<Position>) => {
     close()
     rmSync(folder, { recursive: true })
   })
-  ready.claimed()
+  if (claimed) ready.claimed()
   return { ready, troubles, components }
 }
 
@@ -51,6 +51,16 @@ test('says that a projection is catching up as long as nobody knows how far it i
   expect(ready.reasons()).toEqual(['profiles: catching up'])
   trouble = undefined
   await until(() => ready.reasons().length === 0)
+})
+
+test('stands by until it may start, unless a trouble keeps it from that', async () => {
+  const { ready, troubles } = watched(async () => beginning, false)
+  expect(ready.standingBy()).toBe(true)
+  troubles.met('start', { with: 'event store', cause: 'no leader' })
+  expect(ready.standingBy()).toBe(false)
+  troubles.over('start')
+  ready.claimed()
+  expect(ready.standingBy()).toBe(false)
 })
 
 test('names the trouble of another component until that component has recovered', async () => {

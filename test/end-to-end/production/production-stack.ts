@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { inject } from 'vitest'
-import { lagOf } from '../../../service/progress.ts'
+import { lagsOf } from '../../../service/progress.ts'
 import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 import { dropDatabase, uniqueDatabase } from '../../support/mongodb/unique-database.ts'
 import { readingStores, type StoreServers } from '../../support/real-processes/recorded-events.ts'
@@ -43,7 +43,9 @@ export const startProductionStack = async (
     account: randomInt(1000, 1_000_000_000),
     projected: () =>
       readingStores(bench, ({ eventStore, checkpoints }) =>
-        until(async () => [...(await lagOf(eventStore, checkpoints)).values()].every((lag) => lag === 0)),
+        until(async () =>
+          [...(await lagsOf(eventStore, checkpoints, 0)).values()].every(({ distance }) => distance === 0),
+        ),
       ),
     dispose: async () => {
       try {

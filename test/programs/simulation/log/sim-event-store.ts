@@ -86,6 +86,7 @@ export const simEventStore = (log: EventLog, process: SimProcess, random: Random
     limits: { maxEventBytes: 100_000, maxAppendBytes: 3000 },
     read: (after, signal) => follow(after, signal, 'stop'),
     subscribe: (after, signal, gathering) => follow(after, signal, 'wait', gathering),
+    firstAfter: (position) => process.call(log, 'read', () => log.after(position, 1)[0]),
     end: () => process.call(log, 'end', () => log.end()),
     readCheckpoint: (checkpoint) =>
       process.call(log, 'read checkpoint', () => log.checkpoints.get(checkpoint)),

@@ -1,0 +1,1 @@
+export const name = (suffix: string): string => `profile_importer_${suffix}`
