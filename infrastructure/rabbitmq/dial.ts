@@ -5,26 +5,26 @@ import type { Clock } from '../../application/ports/clock.ts'
 import { internalsOf } from './amqplib-internals.ts'
 import { closeWithin } from './close-within.ts'
 
-const connectTimeoutMs = 10_000
-
 interface Dialled {
   readonly url: string
   readonly caFile: string | undefined
   /** Shown in the broker's list of connections. */
   readonly name: string
   readonly clock: Clock
+  /** Milliseconds until the broker must have answered. */
+  readonly patience?: number
 }
 
 /** Connects. Undefined if the signal has aborted; a late connection is then closed. */
 export const dial = async (
-  { url, caFile, name, clock }: Dialled,
+  { url, caFile, name, clock, patience = 10_000 }: Dialled,
   closing: AbortSignal,
 ): Promise<ChannelModel | undefined> => {
   const dialling = connect(url, {
     ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }),
     noDelay: true,
     keepAlive: true,
-    timeout: connectTimeoutMs,
+    timeout: patience,
     clientProperties: { connection_name: `profile-importer ${name}` },
   })
   const model = await orAborted(dialling, closing)

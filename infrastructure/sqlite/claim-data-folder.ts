@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { systemClock } from '../system/system-clock.ts'
+import { version } from '../system/version.ts'
 import { DataFileError } from './data-file-error.ts'
+import { type FolderHolder, readHolder, removeHolder, writeHolder } from './folder-holder.ts'
 import { closeToOthers, createPrivateFile } from './private-file.ts'
 import { isRestoreUnfinished } from './restore-marker.ts'
 
@@ -10,7 +13,31 @@ export interface DataFolderClaim {
 }
 
 /** Makes this process the only importer of a data folder; undefined while another one is. @throws DataFileError */
-export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefined =>
+export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefined => {
+  const lock = tryImporterLock(dataFolder)
+  if (lock === undefined) return undefined
+  const since = new Date(systemClock.now()).toISOString()
+  writeHolder(dataFolder, { pid: process.pid, version: version(), since })
+  return {
+    release: () => {
+      removeHolder(dataFolder)
+      lock.release()
+    },
+  }
+}
+
+/** The process that has claimed the folder. Undefined if none has, or if it is of a version that does not tell. */
+export const holderOf = (dataFolder: string): FolderHolder | undefined => {
+  // Removed in order, it is not there while nobody holds the folder: so the lock is only tried if it is held, or was when
+  // its holder was killed.
+  const holder = readHolder(dataFolder)
+  if (holder === undefined) return undefined
+  const lock = tryImporterLock(dataFolder)
+  lock?.release()
+  return lock === undefined ? holder : undefined
+}
+
+const tryImporterLock = (dataFolder: string): DataFolderClaim | undefined =>
   tryLock(dataFolder, 'importer.lock', 'BEGIN EXCLUSIVE')
 
 /**

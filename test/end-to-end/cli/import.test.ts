@@ -1,8 +1,14 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
-import { cliHome, linesOf, ndjson, parsed, shell, shellCommand } from '../../support/real-processes/cli.ts'
+import {
+  cliHome,
+  linesOf,
+  ndjson,
+  parsed,
+  shell,
+  shellCommand,
+  shellLacks,
+} from '../../support/real-processes/cli.ts'
 
 const message = (n: number, db_id = 1): JsonObject => ({
   account_id: 1,
@@ -121,7 +127,3 @@ test.skipIf(shellLacks('script'))('progress is drawn on a terminal, apart from t
   expect(stdout).toMatch(/100 % {2}50 messages, \d+ per second\r\n/)
   expect(parsed(shell(home, 'cat replies.ndjson').stdout)).toHaveLength(50)
 })
-
-function shellLacks(command: string): boolean {
-  return !(process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, command)))
-}

@@ -7,6 +7,7 @@ import {
   openCliHome,
   shell,
   shellCommand,
+  shellLacks,
 } from '../../support/real-processes/cli.ts'
 
 const base = { account_id: 1, db_id: 1 }
@@ -229,11 +230,16 @@ describe('events', () => {
 test('status prints positions, lag and counts', async () => {
   expect(await one('status')).toEqual({
     log: { log_id: expect.any(String), epoch: 1, end: '3' },
+    lag_unit: 'events',
+    data: { folder: './data', bytes: expect.any(Number), free_bytes: expect.any(Number) },
+    service: null,
+    broker: null,
     profiles: {
       generation: 1,
       version: expect.any(String),
       checkpoint: '3',
       lag: 0,
+      lag_seconds: 0,
       documents: 1,
       building: [],
     },
@@ -242,6 +248,7 @@ test('status prints positions, lag and counts', async () => {
       version: expect.any(String),
       checkpoint: '3',
       lag: 0,
+      lag_seconds: 0,
       documents: 3,
       building: [],
     },
@@ -250,6 +257,7 @@ test('status prints positions, lag and counts', async () => {
       version: expect.any(String),
       checkpoint: '3',
       lag: 0,
+      lag_seconds: 0,
       documents: 1,
       building: [],
     },
@@ -257,4 +265,30 @@ test('status prints positions, lag and counts', async () => {
     pass_over: [],
     replies: null,
   })
+})
+
+test('status says why the broker does not tell the lengths of the queues, and tells the rest', async () => {
+  const { status, stdout } = await home.run(['status'], { env: { RABBITMQ_URL: 'amqp://127.0.0.1:1' } })
+  expect(status).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({
+    broker: { trouble: expect.stringContaining('ECONNREFUSED') },
+    profiles: { documents: 1 },
+  })
+})
+
+test.skipIf(shellLacks('script'))('status is a table on a terminal', () => {
+  const { status, stdout } = shell(home, `script -qec "${shellCommand('status')}" /dev/null < /dev/null`)
+  expect(status).toBe(0)
+  const lines = stdout.split('\r\n').map((line) => line.replaceAll(/ {2,}/g, ' | '))
+  expect(lines[0]).toMatch(/^log \| [0-9a-f-]{36}, epoch 1, end 3$/)
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^data folder \| \.\/data: \d.* used, \d.* free$/),
+      'service | none holds the data folder',
+      'unreadable | 0 events',
+      'part | checkpoint | behind | by | documents | generation | version',
+      expect.stringMatching(/^profiles \| 3 \| 0 events \| 0 s \| 1 \| 1 \| \S+$/),
+      'replies | none yet',
+    ]),
+  )
 })

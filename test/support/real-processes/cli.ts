@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -183,3 +183,7 @@ export const shell = (home: CliHome, line: string): Exit => {
   })
   return { status, stdout, stderr }
 }
+
+/** True if the command is not on the PATH. */
+export const shellLacks = (command: string): boolean =>
+  !(process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, command)))
