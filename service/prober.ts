@@ -2,19 +2,11 @@ import { errorWithoutText } from '../application/error-without-text.ts'
 import { aborted } from '../application/or-aborted.ts'
 import { late, orLate } from '../application/or-late.ts'
 import type { Clock } from '../application/ports/clock.ts'
+import type { Probed } from '../application/ports/probed.ts'
 import { StoreTrouble } from '../application/ports/store-trouble.ts'
+import type { MeetsTroubles } from '../application/ports/troubles.ts'
 import type { Components } from './components.ts'
-import { type MeetsTroubles, troubleOf } from './troubles.ts'
-
-/** Something that the service cannot work without: a store, or a connection to the broker. */
-export interface Probed {
-  /** As troubles and logs name it. */
-  readonly name: string
-  /** The same, unless there are several of that name. */
-  readonly part: string
-  /** A cheap read. Resolves with any answer; the signal aborts when nobody waits for it any more. */
-  probe(signal: AbortSignal): Promise<unknown>
-}
+import { troubleOf } from './troubles.ts'
 
 interface ProberPorts {
   readonly clock: Clock

@@ -1,4 +1,5 @@
 import type { EventStore } from '../application/ports/event-store.ts'
+import type { Lag } from '../application/ports/lag.ts'
 import { beginning, comparePositions, distance, type Position } from '../application/ports/position.ts'
 import type { ProjectionStore } from '../application/ports/projection-store.ts'
 import type { ReadCheckpoint } from '../application/until-projected.ts'
@@ -14,14 +15,6 @@ export const checkpointsOf = (readModels: ReadModels, names?: ReadonlyArray<Read
 
 const liveCheckpoint = async <Id, Document>(store: ProjectionStore<Id, Document>) =>
   (await store.generations()).find(({ live }) => live)?.checkpoint
-
-/** How far the checkpoint of an event processor is behind the store's own end. */
-export interface Lag {
-  /** In the store's unit: events on SQLite, bytes of the log on EventStoreDB. */
-  readonly distance: number
-  /** The age of the first event that it has not processed. Undefined if that event does not reveal its time. */
-  readonly seconds: number | undefined
-}
 
 /** `now` in milliseconds since 1970. */
 export const lagAt = async (

@@ -75,7 +75,7 @@ export const replyObserver =
       metrics.replied((now - Date.parse(time)) / 1000)
       if (outcome.verdict !== 'rejected') continue
       const [reason] = outcome.reasons
-      if (reason !== undefined) metrics.refused(reason)
+      if (reason !== undefined) metrics.refused(outcome.code, reason)
       failures.logRefusal({
         import_id,
         feedback_id: context.personal.feedback_id,

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client'
 import { aborted, orAborted } from '../../application/or-aborted.ts'
+import type { Lag } from '../../application/ports/lag.ts'
 import type { LogIdentity } from '../../application/ports/log-identity.ts'
-import type { Lag } from '../../service/progress.ts'
 import { name } from './name.ts'
 
 /** What a scrape asks for. */

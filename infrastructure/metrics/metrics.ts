@@ -1,6 +1,6 @@
 import { Counter, Histogram, Registry } from 'prom-client'
 import type { Clock } from '../../application/ports/clock.ts'
-import type { Reason } from '../../domain/events/current.ts'
+import { isNewer, type RecordedReason } from '../../domain/events/current.ts'
 import { type Verdict, verdicts } from '../../domain/outcome.ts'
 import { reasonCode, reasonTags } from '../../domain/reason.ts'
 import { name } from './name.ts'
@@ -11,8 +11,8 @@ export interface Metrics {
   /** Outcomes are durable. */
   recorded(): void
   answered(verdict: Verdict, imports: number): void
-  /** For the first reason of a refusal. */
-  refused(reason: Reason): void
+  /** For the code of a refusal and its first reason. */
+  refused(code: number, reason: RecordedReason): void
   /** Redeliveries of messages that were already done, which are only acknowledged. */
   redeliveriesAbsorbed(messages: number): void
   appendConflict(): void
@@ -87,7 +87,8 @@ export const createMetrics = (clock: Clock): Metrics => {
       lastOutcome = clock.elapsed()
       outcomes.inc({ verdict }, imports)
     },
-    refused: ({ tag }) => refusals.inc({ code: reasonCode({ tag }), reason: tag }),
+    // Whatever tags newer versions write, this label has one value for them.
+    refused: (code, reason) => refusals.inc({ code, reason: isNewer(reason) ? 'newer' : reason.tag }),
     redeliveriesAbsorbed: (messages) => absorbed.inc(messages),
     appendConflict: () => conflicts.inc(),
     appendUnknown: () => unknowns.inc(),

@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel } from 'amqplib'
-import type { Probed } from '../../service/prober.ts'
+import type { Probed } from '../../application/ports/probed.ts'
 import type { RabbitMqConnection } from './connection.ts'
 
 /**

@@ -1,9 +1,10 @@
-import { expect, onTestFinished, it as test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Clock } from '../../application/ports/clock.ts'
+import type { Probed } from '../../application/ports/probed.ts'
 import { StoreTrouble } from '../../application/ports/store-trouble.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { createComponents } from '../../service/components.ts'
-import { keepProbing, type Probed } from '../../service/prober.ts'
+import { keepProbing } from '../../service/prober.ts'
 import { createTroubles } from '../../service/troubles.ts'
 import { until } from '../support/until.ts'
 

@@ -1,4 +1,4 @@
-import { expect, it as test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { NewEvent } from '../../application/ports/event-store.ts'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import type { ReadCheckpoint } from '../../application/until-projected.ts'

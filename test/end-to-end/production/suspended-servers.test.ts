@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it as test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { startStandInServer } from '../../support/eventstoredb/server/stand-in-server.ts'
 import { startPrivateServer as startMongoDb } from '../../support/mongodb/server/start-private-server.ts'
 import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
@@ -60,10 +60,10 @@ describe.skipIf(!runs)('serve, with nothing to do, when a server is suspended', 
       await servers.get(name)?.resume()
       await service.ready()
       expect(Math.max(...times)).toBeLessThan(answeredWithin)
-      const told = service.lines.filter((line) => line.includes(`the ${name}`))
+      const told = service.lines.filter((line) => line.includes(`"with":"${name}"`))
       expect(told.map((line) => JSON.parse(line).msg)).toEqual([
-        `trouble with the ${name}: waiting and trying again`,
-        `the trouble with the ${name} is over`,
+        `${name} unavailable: retrying`,
+        `${name} available again`,
       ])
     },
   )

@@ -1,4 +1,4 @@
-import { describe, expect, inject, onTestFinished, it as test } from 'vitest'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
 import { serviceBench } from '../../support/real-processes/service-bench.ts'
 

@@ -11,7 +11,7 @@ test('the metrics report what happened', async () => {
   metrics.answered('created', 2)
   metrics.answered('duplicate', 1)
   metrics.answered('rejected', 1)
-  metrics.refused({ tag: 'ProfileNotFound' })
+  metrics.refused(404, { tag: 'ProfileNotFound' })
   metrics.redeliveriesAbsorbed(3)
   metrics.appendConflict()
   metrics.appendUnknown()
