@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { backUp } from '../backup/back-up.ts'
 import { systemClock } from '../system/system-clock.ts'
+import { version } from '../system/version.ts'
 import { type CommonOptions, configOf, requireEmbeddedLog } from './command-context.ts'
 import { print } from './output.ts'
-import { version } from './version.ts'
 
 export const addBackup = (command: Command): Command =>
   command
