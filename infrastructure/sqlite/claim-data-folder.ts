@@ -14,7 +14,7 @@ export interface DataFolderClaim {
 
 /** Makes this process the only importer of a data folder; undefined while another one is. @throws DataFileError */
 export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefined => {
-  const lock = tryLock(dataFolder, importerLock, 'BEGIN EXCLUSIVE')
+  const lock = tryImporterLock(dataFolder)
   if (lock === undefined) return undefined
   const since = new Date(systemClock.now()).toISOString()
   writeHolder(dataFolder, { pid: process.pid, version: version(), since })
@@ -25,6 +25,20 @@ export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefi
     },
   }
 }
+
+/** The process that has claimed the folder. Undefined if none has, or if it is of a version that does not tell. */
+export const holderOf = (dataFolder: string): FolderHolder | undefined => {
+  // Removed in order, it is not there while nobody holds the folder: so the lock is only tried if it is held, or was when
+  // its holder was killed.
+  const holder = readHolder(dataFolder)
+  if (holder === undefined) return undefined
+  const lock = tryImporterLock(dataFolder)
+  lock?.release()
+  return lock === undefined ? holder : undefined
+}
+
+const tryImporterLock = (dataFolder: string): DataFolderClaim | undefined =>
+  tryLock(dataFolder, 'importer.lock', 'BEGIN EXCLUSIVE')
 
 /**
  * For everything that has a store of the folder open, so that nobody replaces its files meanwhile.

@@ -74,9 +74,7 @@ export const createEventStore = (connection: Sqlite.Database, file: StoreFile, c
     })
   }
 
-  /**
-   * Events that every follower has taken are not requested again: keeping them would only burden the garbage collector.
-   */
+  /** What every follower has taken is not requested again: keeping it would only burden the garbage collector. */
   const releaseTaken = () => tail.release(Math.min(...[...followers].map(({ at }) => at)))
 
   async function* follow(after: Position, signal: AbortSignal, atEnd: 'stop' | 'wait', gathering = 0) {
