@@ -12,7 +12,6 @@ const linesOf = async (sources?: Partial<GaugeSources>) => (await exposed(source
 
 test('a scrape shows the state of the service', async () => {
   const lines = await linesOf({
-    logIdentity: async () => ({ log_id: anImportId(1), epoch: 20261130081500 }),
     connected: () =>
       new Map([
         ['imports', true],
@@ -28,7 +27,6 @@ test('a scrape shows the state of the service', async () => {
   expect(lines).toEqual(
     expect.arrayContaining([
       'profile_importer_build_info{version="1.2.3"} 1',
-      `profile_importer_log_info{log_id="${anImportId(1)}",epoch="20261130081500"} 1`,
       'profile_importer_ready 1',
       'profile_importer_standing_by 0',
       'profile_importer_broker_connected{connection="imports"} 1',
@@ -45,6 +43,13 @@ test('a scrape shows the state of the service', async () => {
     lines.filter((line) => line.startsWith('profile_importer_lag_seconds{processor="replies"}')),
   ).toEqual([])
   expect(lines.some((line) => line.startsWith('nodejs_eventloop_lag_p99_seconds '))).toBe(true)
+})
+
+test('the log and its epoch are labels', async () => {
+  const identity = { log_id: anImportId(1), epoch: 20261130081500 }
+  const lines = await linesOf({ logIdentity: async () => identity })
+  const labels = `log_id="${identity.log_id}",epoch="20261130081500"`
+  expect(lines).toContain(`profile_importer_log_info{${labels}} 1`)
 })
 
 test('a process whose roles lead to no outcomes has no age of the last', async () => {
@@ -67,7 +72,13 @@ test.each([
     const began = performance.now()
     const lines = await linesOf({ logIdentity: ask, lags: ask, unreadableEvents: ask, freeBytes: ask })
     expect(performance.now() - began).toBeLessThan(1000)
-    for (const empty of ['log_info', 'lag_seconds', 'lag_events', 'unreadable_events', 'data_folder_free_bytes'])
+    for (const empty of [
+      'log_info',
+      'lag_seconds',
+      'lag_events',
+      'unreadable_events',
+      'data_folder_free_bytes',
+    ])
       expect(lines.filter((line) => new RegExp(`^profile_importer_${empty}[ {]`).test(line))).toEqual([])
     expect(lines).toContain('profile_importer_messages_taken_total 0')
   },
