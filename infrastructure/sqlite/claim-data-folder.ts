@@ -56,18 +56,6 @@ export const shareDataFolder = (dataFolder: string): DataFolderClaim => {
 export const tryTakeDataFolder = (dataFolder: string): DataFolderClaim | undefined =>
   tryLock(dataFolder, folderLock, 'BEGIN EXCLUSIVE')
 
-/** The process that has claimed the folder. Undefined if none has, or if it is of a version that does not tell. */
-export const holderOf = (dataFolder: string): FolderHolder | undefined => {
-  // Removed in order, it is not there while nobody holds the folder: so the lock is only tried if it is held, or was when
-  // its holder was killed.
-  const holder = readHolder(dataFolder)
-  if (holder === undefined) return undefined
-  const lock = tryLock(dataFolder, importerLock, 'BEGIN EXCLUSIVE')
-  lock?.release()
-  return lock === undefined ? holder : undefined
-}
-
-const importerLock = 'importer.lock'
 const folderLock = 'folder.lock'
 
 /** Milliseconds: someone who tries to take the folder in vain keeps others out for a moment. */
