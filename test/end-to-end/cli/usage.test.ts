@@ -87,7 +87,7 @@ describe('wrong usage exits with 2 and one helpful line', () => {
     [['find', '--db', '1', '--email', 'a@example.com'], "'--account <id>'"],
     [['find', '--account', 'x', '--db', '1'], 'Must be a whole number.'],
     [['find', '--account', '1', '--db', '1', '--matching', 'name'], 'Allowed choices are email'],
-    [['events', '--after', 'x'], 'Must be a position'],
+    [['events', '--after', 'x'], 'Must be POSITION or EPOCH:POSITION'],
     [['history', '--import', someId], 'Must be an import id'],
     [
       ['replay', '--code', '400', '--since', 'yesterday'],
