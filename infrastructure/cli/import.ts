@@ -33,7 +33,7 @@ export const addImport = (command: Command): Command =>
       if (options.resume && file === '-')
         throw new UsageError(['standard input cannot be resumed: give a file'])
       const stop = stopSignal(() => {})
-      const input = openInput(file, stop)
+      const input = openInput(file)
       return writing(options, async (stores, config) => {
         const progress = createProgressBar(process.stderr, input.size, systemClock)
         let runFile: RunFile | undefined

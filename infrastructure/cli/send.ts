@@ -7,7 +7,6 @@ import { brokerConfigOf, CommandFailed, type CommonOptions, configOf } from './c
 import { openInput } from './input-file.ts'
 import { messageIdIn } from './message-id.ts'
 import { print } from './output.ts'
-import { stopSignal } from './stop-signal.ts'
 
 interface SendOptions extends CommonOptions {
   readonly messageIdFrom?: string
@@ -31,10 +30,7 @@ export const addSend = (command: Command): Command =>
     )
     .action(async (file: string, options: SendOptions) => {
       const config = brokerConfigOf(configOf(options))
-      const { stream } = openInput(
-        file,
-        stopSignal(() => {}),
-      )
+      const { stream } = openInput(file)
       const { publishImports } = await import('./publish-imports.ts')
       const sent = await publishImports(config, messages(stream, options.messageIdFrom))
       await print({ sent, queue: config.IMPORT_QUEUE })

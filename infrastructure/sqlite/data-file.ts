@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { shareDataFolder } from './claim-data-folder.ts'
@@ -38,8 +38,7 @@ export const requireLog = (dataFolder: string): void => {
   const file = storeFile(dataFolder, logFile)
   // Nothing is created where nothing is.
   const places = [file.path, `${file.path}-wal`, storeFile(dataFolder, readModelFile).path]
-  if (![...places, restoreMarker(dataFolder)].some(existsSync))
-    throw new DataFileError('NoDataFile', file.path)
+  if (![...places, restoreMarker(dataFolder)].some(isThere)) throw new DataFileError('NoDataFile', file.path)
   const share = shareDataFolder(dataFolder)
   try {
     requireNotLost(dataFolder, file)

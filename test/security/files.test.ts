@@ -3,7 +3,6 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, 
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type CliHome, cliHome, linesOf, ndjson, shell, shellCommand } from '../support/real-processes/cli.ts'
-import { until } from '../support/until.ts'
 
 const refused = { account_id: 1, db_id: 1, feedback_id: 'f1' }
 const input = ndjson([refused])
@@ -175,11 +174,4 @@ describe('LOG_FILE', () => {
     const { stderr } = shell(home, `LOG_FILE=/dev/stderr ${importing} 2>&1 >replies | cat >&2`)
     expect(JSON.parse(stderr)).toMatchObject({ feedback_id: 'f1', code: 400 })
   })
-})
-
-test('a pipe that nobody writes to is read until SIGTERM', async () => {
-  const home = cliHome()
-  const importing = home.start(['import', pipeIn(home, 'pipe')])
-  await until(() => existsSync(join(home.folder, 'data', 'read-model.sqlite')))
-  expect(await importing.kill('SIGTERM')).toMatchObject({ status: 1, stderr: 'error: interrupted\n' })
 })
