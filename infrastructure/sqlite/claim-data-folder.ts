@@ -20,8 +20,11 @@ export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefi
   writeHolder(dataFolder, { pid: process.pid, version: version(), since })
   return {
     release: () => {
-      removeHolder(dataFolder)
-      lock.release()
+      try {
+        removeHolder(dataFolder)
+      } finally {
+        lock.release()
+      }
     },
   }
 }
