@@ -20,11 +20,8 @@ export const tryClaimDataFolder = (dataFolder: string): DataFolderClaim | undefi
   writeHolder(dataFolder, { pid: process.pid, version: version(), since })
   return {
     release: () => {
-      try {
-        removeHolder(dataFolder)
-      } finally {
-        lock.release()
-      }
+      removeHolder(dataFolder)
+      lock.release()
     },
   }
 }

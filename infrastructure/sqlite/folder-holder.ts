@@ -19,7 +19,13 @@ export const writeHolder = (dataFolder: string, holder: FolderHolder): void => {
   }
 }
 
-export const removeHolder = (dataFolder: string): void => rmSync(fileIn(dataFolder), { force: true })
+export const removeHolder = (dataFolder: string): void => {
+  try {
+    rmSync(fileIn(dataFolder), { force: true })
+  } catch {
+    // The lock is released all the same.
+  }
+}
 
 /** What the last holder wrote; it may have been killed since. */
 export const readHolder = (dataFolder: string): FolderHolder | undefined => {
