@@ -38,9 +38,6 @@ export const prepareStatements = (connection: Sqlite.Database, generation: numbe
       SELECT count(*) FROM json_each(?) AS asked CROSS JOIN profile_keys_${generation} AS had
       ON account_id = ? AND db_id = ? AND had.key = asked.value AND created_revision = ?`)
     .pluck(),
-  hasKey: connection.prepare<[KeyRow], number>(`
-    SELECT 1 FROM profile_keys_${generation}
-    WHERE account_id = ? AND db_id = ? AND key = ? AND created_revision = ?`),
   byId: connection.prepare<[number, number, string], DocumentRow>(`
     SELECT ${profileColumns}, keys FROM profiles_${generation}
     JOIN profile_keys_${generation} USING (account_id, db_id, created_revision)
