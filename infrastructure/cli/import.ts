@@ -10,7 +10,7 @@ import { systemIds } from '../system/system-ids.ts'
 import { CommandFailed, type CommonOptions, UsageError, writing } from './command-context.ts'
 import { importHere } from './import-here.ts'
 import { type InputFile, openInput } from './input-file.ts'
-import { say } from './output.ts'
+import { sayWarning } from './output.ts'
 import { stopSignal } from './stop-signal.ts'
 
 interface ImportOptions extends CommonOptions {
@@ -83,14 +83,14 @@ const openRunFile = async (
   end: Position,
 ): Promise<RunFile | undefined> => {
   if (input.size === undefined && options.resume !== true) return undefined
-  const unfinished = await resumeRun(options.data, file)
-  if (!options.resume && E.isRight(unfinished)) {
-    const { line } = unfinished.right.state
-    say(
-      `warning: an earlier run of this file ended after line ${line}, and this one starts again: all is repeated`,
-    )
-  }
-  const runFile = options.resume ? unfinished : await beginRun(options.data, file, systemIds.fresh(), end)
+  const runFile = options.resume
+    ? await resumeRun(options.data, file)
+    : await beginRun(options.data, file, systemIds.fresh(), end)
   if (E.isLeft(runFile)) throw new CommandFailed(runFile.left)
+  const { replaced } = runFile.right
+  if (replaced !== undefined)
+    sayWarning(
+      `an earlier run of this file ended after line ${replaced.line}, and this one starts again: all is repeated`,
+    )
   return runFile.right
 }

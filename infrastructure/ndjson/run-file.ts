@@ -23,6 +23,8 @@ type RunState = Readonly<t.TypeOf<typeof runStateCodec>>
 
 export interface RunFile {
   readonly state: RunState
+  /** The unfinished run that it replaces. */
+  readonly replaced: RunState | undefined
   save(line: number, position: Position): Promise<void>
   /** The run is finished: there is nothing to resume. */
   remove(): Promise<void>
@@ -45,8 +47,9 @@ const write = (path: string, state: RunState): void => {
   renameSync(`${path}.tmp`, path)
 }
 
-const runFile = (path: string, state: RunState): RunFile => ({
+const runFile = (path: string, state: RunState, replaced?: RunState): RunFile => ({
   state,
+  replaced,
   save: async (line, position) => write(path, { ...state, line, position }),
   remove: () => rm(path, { force: true }),
 })
@@ -64,9 +67,10 @@ export const beginRun = async (
   try {
     const path = await pathOf(dataFolder, file)
     const state = { run, file, line: 0, position }
+    const replaced = existsSync(path) ? stateIn(await readFile(path, 'utf8')) : undefined
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     write(path, state)
-    return E.right(runFile(path, state))
+    return E.right(runFile(path, state, replaced))
   } catch (error) {
     return E.left(textOf(error))
   }
