@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { printableName } from '../../domain/reason.ts'
-import { type ExplainedSetting, explainConfig } from '../config/explain-config.ts'
-import { defaultConfigFile } from '../config/load-config.ts'
+import { type ExplainedSetting, explainSettings, unknownIn } from '../config/explain-config.ts'
+import { defaultConfigFile, readSettings } from '../config/load-config.ts'
 import type { UnknownName } from '../config/unknown-names.ts'
 import { type CommonOptions, configOf, sourcesOf } from './command-context.ts'
 import { printText } from './output.ts'
@@ -15,9 +15,15 @@ export const addCheckConfig = (command: Command): Command =>
         'Starts nothing. Exits with 2 if there is a mistake, and names them all.',
     )
     .action(async (options: CommonOptions) => {
-      const { settings, unknownInFile } = explainConfig(sourcesOf(options))
+      const sources = sourcesOf(options)
+      const file = readSettings(sources)
+      const settings = explainSettings(file, sources.env)
       await printText(settings.map(settingLine(options.config ?? defaultConfigFile)))
-      await printText(unknownInFile.filter(({ meant }) => meant === undefined).map(ignoredLine))
+      await printText(
+        unknownIn(file, sources.env)
+          .inFile.filter(({ meant }) => meant === undefined)
+          .map(ignoredLine),
+      )
       configOf(options)
     })
 

@@ -3,8 +3,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { printableName } from '../../domain/reason.ts'
 import type { BrokerConfig } from '../composition-root/broker.ts'
 import { openStores, type Stores } from '../composition-root/stores.ts'
-import { explainConfig } from '../config/explain-config.ts'
-import { type Config, type ConfigSources, loadConfig } from '../config/load-config.ts'
+import { unknownIn } from '../config/explain-config.ts'
+import { type Config, type ConfigSources, loadConfig, readSettings } from '../config/load-config.ts'
 import { type FailureLog, openFailureLog } from '../log/failure-log.ts'
 import { createLogger, type Logger } from '../log/logger.ts'
 import { warnOfReaders } from '../log/warn-of-readers.ts'
@@ -41,10 +41,11 @@ export const configOf = (options: CommonOptions, warn = sayWarning): Config => {
     throw new UsageError([`--data: ${options.data}: is not a folder`])
   }
   const sources = sourcesOf(options)
-  const { unknownInFile, unknownInEnvironment } = explainConfig(sources)
-  for (const { name, meant } of [...unknownInFile, ...unknownInEnvironment])
+  const file = readSettings(sources)
+  const { inFile, inEnvironment } = unknownIn(file, sources.env)
+  for (const { name, meant } of [...inFile, ...inEnvironment])
     if (meant !== undefined) warn(`${printableName(name)}: is not a setting; did you mean ${meant}?`)
-  const config = loadConfig(sources)
+  const config = loadConfig(sources, file)
   if (E.isLeft(config)) throw new UsageError(config.left)
   return config.right
 }

@@ -3,9 +3,9 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { JsonObject } from '../../domain/json.ts'
 import { redactUrl } from '../log/redact-url.ts'
 import { decodeSettings, type Origin, originOf } from './decode-settings.ts'
-import { type ConfigSources, readSettings } from './load-config.ts'
 import { type SettingName, settingNames } from './settings.ts'
 import { type UnknownName, unknownNames } from './unknown-names.ts'
+import type { Valid } from './valid.ts'
 
 export interface ExplainedSetting {
   readonly name: SettingName
@@ -14,29 +14,34 @@ export interface ExplainedSetting {
   readonly origin: Origin
 }
 
-export interface ExplainedConfig {
-  readonly settings: ReadonlyArray<ExplainedSetting>
-  /** Ignored, since other programs may share the file. */
-  readonly unknownInFile: ReadonlyArray<UnknownName>
-  /** Only those that resemble a setting. */
-  readonly unknownInEnvironment: ReadonlyArray<UnknownName>
+/** Every setting, whether right or wrong: see `loadConfig` for the mistakes. */
+export const explainSettings = (
+  settingsFile: Valid<JsonObject>,
+  env: NodeJS.ProcessEnv,
+): ReadonlyArray<ExplainedSetting> => {
+  const file = contentOf(settingsFile)
+  const { valid } = decodeSettings(file, env)
+  return settingNames.map((name) => ({
+    name,
+    value: valid[name] === undefined ? undefined : redactUrl(String(valid[name])),
+    origin: originOf(name, file, env),
+  }))
 }
 
-/** What the sources say, whether right or wrong: see `loadConfig` for the mistakes. */
-export const explainConfig = (sources: ConfigSources): ExplainedConfig => {
-  const { env } = sources
-  const file = pipe(
-    readSettings(sources),
+export interface UnknownInSources {
+  /** Ignored, since other programs may share the file. */
+  readonly inFile: ReadonlyArray<UnknownName>
+  /** Only those that resemble a setting. */
+  readonly inEnvironment: ReadonlyArray<UnknownName>
+}
+
+export const unknownIn = (settingsFile: Valid<JsonObject>, env: NodeJS.ProcessEnv): UnknownInSources => ({
+  inFile: unknownNames(Object.keys(contentOf(settingsFile))),
+  inEnvironment: unknownNames(Object.keys(env)).filter(({ meant }) => meant !== undefined),
+})
+
+const contentOf = (settingsFile: Valid<JsonObject>): JsonObject =>
+  pipe(
+    settingsFile,
     E.getOrElse((): JsonObject => ({})),
   )
-  const { valid } = decodeSettings(file, env)
-  return {
-    settings: settingNames.map((name) => ({
-      name,
-      value: valid[name] === undefined ? undefined : redactUrl(String(valid[name])),
-      origin: originOf(name, file, env),
-    })),
-    unknownInFile: unknownNames(Object.keys(file)),
-    unknownInEnvironment: unknownNames(Object.keys(env)).filter(({ meant }) => meant !== undefined),
-  }
-}

@@ -97,9 +97,9 @@ const readAuthorities = (path: string | undefined): Valid<unknown> =>
  * All settings, decoded once; environment variables override the JSON file. Left: one line for each mistake, without
  * values.
  */
-export const loadConfig = (sources: ConfigSources): Valid<Config> =>
+export const loadConfig = (sources: ConfigSources, file = readSettings(sources)): Valid<Config> =>
   pipe(
-    readSettings(sources),
+    file,
     E.map((file) => decodeSettings(file, sources.env)),
     E.flatMap(({ all, valid }) =>
       every({ settings: pipe(all, E.flatMap(checkTogether)), files: loadFiles(valid) }),
