@@ -24,7 +24,7 @@ export const findProfile = (
   return pipe(
     receiveMessage(rules)(body).command,
     TE.fromEither,
-    TE.chainTaskK(
+    TE.flatMapTask(
       ({ database, criterion }) =>
         () =>
           firstMatch(directory, database, criterion),
