@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs'
 import type Sqlite from 'better-sqlite3'
+import type { Store } from '../../application/ports/store-trouble.ts'
 import { gap } from './damaged-row.ts'
 import { damaged, type StoreFile } from './store-trouble.ts'
 
 /**
  * How much is checked.
- * - `start`: as `pages`, if the file is small enough to check without delay; otherwise only what opening reads
+ * - `start`: as `pages`, if the file is small enough to check without delay; otherwise its small tables, and that the
+ *   newest events are where the index says
  * - `pages`: that all pages are connected, and that the streams of a log have no gaps
  * - `all`: also that the indexes agree with the tables
  */
@@ -16,13 +18,37 @@ const smallFile = 64 * 1024 * 1024
 
 /** Blocks the thread. @throws StoreTrouble */
 export const checkFile = (connection: Sqlite.Database, file: StoreFile, depth: CheckDepth): void => {
-  if (depth === 'start' && statSync(file.path).size > smallFile) return
+  if (depth === 'start' && statSync(file.path).size > smallFile) {
+    checkLargeFile(connection, file)
+    return
+  }
   const check = depth === 'all' ? 'integrity_check' : 'quick_check'
   // Its findings are not reported: they may quote the content of the file.
   if (connection.pragma(`${check}(1)`, { simple: true }) !== 'ok') throw damaged(file, check)
   if (file.store === 'event store' && connection.prepare(streamWithGap).get() !== undefined)
     throw damaged(file, gap)
 }
+
+/** The time that this takes does not depend on the size of the file. */
+const checkLargeFile = (connection: Sqlite.Database, file: StoreFile): void => {
+  for (const table of smallTables[file.store])
+    if (connection.pragma(`quick_check(${table})`, { simple: true }) !== 'ok')
+      throw damaged(file, 'quick_check')
+  if (file.store === 'event store' && connection.prepare(misplaced).get() !== undefined)
+    throw damaged(file, 'the newest events and their index differ')
+}
+
+const smallTables: Readonly<Record<Store, ReadonlyArray<string>>> = {
+  'event store': ['checkpoints', 'log_identity'],
+  'read models': ['projections', 'generations', 'revisions'],
+}
+
+/** Of the last 10,000 events, one that the index does not have, or that has no event before it. */
+const misplaced = `SELECT 1 FROM (SELECT position, stream, revision FROM events ORDER BY position DESC LIMIT 10000) newest
+  WHERE NOT EXISTS (
+    SELECT 1 FROM events INDEXED BY events_by_stream
+    WHERE stream = newest.stream AND revision = newest.revision AND position = newest.position)
+  OR (position > 1 AND NOT EXISTS (SELECT 1 FROM events WHERE position = newest.position - 1)) LIMIT 1`
 
 /** Answered from the index alone. */
 const streamWithGap = `SELECT 1 FROM events GROUP BY stream

@@ -35,6 +35,15 @@ export const pageIn =
     overwrite(file, (page - 1) * pageSize, garbage)
   }
 
+/** The page that holds the end of a table or index. */
+export const lastPageIn =
+  (name: string): Damage =>
+  (file) => {
+    const page = pagesOf(file, name).at(-1)
+    if (page === undefined) throw new Error(`${name} has no pages`)
+    overwrite(file, (page - 1) * pageSize, garbage)
+  }
+
 /** The first free page. */
 export const freePage: Damage = (file) => {
   const page = readFileSync(file).readUInt32BE(32)
