@@ -112,7 +112,7 @@ const fillByDocument = async <Id, Document>({
       signal.throwIfAborted()
       await apply({ documents: documents.slice(i, i + writtenTogether), revisions: new Map() }, beginning)
     }
-    comparison.add(await compareShare(projection, store, id, share, signal))
+    comparison.add(await compareShare(projection, store.scan(id, signal), share, signal))
   }
   await apply({ documents: [], revisions }, end)
   return comparison.result()

@@ -36,7 +36,7 @@ export const verify = async <Id, Document>(
   const outlasting = new Outlasting()
   const onRead = audit.note.bind(audit)
   for await (const share of foldLog(projection, eventStore, checkpoint, signal, { onRead })) {
-    const compared = await compareShare(projection, store, id, share, signal)
+    const compared = await compareShare(projection, store.scan(id, signal, 'checked'), share, signal)
     await clearOfLaterEvents(projection, eventStore, checkpoint, compared.suspects, signal)
     comparison.add(
       auditIndex === undefined
@@ -51,14 +51,13 @@ export const verify = async <Id, Document>(
 /** Compares a share with the documents of a generation, and removes them from the share. */
 export const compareShare = async <Id, Document>(
   projection: Projection<Id, Document>,
-  store: ProjectionStore<Id, Document>,
-  generation: number,
+  scan: AsyncIterable<ReadonlyArray<Document>>,
   share: FoldedShare<Document>,
   signal: AbortSignal,
 ): Promise<ComparedShare<Document>> => {
   const suspects = new Map<string, Suspect<Document>>()
   let documents = 0
-  for await (const batch of store.scan(generation, signal)) {
+  for await (const batch of scan) {
     for (const found of batch) {
       const id = projection.idOf(found)
       if (!share.holds(id)) continue

@@ -72,7 +72,7 @@ export interface ProjectionStore<Id, Document> {
   count(generation: number): Promise<number>
   /**
    * All documents of a generation in batches, in the order of their creation within each database, as they are when
-   * read.
+   * read. `checked`: it rejects if a document cannot be found by all of its keys.
    */
-  scan(generation: number, signal: AbortSignal): AsyncIterable<ReadonlyArray<Document>>
+  scan(generation: number, signal: AbortSignal, checked?: 'checked'): AsyncIterable<ReadonlyArray<Document>>
 }

@@ -97,20 +97,20 @@ export const createProjectionStore = <Id, Document>(
     },
   )
 
-  const page = connection.transaction((generation: number, after: Document | undefined) => {
+  const page = connection.transaction((generation: number, after: Document | undefined, checked: boolean) => {
     const source = openExisting(generation)
     if (source === undefined) throw new Error(`generation ${generation} of ${projection} is gone`)
-    return source.page(after)
+    return source.page(after, checked)
   })
 
   const count = connection.transaction((generation: number) => openExisting(generation)?.count() ?? 0)
 
-  async function* scan(generation: number, signal: AbortSignal) {
-    let documents = page(generation, undefined)
+  async function* scan(generation: number, signal: AbortSignal, checked?: 'checked') {
+    let documents = page(generation, undefined, checked !== undefined)
     while (documents.length > 0 && !signal.aborted) {
       yield documents
       await nextTurn()
-      documents = page(generation, documents.at(-1))
+      documents = page(generation, documents.at(-1), checked !== undefined)
     }
   }
 

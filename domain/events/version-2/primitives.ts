@@ -23,10 +23,18 @@ export const jsonObject = guarded(
   (u): u is JsonObject => typeof u === 'object' && u !== null && !Array.isArray(u),
 )
 
-export const utcTimePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
+export const utcTimePattern =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?Z$/
 /** RFC 3339, UTC. */
-export const utcTime = guarded('UtcTime', (u): u is string => {
-  if (typeof u !== 'string' || !utcTimePattern.test(u)) return false
-  const milliseconds = Date.parse(u)
-  return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().slice(0, 10) === u.slice(0, 10)
-})
+export const utcTime = guarded(
+  'UtcTime',
+  (u): u is string => typeof u === 'string' && utcTimePattern.test(u) && isInMonth(u),
+)
+
+/** Only a day that some months lack is looked up: this runs for every event. */
+const isInMonth = (time: string): boolean => {
+  const date = time.slice(0, 10)
+  if (date.slice(8) <= '28') return true
+  const milliseconds = Date.parse(date)
+  return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().startsWith(date)
+}
