@@ -24,17 +24,12 @@ export const jsonObject = guarded(
 )
 
 export const utcTimePattern =
-  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?Z$/
+  /^\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|[12]\d))T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/
 /** RFC 3339, UTC. */
 export const utcTime = guarded(
   'UtcTime',
-  (u): u is string => typeof u === 'string' && utcTimePattern.test(u) && isInMonth(u),
+  (u): u is string => typeof u === 'string' && utcTimePattern.test(u) && !isMissingLeapDay(u),
 )
 
-/** Only a day that some months lack is looked up: this runs for every event. */
-const isInMonth = (time: string): boolean => {
-  const date = time.slice(0, 10)
-  if (date.slice(8) <= '28') return true
-  const milliseconds = Date.parse(date)
-  return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().startsWith(date)
-}
+const isMissingLeapDay = (time: string): boolean =>
+  time.startsWith('-02-29', 4) && new Date(Date.parse(time.slice(0, 10))).getUTCDate() !== 29
