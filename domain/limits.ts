@@ -14,7 +14,7 @@ const limits = {
    * other elements.
    */
   contacts: { of: 'message', counts: 'contacts in a list', default: 1000 },
-  /** Bytes of a profile: its fields and subscriptions as JSON, plus what it can be found by (`memberBytes`). */
+  /** Bytes of a profile, as `memberBytes` counts them. */
   profile_bytes: { of: 'profile', counts: 'bytes', default: 1_048_576 },
 }
 

@@ -9,7 +9,7 @@ import type { ImportRules } from '../domain/rules.ts'
 import { databaseStream } from '../domain/streams.ts'
 import type { Projection } from './projection.ts'
 
-const codeVersion = 4
+const codeVersion = 5
 
 /** The state of every profile, with the keys that later messages are matched against. */
 export const profilesProjection = (

@@ -16,13 +16,21 @@ const withCommas = (value: Json): string => {
     .join('')}}`
 }
 
+/** How many objects and lists a value consists of. */
+const containers = (value: Json): number => {
+  if (typeof value !== 'object' || value === null) return 0
+  return Object.values(value).reduce<number>((sum, inner) => sum + containers(inner), 1)
+}
+
 const keyed = (value: Json): ReadonlyArray<Json> => {
   if (Array.isArray(value)) return value.filter((element) => typeof element === 'string')
   return value === null || isJsonObject(value) ? [] : [value]
 }
 
 const expected = (name: string, value: Json): number => {
-  const bytesOf = (inner: Json) => utf8(`${JSON.stringify(name)}:${withCommas(inner)},`)
+  const bytesOf = (inner: Json) =>
+    utf8(`${JSON.stringify(name)}:${withCommas(inner)},`) +
+    16 * (containers(inner) - Number(Array.isArray(inner)))
   return keyed(value).reduce<number>((sum, each) => sum + Math.min(200, bytesOf(each)), bytesOf(value))
 }
 
@@ -56,12 +64,13 @@ describe('the bytes of a member', () => {
     ['a', 'x'.repeat(500), 507 + 200],
     ['a', [], '"a":[],'.length],
     ['a', ['t', 1, 'u'], '"a":["t",1,"u",],'.length + 2 * '"a":"t",'.length],
-    ['a', { b: 'x' }, '"a":{"b":"x",},'.length],
+    ['a', { b: 'x' }, '"a":{"b":"x",},'.length + 16],
+    ['a', [{}, [], [[]]], '"a":[{},[],[[],],],'.length + 4 * 16],
   ])('%s: %j', (name, value, bytes) => {
     expect(memberBytes(name, value, whole)).toBe(bytes)
   })
 
-  test('are those of its JSON, plus what it can be found by', () => {
+  test('are those of its JSON, what it can be found by, and 16 for each object and nested list', () => {
     fc.assert(
       fc.property(text, json, (name, value) => {
         expect(memberBytes(name, value, whole)).toBe(expected(name, value))
