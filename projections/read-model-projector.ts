@@ -1,7 +1,12 @@
 import { ReadModelSwitched } from '../application/cannot-go-on.ts'
 import type { EventStore, RecordedEvent } from '../application/ports/event-store.ts'
 import type { Position } from '../application/ports/position.ts'
-import type { ApplyResult, Generation, ProjectionStore } from '../application/ports/projection-store.ts'
+import {
+  type ApplyResult,
+  type Generation,
+  type ProjectionStore,
+  readLive,
+} from '../application/ports/projection-store.ts'
 import type { EventProcessor } from '../application/processing/event-processor.ts'
 import type { Projection } from './projection.ts'
 
@@ -77,7 +82,7 @@ const liveGeneration = async <Id, Document>(
   store: ProjectionStore<Id, Document>,
   eventStore: Pick<EventStore, 'readIdentity'>,
 ): Promise<Generation> => {
-  const live = (await store.generations()).find((generation) => generation.live)
+  const live = await readLive(store)
   if (live === undefined) return store.create(projection.version, await eventStore.readIdentity())
   if (live.version !== projection.version) throw new ReadModelSwitched(projection.name)
   return live

@@ -1,5 +1,5 @@
 import type { EventStore } from '../application/ports/event-store.ts'
-import type { ProjectionStore } from '../application/ports/projection-store.ts'
+import { type ProjectionStore, readLive } from '../application/ports/projection-store.ts'
 import type { ServiceLogger } from '../application/ports/service-logger.ts'
 import { type RetryPolicy, type RetryPorts, retry } from '../application/retry.ts'
 import type { Projection } from '../projections/projection.ts'
@@ -22,7 +22,7 @@ export const ensureVersion = async <Id, Document>(
 ): Promise<void> => {
   const again = retry(retryPolicy, ports)
   while (!signal.aborted) {
-    const live = (await store.generations()).find((generation) => generation.live)
+    const live = await readLive(store)
     if (live?.version === projection.version) return
     if (live === undefined) {
       await store.create(projection.version, await eventStore.readIdentity())
@@ -52,7 +52,7 @@ export const awaitVersion = async <Id, Document>(
 ): Promise<void> => {
   const again = retry(retryPolicy, ports)
   for (let first = true; !signal.aborted; first = false) {
-    const live = (await store.generations()).find((generation) => generation.live)
+    const live = await readLive(store)
     if (live?.version === projection.version) return
     const about = { projection: projection.name, from: live?.version, to: projection.version }
     if (first) logger.info(about, 'waiting for a process with this role to build the read model')

@@ -1,7 +1,7 @@
 import type { EventStore } from '../application/ports/event-store.ts'
 import type { Lag } from '../application/ports/lag.ts'
 import { beginning, comparePositions, distance, type Position } from '../application/ports/position.ts'
-import type { ProjectionStore } from '../application/ports/projection-store.ts'
+import { readLive } from '../application/ports/projection-store.ts'
 import type { ReadCheckpoint } from '../application/until-projected.ts'
 import { contextOf } from '../domain/events/stored-event.ts'
 import { eachReadModel, type ReadModelName, type ReadModels } from '../projections/registry.ts'
@@ -11,10 +11,13 @@ export type Checkpoints = ReadonlyMap<string, ReadCheckpoint>
 
 /** The checkpoints of the live generations of read models. */
 export const checkpointsOf = (readModels: ReadModels, names?: ReadonlyArray<ReadModelName>): Checkpoints =>
-  new Map(eachReadModel(readModels, ({ store }, name) => [name, () => liveCheckpoint(store)], names))
-
-const liveCheckpoint = async <Id, Document>(store: ProjectionStore<Id, Document>) =>
-  (await store.generations()).find(({ live }) => live)?.checkpoint
+  new Map(
+    eachReadModel(
+      readModels,
+      ({ store }, name) => [name, async () => (await readLive(store))?.checkpoint],
+      names,
+    ),
+  )
 
 /** `now` in milliseconds since 1970. */
 export const lagAt = async (

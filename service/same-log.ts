@@ -3,7 +3,7 @@ import { standingOf } from '../application/epochs.ts'
 import type { EventStore } from '../application/ports/event-store.ts'
 import type { LogIdentity } from '../application/ports/log-identity.ts'
 import { beginning, comparePositions, hasSameForm, type Position } from '../application/ports/position.ts'
-import type { Generation } from '../application/ports/projection-store.ts'
+import { type Generation, readLive } from '../application/ports/projection-store.ts'
 import { eachReadModel, type ReadModels } from '../projections/registry.ts'
 
 /** A read model was made from another log, or from events that this log has lost or given up. */
@@ -28,7 +28,7 @@ export const requireSameLog = async (
 ): Promise<void> => {
   const log = await eventStore.readIdentity()
   const looks = eachReadModel(readModels, async ({ store }, name) => {
-    const live = (await store.generations()).find((generation) => generation.live)
+    const live = await readLive(store)
     return live && { name, live, stamp: (of: LogIdentity) => store.stamp(live.id, of) }
   })
   const found = (await Promise.all(looks)).filter((each) => each !== undefined)

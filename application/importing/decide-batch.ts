@@ -21,7 +21,7 @@ export interface DecidedBatch {
   /** The outcomes that have absorbed redeliveries. */
   readonly absorbedBy: ReadonlyArray<ImportId>
   /** Attempts that could not be decided: they need a newer read model, or room for their profiles. */
-  readonly left: ReadonlyArray<Attempt>
+  readonly deferred: ReadonlyArray<Attempt>
 }
 
 /**
@@ -30,7 +30,7 @@ export interface DecidedBatch {
  */
 export const decideBatch = async (
   rules: DecidingRules,
-  { attempts, left: notLookedUp, records, absorbers }: Knowledge,
+  { attempts, deferred: notLookedUp, records, absorbers }: Knowledge,
   workingSet: WorkingSet,
   turns: Turns,
 ): Promise<DecidedBatch> => {
@@ -38,8 +38,8 @@ export const decideBatch = async (
   const tried: Array<Attempt> = []
   const absorbedBy: Array<ImportId> = []
   const upTo = (index: number): DecidedBatch => {
-    const left = [...attempts.slice(index).map(({ attempt }) => attempt), ...notLookedUp]
-    return { streams, tried, absorbedBy, left }
+    const deferred = [...attempts.slice(index).map(({ attempt }) => attempt), ...notLookedUp]
+    return { streams, tried, absorbedBy, deferred }
   }
   for (const [index, lookedUp] of attempts.entries()) {
     const turn = turns.next()

@@ -4,7 +4,7 @@ import type { Delivery, ImportSession } from '../ports/import-source.ts'
 import { retry } from '../retry.ts'
 import { Turns } from '../turns.ts'
 import { appendDecided } from './append-decided.ts'
-import { type Attempt, isUnrecognizable, type Receive, receiveSafely } from './attempt.ts'
+import { type Attempt, hasConflicted, isUnrecognizable, type Receive, receiveSafely } from './attempt.ts'
 import { type DecidedBatch, decideBatch } from './decide-batch.ts'
 import type { DecidingRules } from './decide-import.ts'
 import { type Knowledge, lookUp } from './look-up.ts'
@@ -31,7 +31,7 @@ export class ImportingSession {
   readonly #workingSet = new WorkingSet()
   readonly #redeliveries: Redeliveries
   /** Taken but not yet imported. */
-  #left: ReadonlyArray<Delivery> = []
+  #deferred: ReadonlyArray<Delivery> = []
 
   constructor(ports: SessionPorts, settings: ImporterSettings, session: ImportSession, signal: AbortSignal) {
     const { eventStore, clock, observer } = ports
@@ -67,8 +67,8 @@ export class ImportingSession {
 
   /** 1. Takes deliveries: first those that did not fit into an earlier batch, then new ones. Undefined at the end. */
   async #take(): Promise<ReadonlyArray<Delivery> | undefined> {
-    if (this.#left.length === 0) return this.#session.take(this.#settings.batchSize, this.#signal)
-    return this.#signal.aborted ? undefined : this.#left
+    if (this.#deferred.length === 0) return this.#session.take(this.#settings.batchSize, this.#signal)
+    return this.#signal.aborted ? undefined : this.#deferred
   }
 
   /** 2 to 5. Receives what fits into one batch, and makes the outcomes durable. Returns the number of deliveries. */
@@ -79,24 +79,19 @@ export class ImportingSession {
     const taken = open.length
     const afterConflict = retry(retryPolicy, this.#ports)
     let absorbed = 0
-    let conflicted = false
     while (open.length > 0) {
       const knowledge = await this.#retrying(() => this.#lookUp(open))
       const decided = await this.#decide(knowledge)
       absorbed += decided.absorbedBy.length
-      // Checked after the lookup: a new owner that wrote before the lookup has the source by now, and one that writes
-      // later makes the append conflict. So no other owner's outcome is doubled. The arrival time proves nothing: after
-      // a suspension, a message may have waited in the socket while another owner imported it.
-      const mustOwn = conflicted || decided.tried.some(isUnrecognizable)
-      if (mustOwn && !(await this.#session.confirmOwnership())) throw new Abandoned()
-      const isAppended = await this.#append(decided)
-      open = isAppended ? decided.left : [...decided.tried, ...decided.left]
-      if (!isAppended) {
-        conflicted = true
+      if (await this.#append(open, decided)) {
+        open = decided.deferred
+        if (open.length > knowledge.deferred.length) await this.#synchronise()
+        else if (open.length > 0) await this.#waitForRoom()
+      } else {
+        open = [...decided.tried, ...decided.deferred]
         await waitUnlessStopped(afterConflict, this.#signal)
+        await this.#synchronise()
       }
-      const isOutdated = !isAppended || decided.left.length > knowledge.left.length
-      if (open.length > 0) await (isOutdated ? this.#synchronise() : this.#waitForRoom())
     }
     observer.imported({ taken, absorbed, milliseconds: clock.elapsed() - started })
     return taken
@@ -117,8 +112,13 @@ export class ImportingSession {
     return decided
   }
 
-  /** 5. False if another process has written to a stream meanwhile. */
-  async #append({ streams }: DecidedBatch): Promise<boolean> {
+  /** 5. Appends the outcomes. False if another process has written to a stream meanwhile. */
+  async #append(open: ReadonlyArray<Attempt>, { streams, tried }: DecidedBatch): Promise<boolean> {
+    // Checked after the lookup: a new owner that wrote before the lookup has the source by now, and one that writes
+    // later makes the append conflict. So no other owner's outcome is doubled. The arrival time proves nothing: after a
+    // suspension, a message may have waited in the socket while another owner imported it.
+    const mustOwn = open.some(hasConflicted) || tried.some(isUnrecognizable)
+    if (mustOwn && !(await this.#session.confirmOwnership())) throw new Abandoned()
     // Even if another stream conflicts: what is recorded in this session absorbs nothing, and the rest cannot.
     for (const { events } of streams.values()) {
       for (const { event } of events) {
@@ -134,7 +134,7 @@ export class ImportingSession {
   /** 6. Only after every outcome is durable: acknowledging earlier could lose messages in a crash. */
   #acknowledge(deliveries: ReadonlyArray<Delivery>, imported: number): void {
     this.#session.acknowledge(deliveries.slice(0, imported))
-    this.#left = deliveries.slice(imported)
+    this.#deferred = deliveries.slice(imported)
   }
 
   #waitForRoom(): Promise<void> {

@@ -23,7 +23,7 @@ export interface LookedUp {
 export interface Knowledge {
   readonly attempts: ReadonlyArray<LookedUp>
   /** The rest of the batch, if the profiles found so far are as many as may be held at once. */
-  readonly left: ReadonlyArray<Attempt>
+  readonly deferred: ReadonlyArray<Attempt>
   readonly records: ReadonlyMap<ImportId, ImportRecord>
   /** The version of the generation that answered. */
   readonly profilesVersion: string | undefined
@@ -72,7 +72,7 @@ export const lookUp = async (
   if (answered.length === 0 && asked.length > 0)
     throw new WrongAnswer(aboutProfiles, 'without the first message')
   return {
-    left: attempts.slice(answered.length),
+    deferred: attempts.slice(answered.length),
     attempts: answered.map(({ attempt, place, first, after }) => ({
       attempt,
       matches: profiles.matches.slice(first, after),

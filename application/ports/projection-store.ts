@@ -76,3 +76,7 @@ export interface ProjectionStore<Id, Document> {
    */
   scan(generation: number, signal: AbortSignal, checked?: 'checked'): AsyncIterable<ReadonlyArray<Document>>
 }
+
+export const readLive = async (
+  store: Pick<ProjectionStore<unknown, unknown>, 'generations'>,
+): Promise<Generation | undefined> => (await store.generations()).find(({ live }) => live)

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { Generation, ProjectionStore } from '../../application/ports/projection-store.ts'
+import { type Generation, type ProjectionStore, readLive } from '../../application/ports/projection-store.ts'
 import type { Projection } from '../../projections/projection.ts'
 import { CommandFailed } from './command-context.ts'
 
@@ -21,7 +21,7 @@ export const findLiveGeneration = async <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,
 ): Promise<E.Either<string, Generation>> => {
-  const live = (await store.generations()).find((generation) => generation.live)
+  const live = await readLive(store)
   if (live === undefined) return E.left(`there is no read model "${projection.name}" yet`)
   if (live.version === projection.version) return E.right(live)
   return E.left(
