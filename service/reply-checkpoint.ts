@@ -17,14 +17,15 @@ export class ReplyCheckpointMissing extends CannotGoOn {
   }
 }
 
-const nameOf = (queue: string): string => `replies-${queue}`
+/** Its name among the checkpoints of the log. */
+export const replyCheckpointName = (queue: string): string => `replies-${queue}`
 
 /**
  * The checkpoint lives with the log, not in the read model: dropping the read model must not send old replies again.
  */
 export const replyCheckpoint = (eventStore: EventStore, queue: string): ReplyCheckpoint => ({
-  read: () => eventStore.readCheckpoint(nameOf(queue)),
-  write: (expected, position) => eventStore.writeCheckpoint(nameOf(queue), expected, position),
+  read: () => eventStore.readCheckpoint(replyCheckpointName(queue)),
+  write: (expected, position) => eventStore.writeCheckpoint(replyCheckpointName(queue), expected, position),
 })
 
 /**

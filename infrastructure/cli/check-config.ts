@@ -1,10 +1,18 @@
 import type { Command } from 'commander'
 import { printableName } from '../../domain/reason.ts'
+import { checkedPlaces } from '../composition-root/checked-places.ts'
 import { type ExplainedSetting, explainSettings, unknownIn } from '../config/explain-config.ts'
-import { defaultConfigFile, readSettings } from '../config/load-config.ts'
+import { type Config, defaultConfigFile, readSettings } from '../config/load-config.ts'
 import type { UnknownName } from '../config/unknown-names.ts'
-import { type CommonOptions, configOf, sourcesOf } from './command-context.ts'
+import { systemClock } from '../system/system-clock.ts'
+import { counted } from '../text/counted.ts'
+import { CommandFailed, type CommonOptions, configOf, sourcesOf } from './command-context.ts'
 import { printText } from './output.ts'
+import { runChecks } from './run-checks.ts'
+
+interface CheckConfigOptions extends CommonOptions {
+  readonly connect?: true
+}
 
 export const addCheckConfig = (command: Command): Command =>
   command
@@ -12,9 +20,13 @@ export const addCheckConfig = (command: Command): Command =>
     .summary('show what the configuration says, and every mistake in it')
     .description(
       'Prints the value of every setting and where it comes from, without passwords, and the names that are ignored. ' +
-        'Starts nothing. Exits with 2 if there is a mistake, and names them all.',
+        'Starts nothing. Exits with 2 if there is a mistake, and names them all. With --connect and without a mistake, ' +
+        'also tries everything that `serve` needs with these settings: the data folder and its files, or the servers ' +
+        'that take their place; the failure log; and, if RABBITMQ_URL is set, the broker, its queues and the rights on ' +
+        'them. Prints one line for each check, creates and changes nothing, and exits with 1 if a check fails.',
     )
-    .action(async (options: CommonOptions) => {
+    .option('--connect', 'also try every server, queue and right that `serve` needs')
+    .action(async (options: CheckConfigOptions) => {
       const sources = sourcesOf(options)
       const file = readSettings(sources)
       const settings = explainSettings(file, sources.env)
@@ -24,8 +36,22 @@ export const addCheckConfig = (command: Command): Command =>
           .inFile.filter(({ meant }) => meant === undefined)
           .map(ignoredLine),
       )
-      configOf(options)
+      const config = configOf(options)
+      if (options.connect === true) await connect(config, options.data)
     })
+
+/** @throws CommandFailed if a check fails */
+const connect = async (config: Config, dataFolder: string): Promise<void> => {
+  let failed = 0
+  for await (const { isFailed, line } of runChecks(
+    await checkedPlaces(config, dataFolder, systemClock),
+    systemClock,
+  )) {
+    await printText([line])
+    if (isFailed) failed++
+  }
+  if (failed > 0) throw new CommandFailed(`${counted(failed, 'check')} failed`)
+}
 
 const settingLine =
   (file: string) =>

@@ -4,11 +4,10 @@ import { type Credentials, parseEventStoreUrl } from './event-store-url.ts'
 import { errorText, needsNewClient } from './trouble.ts'
 import { within } from './within.ts'
 
-/**
- * Milliseconds. The deadline is enforced by the client; if the client is still silent after `patience`, it is stuck.
- */
-const deadline = 10_000
-const patience = 12_000
+/** Milliseconds that a call may take; the client enforces it. */
+const longestCall = 10_000
+/** Milliseconds: if the client is still silent this long after the deadline, it is stuck. */
+const grace = 2000
 /** The client's work in memory on disposal need not take longer, and nothing depends on it. */
 const farewell = 1000
 
@@ -41,7 +40,7 @@ export class Connection {
   readonly #closed = new AbortController()
 
   /** Connects on first use. @throws Error for a URL that the client rejects; its text does not contain the URL */
-  constructor(url: string, clock: Clock) {
+  constructor(url: string, clock: Clock, deadline = longestCall) {
     const parsed = parseEventStoreUrl(url)
     if (parsed === undefined) throw new Error('not an EventStoreDB URL')
     this.clock = clock
@@ -59,6 +58,7 @@ export class Connection {
   async call<T>(action: (client: EventStoreDBClient, options: CallOptions) => Promise<T>): Promise<T> {
     const connected = this.current
     try {
+      const patience = this.#options.deadline + grace
       return await within(this.clock, patience, action(connected.client, this.#options), this.#closed.signal)
     } catch (error) {
       this.failed(connected, error)

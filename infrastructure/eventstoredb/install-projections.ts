@@ -45,15 +45,15 @@ export class OutdatedProjection extends CannotGoOn {
 
 /**
  * Call before anything is recorded. If the server does not list its projections, because of a missing permission or
- * because it runs none, there is nothing to check.
+ * because it runs none, there is nothing to check. Resolves with whether it is known to be installed.
  * @throws OutdatedProjection, StoreTrouble
  */
 export const requireCurrentProjections = async (
   connection: Connection,
   names: StreamNames,
-): Promise<void> => {
+): Promise<boolean> => {
   const versions = installedVersions(connection, names)
-  if ((await versions.read(profileLinksName)) === profileLinksVersion) return
+  if ((await versions.read(profileLinksName)) === profileLinksVersion) return true
   const isOutdated = await isInstalled(connection, profileLinksName).catch(async (error: unknown) => {
     if (isDenial(error)) return false
     if (!isSilence(error)) throw troubleOf(error)
@@ -62,6 +62,7 @@ export const requireCurrentProjections = async (
     return false
   })
   if (isOutdated) throw new OutdatedProjection(profileLinksName)
+  return false
 }
 
 /** Listed, because servers report a missing projection in different ways. */

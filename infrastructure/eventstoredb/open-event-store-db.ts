@@ -38,7 +38,9 @@ export const openEventStoreDb = (url: string, { clock, prefix = '' }: OpenOption
     probe: async () => {
       await readEvents(connection, (client, options) => client.readAll({ ...options, ...lastOfAll }))
     },
-    prepare: () => requireCurrentProjections(connection, names),
+    prepare: async () => {
+      await requireCurrentProjections(connection, names)
+    },
     close: () => connection.close(),
   }
 }

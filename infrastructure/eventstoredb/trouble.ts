@@ -47,6 +47,9 @@ export const isSilence = (error: unknown): boolean =>
 export const isDenial = (error: unknown): boolean =>
   refused.has(codeOf(error)) || codeOf(error) === grpc.unknown
 
+/** No such user, or a wrong password. */
+export const isUnknownUser = (error: unknown): boolean => codeOf(error) === grpc.unauthenticated
+
 /** The server will never accept it. */
 export const isRefusal = (error: unknown): boolean => codeOf(error) === grpc.invalidArgument
 

@@ -54,7 +54,7 @@ export const findOwnership = async (
 /** Connections for which the warning was logged. */
 const told = new WeakSet<ChannelModel>()
 
-const exists = async (model: ChannelModel, queue: string, clock: Clock): Promise<boolean> => {
+export const exists = async (model: ChannelModel, queue: string, clock: Clock): Promise<boolean> => {
   try {
     await onOwnChannel(model, clock, (channel) => channel.checkQueue(queue))
     return true

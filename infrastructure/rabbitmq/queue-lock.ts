@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Channel, ChannelModel } from 'amqplib'
+import type { Channel, ChannelModel, Options } from 'amqplib'
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import { amqp, errorCode, errorText } from './error-text.ts'
@@ -10,6 +10,13 @@ import { QueueTaken } from './queue-taken.ts'
 export const lockOf = (queue: string): string => {
   const name = `${queue}.owner`
   return Buffer.byteLength(name) <= 255 ? name : `${hash('sha256', queue, 'hex')}.owner`
+}
+
+export const lockDeclaration: Options.AssertQueue = {
+  exclusive: true,
+  autoDelete: true,
+  durable: false,
+  arguments: { 'x-queue-type': 'classic' },
 }
 
 /** A queue with the name of the lock exists, is not exclusive, and will stay. */
@@ -36,12 +43,7 @@ export const takeLock = async (
 ): Promise<void> => {
   const lock = lockOf(queue)
   try {
-    await channel.assertQueue(lock, {
-      exclusive: true,
-      autoDelete: true,
-      durable: false,
-      arguments: { 'x-queue-type': 'classic' },
-    })
+    await channel.assertQueue(lock, lockDeclaration)
   } catch (error) {
     if (errorCode(error) !== amqp.resourceLocked) throw error
     throw (await isForAll(model, lock, clock)) ? new LockNameTaken(queue) : new QueueTaken(errorText(error))
@@ -53,7 +55,7 @@ export const takeLock = async (
 }
 
 /** The broker answers the same, whether the queue is the lock of another connection or no lock at all. */
-const isForAll = (model: ChannelModel, queue: string, clock: Clock): Promise<boolean> =>
+export const isForAll = (model: ChannelModel, queue: string, clock: Clock): Promise<boolean> =>
   onOwnChannel(model, clock, (channel) => channel.checkQueue(queue)).then(
     () => true,
     () => false,

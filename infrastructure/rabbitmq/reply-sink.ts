@@ -1,3 +1,4 @@
+import type { Options } from 'amqplib'
 import type { ReplySink } from '../../application/ports/reply-sink.ts'
 import type { ConfirmedPublisherOptions } from './confirmed-publisher.ts'
 import { ConfirmedPublisher } from './confirmed-publisher.ts'
@@ -8,12 +9,19 @@ export interface RabbitMqReplySinkOptions extends Omit<ConfirmedPublisherOptions
   readonly messageTtlSeconds?: number
 }
 
+/** `messageTtlSeconds`: none if undefined. */
+export const resultQueueDeclaration = (messageTtlSeconds: number | undefined): Options.AssertQueue => ({
+  durable: true,
+  // RabbitMQ expects milliseconds.
+  ...(messageTtlSeconds === undefined ? {} : { messageTtl: Math.round(messageTtlSeconds * 1000) }),
+})
+
 /** The result queue. Needs a separate connection (see `connectRabbitMq`). */
 export const rabbitMqReplySink = (options: RabbitMqReplySinkOptions): ReplySink => {
-  const { messageTtlSeconds } = options
-  // RabbitMQ expects milliseconds.
-  const ttl = messageTtlSeconds === undefined ? {} : { messageTtl: Math.round(messageTtlSeconds * 1000) }
-  const publisher = new ConfirmedPublisher({ ...options, declaration: { durable: true, ...ttl } })
+  const publisher = new ConfirmedPublisher({
+    ...options,
+    declaration: resultQueueDeclaration(options.messageTtlSeconds),
+  })
   return {
     publish(replies, signal) {
       const now = options.clock.now()

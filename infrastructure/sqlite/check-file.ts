@@ -14,7 +14,7 @@ import { damaged, type StoreFile } from './store-trouble.ts'
 export type CheckDepth = 'start' | 'pages' | 'all'
 
 /** Bytes that can be read in some tenths of a second. */
-const smallFile = 64 * 1024 * 1024
+export const smallFile = 64 * 1024 * 1024
 
 /** Blocks the thread. @throws StoreTrouble */
 export const checkFile = (connection: Sqlite.Database, file: StoreFile, depth: CheckDepth): void => {

@@ -38,7 +38,7 @@ export const holderOf = (dataFolder: string): FolderHolder | undefined => {
 }
 
 const tryImporterLock = (dataFolder: string): DataFolderClaim | undefined =>
-  tryLock(dataFolder, 'importer.lock', 'BEGIN EXCLUSIVE')
+  tryLock(dataFolder, importerLock, 'BEGIN EXCLUSIVE')
 
 /**
  * For everything that has a store of the folder open, so that nobody replaces its files meanwhile.
@@ -56,7 +56,10 @@ export const shareDataFolder = (dataFolder: string): DataFolderClaim => {
 export const tryTakeDataFolder = (dataFolder: string): DataFolderClaim | undefined =>
   tryLock(dataFolder, folderLock, 'BEGIN EXCLUSIVE')
 
+const importerLock = 'importer.lock'
 const folderLock = 'folder.lock'
+/** Files that exist to be locked. */
+export const lockFiles: ReadonlyArray<string> = [importerLock, folderLock]
 
 /** Milliseconds: someone who tries to take the folder in vain keeps others out for a moment. */
 const patienceMs = 1000

@@ -63,7 +63,11 @@ export const storeFile = (dataFolder: string, { name, store }: FileKind): StoreF
  * SQLite opens it, which would delete a write-ahead log beside an empty file.
  * @throws StoreTrouble
  */
-const requireNotLost = (dataFolder: string, file: StoreFile): void => {
+export const requireNotLost = (
+  dataFolder: string,
+  file: StoreFile,
+  opening: typeof withConnection = withConnection,
+): void => {
   if (file.store !== logFile.store) return
   const readModel = storeFile(dataFolder, readModelFile)
   const beside = [readModel.path, `${file.path}-wal`].find((path) => (sizeOf(path) ?? 0) > 0)
@@ -72,7 +76,7 @@ const requireNotLost = (dataFolder: string, file: StoreFile): void => {
   if (size === 0) throw damaged(file, 'empty')
   if (size !== undefined) return
   if (beside === readModel.path)
-    withConnection(readModel, (connection) => requireOurs(connection, readModel.path, readModelFile))
+    opening(readModel, (connection) => requireOurs(connection, readModel.path, readModelFile))
   throw missing(file, basename(beside))
 }
 
@@ -91,7 +95,7 @@ const withConnection = (file: StoreFile, use: (connection: Sqlite.Database) => v
 
 export const busyTimeoutMs = 5000
 
-const isEmpty = (connection: Sqlite.Database): boolean =>
+export const isEmpty = (connection: Sqlite.Database): boolean =>
   connection.pragma('application_id', { simple: true }) === 0 &&
   connection.pragma('user_version', { simple: true }) === 0 &&
   connection.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
@@ -111,9 +115,14 @@ const requireOurs = (connection: Sqlite.Database, file: string, kind: FileKind):
   }
 }
 
-const bringUpToDate = (connection: Sqlite.Database, file: string, kind: FileKind): void => {
+/** @throws DataFileError */
+export const requireReadable = (connection: Sqlite.Database, file: string, kind: FileKind): void => {
   requireOurs(connection, file, kind)
-  const format = formatOf(connection)
-  if (format > kind.migrations.length) throw new DataFileError('NewerFormat', file)
-  if (format < kind.migrations.length) connection.transaction(() => migrate(connection, kind)).immediate()
+  if (formatOf(connection) > kind.migrations.length) throw new DataFileError('NewerFormat', file)
+}
+
+const bringUpToDate = (connection: Sqlite.Database, file: string, kind: FileKind): void => {
+  requireReadable(connection, file, kind)
+  if (formatOf(connection) < kind.migrations.length)
+    connection.transaction(() => migrate(connection, kind)).immediate()
 }

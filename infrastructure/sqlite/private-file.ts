@@ -37,5 +37,6 @@ export const closeToOthers = (file: string): void => {
 
 const ifThere = { throwIfNoEntry: false } as const
 
-const withCompanions = (file: string): ReadonlyArray<string> =>
+/** The files that SQLite may keep beside it. */
+export const withCompanions = (file: string): ReadonlyArray<string> =>
   ['', '-wal', '-shm', '-journal'].map((suffix) => file + suffix)

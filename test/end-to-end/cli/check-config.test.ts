@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { settingNames } from '../../../infrastructure/config/settings.ts'
-import { cliHome, linesOf } from '../../support/real-processes/cli.ts'
+import { cliHome, linesOf, shellCommand } from '../../support/real-processes/cli.ts'
+import { freePort } from '../../support/servers/free-port.ts'
 
 describe('check-config', () => {
   test('shows every setting and where it comes from, without passwords, and starts nothing', async () => {
@@ -43,6 +45,79 @@ describe('check-config', () => {
     ])
     expect(linesOf(stdout)).toContain('BATCH_SIZE: not valid (environment)')
     expect(stdout).not.toContain('hush')
+  })
+})
+
+describe('check-config --connect', () => {
+  const checked = (stdout: string) => linesOf(stdout).slice(settingNames.length)
+
+  test('tries what `serve` needs, and creates nothing', async () => {
+    const home = cliHome()
+    const { status, stdout, stderr } = await home.run(['check-config', '--connect', '--data', 'data'])
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(checked(stdout)).toEqual([
+      'data folder data: ok (does not exist: `serve` creates it)',
+      'data folder: events.sqlite: ok (does not exist: `serve` creates it)',
+      'data folder: read-model.sqlite: ok (does not exist: `serve` creates it)',
+      'LOG_FILE data/job_server.log: ok',
+    ])
+    expect(readdirSync(home.folder)).toEqual([])
+  })
+
+  test('tries the servers that are configured, and fails if one is away', async () => {
+    const home = cliHome()
+    const port = await freePort()
+    const env = {
+      EVENTSTORE_URL: `esdb://ann:hush@localhost:${port}?tls=false`,
+      MONGODB_URL: `mongodb://ann:hush@127.0.0.1:${port}`,
+      RABBITMQ_URL: `amqp://ann:hush@127.0.0.1:${port}`,
+    }
+    const { status, stdout, stderr } = await home.run(['check-config', '--connect'], { env })
+    expect({ status, stderr }).toEqual({ status: 1, stderr: 'error: 3 checks failed\n' })
+    expect(checked(stdout)).toEqual([
+      'LOG_FILE data/job_server.log: ok',
+      expect.stringMatching(/^connection to EventStoreDB: failed: .*EVENTSTORE_URL$/),
+      expect.stringMatching(/^connection to MongoDB: failed: .*MONGODB_URL$/),
+      expect.stringMatching(/^connection to RabbitMQ: failed: .*RABBITMQ_URL$/),
+    ])
+    expect(stdout).not.toContain('hush')
+    expect(readdirSync(home.folder)).toEqual([])
+  })
+
+  test('tries nothing if a setting is wrong', async () => {
+    const home = cliHome()
+    const { status, stdout } = await home.run(['check-config', '--connect'], { env: { BATCH_SIZE: '0' } })
+    expect(status).toBe(2)
+    expect(checked(stdout)).toEqual([])
+  })
+
+  // Root may write anywhere, so another user has to try.
+  test('finds folders and files that the user may not write', async ({ skip }) => {
+    const home = cliHome()
+    const data = join(home.folder, 'data')
+    const isRoot = process.getuid?.() === 0
+    const runAs = (...args: ReadonlyArray<string>) =>
+      spawnSync('sh', ['-c', shellCommand(...args)], {
+        cwd: home.folder,
+        encoding: 'utf8',
+        ...(isRoot ? { uid: 65_534, gid: 65_534 } : {}),
+      })
+    const tried = (folder: string) => checked(runAs('check-config', '--connect', '--data', folder).stdout)
+    chmodSync(home.folder, 0o755)
+    if (runAs('--version').status !== 0) skip('the checkout is not for other users')
+    mkdirSync(data)
+    writeFileSync(join(data, 'events.sqlite'), '', { mode: 0o444 })
+    chmodSync(data, 0o555)
+    const refused = `${data}: cannot be written: permission denied: let the user of the service write it`
+    expect(tried('data')).toEqual([
+      `data folder data: failed: ${refused}`,
+      `LOG_FILE data/job_server.log: failed: ${refused}`,
+    ])
+    expect(tried(join('data', 'other'))[0]).toBe(`data folder data/other: failed: ${refused}`)
+    chmodSync(data, 0o777)
+    expect(tried('data')[1]).toMatch(
+      /events\.sqlite: failed: .*events\.sqlite: cannot be written: permission denied/,
+    )
   })
 })
 

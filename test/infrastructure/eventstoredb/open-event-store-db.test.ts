@@ -1,26 +1,13 @@
-import { readFile } from 'node:fs/promises'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { beginning } from '../../../application/ports/position.ts'
 import { openEventStoreDb } from '../../../infrastructure/eventstoredb/open-event-store-db.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { creations } from '../../support/builders/event-builders.ts'
-import { appending, aServer, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'
-import { makeCertificates } from '../../support/servers/certificates.ts'
+import { appending, idsOf, opened, taking } from '../../support/eventstoredb/opened.ts'
+import { aSecuredServer } from '../../support/eventstoredb/secured-server.ts'
 
 const stream = 'profiles-1.7'
 const never = new AbortController().signal
-
-const aSecuredServer = async () => {
-  const certificates = await makeCertificates()
-  onTestFinished(() => certificates.dispose())
-  const [cert, key] = await Promise.all([readFile(certificates.certFile), readFile(certificates.keyFile)])
-  const server = await aServer({ user: 'importer:s3cr/t@', tls: { cert, key } })
-  const ca = encodeURIComponent(certificates.caFile)
-  return {
-    url: (user: string) => `esdb://${user}@localhost:${server.port}?tlsCAFile=${ca}`,
-    untrusted: `esdb://importer:s3cr%2Ft%40@localhost:${server.port}`,
-  }
-}
 
 describe('TLS, user and password', () => {
   test('are used for every call', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { docker } from '../../servers/docker.ts'
+import { docker, dockerOutput } from '../../servers/docker.ts'
 import { freePort } from '../../servers/free-port.ts'
 import { guardAgainstOrphans } from '../../servers/orphan-guard.ts'
 import { awaitBroker } from './await-broker.ts'
@@ -49,7 +49,7 @@ export const startDockerBroker = async (options: PrivateBrokerOptions = {}): Pro
       await start()
     },
     syncDeclarations: () => docker('exec', name, 'rabbitmqctl', 'eval', syncExpression),
-    control: (...argv) => docker('exec', name, 'rabbitmqctl', ...argv),
+    control: (...argv) => dockerOutput('exec', name, 'rabbitmqctl', ...argv),
     dispose: async () => {
       await docker('rm', '-f', '-v', name)
       await rm(folder, { recursive: true, force: true })

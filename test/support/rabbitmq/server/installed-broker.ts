@@ -61,7 +61,8 @@ export const startInstalledBroker = async (
     if (beam?.pid !== undefined) process.kill(-beam.pid, name)
   }
   const control = async (...argv: ReadonlyArray<string>) => {
-    await promisify(execFile)(join(dirname(server), 'rabbitmqctl'), [...argv], { env })
+    const { stdout } = await promisify(execFile)(join(dirname(server), 'rabbitmqctl'), [...argv], { env })
+    return stdout
   }
   const broker: PrivateBroker = {
     url,
@@ -75,7 +76,9 @@ export const startInstalledBroker = async (
       await end('SIGTERM')
       await start()
     },
-    syncDeclarations: () => control('eval', syncExpression),
+    syncDeclarations: async () => {
+      await control('eval', syncExpression)
+    },
     control,
     dispose: async () => {
       await end('SIGKILL')

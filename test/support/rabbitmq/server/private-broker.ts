@@ -20,8 +20,8 @@ export interface PrivateBroker {
    * before a SIGKILL may be gone afterwards, with all the messages that were confirmed for it.
    */
   syncDeclarations(): Promise<void>
-  /** Runs rabbitmqctl on it. */
-  control(...argv: ReadonlyArray<string>): Promise<void>
+  /** Runs rabbitmqctl on it; resolves with its output. */
+  control(...argv: ReadonlyArray<string>): Promise<string>
   /** Kills it and removes its data: call it when done. It also happens when this process ends, however it ends. */
   dispose(): Promise<void>
 }

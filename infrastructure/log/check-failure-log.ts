@@ -1,0 +1,26 @@
+import { closeSync, constants, existsSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { CheckedPlace } from '../../application/ports/check.ts'
+import { requireUsableFolder } from '../system/writable.ts'
+import { fileProblem } from '../text/file-problem.ts'
+
+/** Whether `serve` can write the failure log. Creates and changes nothing. */
+export const checkedFailureLog = (path: string): CheckedPlace => ({
+  name: `LOG_FILE ${path}`,
+  open: async () => {
+    if (existsSync(path)) requireAppendable(path)
+    else requireUsableFolder(dirname(path))
+    return { remark: undefined, checks: [], close: async () => {} }
+  },
+})
+
+/** As it is opened, but never created. @throws Error */
+const requireAppendable = (path: string): void => {
+  try {
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK))
+  } catch (error) {
+    throw new Error(
+      `cannot be written: ${fileProblem(error)}: let the user of the service write it, or set LOG_FILE`,
+    )
+  }
+}

@@ -1,0 +1,155 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { ChannelModel, Options } from 'amqplib'
+import { CannotGoOn } from '../../application/cannot-go-on.ts'
+import type { Check, CheckedPlace } from '../../application/ports/check.ts'
+import type { Clock } from '../../application/ports/clock.ts'
+import { mayConfigure, mayPublish, mayRead } from './check-rights.ts'
+import { connectionUrl, dial, hangUp } from './dial.ts'
+import { amqp, errorCode, errorText } from './error-text.ts'
+import { exists, type ImportQueue } from './find-ownership.ts'
+import { importQueueDeclaration, type Ownership, ownershipOf } from './import-queue.ts'
+import { onOwnChannel } from './own-channel.ts'
+import { queueArguments } from './queue-arguments.ts'
+import { isForAll, LockNameTaken, lockDeclaration, lockOf } from './queue-lock.ts'
+import { resultQueueDeclaration } from './reply-sink.ts'
+
+export interface CheckedBroker extends ImportQueue {
+  readonly url: string
+  readonly caFile: string | undefined
+  readonly resultQueue: string
+  readonly messageTtlSeconds: number
+  readonly clock: Clock
+}
+
+/** Milliseconds until the broker must be connected. */
+const patience = 4000
+
+/** What `serve` needs of the broker. Declares nothing, and consumes nothing. */
+export const checkedBroker = (broker: CheckedBroker): CheckedPlace => ({
+  name: 'connection to RabbitMQ',
+  open: async () => {
+    const { caFile, clock } = broker
+    const never = new AbortController().signal
+    const url = connectionUrl(broker.url, 10)
+    const model = await dial({ url, caFile, name: 'check-config', clock, patience }, never).catch((error) => {
+      throw new Error(`${errorText(error)}: start the broker, or correct RABBITMQ_URL`)
+    })
+    if (model === undefined) throw new Error('no connection')
+    model.on('error', () => {})
+    return {
+      remark: `version ${model.connection.serverProperties.version}`,
+      checks: checksOn(model, broker).map((check) => ({ ...check, run: () => inWords(check.run) })),
+      close: () => hangUp(model, clock),
+    }
+  },
+})
+
+const checksOn = (model: ChannelModel, broker: CheckedBroker): ReadonlyArray<Check> => {
+  const { queue, queueType, resultQueue, messageTtlSeconds, clock } = broker
+  const lock = lockOf(queue)
+  const ours = importQueueDeclaration(queueType)
+  /** Undefined until it is known. */
+  let ownership: Ownership | undefined
+  const { version } = model.connection.serverProperties
+
+  return [
+    {
+      name: `RabbitMQ: queue ${queue}`,
+      run: async () => {
+        if (!(await exists(model, queue, clock))) {
+          ownership = ownershipOf(queue, ours, version)
+          return declarable(model, queue, ours, clock)
+        }
+        const found = await queueArguments(model, queue, clock)
+        if (found === undefined)
+          return 'its arguments cannot be read: `serve` tests it with a consumer to find out how it can be owned'
+        ownership = ownershipOf(queue, found, version)
+        return isDeepStrictEqual(found, ours) ? undefined : otherArguments
+      },
+    },
+    {
+      name: `RabbitMQ: right to read ${queue}`,
+      run: async () => required(await mayRead(model, queue, clock), 'read', queue),
+    },
+    {
+      name: `RabbitMQ: lock ${lock}`,
+      run: async () => {
+        if (ownership === undefined) return 'not tried: it is not known whether the import queue needs it'
+        if (ownership === 'exclusive-consumer') return 'not needed for this import queue'
+        required(await mayConfigure(model, lock, lockDeclaration, clock), 'configure', lock)
+        required(await mayRead(model, lock, clock), 'read', lock)
+        if (await isForAll(model, lock, clock)) throw new LockNameTaken(queue)
+        return undefined
+      },
+    },
+    {
+      name: `RabbitMQ: queue ${resultQueue}`,
+      run: async () => {
+        const declaration = resultQueueDeclaration(messageTtlSeconds)
+        return (await exists(model, resultQueue, clock))
+          ? redeclared(model, resultQueue, declaration, clock)
+          : declarable(model, resultQueue, declaration, clock)
+      },
+    },
+    {
+      name: 'RabbitMQ: right to publish',
+      run: async () => required(await mayPublish(model, clock), 'write', 'amq.default'),
+    },
+  ]
+}
+
+const otherArguments = 'exists with other arguments: it is used unchanged'
+
+/** @throws Error if the user may not declare the missing queue */
+const declarable = async (
+  model: ChannelModel,
+  queue: string,
+  declaration: Options.AssertQueue,
+  clock: Clock,
+): Promise<string> => {
+  if (await mayConfigure(model, queue, declaration, clock)) return 'does not exist: `serve` declares it'
+  throw new Error(
+    `it does not exist, and the user may not declare it: declare it, or ${granting('configure', queue)}`,
+  )
+}
+
+/** What `serve` will find when it declares an existing queue. */
+const redeclared = async (
+  model: ChannelModel,
+  queue: string,
+  declaration: Options.AssertQueue,
+  clock: Clock,
+): Promise<string | undefined> => {
+  try {
+    await onOwnChannel(model, clock, (channel) => channel.assertQueue(queue, declaration))
+    return undefined
+  } catch (error) {
+    if (errorCode(error) === amqp.preconditionFailed) return otherArguments
+    if (errorCode(error) === amqp.accessRefused) return 'the user may not declare it: it is used unchanged'
+    throw error
+  }
+}
+
+type Right = 'configure' | 'write' | 'read'
+
+const granting = (right: Right, name: string) => `grant the user the permission "${right}" for ${name}`
+
+/** @throws Error */
+const required = (isGranted: boolean, right: Right, name: string): undefined => {
+  if (!isGranted) throw new Error(`the user has no right to ${right} ${name}: ${granting(right, name)}`)
+}
+
+/** The broker's errors as texts; those of the program already say what to do. */
+const inWords = async (run: Check['run']) => {
+  try {
+    return await run()
+  } catch (error) {
+    const code = errorCode(error)
+    if (error instanceof CannotGoOn || code === undefined) throw error
+    const isAnswer = typeof code === 'number'
+    const advice = isAnswer
+      ? 'make the broker allow this, or name another queue'
+      : 'see whether the broker runs'
+    throw new Error(`${errorText(error)}: ${advice}`)
+  }
+}

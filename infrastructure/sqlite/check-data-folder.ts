@@ -1,0 +1,84 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import type { CheckedPlace } from '../../application/ports/check.ts'
+import { requireUsableFolder, requireWritable } from '../system/writable.ts'
+import { checkFile, smallFile } from './check-file.ts'
+import { lockFiles } from './claim-data-folder.ts'
+import { busyTimeoutMs, isEmpty, requireNotLost, requireReadable, storeFile } from './data-file.ts'
+import { DataFileError } from './data-file-error.ts'
+import { isThere, withCompanions } from './private-file.ts'
+import { isRestoreUnfinished } from './restore-marker.ts'
+import type { FileKind } from './schema.ts'
+import { type StoreFile, withTrouble } from './store-trouble.ts'
+
+/** What `serve` needs of a data folder and of these files in it. Creates and changes nothing. */
+export const checkedDataFolder = (dataFolder: string, kinds: ReadonlyArray<FileKind>): CheckedPlace => ({
+  name: `data folder ${dataFolder}`,
+  open: async () => {
+    const isPresent = requireUsableFolder(dataFolder)
+    if (isRestoreUnfinished(dataFolder)) throw new DataFileError('RestoreUnfinished', dataFolder)
+    for (const lock of lockFiles) requireWritableIfThere(join(dataFolder, lock))
+    return {
+      remark: isPresent ? undefined : 'does not exist: `serve` creates it',
+      checks: kinds.map((kind) => ({
+        name: `data folder: ${kind.name}`,
+        run: async () => checkDataFile(dataFolder, kind),
+      })),
+      close: async () => {},
+    }
+  },
+})
+
+/** @throws DataFileError, Error */
+const requireWritableIfThere = (path: string): void => {
+  isThere(path)
+  for (const file of withCompanions(path)) if (existsSync(file)) requireWritable(file)
+}
+
+/** @throws DataFileError, StoreTrouble, Error */
+const checkDataFile = (dataFolder: string, kind: FileKind): string | undefined => {
+  const file = storeFile(dataFolder, kind)
+  requireWritableIfThere(file.path)
+  requireNotLost(dataFolder, file, peeking)
+  if (!existsSync(file.path)) return 'does not exist: `serve` creates it'
+  const isRead = peeking(file, (connection) => {
+    if (isEmpty(connection)) return
+    requireReadable(connection, file.path, kind)
+    checkFile(connection, file, 'start')
+  })
+  return isRead ? undefined : 'cannot be read without changing anything: `serve` checks it when it starts'
+}
+
+/** Opens a file for reading; false if that would change anything. */
+const peeking = (file: StoreFile, use: (connection: Sqlite.Database) => void): boolean =>
+  withTrouble(file, () => {
+    const connection = opened(file.path)
+    if (connection === undefined) return false
+    try {
+      use(connection)
+      return true
+    } finally {
+      connection.close()
+    }
+  })
+
+/**
+ * Even a reader creates the files beside it if they are missing, and leaves them there. A file that has none is complete,
+ * and is read into memory if it is small.
+ */
+const opened = (path: string): Sqlite.Database | undefined => {
+  const hasLog = existsSync(`${path}-wal`)
+  if (hasLog && existsSync(`${path}-shm`))
+    return new Sqlite(path, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs })
+  return hasLog || statSync(path).size > smallFile ? undefined : new Sqlite(inMemory(readFileSync(path)))
+}
+
+/** A copy in memory cannot have a write-ahead log, so its header must not announce one. */
+const inMemory = (bytes: Buffer): Buffer => {
+  bytes.subarray(18, 20).fill(rollbackJournal)
+  return bytes
+}
+
+/** The value of the header's two bytes that name the kind of journal. */
+const rollbackJournal = 1

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest'
+import { beginning } from '../../../application/ports/position.ts'
+import { checkedEventStoreDb } from '../../../infrastructure/eventstoredb/check-event-store-db.ts'
+import { installProjections } from '../../../infrastructure/eventstoredb/install-projections.ts'
+import { systemClock } from '../../../infrastructure/system/system-clock.ts'
+import { anImportId, profileCreated } from '../../support/builders/event-builders.ts'
+import { checkLines } from '../../support/check-lines.ts'
+import { appending, aServer, opened } from '../../support/eventstoredb/opened.ts'
+import { aSecuredServer } from '../../support/eventstoredb/secured-server.ts'
+import { refusals } from '../../support/eventstoredb/stand-in/refusals.ts'
+import type { StandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
+
+const linesOf = (url: string) =>
+  checkLines(checkedEventStoreDb({ url, checkpoints: ['replies-in'], clock: systemClock }))
+
+/** The stand-in does not forget what was appended, so its end tells whether anything was. */
+const allOf = ({ log }: StandIn) => log.all.map(({ stream, revision }) => [stream, revision])
+
+const streams = ['profiles-0.0', 'rejectedImports', 'log-identity', 'checkpoint-replies-in']
+const well = [
+  'connection to EventStoreDB: ok (version 24.10.0)',
+  'EventStoreDB: right to read $all: ok',
+  ...streams.map((stream) => `EventStoreDB: rights on the stream ${stream}: ok`),
+]
+
+test('the checks of an empty log find nothing missing, and write nothing', async () => {
+  const server = await aServer()
+  const before = allOf(server)
+  expect(await linesOf(server.url)).toEqual([
+    ...well,
+    'EventStoreDB: projection profile-links: ok (not installed)',
+  ])
+  expect(allOf(server)).toEqual(before)
+})
+
+test('the checks of a log in use find nothing missing, and write nothing', async () => {
+  const server = await aServer()
+  await installProjections(server.url, systemClock)
+  const store = opened(server.url)
+  await appending(store, 'profiles-1.7', -1, [{ eventId: anImportId(1), event: profileCreated(1) }])
+  await appending(store, 'rejectedImports', -1, [{ eventId: anImportId(2), event: profileCreated(2) }])
+  await store.writeIdentity(undefined, { log_id: anImportId(3), epoch: 1 })
+  await store.writeCheckpoint('replies-in', undefined, beginning)
+  const before = allOf(server)
+  expect(before.length).toBeGreaterThan(4)
+  expect(await linesOf(server.url)).toEqual([...well, 'EventStoreDB: projection profile-links: ok'])
+  expect(allOf(server)).toEqual(before)
+})
+
+test.each([
+  ['profiles-0.0', 'profiles-0.0'],
+  ['rejectedImports', 'rejectedImports'],
+  ['$$log-identity', 'log-identity'],
+  ['log-identity', 'log-identity'],
+  ['checkpoint-', 'checkpoint-replies-in'],
+])('the checks name the stream to which the user may not append: %s', async (stream, shown) => {
+  const server = await aServer()
+  server.faults.appends.push({ tag: 'Refused', stream, refusal: refusals.accessDenied() })
+  const lines = await linesOf(server.url)
+  expect(lines).toHaveLength(well.length + 1)
+  expect(lines.filter((line) => line.includes('failed'))).toEqual([
+    expect.stringMatching(
+      `^EventStoreDB: rights on the stream ${shown}: failed: .*Access Denied: let the user of EVENTSTORE_URL append to `,
+    ),
+  ])
+})
+
+test('the checks name a projection of an earlier version', async () => {
+  const server = await aServer()
+  server.projections.set('profile-links', { query: 'of before', emits: true, enabled: true, updates: 0 })
+  expect((await linesOf(server.url)).at(-1)).toMatch(
+    /^EventStoreDB: projection profile-links: failed: .*install-projections/,
+  )
+})
+
+test('the checks accept a server that runs no projections and leaves the question unanswered', async () => {
+  const server = await aServer()
+  server.faults.projections.push('silence')
+  expect((await linesOf(server.url)).at(-1)).toBe(
+    'EventStoreDB: projection profile-links: ok (not installed)',
+  )
+})
+
+test('the checks of EventStoreDB say that the password is wrong without showing it', async () => {
+  const { url } = await aSecuredServer()
+  const lines = await linesOf(url('importer:hushhush'))
+  expect(lines).toEqual([
+    expect.stringMatching(
+      /^connection to EventStoreDB: failed: .*UNAUTHENTICATED.*: correct user and password in EVENTSTORE_URL$/,
+    ),
+  ])
+  expect(lines.join()).not.toContain('hushhush')
+  expect((await linesOf(url('importer:s3cr%2Ft%40'))).slice(0, -1)).toEqual(well)
+})
+
+test('the checks of EventStoreDB say that the server is away', async () => {
+  const server = await aServer()
+  server.down = true
+  expect(await linesOf(server.url)).toEqual([
+    expect.stringMatching(
+      /^connection to EventStoreDB: failed: .*UNAVAILABLE.*: start the server, or correct EVENTSTORE_URL$/,
+    ),
+  ])
+})
+
+test('the checks of EventStoreDB go on after one that is not answered', async () => {
+  const server = await aServer()
+  server.faults.appends.push({ tag: 'Unanswered', stream: 'rejectedImports' })
+  const lines = await linesOf(server.url)
+  expect(lines[3]).toMatch(/rejectedImports: failed: .*no answer before the deadline: start the server/)
+  expect(lines).toHaveLength(well.length + 1)
+})
