@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ChannelModel, Options } from 'amqplib'
+import type { ChannelModel } from 'amqplib'
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import type { Check, CheckedPlace } from '../../application/ports/check.ts'
 import type { Clock } from '../../application/ports/clock.ts'
+import { declarable, otherArguments, redeclared, required } from './check-queue.ts'
 import { mayConfigure, mayPublish, mayRead } from './check-rights.ts'
 import { connectionUrl, dial, hangUp } from './dial.ts'
-import { amqp, errorCode, errorText } from './error-text.ts'
+import { errorCode, errorText } from './error-text.ts'
 import { exists, type ImportQueue } from './find-ownership.ts'
 import { importQueueDeclaration, type Ownership, ownershipOf } from './import-queue.ts'
-import { onOwnChannel } from './own-channel.ts'
 import { queueArguments } from './queue-arguments.ts'
 import { isForAll, LockNameTaken, lockDeclaration, lockOf } from './queue-lock.ts'
 import { resultQueueDeclaration } from './reply-sink.ts'
@@ -96,47 +96,6 @@ const checksOn = (model: ChannelModel, broker: CheckedBroker): ReadonlyArray<Che
       run: async () => required(await mayPublish(model, clock), 'write', 'amq.default'),
     },
   ]
-}
-
-const otherArguments = 'exists with other arguments: it is used unchanged'
-
-/** @throws Error if the user may not declare the missing queue */
-const declarable = async (
-  model: ChannelModel,
-  queue: string,
-  declaration: Options.AssertQueue,
-  clock: Clock,
-): Promise<string> => {
-  if (await mayConfigure(model, queue, declaration, clock)) return 'does not exist: `serve` declares it'
-  throw new Error(
-    `it does not exist, and the user may not declare it: declare it, or ${granting('configure', queue)}`,
-  )
-}
-
-/** What `serve` will find when it declares an existing queue. */
-const redeclared = async (
-  model: ChannelModel,
-  queue: string,
-  declaration: Options.AssertQueue,
-  clock: Clock,
-): Promise<string | undefined> => {
-  try {
-    await onOwnChannel(model, clock, (channel) => channel.assertQueue(queue, declaration))
-    return undefined
-  } catch (error) {
-    if (errorCode(error) === amqp.preconditionFailed) return otherArguments
-    if (errorCode(error) === amqp.accessRefused) return 'the user may not declare it: it is used unchanged'
-    throw error
-  }
-}
-
-type Right = 'configure' | 'write' | 'read'
-
-const granting = (right: Right, name: string) => `grant the user the permission "${right}" for ${name}`
-
-/** @throws Error */
-const required = (isGranted: boolean, right: Right, name: string): undefined => {
-  if (!isGranted) throw new Error(`the user has no right to ${right} ${name}: ${granting(right, name)}`)
 }
 
 /** The broker's errors as texts; those of the program already say what to do. */
