@@ -2,19 +2,18 @@
 import { CommanderError } from 'commander'
 import { redactUrl } from '../log/redact-url.ts'
 import { CommandFailed, UsageError } from './command-context.ts'
-import { guardOutput, say, sayError } from './output.ts'
+import { guardOutput, sayError } from './output.ts'
 import { program } from './program.ts'
 
 /** Exit status: 0 success, 1 failure, 2 wrong usage or configuration. */
 const statusOf = (error: unknown): number => {
   // Commander has already printed its message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  sayError(redactUrl(error instanceof Error ? error.message : String(error)))
-  if (error instanceof UsageError) return 2
-  if (!(error instanceof CommandFailed) && process.env.LOG_LEVEL === 'debug' && error instanceof Error) {
-    say(redactUrl(error.stack ?? ''))
-  }
-  return 1
+  const isExpected = error instanceof UsageError || error instanceof CommandFailed
+  const stack =
+    !isExpected && process.env.LOG_LEVEL === 'debug' && error instanceof Error ? error.stack : undefined
+  sayError(redactUrl(error instanceof Error ? error.message : String(error)), stack && redactUrl(stack))
+  return error instanceof UsageError ? 2 : 1
 }
 
 // Node's deprecation warnings about client libraries are of no use to the users of this program.

@@ -35,9 +35,23 @@ export const say = (text: string): void => {
   process.stderr.write(`${escapeUnseen(text)}\n`)
 }
 
-/** Prints an error, marked in the same way as commander's own. */
-export const sayError = (text: string): void => {
-  for (const line of text.split('\n')) say(`error: ${line}`)
+type TellError = (line: string, stack?: string) => void
+
+/** Marked in the same way as commander's own errors. */
+let tellError: TellError = (line, stack) => {
+  say(`error: ${line}`)
+  if (stack !== undefined) say(stack)
+}
+
+/** For a service, whose standard error is a log: from now on, errors go there. */
+export const tellErrorsBy = (tell: TellError): void => {
+  tellError = tell
+}
+
+/** Tells of an error, each of its lines separately. */
+export const sayError = (text: string, stack?: string): void => {
+  const lines = text.split('\n')
+  for (const [index, line] of lines.entries()) tellError(line, index === lines.length - 1 ? stack : undefined)
 }
 
 export const sayWarning = (text: string): void => say(`warning: ${text}`)

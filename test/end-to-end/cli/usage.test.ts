@@ -7,6 +7,7 @@ import {
   cliHome,
   linesOf,
   openCliHome,
+  parsed,
   shell,
   shellCommand,
 } from '../../support/real-processes/cli.ts'
@@ -104,7 +105,6 @@ describe('wrong usage exits with 2 and one helpful line', () => {
     [['replay'], 'give either --import or --code'],
     [['status', '--data', 'package.json'], '--data: package.json: is not a folder'],
     [['import', '--data', 'package.json'], '--data: package.json: is not a folder'],
-    [['serve'], 'RABBITMQ_URL: must be set'],
     [['send'], 'RABBITMQ_URL: must be set'],
     [['install-projections'], 'EVENTSTORE_URL: must be set'],
     [['copy'], "'--from <dir>'"],
@@ -136,11 +136,23 @@ describe('wrong settings prevent the start, with one line each, without secrets'
     expect.stringMatching(/^error: LOG_LEVEL: must be /),
   ]
 
-  test.each(['serve', 'import', 'status'])('in the environment, for %s', async (command) => {
+  test.each(['import', 'status'])('in the environment, for %s', async (command) => {
     const { status, stdout, stderr } = await home.run([command], { env: wrong })
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(linesOf(stderr)).toEqual(lines)
     expect(stderr).not.toContain('hunter2')
+    expect(existsSync(home.data)).toBe(false)
+  })
+
+  test('as lines of the log, for serve', async () => {
+    const said = async (env: Readonly<Record<string, string>>) => {
+      const { status, stdout, stderr } = await home.run(['serve'], { env })
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+      expect(stderr).not.toContain('hunter2')
+      return parsed(stderr).map(({ msg }) => `error: ${msg}`)
+    }
+    expect(await said(wrong)).toEqual(lines)
+    expect(await said({})).toEqual(['error: RABBITMQ_URL: must be set for this command'])
     expect(existsSync(home.data)).toBe(false)
   })
 

@@ -29,9 +29,9 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: the kind of the import queue'
       await publish(countingMessages(0, 3, true))
       const service = start()
       expect(await service.ended).toBe(1)
-      const said = service.lines.filter((line) => !line.startsWith('{'))
-      expect(said).toEqual([expect.stringContaining(`the import queue ${importQueue} is `)])
-      expect(said[0]).toContain('IMPORT_QUEUE_TYPE')
+      const said = service.lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 60)
+      expect(said).toMatchObject([{ msg: expect.stringContaining(`the import queue ${importQueue} is `) }])
+      expect(said[0].msg).toContain('IMPORT_QUEUE_TYPE')
     },
   )
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { type StandIn, startStandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
-import type { Service } from '../../support/real-processes/service.ts'
+import { lastLine, type Service } from '../../support/real-processes/service.ts'
 import {
   type ServiceBench,
   type ServiceBenchOptions,
@@ -47,7 +47,8 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, on a store that refuses', () 
     await secured('wrong')
     const service = bench.start()
     expect(await service.ended).toBe(1)
-    expect(service.lines.filter((line) => line.includes('UNAUTHENTICATED'))).toEqual([`error: ${refused}`])
+    expect(service.lines.filter((line) => line.includes('UNAUTHENTICATED'))).toHaveLength(1)
+    expect(lastLine(service)).toMatchObject({ level: 60, msg: refused })
   })
 
   test('for a password that was changed later, is not ready and says why, once, until it is right again', async () => {
@@ -91,9 +92,10 @@ describe.skipIf(rabbitmqUrl === undefined)('serve, on a store that refuses', () 
     pageIn(table)(file)
     const service = bench.start()
     expect(await service.ended).toBe(1)
-    expect(service.lines.at(-1)).toMatch(
-      new RegExp(`^error: ${file}: the file is damaged: ${remedies[name]} \\(\\w+\\)$`),
-    )
+    expect(lastLine(service)).toMatchObject({
+      level: 60,
+      msg: expect.stringMatching(new RegExp(`^${file}: the file is damaged: ${remedies[name]} \\(\\w+\\)$`)),
+    })
   })
 
   test('for damage that only a message reveals, is not ready and names file and remedy', async () => {

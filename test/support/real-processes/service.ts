@@ -90,6 +90,9 @@ export const startService = (options: ServiceOptions): Service => {
   }
 }
 
+/** Of a service that has ended: as all lines of its log, it is JSON. */
+export const lastLine = ({ lines }: Service): unknown => JSON.parse(lines.at(-1) ?? '')
+
 const portIn = (line: string): number | undefined => {
   const port = /"port":(\d+)/.exec(line)?.[1]
   return port === undefined ? undefined : Number(port)
