@@ -7,11 +7,18 @@ import {
   type ReadModelName,
   readModelNames,
 } from '../../projections/registry.ts'
+import { isEmbedded } from '../composition-root/stores.ts'
+import { isDataFolderInUse } from '../sqlite/is-data-folder-in-use.ts'
 import { counted } from '../text/counted.ts'
 import { CommandFailed, type CommonOptions, changing } from './command-context.ts'
+import { confirmSwitch } from './confirm-switch.ts'
 import { interruptible } from './interruptible.ts'
 import { print, say } from './output.ts'
 import { tellUnreadable } from './tell-unreadable.ts'
+
+interface RebuildOptions extends CommonOptions {
+  readonly yes?: true
+}
 
 export const addRebuild = (command: Command): Command =>
   command
@@ -19,12 +26,19 @@ export const addRebuild = (command: Command): Command =>
     .summary('rebuild a read model, then switch to it')
     .description(
       'Rebuilds a read model from the event log, beside the live one while imports continue, verifies it, and ' +
-        'switches to it. Without a name, rebuilds all of them one after another.',
+        'switches to it. Without a name, rebuilds all of them one after another. If the new read model is of another ' +
+        'version, because the program, DATABASES_FILE or PASS_OVER differ, a service that runs with the old one ends ' +
+        'at its next message: the command says so and asks first, unless it is certain that nothing uses the data ' +
+        'folder.',
     )
     .addArgument(new Argument('[name]', 'read model').choices(readModelNames))
-    .action((name: ReadModelName | undefined, options: CommonOptions) =>
-      changing(options, (stores) =>
-        interruptible(async (stop) => {
+    .option('--yes', 'do not ask')
+    .action((name: ReadModelName | undefined, options: RebuildOptions) => {
+      const names = name === undefined ? readModelNames : [name]
+      const inUse = isDataFolderInUse(options.data)
+      return changing(options, async (stores, config) => {
+        if (inUse || !isEmbedded(config)) await confirmSwitch(stores, names, config, options)
+        await interruptible(async (stop) => {
           const rebuilt: Array<Verification> = []
           const build = async <Id, Document>({ projection, store }: ReadModel<Id, Document>) => {
             const onProgress = (events: number) => {
@@ -41,9 +55,8 @@ export const addRebuild = (command: Command): Command =>
               if (process.stderr.isTTY) say('')
             }
           }
-          const names = name === undefined ? readModelNames : [name]
           for (const built of eachReadModel(stores, build, names)) await built
           tellUnreadable(rebuilt)
-        }),
-      ),
-    )
+        })
+      })
+    })

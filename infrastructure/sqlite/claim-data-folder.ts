@@ -57,7 +57,7 @@ export const tryTakeDataFolder = (dataFolder: string): DataFolderClaim | undefin
   tryLock(dataFolder, folderLock, 'BEGIN EXCLUSIVE')
 
 const importerLock = 'importer.lock'
-const folderLock = 'folder.lock'
+export const folderLock = 'folder.lock'
 /** Files that exist to be locked. */
 export const lockFiles: ReadonlyArray<string> = [importerLock, folderLock]
 
