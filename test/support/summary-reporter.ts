@@ -1,7 +1,8 @@
 import type { Reporter, SerializedError, TestModule, Vitest } from 'vitest/node'
+import { hasPromtool } from './servers/has-promtool.ts'
 
 /**
- * Ends the output with the tests that were skipped for lack of a server, and one line for tools: `N passed, N failed`,
+ * Ends the output with the tests that were skipped for lack of a server or a program, and one line for tools: `N passed, N failed`,
  * and `, N skipped` if any. A failure outside a test counts as failed.
  */
 export default class SummaryReporter implements Reporter {
@@ -39,6 +40,7 @@ export default class SummaryReporter implements Reporter {
     } else if (provided?.mongodbPrivate === false) {
       lines.push('no mongod and no Docker, the tests that kill a MongoDB server: LEFT OUT')
     }
+    if (!hasPromtool()) lines.push('no promtool, the trials of the alerts: LEFT OUT')
     // If the setup of another server failed, nothing is provided, and Vitest reports that.
     if (provided?.eventStoreUrl === undefined && !process.env.EVENTSTORE_URL) {
       lines.push('no EVENTSTORE_URL and no Docker, a real EventStoreDB: A STAND-IN TOOK ITS PLACE')
