@@ -6,9 +6,9 @@ import { definitionsOf } from '../../domain/definitions/definitions-of.ts'
 import { describeMistakes } from './describe-mistakes.ts'
 import { readJsonFile } from './read-file.ts'
 import { unknownMembers } from './unknown-members.ts'
-import { every, type Valid } from './valid.ts'
+import { every, inSetting, type Valid } from './valid.ts'
 
-/** The declarations in DATABASES_FILE; undefined without one. */
+/** The declarations in DATABASES_FILE; undefined without one. Each mistake begins with the path of the file. */
 export const loadDatabases = (path: string | undefined): Valid<DatabasesFile | undefined> =>
   path === undefined
     ? E.right(undefined)
@@ -19,6 +19,7 @@ export const loadDatabases = (path: string | undefined): Valid<DatabasesFile | u
           every({ known: withoutUnknown(content), databases: decodeDatabases(content) }),
         ),
         E.map(({ databases }) => databases),
+        inSetting(path),
         E.tap(definitionsOf),
       )
 

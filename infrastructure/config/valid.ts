@@ -8,5 +8,5 @@ export type Valid<A> = E.Either<ReadonlyArray<string>, A>
 /** All members, or all their mistakes. */
 export const every = sequenceS(E.getApplicativeValidation(RA.getSemigroup<string>()))
 
-/** Puts the name of the setting before each mistake. */
+/** Puts the name of the setting, or the path of the file, before each mistake. */
 export const inSetting = (name: string) => E.mapLeft(RA.map((mistake: string) => `${name}: ${mistake}`))

@@ -41,7 +41,7 @@ describe('check-config', () => {
       'warning: HTTP_PORTS: is not a setting; did you mean HTTP_PORT?',
       'error: BATCH_SIZE: must be a whole number from 1 to 10000',
       'error: LOG_LEVEL: must be one of trace, debug, info, warn, error, fatal, silent',
-      'error: DATABASES_FILE: databases[0].field: is not a known member; did you mean fields?',
+      'error: DATABASES_FILE: databases.json: databases[0].field: is not a known member; did you mean fields?',
     ])
     expect(linesOf(stdout)).toContain('BATCH_SIZE: not valid (environment)')
     expect(stdout).not.toContain('hush')

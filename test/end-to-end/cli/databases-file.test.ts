@@ -80,16 +80,22 @@ test('mistakes in the file prevent the start, with one line each, without the va
     const { status, stdout, stderr } = await home.run(args, { env: { DATABASES_FILE } })
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(linesOf(stderr)).toEqual([
-      expect.stringMatching(/^error: DATABASES_FILE: databases\[0\]\.account_id: must be /),
-      expect.stringMatching(/^error: DATABASES_FILE: databases\[1\]\.unknown_fields: must be /),
-      expect.stringMatching(/^error: DATABASES_FILE: databases\[1\]\.fields\.a\.type: must be /),
+      expect.stringMatching(
+        /^error: DATABASES_FILE: .*databases\.json: databases\[0\]\.account_id: must be /,
+      ),
+      expect.stringMatching(
+        /^error: DATABASES_FILE: .*databases\.json: databases\[1\]\.unknown_fields: must be /,
+      ),
+      expect.stringMatching(
+        /^error: DATABASES_FILE: .*databases\.json: databases\[1\]\.fields\.a\.type: must be /,
+      ),
     ])
     expect(stderr).not.toContain('hunter2')
   }
   const missing = await home.run(['import'], { env: { DATABASES_FILE: 'missing.json' } })
   expect(missing).toMatchObject({
     status: 2,
-    stderr: 'error: DATABASES_FILE: cannot be read: no such file\n',
+    stderr: 'error: DATABASES_FILE: missing.json: cannot be read: no such file\n',
   })
   expect(existsSync(home.data)).toBe(false)
 })
