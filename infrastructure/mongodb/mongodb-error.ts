@@ -81,6 +81,7 @@ export const withoutContent = (thrown: unknown): Error => {
   const error = causeOf(thrown)
   if (!(error instanceof Error)) return new MongoDbError('unknown error', undefined)
   if (ownErrors.some((own) => error instanceof own) || isEngineError(error)) return error
+  if (error instanceof MongoServerSelectionError) return new MongoDbError(selectionText(error), undefined)
   const { name } = error
   const { code, codeName } = error as { readonly code?: unknown; readonly codeName?: unknown }
   const kind = typeof codeName === 'string' ? codeName : name
@@ -95,6 +96,15 @@ const causeOf = (error: unknown): unknown => {
   const servers = [...(error.reason?.servers.values() ?? [])]
   const causes = servers.flatMap((server) => server.error ?? [])
   return causes.find(isRefusal) ?? error
+}
+
+/** With the hosts that were tried, and what the socket to each said. */
+const selectionText = ({ name, reason }: MongoServerSelectionError): string => {
+  const tried = [...(reason?.servers ?? [])].map(([host, { error }]) => {
+    const code = error?.cause instanceof Error && 'code' in error.cause ? error.cause.code : undefined
+    return typeof code === 'string' ? `${host} (${code})` : host
+  })
+  return tried.length === 0 ? name : `${name}: no usable server at ${tried.join(', ')}`
 }
 
 /**
