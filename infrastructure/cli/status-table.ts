@@ -24,6 +24,7 @@ const about = ({ log, data, service, broker, unreadable, pass_over }: StatusFact
       'log',
       `${log.log_id ?? 'without an id'}, epoch ${log.epoch ?? 1}, end ${log.end || 'at the beginning'}`,
     ],
+    ...forkRows(log.forks ?? []),
     ['data folder', `${data.folder}: ${spaceText(data)}`],
     ['service', service === null ? 'none holds the data folder' : holderText(service)],
   ]
@@ -33,6 +34,12 @@ const about = ({ log, data, service, broker, unreadable, pass_over }: StatusFact
   if (pass_over.length > 0) rows.push(['pass over', pass_over.join(', ')])
   return rows
 }
+
+const forkRows = (forks: NonNullable<StatusFacts['log']['forks']>): Array<[string, string]> =>
+  forks.map(({ epoch, after, time }) => [
+    'fork',
+    `epoch ${epoch} begins after ${after === '' ? 'no event' : `position ${after}`}, restored at ${time}`,
+  ])
 
 const spaceText = ({ bytes, free_bytes }: StatusFacts['data']): string =>
   bytes === null || free_bytes === null

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { forkedAt } from '../../../application/epochs.ts'
+import { beginning, type Position } from '../../../application/ports/position.ts'
+import type { StatusFacts } from '../../../infrastructure/cli/status-facts.ts'
+import { statusTable } from '../../../infrastructure/cli/status-table.ts'
+import { anImportId } from '../../support/builders/event-builders.ts'
+
+const facts = (log: StatusFacts['log']): StatusFacts => ({
+  log,
+  lag_unit: 'events',
+  data: { folder: 'data', bytes: null, free_bytes: null },
+  service: null,
+  broker: null,
+  read_models: {},
+  replies: null,
+  unreadable: { events: 0, examples: [] },
+  pass_over: [],
+})
+
+const aLog = { log_id: anImportId(1), epoch: 1 }
+const end = '9' as Position
+const forksIn = (log: StatusFacts['log']) => statusTable(facts(log)).filter((line) => line.startsWith('fork'))
+
+test('the forks of a log are listed, oldest first', () => {
+  const once = forkedAt(aLog, beginning, Date.parse('2026-11-30T08:15:00Z'))
+  const twice = forkedAt(once, '7' as Position, Date.parse('2026-12-01T09:00:00Z'))
+  expect(forksIn({ ...twice, end })).toEqual([
+    'fork         epoch 20261130081500 begins after no event, restored at 2026-11-30T08:15:00.000Z',
+    'fork         epoch 20261201090000 begins after position 7, restored at 2026-12-01T09:00:00.000Z',
+  ])
+  expect(statusTable(facts({ ...twice, end }))[0]).toContain(', epoch 20261201090000, end 9')
+})
+
+test('a log that was never restored has no forks', () => {
+  expect(forksIn({ ...aLog, end })).toEqual([])
+})
