@@ -16,6 +16,8 @@ const maxUnanswered = 10_000
 export interface NdjsonProgress {
   /** Replies printed by this process. */
   readonly messages: number
+  /** How many of them say that the message was refused. */
+  readonly refused: number
   /** Bytes of the input that were taken. */
   readonly bytes: number
 }
@@ -57,7 +59,7 @@ export interface NdjsonExchange {
 export const createNdjsonExchange = (options: NdjsonExchangeOptions): NdjsonExchange => {
   const { lines, output, run, start, maxRepeated, redelivered, clock } = options
   const feed = createLineFeed(lines, start.line, clock)
-  let messages = 0
+  let [messages, refused] = [0, 0]
   let bytes = 0
   let lastLine = start.line
   let finish = () => {}
@@ -75,8 +77,9 @@ export const createNdjsonExchange = (options: NdjsonExchangeOptions): NdjsonExch
     maxRepeated,
     saveProgress: options.saveProgress ?? (async () => {}),
     onPrinted: (replies) => {
-      messages += replies
-      options.onProgress?.({ messages, bytes })
+      messages += replies.length
+      refused += replies.filter(({ error }) => error !== 0).length
+      options.onProgress?.({ messages, refused, bytes })
       finishIfDone()
     },
   })

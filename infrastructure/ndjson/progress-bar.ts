@@ -31,13 +31,14 @@ export const createProgressBar = (
   if (!terminal.isTTY) return { update: () => {}, done: () => {} }
   const start = clock.elapsed()
   let drawnAt = Number.NEGATIVE_INFINITY
-  let latest: NdjsonProgress = { messages: 0, bytes: 0 }
+  let latest: NdjsonProgress = { messages: 0, refused: 0, bytes: 0 }
 
   const draw = () => {
     drawnAt = clock.elapsed()
     const rate = Math.round((latest.messages * 1000) / Math.max(1, drawnAt - start))
     const share = totalBytes ? bar(Math.min(1, latest.bytes / totalBytes)) : ''
-    terminal.write(`\r\x1b[K${share}${counted(latest.messages, 'message')}, ${rate} per second`)
+    const refused = latest.refused > 0 ? `, ${latest.refused} refused` : ''
+    terminal.write(`\r\x1b[K${share}${counted(latest.messages, 'message')}${refused}, ${rate} per second`)
   }
   return {
     update: (progress) => {

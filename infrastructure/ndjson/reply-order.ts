@@ -7,9 +7,9 @@ interface Settled {
   readonly position: Position
 }
 
-interface DueReplies {
+interface DueReplies<Reply> {
   /** In input order. */
-  readonly replies: ReadonlyArray<string>
+  readonly replies: ReadonlyArray<Reply>
   /** Applies once they are printed; absent if there are none. */
   readonly settled?: Settled
 }
@@ -19,20 +19,23 @@ interface DueReplies {
  * its own append. A reply may also arrive before its line is taken (in a resumed run) or arrive again (after a restart
  * of the projection); each is due once.
  */
-interface ReplyOrder {
+interface ReplyOrder<Reply> {
   /** A line was taken, after all earlier ones. */
   expect(line: number): void
-  offer(line: number, reply: string, position: Position): void
+  offer(line: number, reply: Reply, position: Position): void
   /** A reply that does not state its line, or states a wrong one; it may belong to another run. */
-  offerByImport(importId: ImportId, reply: string): void
+  offerByImport(importId: ImportId, reply: Reply): void
   /** At most this many; the others are due with the next call. */
-  takeDue(limit: number): DueReplies
+  takeDue(limit: number): DueReplies<Reply>
 }
 
 /** @param start where an earlier process has settled; what it answered is not due again */
-export const createReplyOrder = (start: Settled, importIdOf: (line: number) => ImportId): ReplyOrder => {
-  const waiting = new Map<number, string>()
-  const byImport = new Map<ImportId, string>()
+export const createReplyOrder = <Reply>(
+  start: Settled,
+  importIdOf: (line: number) => ImportId,
+): ReplyOrder<Reply> => {
+  const waiting = new Map<number, Reply>()
+  const byImport = new Map<ImportId, Reply>()
   /** Before the first reply that waits by import: a resumed run must find it after the position. */
   let beforeByImport = start.position
   const expected = createQueue<number>()
@@ -41,7 +44,7 @@ export const createReplyOrder = (start: Settled, importIdOf: (line: number) => I
   let { line: lastDue, position: settledPosition } = start
 
   /** The first in the log: an import comes before its repetitions. */
-  const replyTo = (line: number): string | undefined =>
+  const replyTo = (line: number): Reply | undefined =>
     (byImport.size > 0 ? byImport.get(importIdOf(line)) : undefined) ?? waiting.get(line)
 
   const forget = (line: number): void => {
@@ -61,7 +64,7 @@ export const createReplyOrder = (start: Settled, importIdOf: (line: number) => I
       byImport.set(importId, reply)
     },
     takeDue: (limit) => {
-      const replies: Array<string> = []
+      const replies: Array<Reply> = []
       for (
         let line = expected.first();
         line !== undefined && replies.length < limit;

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream'
 import { importIdOfLine, isIdOfSource } from '../../application/import-id.ts'
 import { aborted, orAborted } from '../../application/or-aborted.ts'
 import type { Position } from '../../application/ports/position.ts'
-import type { Reply, ReplySink } from '../../application/ports/reply-sink.ts'
+import type { Reply, ReplyBody, ReplySink } from '../../application/ports/reply-sink.ts'
 import { safeJson } from '../text/safe-json.ts'
 import { createWriter } from './output-writer.ts'
 import { createReplyOrder } from './reply-order.ts'
@@ -16,8 +16,8 @@ interface ReplyPrinterOptions {
   readonly maxRepeated: number
   /** Called after the replies up to here are printed, one call at a time. */
   readonly saveProgress: (line: number, position: Position) => Promise<void>
-  /** `replies`: how many were just printed. */
-  readonly onPrinted: (replies: number) => void
+  /** `replies`: what was just printed. */
+  readonly onPrinted: (replies: ReadonlyArray<ReplyBody>) => void
 }
 
 interface ReplyPrinter {
@@ -39,7 +39,7 @@ const lineOf = (run: string, { source, outcomeOf }: Reply): number | undefined =
 /** One reply line for each line of the run, in input order. */
 export const createReplyPrinter = (options: ReplyPrinterOptions): ReplyPrinter => {
   const { output, run, start, maxRepeated, saveProgress, onPrinted } = options
-  const order = createReplyOrder(start, (line) => importIdOfLine(run, line))
+  const order = createReplyOrder<ReplyBody>(start, (line) => importIdOfLine(run, line))
   const write = createWriter(output)
   let expected = 0
   let printed = 0
@@ -48,11 +48,11 @@ export const createReplyPrinter = (options: ReplyPrinterOptions): ReplyPrinter =
     for (;;) {
       const { replies, settled } = order.takeDue(maxRepeated)
       if (settled === undefined) return
-      await write(`${replies.join('\n')}\n`)
+      await write(`${replies.map(safeJson).join('\n')}\n`)
       printed += replies.length
       // After the replies are printed, never before: what is saved is not printed again.
       await saveProgress(settled.line, settled.position)
-      onPrinted(replies.length)
+      onPrinted(replies)
     }
   }
 
@@ -72,8 +72,8 @@ export const createReplyPrinter = (options: ReplyPrinterOptions): ReplyPrinter =
         for (const reply of replies) {
           const { importId, body, position } = reply
           const line = lineOf(run, reply)
-          if (line !== undefined) order.offer(line, safeJson(body), position)
-          else if (isIdOfSource(importId)) order.offerByImport(importId, safeJson(body))
+          if (line !== undefined) order.offer(line, body, position)
+          else if (isIdOfSource(importId)) order.offerByImport(importId, body)
         }
         // Does not wait for replies that are out of order: these are due only with a later call.
         if ((await orAborted(print(), signal)) === aborted) throw signal.reason

@@ -250,11 +250,12 @@ describe('publishing', () => {
     await both.sink.publish([replyTo(1, 1)], never)
     expect(await session.take(10, never)).toBeUndefined()
     expect(finished).toBe(false)
-    await both.sink.publish([replyTo(3, 2)], never)
+    const reply = replyTo(3, 2)
+    await both.sink.publish([{ ...reply, body: { ...reply.body, error: 400 } }], never)
     await both.finished
     expect(progress).toEqual([
-      { messages: 1, bytes: 5 },
-      { messages: 2, bytes: 5 },
+      { messages: 1, refused: 0, bytes: 5 },
+      { messages: 2, refused: 1, bytes: 5 },
     ])
   })
 
