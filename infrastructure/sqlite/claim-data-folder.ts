@@ -4,6 +4,7 @@ import { systemClock } from '../system/system-clock.ts'
 import { version } from '../system/version.ts'
 import { DataFileError } from './data-file-error.ts'
 import { type FolderHolder, readHolder, removeHolder, writeHolder } from './folder-holder.ts'
+import { permissionProblem } from './permission.ts'
 import { closeToOthers, createPrivateFile } from './private-file.ts'
 import { isRestoreUnfinished } from './restore-marker.ts'
 
@@ -72,16 +73,26 @@ const tryLock = (
 ): DataFolderClaim | undefined => {
   const file = join(dataFolder, name)
   createPrivateFile(dataFolder, file)
-  const connection = new Sqlite(file, { timeout })
+  let locked: Sqlite.Database
   try {
-    connection.exec(transaction)
+    locked = inTransaction(file, transaction, timeout)
   } catch (error) {
-    connection.close()
     const code = error instanceof Sqlite.SqliteError ? error.code : ''
     if (code.startsWith('SQLITE_BUSY')) return undefined
-    throw code === 'SQLITE_NOTADB' ? new DataFileError('NotADataFile', file) : error
+    const problem = code === 'SQLITE_NOTADB' ? 'NotADataFile' : permissionProblem(file)
+    throw problem === undefined ? error : new DataFileError(problem, file)
   }
   // Anyone who can read the file can lock it.
   closeToOthers(file)
-  return { release: () => connection.close() }
+  return { release: () => locked.close() }
+}
+
+const inTransaction = (file: string, transaction: string, timeout: number): Sqlite.Database => {
+  const connection = new Sqlite(file, { timeout })
+  try {
+    return connection.exec(transaction)
+  } catch (error) {
+    connection.close()
+    throw error
+  }
 }

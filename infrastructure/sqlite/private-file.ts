@@ -1,15 +1,16 @@
 import { chmodSync, closeSync, lstatSync, mkdirSync, openSync } from 'node:fs'
 import { DataFileError } from './data-file-error.ts'
+import { permitted, withCompanions } from './permission.ts'
 
 /**
  * Creates folder and file, readable by the owner only, if they are missing.
- * @throws DataFileError if it is not a file
+ * @throws DataFileError if it is not a file, or not permitted
  */
 export const createPrivateFile = (folder: string, file: string): void => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  permitted(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }))
   try {
     // Only for a new file: closing a descriptor of one that SQLite has open in this process would release its locks.
-    closeSync(openSync(file, 'wx', 0o600))
+    permitted(file, () => closeSync(openSync(file, 'wx', 0o600)))
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   }
@@ -22,7 +23,8 @@ export const createPrivateFile = (folder: string, file: string): void => {
  */
 export const isThere = (file: string): boolean => {
   for (const path of withCompanions(file)) {
-    if (lstatSync(path, ifThere)?.isFile() === false) throw new DataFileError('NotPlain', path)
+    if (permitted(path, () => lstatSync(path, ifThere))?.isFile() === false)
+      throw new DataFileError('NotPlain', path)
   }
   return lstatSync(file, ifThere) !== undefined
 }
@@ -31,12 +33,8 @@ export const isThere = (file: string): boolean => {
 export const closeToOthers = (file: string): void => {
   for (const path of withCompanions(file)) {
     const stats = lstatSync(path, ifThere)
-    if (stats?.isFile() && (stats.mode & 0o077) !== 0) chmodSync(path, 0o600)
+    if (stats?.isFile() && (stats.mode & 0o077) !== 0) permitted(path, () => chmodSync(path, 0o600))
   }
 }
 
 const ifThere = { throwIfNoEntry: false } as const
-
-/** The files that SQLite may keep beside it. */
-export const withCompanions = (file: string): ReadonlyArray<string> =>
-  ['', '-wal', '-shm', '-journal'].map((suffix) => file + suffix)

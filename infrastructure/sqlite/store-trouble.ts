@@ -2,9 +2,13 @@ import { dirname, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { type Store, StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
 import { DamagedRow } from './damaged-row.ts'
+import { dataFileTexts } from './data-file-error.ts'
+import { permissionProblem } from './permission.ts'
 
 /** Temporary: the disk, the memory, or another process that holds the lock. */
 const passing = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|NOMEM|PROTOCOL|INTERRUPT)/
+/** Possibly for lack of permission, which waiting does not change. */
+const permission = /^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|AUTH)/
 /** Permanent: the file cannot be written. */
 const lasting = /^SQLITE_(READONLY|PERM|AUTH)/
 
@@ -49,7 +53,9 @@ export const storeTrouble = (file: StoreFile, error: unknown): StoreTrouble | un
     )
   if (error.code.startsWith('SQLITE_FULL'))
     return trouble('away', `the disk is full: free space in ${dirname(resolve(path))}`)
-  if (lasting.test(error.code)) return trouble('refusing', 'no permission to use the file as required')
+  const problem = permission.test(error.code) ? permissionProblem(path) : undefined
+  if (problem !== undefined) return trouble('refusing', dataFileTexts[problem])
+  if (lasting.test(error.code)) return trouble('refusing', 'the file cannot be written')
   return passing.test(error.code) ? trouble('away', 'the file cannot be used at the moment') : undefined
 }
 

@@ -1,11 +1,25 @@
-import { chmodSync, existsSync, lstatSync, readdirSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, lstatSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
-import { cliHome, linesOf, ndjson } from '../../support/real-processes/cli.ts'
+import {
+  type CliHome,
+  cliHome,
+  linesOf,
+  ndjson,
+  shell,
+  shellCommand,
+} from '../../support/real-processes/cli.ts'
 
 const message: JsonObject = { account_id: 1, db_id: 1, email: 'john@example.com', data: {} }
 const someId = '0123456789abcdef01234567'
+
+/** Only root can become another user, who must be able to read the program. */
+const asNobody = 'setpriv --reuid 65534 --clear-groups'
+const cannotBeNobody =
+  process.getuid?.() !== 0 ||
+  spawnSync(`${asNobody} cat package.json`, { shell: true, stdio: 'ignore' }).status !== 0
 
 const existing = [
   ['profile', someId],
@@ -53,6 +67,52 @@ test('a file of another program is refused', async () => {
     /events\.sqlite: is not a data file of profile-importer, or its beginning is damaged\. .*\n$/,
   )
 })
+
+describe.skipIf(cannotBeNobody)(
+  'a data folder of another user is refused by every command, with what to do',
+  () => {
+    test.each<[what: string, given: (home: CliHome) => void, path: RegExp]>([
+      [
+        'that others cannot enter',
+        ({ data }) => chmodSync(data, 0o700),
+        /data\/(events\.sqlite|folder\.lock)/,
+      ],
+      ['with files that others cannot read', ({ data }) => chmodSync(data, 0o755), /data\/folder\.lock/],
+      [
+        'with files that others can only read',
+        ({ data }) => {
+          chmodSync(data, 0o755)
+          for (const name of readdirSync(data)) chmodSync(join(data, name), 0o644)
+        },
+        /data\/folder\.lock/,
+      ],
+      [
+        'with a log that others cannot read',
+        ({ data }) => {
+          chmodSync(data, 0o777)
+          for (const name of readdirSync(data)) if (name !== 'events.sqlite') rmSync(join(data, name))
+        },
+        /data\/events\.sqlite/,
+      ],
+      ['that is not there and cannot be created', ({ data }) => rmSync(data, { recursive: true }), /data/],
+    ])('%s', async (_, given, path) => {
+      const home = cliHome()
+      chmodSync(home.folder, 0o755)
+      await home.importing([message])
+      given(home)
+      const isThere = existsSync(home.data)
+      for (const command of isThere ? [['status'], ['rebuild'], ['import']] : [['import']]) {
+        const { status, stdout, stderr } = shell(home, `${asNobody} ${shellCommand(...command)} < /dev/null`)
+        expect({ command, status, stdout }).toEqual({ command, status: 1, stdout: '' })
+        expect(linesOf(stderr)).toEqual([
+          expect.stringMatching(
+            new RegExp(`^error: .*${path.source}: permission denied: run this as the user who `),
+          ),
+        ])
+      }
+    })
+  },
+)
 
 const modesBelow = (folder: string): Record<string, string> => {
   const modes: Record<string, string> = {}
