@@ -34,6 +34,7 @@ export const addEvents = (command: Command): Command =>
         const batches = options.follow ? eventStore.subscribe(after, stop) : eventStore.read(after, stop)
         const line = eventLine(log ?? {})
         for await (const batch of batches) for (const recorded of batch) await print(line(recorded))
+        if (stop.aborted && options.follow === undefined) throw new CommandFailed('interrupted')
       }),
     )
 

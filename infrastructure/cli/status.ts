@@ -5,6 +5,7 @@ import { type CommonOptions, reading } from './command-context.ts'
 import { print, printText, say } from './output.ts'
 import { statusFacts } from './status-facts.ts'
 import { statusTable } from './status-table.ts'
+import { endingAtOnce } from './stop-signal.ts'
 
 export const addStatus = (command: Command): Command =>
   command
@@ -20,7 +21,7 @@ export const addStatus = (command: Command): Command =>
     )
     .action((options: CommonOptions) =>
       reading(options, async (stores, config) => {
-        await stores.check('pages')
+        await endingAtOnce(() => stores.check('pages'))
         const facts = await statusFacts(stores, config, options.data)
         if (process.stdout.isTTY) await printText(statusTable(facts))
         else {
