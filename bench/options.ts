@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util'
+import { Option } from 'commander'
+import { program, wholeNumberFrom } from '../test/support/program.ts'
 import type { Sizes as RunSizes } from './bench-run.ts'
 
 const embedded = [
@@ -52,25 +53,29 @@ const smallest: Sizes = {
   lookupProfiles: [10_000, 50_000],
 }
 
-/** `--stack production`, `--messages N`, `--lookup-profiles N`, `--quick`, `--only serve,import`. */
+interface Given {
+  readonly stack: Stack
+  readonly messages?: number
+  readonly lookupProfiles?: number
+  readonly quick?: true
+  readonly only?: ReadonlyArray<string>
+}
+
 export const parseOptions = (): Options => {
-  const { values } = parseArgs({
-    options: {
-      stack: { type: 'string', default: 'embedded' },
-      messages: { type: 'string' },
-      'lookup-profiles': { type: 'string' },
-      quick: { type: 'boolean', default: false },
-      only: { type: 'string' },
-    },
-  })
-  const { stack, quick } = values
-  if (!isStack(stack)) throw new Error(`--stack: ${Object.keys(stacks).join(' or ')}`)
+  const command = program('bench', 'Measures the throughput, and prints it as JSON.')
+    .addOption(
+      new Option('--stack <name>', 'what is measured').choices(Object.keys(stacks)).default('embedded'),
+    )
+    .option('--messages <n>', 'how many wait in the queue, and are in the file', wholeNumberFrom(1000))
+    .option('--lookup-profiles <n>', 'on production: among how many to look up', wholeNumberFrom(1000))
+    .option('--quick', 'with fewer messages and profiles')
+    .option('--only <list>', listOf(stacks), (list) => list.split(','))
+    .parse()
+  const { stack, messages, lookupProfiles: profiles, quick = false, only: asked } = command.opts<Given>()
   const measurements: ReadonlyArray<Measurement> = stacks[stack]
-  const names = values.only?.split(',') ?? measurements
+  const names = asked ?? measurements
   const only = measurements.filter((name) => names.includes(name))
-  if (only.length !== names.length) throw new Error(`--only: some of ${measurements.join(', ')}`)
-  const messages = countIn('--messages', values.messages)
-  const profiles = countIn('--lookup-profiles', values['lookup-profiles'])
+  if (only.length !== names.length) command.error(`error: --only: some of ${measurements.join(', ')}`)
   return {
     quick,
     stack,
@@ -88,11 +93,5 @@ export const parseOptions = (): Options => {
   }
 }
 
-const isStack = (name: string): name is Stack => Object.hasOwn(stacks, name)
-
-const countIn = (option: string, text: string | undefined): number | undefined => {
-  if (text === undefined) return undefined
-  const count = Number(text)
-  if (!Number.isSafeInteger(count) || count < 1000) throw new Error(`${option}: a whole number from 1000`)
-  return count
-}
+const listOf = ({ embedded, production }: typeof stacks): string =>
+  `only some measurements, comma-separated: ${embedded.join(', ')}; on production ${production.join(', ')}`

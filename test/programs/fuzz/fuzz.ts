@@ -1,24 +1,33 @@
-import { parseArgs } from 'node:util'
+import { Option } from 'commander'
+import { program, wholeNumberFrom } from '../../support/program.ts'
 import { fuzzInputs } from './fuzz-inputs.ts'
 import { findSlowest, timeAgain } from './slowest/slowest.ts'
 
-/**
- * `--inputs N`, `--seed N`; `--block N` repeats one block. `--slowest` searches for the slowest message instead, for
- * `--minutes N`; `--again FILE` times the messages that it found.
- */
-const { values } = parseArgs({
-  options: {
-    ...{ inputs: { type: 'string' }, seed: { type: 'string' }, block: { type: 'string' } },
-    ...{ slowest: { type: 'boolean' }, minutes: { type: 'string' }, again: { type: 'string' } },
-  },
-})
-const whole = (name: 'inputs' | 'minutes' | 'seed' | 'block', otherwise: number): number => {
-  const number = Number(values[name] ?? otherwise)
-  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`--${name}: a whole number from 0`)
-  return number
+interface FuzzOptions {
+  readonly inputs: number
+  readonly seed: number
+  readonly block?: number
+  readonly slowest?: true
+  readonly minutes: number
+  readonly again?: string
 }
-const seed = whole('seed', Math.floor(Math.random() * 1_000_000))
-if (values.again !== undefined) await timeAgain(values.again)
-else if (values.slowest) await findSlowest(seed, whole('minutes', 15))
-else
-  await fuzzInputs(seed, whole('inputs', 100_000), values.block === undefined ? undefined : whole('block', 0))
+
+const { inputs, seed, block, slowest, minutes, again } = program(
+  'fuzz',
+  'Looks for a message that makes the program fail, among messages that a grammar generates and mutations of them.',
+)
+  .option('--inputs <n>', 'how many messages', wholeNumberFrom(0), 100_000)
+  .addOption(
+    new Option('--seed <n>', 'determines the messages')
+      .argParser(wholeNumberFrom(0))
+      .default(Math.floor(Math.random() * 1_000_000), 'random'),
+  )
+  .option('--block <n>', 'repeat only this block of the messages', wholeNumberFrom(0))
+  .option('--slowest', 'look for the slowest message instead')
+  .option('--minutes <n>', 'with --slowest: for how long', wholeNumberFrom(0), 15)
+  .option('--again <file>', 'time the messages of a file, such as one that --slowest has written')
+  .parse()
+  .opts<FuzzOptions>()
+if (again !== undefined) await timeAgain(again)
+else if (slowest) await findSlowest(seed, minutes)
+else await fuzzInputs(seed, inputs, block)

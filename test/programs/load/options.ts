@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util'
+import { Option } from 'commander'
+import { numberWithin, program, wholeNumberFrom } from '../../support/program.ts'
 
 const stacks = ['embedded', 'production'] as const
 export type Stack = (typeof stacks)[number]
@@ -14,20 +15,19 @@ export interface LoadOptions {
 /** A server that only speaks the protocol handles some hundreds per second. */
 const backlogs: Record<Stack, number> = { embedded: 1_000_000, production: 100_000 }
 
-/** `--stack production`, `--backlog N`, `--seconds N`. */
 export const parseOptions = (): LoadOptions => {
-  const { values } = parseArgs({
-    options: {
-      stack: { type: 'string', default: 'embedded' },
-      backlog: { type: 'string' },
-      seconds: { type: 'string', default: '25' },
-    },
-  })
-  const stack = stacks.find((name) => name === values.stack)
-  if (stack === undefined) throw new Error(`--stack: ${stacks.join(' or ')}`)
-  const backlog = Number(values.backlog ?? backlogs[stack])
-  if (!Number.isSafeInteger(backlog) || backlog < 1000) throw new Error('--backlog: a whole number from 1000')
-  const seconds = Number(values.seconds)
-  if (!(seconds >= 5 && seconds <= 3600)) throw new Error('--seconds: a number from 5 to 3600')
-  return { stack, backlog, seconds }
+  const { backlog, ...others } = program(
+    'load',
+    'Lets the service work off a backlog while one store after the other is slow, and measures speed and memory.',
+  )
+    .addOption(new Option('--stack <name>', 'where the stores are').choices(stacks).default('embedded'))
+    .option(
+      '--backlog <n>',
+      `messages that wait when the service starts (default: ${backlogs.embedded}, on production ${backlogs.production})`,
+      wholeNumberFrom(1000),
+    )
+    .option('--seconds <n>', 'how long each phase takes', numberWithin(5, 3600), 25)
+    .parse()
+    .opts<Omit<LoadOptions, 'backlog'> & Partial<LoadOptions>>()
+  return { ...others, backlog: backlog ?? backlogs[others.stack] }
 }

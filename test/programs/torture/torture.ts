@@ -27,5 +27,4 @@ const run = async (options: TortureOptions): Promise<void> => {
   }
 }
 
-const options = parseOptions()
-if (options !== undefined) await run(options)
+await run(parseOptions())

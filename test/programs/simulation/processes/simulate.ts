@@ -1,26 +1,17 @@
 import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { Option } from 'commander'
+import { program, wholeNumberFrom } from '../../../support/program.ts'
 import { simulate } from '../simulate.ts'
 import type { Share, ShareDone } from './worker.ts'
 
-const usage = 'usage: npm run simulate -- [--seeds N] [--from SEED] | --seed SEED'
 const shareSize = 50
 const progressEvery = 1000
 /** Then it ends early. */
 const mostFailures = 10
 
 const tell = (line: string) => process.stderr.write(`${line}\n`)
-
-const numberIn = (text: string): number => {
-  const number = Number(text)
-  if (!Number.isSafeInteger(number) || number < 0) {
-    tell(usage)
-    process.exit(2)
-  }
-  return number
-}
 
 /** Plays one seed and prints its whole history. */
 const replay = async (seed: number): Promise<boolean> => {
@@ -74,13 +65,29 @@ const run = async (from: number, count: number): Promise<number | undefined> => 
   return failures.map(({ seed }) => seed).sort((a, b) => a - b)[0]
 }
 
-const { values } = parseArgs({
-  options: { seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' } },
-})
-if (values.seed !== undefined) {
-  process.exitCode = (await replay(numberIn(values.seed))) ? 0 : 1
+interface SimulateOptions {
+  readonly seeds: number
+  readonly from: number
+  readonly seed?: number
+}
+
+const { seeds, from, seed } = program(
+  'simulate',
+  'Runs the pipeline in virtual time, with crashes and outages that a seed determines, and checks every promise.',
+)
+  .option('--seeds <n>', 'how many seeds to play, on all cores', wholeNumberFrom(0), 1000)
+  .option('--from <seed>', 'the first of them', wholeNumberFrom(0), 1)
+  .addOption(
+    new Option('--seed <seed>', 'play only this seed, and print its whole history')
+      .argParser(wholeNumberFrom(0))
+      .conflicts(['seeds', 'from']),
+  )
+  .parse()
+  .opts<SimulateOptions>()
+if (seed !== undefined) {
+  process.exitCode = (await replay(seed)) ? 0 : 1
 } else {
-  const failed = await run(numberIn(values.from ?? '1'), numberIn(values.seeds ?? '1000'))
+  const failed = await run(from, seeds)
   if (failed !== undefined) {
     await replay(failed)
     tell(`replay it with: npm run simulate -- --seed ${failed}`)
