@@ -12,6 +12,7 @@ import type { JsonObject } from './json.ts'
 import type { Limits } from './limits.ts'
 import type { Match } from './matching/match.ts'
 import type { Profile, ProfileContent } from './profile.ts'
+import { profileCheckOf } from './profile-check.ts'
 import { exceeded } from './reason.ts'
 import { andThen, type Checked, every, limitExceeded, refuse, unless } from './refuse.ts'
 import type { ImportRules } from './rules.ts'
@@ -59,6 +60,7 @@ const withinBytes =
 const updated = (
   { database: { account_id, db_id } }: ImportProfile,
   { profile_id }: Profile,
+  importId: ImportId,
   changed: Changes,
 ): ProfileUpdated => ({
   type: 'ProfileUpdated',
@@ -66,19 +68,25 @@ const updated = (
     account_id,
     db_id,
     profile_id,
+    profile_check: profileCheckOf(importId, profile_id),
     verdict: changed.changes.length + changed.subscriptions.length > 0 ? 'updated' : 'unchanged',
     code: 0,
   },
   personal: withBoundedBefore(changed),
 })
 
-const update = (command: ImportProfile, profile: Profile, limits: Limits): Checked<Decided> =>
+const update = (
+  command: ImportProfile,
+  importId: ImportId,
+  profile: Profile,
+  limits: Limits,
+): Checked<Decided> =>
   pipe(
     every({
       changes: decideFields(profile.fields, command.fields, limits),
       subscriptions: decideSubscriptionChanges(profile.subscriptions, command.subscriptions, limits),
     }),
-    E.map((changed) => updated(command, profile, changed)),
+    E.map((changed) => updated(command, profile, importId, changed)),
     andThen(withinBytes(profile, limits)),
   )
 
@@ -125,7 +133,7 @@ export const decide =
   (command: ImportProfile, importId: ImportId, { profile, candidates }: Match): Checked<Decided> => {
     if (candidates > 1 && rules.ambiguousMatch === 'reject')
       return refuse({ tag: 'SeveralMatches', candidates })
-    if (profile !== undefined) return update(command, profile, rules.limits)
+    if (profile !== undefined) return update(command, importId, profile, rules.limits)
     if (command.updateOnly) return refuse({ tag: 'ProfileNotFound' })
     return pipe(command.creation, andThen(create(command, importId, rules.limits)))
   }

@@ -1,7 +1,14 @@
 import { profileIdOf } from '../ids.ts'
 import { isTooDeep, maxLevels } from '../nesting.ts'
+import { profileCheckOf } from '../profile-check.ts'
 import { databaseStream, rejectedImportsStream } from '../streams.ts'
-import { contradictionWithin, type FieldChange, type ImportEvent } from './current.ts'
+import {
+  contradictionWithin,
+  type FieldChange,
+  type ImportEvent,
+  type ProfileUpdated,
+  type PublicContext,
+} from './current.ts'
 import type { RawEvent } from './stored-event.ts'
 
 /** What in an event contradicts its id, its stream or its other members, or is never written. */
@@ -26,11 +33,21 @@ const isInItsStream = ({ public: { account_id, db_id, recorded_version } }: Impo
 const idContradiction = (event: ImportEvent): string | undefined => {
   if (event.type === 'ProfileCreated' && event.public.profile_id !== profileIdOf(event.public.import_id))
     return 'profile_id: does not match the event id'
+  if (event.type === 'ProfileUpdated') return checkContradiction(event.public)
   if (event.type !== 'ImportRepeated' || event.public.first_verdict !== 'created') return undefined
   return event.public.profile_id === profileIdOf(event.public.first_import_id)
     ? undefined
     : 'profile_id: does not match the first import'
 }
+
+const checkContradiction = ({
+  import_id,
+  profile_id,
+  profile_check,
+}: ProfileUpdated['public'] & PublicContext) =>
+  profile_check === undefined || profile_check === profileCheckOf(import_id, profile_id)
+    ? undefined
+    : 'profile_id: does not match its check'
 
 const pathContradiction = (event: ImportEvent): string | undefined =>
   'changes' in event.personal && event.personal.changes.some(hasTooLongPath)

@@ -21,6 +21,8 @@ export const profileUpdated = t.type({
   public: t.intersection([
     ofProfile,
     t.type({ verdict: t.keyof({ updated: null, unchanged: null }), code: t.literal(0) }),
+    // Absent only in older events.
+    t.partial({ profile_check: t.string }),
   ]),
   personal: changes,
 })

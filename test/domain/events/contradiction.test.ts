@@ -5,6 +5,7 @@ import { type Database, profileIdOf } from '../../../domain/ids.ts'
 import { importRejected } from '../../../domain/import-rejected.ts'
 import { importRepeated } from '../../../domain/import-repeated.ts'
 import { refusedFor } from '../../../domain/outcome.ts'
+import { profileCheckOf } from '../../../domain/profile-check.ts'
 import { databaseStream, rejectedImportsStream } from '../../../domain/streams.ts'
 import {
   aDatabase,
@@ -39,6 +40,21 @@ const subscription = { channel: 'email', resource_id: 1, email: 'a@example.com' 
 const subscriptions = [{ action: 'put', subscription }]
 
 describe('an update', () => {
+  const profileId = profileIdOf(anImportId(9))
+  const profile_check = profileCheckOf(anImportId(1), profileId)
+  const checked = { profile_id: profileId, profile_check }
+
+  test.each([
+    ['another profile', { profile_id: profileIdOf(anImportId(8)) }],
+    ['the check of another event', { profile_check: profileCheckOf(anImportId(2), profileId) }],
+    ['an empty check', { profile_check: '' }],
+  ])('that fits its check is damaged if it then has %s', (_, told) => {
+    expect(read(profileUpdated(1), checked).type).toBe('ProfileUpdated')
+    expect(read(profileUpdated(1), { ...checked, ...told })).toMatchObject(
+      damaged('profile_id: does not match its check'),
+    )
+  })
+
   const updated = profileUpdated(1, { changes: [{ field: 'a', action: 'set', value: 1 }] })
   const unchanged = profileUpdated(1)
 

@@ -28,6 +28,9 @@ const update = (home: CliHome, position: number, set: string, ...values: Readonl
 /** Damages only the changes: the context remains readable. */
 const damage = (home: CliHome, position: number): void =>
   update(home, position, "personal = json_remove(personal, '$.changes')")
+/** Lets an update name another profile. */
+const redirect = (home: CliHome, position: number, profileId: string): void =>
+  update(home, position, "public = json_set(public, '$.profile_id', ?)", profileId)
 const erase = (home: CliHome, position: number, part: string, value = '{"redacted"'): void =>
   update(home, position, `${part} = ?`, value)
 
@@ -97,6 +100,7 @@ describe('a damaged event', () => {
     ['changed', 2, damage],
     ['created under another id', 1, (home: CliHome) => update(home, 1, `event_id = ${otherEventId}`)],
     ['changed under another type', 2, (home: CliHome) => update(home, 2, "type = 'ImportRejected'")],
+    ['changed under the id of no profile', 2, (home: CliHome) => redirect(home, 2, 'f'.repeat(24))],
   ])(
     'is reported, but not as a difference, if the live read model still shows what it %s',
     async (_, position, change) => {
@@ -127,6 +131,22 @@ describe('a damaged event', () => {
       expect((await find(home, ann))?.fields).toEqual(position === 1 ? undefined : { email: ann, visits: 3 })
     },
   )
+
+  test('that updated a profile, with its id changed into that of a later profile, is counted and changes nothing', async () => {
+    const { home, annId, benId } = await given()
+    redirect(home, 2, benId)
+    const place = { position: '2', stream: 'profiles-1.1', type: 'ProfileUpdated' }
+    const told = { differences: 0, unreadable: 1, unreadable_examples: [place], outlasting: 0 }
+    expect(await home.output('rebuild')).toMatchObject([told, told, told])
+    expect(await home.output('status')).toMatchObject([{ unreadable: { events: 1, examples: [place] } }])
+    expect(await home.importing([person(ann), person(ben)])).toMatchObject([
+      { error: 0, profile_id: annId },
+      { error: 0, profile_id: benId },
+    ])
+    expect(await find(home, ann)).toMatchObject({ profile_id: annId, fields: { visits: 2 } })
+    expect(await find(home, ben)).toMatchObject({ profile_id: benId, fields: { visits: 2 } })
+    expect((await verifying(home)).results).toMatchObject([told, told, told])
+  })
 
   test('hides no other difference of its database', async () => {
     const { home, benId } = await given()
