@@ -12,7 +12,7 @@ export interface ReadModelStores extends ReadModels {
 }
 
 /**
- * Resolves once the live generations that importing looks up have the version of this process. Builds those that this
+ * Resolves once the live generations that importing looks up have the version of this process and the present epoch. Builds those that this
  * process projects, and, if it imports, waits for those of other processes. All others are built while imports continue
  * (`keepUpToDate`).
  */
@@ -26,7 +26,7 @@ export const prepareReadModels = async (
   const ensured = <Id, Document>({ projection, store }: ReadModel<Id, Document>) =>
     ensureVersion(projection, store, stores.projectedLog, ports, logger, signal)
   const awaited = <Id, Document>({ projection, store }: ReadModel<Id, Document>) =>
-    awaitVersion(projection, store, ports, logger, signal)
+    awaitVersion(projection, store, stores.projectedLog, ports, logger, signal)
   const own = lookedUp.filter((name) => roles.has(name))
   for (const built of eachReadModel(stores, ensured, own)) await built
   if (!roles.has('import')) return

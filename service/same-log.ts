@@ -16,7 +16,10 @@ export class ForeignLog extends CannotGoOn {
 export interface SameLogOptions {
   /** How to delete the read models, in words. */
   readonly deletion: string
-  /** Also stamps the live generations as of this log and its present epoch. */
+  /**
+   * Also stamps the live generations as of this log and its present epoch, except those of an earlier epoch: they are
+   * rebuilt before they are used (`ensureVersion`).
+   */
   readonly isStamping: boolean
 }
 
@@ -37,14 +40,15 @@ export const requireSameLog = async (
   for (const { name, live } of found) {
     const problem = live.checkpoint === beginning ? undefined : problemOf(live, log, end)
     if (problem === undefined) continue
-    throw end === beginning
+    // A backup that was restored may be empty.
+    const isLost = end === beginning && log?.forks === undefined
+    throw isLost
       ? new ForeignLog(name, problem, 'the log was lost, since it is empty: restore a backup of it')
       : new ForeignLog(name, problem, `check --data, EVENTSTORE_URL and MONGODB_URL, or ${deletion}`)
   }
   if (!isStamping || log === undefined) return
   for (const { live, stamp } of found) {
-    const isStamped = live.log?.log_id === log.log_id && live.log.epoch === log.epoch
-    if (!isStamped) await stamp(log)
+    if (live.log?.log_id !== log.log_id) await stamp(log)
   }
 }
 
@@ -64,7 +68,7 @@ const problemOf = (
     case 'OtherLog':
       return 'belongs to another log'
     case 'GivenUp':
-      return `contains events after position ${standing.fork.after}, which this log gave up when a backup was restored`
+      return `contains events after position ${standing.fork.after || 'none'}, which this log gave up when a backup was restored`
     case 'UnknownEpoch':
       return `is of epoch ${stamped.epoch}, in which this log never was: another backup was restored`
   }

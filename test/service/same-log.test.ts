@@ -43,7 +43,6 @@ const { log_id, epoch } = restored
 describe('a read model', () => {
   test.each<[string, { log?: LogIdentity; checkpoint: Position }]>([
     ['of the present epoch', { log: restored, checkpoint: at(200) }],
-    ['of an earlier epoch, up to the fork', { log: original, checkpoint: at(100) }],
     ['that has no stamp', { checkpoint: at(200) }],
     [
       'of another log that has seen nothing',
@@ -55,10 +54,24 @@ describe('a read model', () => {
     expect(await readModel.stamp()).toEqual({ log_id, epoch })
   })
 
-  test('is not stamped by a command that only reads', async () => {
+  test('of an earlier epoch, up to the fork, is used, and keeps its stamp, by which it is rebuilt', async () => {
     const readModel = await given({ log: original, checkpoint: at(100) }, restored)
-    await readModel.check(false)
+    await readModel.check()
     expect(await readModel.stamp()).toEqual(original)
+  })
+
+  test('is not stamped by a command that only reads', async () => {
+    const readModel = await given({ checkpoint: at(100) }, restored)
+    await readModel.check(false)
+    expect(await readModel.stamp()).toBeUndefined()
+  })
+
+  test('of what an empty backup does not hold is refused, and the log does not count as lost', async () => {
+    const emptied = forkedAt(original, beginning, Date.parse('2026-11-30T08:15:00Z'))
+    const readModel = await given({ log: original, checkpoint: at(1) }, emptied, beginning)
+    await expect(readModel.check()).rejects.toThrow(
+      /contains events after position none, which this log gave up .*: check --data, .*, or delete it$/,
+    )
   })
 
   test.each<[string, { log?: LogIdentity; checkpoint: Position }, RegExp]>([
