@@ -1,4 +1,4 @@
-import { comparePositions } from '../../../application/ports/position.ts'
+import { comparePositions, type Position } from '../../../application/ports/position.ts'
 import {
   type DocumentOf,
   type IdOf,
@@ -17,6 +17,7 @@ import { befall } from './service/befall.ts'
 import { Cluster, type Plant } from './service/cluster.ts'
 import type { Kind } from './service/incidents.ts'
 import { kinds, type Outside } from './service/outside.ts'
+import { Restores } from './service/restores.ts'
 import { projectionsOf } from './service/run-service.ts'
 import { type Scenario, scenarioOf } from './service/scenario.ts'
 import { Faults } from './world/faults.ts'
@@ -58,10 +59,12 @@ export const simulate = async (
   const cluster = new Cluster(scenario, outside, faults, random.fork(), plant)
   const luck = random.fork()
   const watch = new Watch(outside, cluster, scenario.batchSize)
+  const restores = new Restores(outside, cluster, random.fork(), watch)
   world.say('SCENARIO', () => JSON.stringify({ ...scenario, messages: scenario.messages.length }))
 
   for (const { at, what } of scenario.messages) world.after(at, () => outside.broker.publish(what))
-  for (const { at, what } of scenario.incidents) world.after(at, () => befall(what, cluster, outside, luck))
+  for (const { at, what } of scenario.incidents)
+    world.after(at, () => befall(what, cluster, outside, restores, luck))
   let isCalm = false
   world.after(scenario.end, () => {
     world.say('INCIDENT', () => 'from now on nothing goes wrong')
@@ -69,7 +72,8 @@ export const simulate = async (
     isCalm = true
   })
   cluster.start()
-  const isSettled = await world.runUntil(() => isCalm && isAtRest(outside), scenario.end + settlingTime)
+  const isDone = () => isCalm && !restores.isPending() && isAtRest(outside)
+  const isSettled = await world.runUntil(isDone, scenario.end + settlingTime)
   if (isSettled) for (const violation of checkAll(scenario, outside, watch)) world.violate(violation)
   else if (world.violations.length === 0) world.violate('it does not come to rest')
 
@@ -78,12 +82,19 @@ export const simulate = async (
   return { seed, violations, trace, events: events.length, milliseconds: now - beginningOfTime }
 }
 
-function* checkAll(scenario: Scenario, outside: Outside, { decidedBy }: Watch): Generator<string, void> {
-  const { queues, messages, version, nextVersion } = scenario
-  const publications = new Publications(messages.map(({ what }) => what))
-  const profiles = yield* checkLog({ log: outside.log, publications, queues, decidedBy })
+function* checkAll(scenario: Scenario, outside: Outside, { forks }: Watch): Generator<string, void> {
+  const { queues, version, nextVersion } = scenario
+  const { broker, log } = outside
+  const kept = broker.published.filter(({ place }) => !forks.isLost(place))
+  const publications = new Publications(
+    kept.map(({ message }) => message),
+    forks.reused,
+  )
+  const decidedBy = (position: Position) => forks.decidedBy(position)
+  const profiles = yield* checkLog({ log, publications, queues, decidedBy })
   yield* checkReadModels(outside, profiles, [version, nextVersion])
   yield* checkReplies(outside)
+  yield* forks.check()
 }
 
 const outsideOf = (scenario: Scenario, world: World, faults: Faults, watch: () => Watch): Outside => {
@@ -97,6 +108,7 @@ const outsideOf = (scenario: Scenario, world: World, faults: Faults, watch: () =
       faults,
       onMoved: (generation, from) => watch().checkpointMoved(name, generation, from, shows),
       onWentBack: (document) => world.violate(`${known[name].idOf(document)} of ${name} goes back`),
+      onRead: (generation) => watch().read(name, generation),
       onSwitched: (live, before) => watch().switched(name, live, before),
     })
   }

@@ -4,6 +4,7 @@ import { catchDefect } from './defects/catch-defect.ts'
 import { formerDefects } from './defects/former-defects.ts'
 import { importerDefects } from './defects/importer-defects.ts'
 import { projectionDefects } from './defects/projection-defects.ts'
+import { restoreDefects } from './defects/restore-defects.ts'
 import { simulate } from './simulate.ts'
 
 test('every promise is kept, whatever happens to the pipeline', async () => {
@@ -21,7 +22,13 @@ test('a seed determines the whole history', async () => {
   }
 })
 
-const defects = [...importerDefects, ...answerDefects, ...projectionDefects, ...formerDefects]
+const defects = [
+  ...importerDefects,
+  ...answerDefects,
+  ...projectionDefects,
+  ...restoreDefects,
+  ...formerDefects,
+]
 
 describe('the oracle catches a program that', () => {
   test.each(defects.map((defect) => [defect.name, defect] as const))('%s', async (_, defect) => {

@@ -12,7 +12,9 @@ export interface BrokerListener {
 
 /** The broker: durable queues, exclusive consumers, and the replies that it has confirmed. */
 export class Broker extends Server {
-  readonly replies: Array<Reply> = []
+  replies: Array<Reply> = []
+  /** Everything that was ever published, in order. */
+  readonly published: Array<QueueEntry> = []
   readonly queues = new Map<string, SimQueue>()
   readonly #listener: BrokerListener
   #lastPlace = 0
@@ -32,7 +34,9 @@ export class Broker extends Server {
   publish(message: Published): void {
     this.#lastPlace += 1
     const queue = this.queue(message.queue)
-    queue.ready.push({ place: this.#lastPlace, message, deliveries: 0 })
+    const entry = { place: this.#lastPlace, message, deliveries: 0 }
+    this.published.push(entry)
+    queue.ready.push(entry)
     queue.consumer?.pump()
   }
 
@@ -45,6 +49,16 @@ export class Broker extends Server {
     const { ready } = this.queue(name)
     ready.push(...entries)
     ready.sort((a, b) => a.place - b.place)
+  }
+
+  /** What is in the queues, delivered or not. */
+  unacknowledged(): ReadonlySet<QueueEntry> {
+    return new Set(
+      [...this.queues.values()].flatMap(({ ready, consumer }) => [
+        ...ready,
+        ...(consumer?.unacknowledged.values() ?? []),
+      ]),
+    )
   }
 
   /** No message waits, and none is unacknowledged. */

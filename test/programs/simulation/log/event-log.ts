@@ -19,6 +19,14 @@ export interface LogListener {
   moved(name: string, from: Position | undefined, to: Position): void
 }
 
+/** What a backup holds of a log. */
+export interface LogBackup {
+  readonly events: ReadonlyArray<RecordedEvent>
+  readonly checkpoints: ReadonlyMap<string, Position>
+  readonly identity: LogIdentity
+  readonly secrets: ReadonlyMap<string, Uint8Array>
+}
+
 const positionAt = (index: number): Position => String(index + 1) as Position
 
 /** How many events there are up to a position. */
@@ -26,12 +34,15 @@ export const countUpTo = (position: Position): number => (position === beginning
 
 /** The event store's server: durable, and atomic for each append. */
 export class EventLog extends Server {
-  readonly events: Array<RecordedEvent> = []
-  readonly checkpoints = new Map<string, Position>()
-  identity: LogIdentity | undefined
-  readonly secrets = new Map<string, Uint8Array>()
+  events: Array<RecordedEvent> = []
+  checkpoints = new Map<string, Position>()
+  identity: LogIdentity = {
+    log_id: '10000000-0000-4000-8000-000000000000' as LogIdentity['log_id'],
+    epoch: 1,
+  }
+  secrets = new Map<string, Uint8Array>()
   readonly #listener: LogListener
-  readonly #streams = new Map<string, Array<RecordedEvent>>()
+  #streams = new Map<string, Array<RecordedEvent>>()
   /** Like EventStoreDB: an append that already exists, by its event ids, is answered as appended. */
   readonly #isIdempotent: boolean
   #followers: Array<() => void> = []
@@ -84,6 +95,10 @@ export class EventLog extends Server {
     return [...this.#streams.keys()]
   }
 
+  at(position: Position): RecordedEvent | undefined {
+    return this.events[countUpTo(position) - 1]
+  }
+
   after(position: Position, limit: number): ReadonlyArray<RecordedEvent> {
     const first = countUpTo(position)
     return this.events.slice(first, first + limit)
@@ -101,7 +116,7 @@ export class EventLog extends Server {
   }
 
   changeIdentity(expected: LogIdentity | undefined, identity: LogIdentity): boolean {
-    const isExpected = sameJson(this.identity ?? null, expected ?? null)
+    const isExpected = sameJson(this.identity, expected ?? null)
     if (isExpected) this.identity = identity
     return isExpected
   }
@@ -114,6 +129,30 @@ export class EventLog extends Server {
         : Buffer.compare(present, expected) === 0
     if (isExpected) this.secrets.set(name, secret)
     return isExpected
+  }
+
+  backUp(): LogBackup {
+    const { events, checkpoints, identity, secrets } = this
+    return {
+      events: [...events],
+      checkpoints: new Map(checkpoints),
+      identity,
+      secrets: new Map(secrets),
+    }
+  }
+
+  /** Nobody uses the log meanwhile. */
+  restore({ events, checkpoints, secrets }: LogBackup, identity: LogIdentity): void {
+    this.events = [...events]
+    this.checkpoints = new Map(checkpoints)
+    this.identity = identity
+    this.secrets = new Map(secrets)
+    this.#streams = new Map()
+    for (const recorded of events) {
+      const present = this.#streams.get(recorded.stream)
+      if (present === undefined) this.#streams.set(recorded.stream, [recorded])
+      else present.push(recorded)
+    }
   }
 
   /** Wakes once: when something is appended, or followers lose the store. */

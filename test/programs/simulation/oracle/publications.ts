@@ -1,5 +1,6 @@
 import { receiveMessage } from '../../../../application/receive-message.ts'
 import type { MessageProperties } from '../../../../domain/events/current.ts'
+import type { StoredEvent } from '../../../../domain/events/stored-event.ts'
 import { databaseStream, rejectedImportsStream } from '../../../../domain/streams.ts'
 import type { Published } from '../broker/queue-entry.ts'
 import { anyField } from '../service/versions.ts'
@@ -10,6 +11,14 @@ export const identityOf = (queue: string, properties: MessageProperties, sha256:
 
 export const identityOfMessage = ({ queue, properties, sha256 }: Published): string =>
   identityOf(queue, properties, sha256)
+
+/** That of the message whose outcome an event is. */
+export const identityOfEvent = (event: StoredEvent): string | undefined => {
+  if (event.type === 'Unreadable' || event.type === 'ImportRepeated') return undefined
+  const { source } = event.public
+  const { properties, sha256 } = event.personal
+  return identityOf(source.kind === 'queue' ? source.queue : '', properties, sha256)
+}
 
 const nameOf = ({ queue, properties }: Published): string => JSON.stringify([queue, properties.message_id])
 
@@ -33,10 +42,12 @@ export class Publications {
   readonly #firsts = new Map<string, string>()
   readonly #done = new Set<string>()
 
-  constructor(published: ReadonlyArray<Published>) {
+  /** `reused`: the identities of messages that are known not to be the first with their `message_id`. */
+  constructor(published: ReadonlyArray<Published>, reused: ReadonlySet<string>) {
     for (const message of published) {
       const [name, stream] = [nameOf(message), streamOf(message.body)]
-      if (!this.#firsts.has(name)) this.#firsts.set(name, message.sha256)
+      if (!this.#firsts.has(name) && !reused.has(identityOfMessage(message)))
+        this.#firsts.set(name, message.sha256)
       this.#streamNames.add(stream)
       const line = this.#lines.get(`${message.queue} ${stream}`) ?? { messages: [], next: 0 }
       line.messages.push(message)

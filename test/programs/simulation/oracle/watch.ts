@@ -8,22 +8,24 @@ import { countUpTo, type LogListener } from '../log/event-log.ts'
 import type { SimGeneration } from '../read-model/generation.ts'
 import type { Cluster } from '../service/cluster.ts'
 import type { Outside } from '../service/outside.ts'
+import type { RestoreListener } from '../service/restores.ts'
 import { workingSetBatches } from '../service/run-service.ts'
-import type { Version } from '../service/versions.ts'
+import { Forks } from './forks.ts'
 import { identityOf, identityOfMessage } from './publications.ts'
 
 /** A working set holds this many batches, the current one, and late results of a try that was given up. */
 const heldBatches = workingSetBatches + 2
 
 /** The part of the oracle that checks every step: what must hold at any time. */
-export class Watch implements LogListener, BrokerListener {
-  /** By position: the version of the process that decided the event. */
-  readonly decidedBy = new Map<Position, Version>()
+export class Watch implements LogListener, BrokerListener, RestoreListener {
+  readonly forks: Forks
   readonly #outside: Outside
   readonly #cluster: Cluster
   readonly #batchSize: number
   readonly #importIds = new Set<string>()
   readonly #recorded = new Map<string, number>()
+  /** The last event that a generation shows. */
+  readonly #shown = new Map<unknown, RecordedEvent | undefined>()
   readonly #acknowledgedOf = new Map<string, number>()
   readonly #salts = new Set<string>()
   /** By the session that sent it, and the event id. */
@@ -34,22 +36,49 @@ export class Watch implements LogListener, BrokerListener {
     this.#outside = outside
     this.#cluster = cluster
     this.#batchSize = batchSize
+    this.forks = new Forks(outside)
   }
 
   appended(events: ReadonlyArray<RecordedEvent>, writer: string): void {
     const version = this.#cluster.versions.get(writer)
-    for (const { position, event } of events) {
-      if (event.type === 'Unreadable') continue
-      if (version !== undefined) this.decidedBy.set(position, version)
-      const { import_id, source } = event.public
-      const { properties, sha256 } = event.personal
-      this.#checkSalt(event)
-      if (this.#importIds.has(import_id)) this.#violate(`import ${import_id} is recorded twice`)
-      this.#importIds.add(import_id)
-      const identity = identityOf(source.kind === 'queue' ? source.queue : '', properties, sha256)
-      this.#recorded.set(identity, 1 + (this.#recorded.get(identity) ?? 0))
+    for (const recorded of events) {
+      this.forks.note(recorded, version)
+      if (recorded.event.type !== 'Unreadable') this.#checkSalt(recorded.event)
+      this.#count(recorded)
     }
     this.#checkMemory(events, writer)
+  }
+
+  #count({ event }: RecordedEvent): void {
+    if (event.type === 'Unreadable') return
+    const { import_id, source } = event.public
+    const { properties, sha256 } = event.personal
+    if (this.#importIds.has(import_id)) this.#violate(`import ${import_id} is recorded twice`)
+    this.#importIds.add(import_id)
+    const identity = identityOf(source.kind === 'queue' ? source.queue : '', properties, sha256)
+    this.#recorded.set(identity, 1 + (this.#recorded.get(identity) ?? 0))
+  }
+
+  /** The log holds what a backup held: nothing else counts as recorded. */
+  restored(): void {
+    const { log } = this.#outside
+    this.#importIds.clear()
+    this.#recorded.clear()
+    for (const recorded of log.events) this.#count(recorded)
+    for (const [identity, times] of this.#acknowledgedOf)
+      this.#acknowledgedOf.set(identity, Math.min(times, this.#recorded.get(identity) ?? 0))
+    this.forks.restored()
+  }
+
+  isLost(place: number): boolean {
+    return this.forks.isLost(place)
+  }
+
+  /** Nobody reads what the log has given up. */
+  read<Document>(name: string, generation: SimGeneration<Document>): void {
+    const shown = this.#shown.get(generation)
+    if (shown !== undefined && this.#outside.log.at(shown.position) !== shown)
+      this.#violate(`${name}@${generation.id} is read, although it shows what the log has given up`)
   }
 
   /** An append that is retried is the same append. */
@@ -88,10 +117,12 @@ export class Watch implements LogListener, BrokerListener {
   /** The checkpoint of a read model passes only what its documents show. */
   checkpointMoved<Document>(
     name: string,
-    { id, checkpoint, documents }: SimGeneration<Document>,
+    generation: SimGeneration<Document>,
     from: Position,
     { idOf, revisionOf }: Shows<Document>,
   ): void {
+    const { id, checkpoint, documents } = generation
+    this.#shown.set(generation, this.#outside.log.at(checkpoint))
     for (const recorded of this.#between(from, checkpoint)) {
       const key = idOf(recorded)
       if (key === undefined) continue

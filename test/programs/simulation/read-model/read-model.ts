@@ -21,6 +21,8 @@ export interface ReadModelOptions<Document> {
   readonly onMoved: (generation: SimGeneration<Document>, from: Position) => void
   /** A document shows less than before. */
   readonly onWentBack: (document: Document) => void
+  /** A generation answers. */
+  readonly onRead: (generation: SimGeneration<Document>) => void
   /** Another generation is live now. */
   readonly onSwitched: (live: SimGeneration<Document>, before: SimGeneration<Document> | undefined) => void
 }
@@ -46,6 +48,21 @@ export class ReadModel<Id, Document> {
 
   live(): SimGeneration<Document> | undefined {
     return this.generations.get(this.#liveId)
+  }
+
+  /** The generation that answers queries. */
+  read(): SimGeneration<Document> | undefined {
+    const live = this.live()
+    if (live !== undefined) this.options.onRead(live)
+    return live
+  }
+
+  /** Somebody deletes the read model. Nobody uses it meanwhile. */
+  delete(): void {
+    this.generations.clear()
+    this.heldUntil = 0
+    this.#liveId = 0
+    this.#lastId = 0
   }
 
   create(version: string, log?: LogEpoch): SimGeneration<Document> {

@@ -12,7 +12,7 @@ export const simAuditIndex = (model: ReadModel<never, ImportRecord>, process: Si
     importIds: ReadonlyArray<ImportId>,
     streams: ReadonlyArray<string>,
   ): Promise<AuditIndexAnswer> => {
-    const live = model.live()
+    const live = model.read()
     const answer = {
       checkpoint: live?.checkpoint ?? beginning,
       revisions: streams.map((stream) => live?.revisions.get(stream) ?? -1),
@@ -28,7 +28,7 @@ export const simAuditIndex = (model: ReadModel<never, ImportRecord>, process: Si
   }
 
   const recent = (queue: string, limit: number): ReadonlyArray<ImportRecord> =>
-    [...(model.live()?.documents.values() ?? [])]
+    [...(model.read()?.documents.values() ?? [])]
       .filter(({ source }) => source?.kind === 'queue' && source.queue === queue)
       .sort((a, b) => comparePositions(b.position, a.position))
       .slice(0, limit)

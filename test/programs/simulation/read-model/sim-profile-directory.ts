@@ -23,7 +23,7 @@ export const simProfileDirectory = (
     queries: ReadonlyArray<KeySetQuery>,
     streams: ReadonlyArray<string>,
   ): Promise<DirectoryAnswer> => {
-    const live = model.live()
+    const live = model.read()
     const answer = {
       version: live?.version,
       checkpoint: live?.checkpoint ?? beginning,

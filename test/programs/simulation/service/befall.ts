@@ -2,13 +2,20 @@ import type { Random } from '../world/random.ts'
 import type { Cluster, Place, Running } from './cluster.ts'
 import type { Incident } from './incidents.ts'
 import type { Outside } from './outside.ts'
+import type { Restores } from './restores.ts'
 
 /** Milliseconds after which one side of a connection notices that the other is gone. */
 const fastestHeartbeat = 2000
 const slowestHeartbeat = 8000
 
 /** Makes an incident happen now. */
-export const befall = (incident: Incident, cluster: Cluster, outside: Outside, random: Random): void => {
+export const befall = (
+  incident: Incident,
+  cluster: Cluster,
+  outside: Outside,
+  restores: Restores,
+  random: Random,
+): void => {
   outside.world.say('INCIDENT', () => JSON.stringify(incident))
   switch (incident.kind) {
     case 'broker away':
@@ -28,6 +35,9 @@ export const befall = (incident: Incident, cluster: Cluster, outside: Outside, r
       break
     case 'deploy':
       cluster.deploy()
+      break
+    case 'restore':
+      restores.backUp(incident.ms)
       break
     default: {
       const place = cluster.places[incident.who]

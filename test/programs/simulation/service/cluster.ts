@@ -1,6 +1,7 @@
 import { ReadModelSwitched } from '../../../../application/cannot-go-on.ts'
 import { RebuildFailed } from '../../../../projections/rebuild.ts'
-import type { ReadModelName } from '../../../../projections/registry.ts'
+import { type ReadModelName, readModelNames } from '../../../../projections/registry.ts'
+import { ForeignLog } from '../../../../service/same-log.ts'
 import type { Channel } from '../broker/channel.ts'
 import { type Faults, SimulatedFault } from '../world/faults.ts'
 import { SimProcess } from '../world/process.ts'
@@ -48,6 +49,11 @@ export class Cluster {
   #claimedBy: SimProcess | undefined
   #version: Version
   #rebuilds = 0
+  #isDown = false
+  #wasRestored = false
+  /** The read models may show what the log gave up when it was last restored. */
+  #mayBeForeign = false
+  readonly #processes: Array<SimProcess> = []
 
   constructor(scenario: Scenario, outside: Outside, faults: Faults, random: Random, plant: Plant) {
     this.#scenario = scenario
@@ -68,6 +74,7 @@ export class Cluster {
   #startIn(place: Place, ms: number): void {
     const outside = this.#outside
     outside.world.after(ms, () => {
+      if (this.#isDown) return
       place.started += 1
       const name = `${place.queue}${this.places.indexOf(place)}.${place.started}`
       const { process, ports } = this.#processNamed(name, place.queue)
@@ -84,7 +91,8 @@ export class Cluster {
       runService(process, ports, settings, claim, stop.signal).then(
         () => ending('done'),
         (error: unknown) => {
-          if (!isExpected(error)) outside.world.violate(`${name} ends unexpectedly: ${error}`)
+          if (error instanceof ForeignLog) this.#deleteReadModels(error)
+          else if (!isExpected(error)) outside.world.violate(`${name} ends unexpectedly: ${error}`)
           ending(String(error))
         },
       )
@@ -95,6 +103,7 @@ export class Cluster {
     const outside = this.#outside
     const version = this.#version
     const process = new SimProcess(name, outside.world, this.#faults, this.#random.fork())
+    this.#processes.push(process)
     this.versions.set(name, version)
     const ports = simPorts(outside, process, this.#random.fork(), {
       version,
@@ -113,6 +122,37 @@ export class Cluster {
     this.#startIn(place, this.#random.between(100, 3000))
   }
 
+  /** Every process dies at once, and none is started. */
+  crash(): void {
+    this.#isDown = true
+    for (const process of this.#processes.splice(0)) if (!process.isDead) process.kill()
+    for (const { running } of this.places)
+      if (running !== undefined) this.#outside.broker.disconnect(running.process)
+    this.#claimedBy = undefined
+  }
+
+  /** The log was restored. */
+  goOn(): void {
+    this.#isDown = false
+    this.#wasRestored = true
+    this.#mayBeForeign = true
+    for (const place of this.places) {
+      place.running = undefined
+      this.#startIn(place, this.#random.between(100, 3000))
+    }
+  }
+
+  /** What somebody does who reads why a process has ended. */
+  #deleteReadModels(error: ForeignLog): void {
+    const { world, readModels } = this.#outside
+    if (!this.#wasRestored) world.violate(`refused for no reason: ${error.message}`)
+    // Another process may have read them before they were deleted.
+    if (!this.#mayBeForeign) return
+    this.#mayBeForeign = false
+    world.say('INCIDENT', () => `the read models are deleted: ${error.message}`)
+    for (const name of readModelNames) readModels[name].delete()
+  }
+
   async #claim(process: SimProcess, signal: AbortSignal): Promise<boolean> {
     while (this.#scenario.isClaimed && !signal.aborted) {
       this.#claimedBy ??= process
@@ -123,6 +163,7 @@ export class Cluster {
   }
 
   rebuild(projection: ReadModelName, killedAfter: number): void {
+    if (this.#isDown) return
     this.#rebuilds += 1
     const { process, ports } = this.#processNamed(`rebuild${this.#rebuilds}`, this.places[0]?.queue ?? '')
     if (Number.isFinite(killedAfter)) this.#outside.world.after(killedAfter, () => process.kill())

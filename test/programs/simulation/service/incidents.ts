@@ -11,9 +11,12 @@ export type Incident =
   | { readonly kind: 'lag'; readonly projection: ReadModelName; readonly ms: number }
   | { readonly kind: 'rebuild'; readonly projection: ReadModelName; readonly killedAfter: number }
   | { readonly kind: 'deploy' }
+  /** A backup is taken now. After this time everything crashes, and the backup is restored. */
+  | { readonly kind: 'restore'; readonly ms: number }
 
 export type Kind = Incident['kind']
 
+/** All but restores, of which most histories have none. */
 export const kinds: ReadonlyArray<Kind> = [
   ...(['kill', 'stop', 'close', 'cut', 'suspend', 'lag', 'rebuild', 'deploy'] as const),
   ...(['broker away', 'log away', 'store away'] as const),
@@ -28,6 +31,7 @@ export const redelivering: ReadonlySet<Kind> = new Set([
   'suspend',
   'broker away',
   'deploy',
+  'restore',
 ])
 
 export const incidentOf = (kind: Kind, who: number, random: Random): Incident => {
@@ -53,6 +57,9 @@ export const incidentOf = (kind: Kind, who: number, random: Random): Incident =>
       }
     case 'deploy':
       return { kind }
+    case 'restore':
+      // At once: then a read model that was interrupted may have its checkpoint before the fork.
+      return { kind, ms: random.pick(random.between(0, 50), random.between(0, 8000)) }
     default:
       return { kind, who }
   }

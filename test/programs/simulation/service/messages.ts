@@ -45,6 +45,15 @@ const message = (about: Omit<Published, 'sha256'>): Published => ({
   sha256: hash('sha256', about.body, 'hex'),
 })
 
+/**
+ * As its producer sends it once more. Without an id it is another message to everybody; another body lets the oracle
+ * tell the two apart.
+ */
+export const sentAgain = (sent: Published): Published =>
+  sent.properties.message_id === undefined
+    ? message({ ...sent, body: Buffer.concat([sent.body, Buffer.from(' ')]) })
+    : sent
+
 const garbage = (n: number): Uint8Array => new TextEncoder().encode(`{"n": ${n}, "account_id": `)
 
 export interface MessageOptions {

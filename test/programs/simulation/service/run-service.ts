@@ -21,6 +21,7 @@ import { prepareReadModels } from '../../../../service/prepare-read-models.ts'
 import { checkpointsOf } from '../../../../service/progress.ts'
 import { roles } from '../../../../service/roles.ts'
 import { runPipeline } from '../../../../service/run-pipeline.ts'
+import { requireSameLog } from '../../../../service/same-log.ts'
 import { SimulatedFault } from '../world/faults.ts'
 import type { SimProcess } from '../world/process.ts'
 import type { Version } from './versions.ts'
@@ -72,6 +73,7 @@ export const runService = async (
     stopped: (component, { type }) => world.violate(`a defect has stopped ${component}: ${type}`),
     works: () => {},
   }
+  await requireSameLog(eventStore, ports, { deletion: 'delete the read models', isStamping: true })
   await prepareReadModels({ ...ports, projectedLog: eventStore }, new Set(roles), process, logger, signal)
   if (!(await claim(signal))) return
   process.say(() => 'begins')

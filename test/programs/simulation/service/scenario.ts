@@ -55,12 +55,13 @@ export const scenarioOf = (random: Random, focus?: ReadonlyArray<Kind>): Scenari
     const who = random.integer(0, queues.length * processesPerQueue - 1)
     return { at: random.between(0, duration), what: incidentOf(kind, who, random) }
   })
+  const twins = processesPerQueue === 1 && !present.some((kind) => redelivering.has(kind))
   const published = messagesOf(random, {
     queues,
     count: random.integer(10, 60),
     identified: random.pick(0, 0.5, 0.5, 1),
     repeated: random.pick(0, 0.2),
-    twins: processesPerQueue === 1 && !present.some((kind) => redelivering.has(kind)),
+    twins,
   })
   // In bursts, so that batches differ in size.
   const moments = published.map(() => random.between(0, duration)).sort((a, b) => a - b)
@@ -72,7 +73,7 @@ export const scenarioOf = (random: Random, focus?: ReadonlyArray<Kind>): Scenari
     [oneField, twoFields],
     [oneField, anyField],
   )
-  return {
+  const rest = {
     queues,
     processesPerQueue,
     batchSize: random.pick(1, 2, 3, 5, 8, 20),
@@ -83,6 +84,12 @@ export const scenarioOf = (random: Random, focus?: ReadonlyArray<Kind>): Scenari
     version,
     nextVersion,
     messages: published.map((what, n) => ({ at: moments[n - (n % burst)] ?? 0, what })),
+  }
+  // Twins cannot be told apart once they are redelivered.
+  if (focus === undefined && !twins && random.chance(0.2))
+    incidents.push({ at: random.between(0, duration), what: incidentOf('restore', 0, random) })
+  return {
+    ...rest,
     incidents: incidents.sort((a, b) => a.at - b.at),
     end: Math.max(duration, ...incidents.map(({ at, what }) => at + ('ms' in what ? what.ms : 0))),
   }

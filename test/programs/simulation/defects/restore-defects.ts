@@ -1,0 +1,103 @@
+import type { ImportRecord } from '../../../../application/ports/audit-index.ts'
+import { logEpochOf } from '../../../../application/ports/log-identity.ts'
+import type { Position } from '../../../../application/ports/position.ts'
+import type { ProjectionStore } from '../../../../application/ports/projection-store.ts'
+import type { ImportId } from '../../../../domain/ids.ts'
+import { importRecordOf } from '../../../../projections/imports.ts'
+import { byReadModel } from '../../../../projections/registry.ts'
+import type { Plant } from '../service/cluster.ts'
+import type { Defect } from './defect.ts'
+
+/** No read model is compared with the log at the start, and every stamp seems to be the present one. */
+const believingReadModels: Plant = (ports) => {
+  const believing = <Id, Document>(store: ProjectionStore<Id, Document>): ProjectionStore<Id, Document> => {
+    let isFirst = true
+    return {
+      ...store,
+      generations: async () => {
+        const log = await ports.eventStore.readIdentity()
+        const seen = isFirst ? [] : await store.generations()
+        isFirst = false
+        return seen.map((each) => (log === undefined ? each : { ...each, log: logEpochOf(log) }))
+      },
+    }
+  }
+  return {
+    ...ports,
+    projectionStores: byReadModel<'store'>((name) => believing(ports.projectionStores[name])),
+  }
+}
+
+/** Outcomes are also remembered elsewhere, where no restore forgets them. */
+const rememberingOutcomes = (): Plant => {
+  const kept = new Map<ImportId, ImportRecord>()
+  let world: unknown
+  return (ports, { world: present, log }) => {
+    if (world !== present) kept.clear()
+    world = present
+    return {
+      ...ports,
+      auditIndex: {
+        ...ports.auditIndex,
+        lookup: async (ids, streams) => {
+          const answer = await ports.auditIndex.lookup(ids, streams)
+          const held = new Set<string>(log.events.map(({ eventId }) => eventId))
+          for (const recorded of log.events) {
+            const record = importRecordOf(recorded)
+            if (record !== undefined) kept.set(record.importId, record)
+          }
+          const forgotten = ids.flatMap((id) => (held.has(id) ? [] : (kept.get(id) ?? [])))
+          const records = new Map([
+            ...answer.records,
+            ...forgotten.map((each) => [each.importId, each] as const),
+          ])
+          return { ...answer, records }
+        },
+      },
+    }
+  }
+}
+
+/** The reply checkpoint is kept elsewhere than the log, where no restore changes it. */
+const outlivingReplyCheckpoint = (): Plant => {
+  const kept = new Map<string, Position>()
+  let world: unknown
+  return (ports, { world: present, log }) => {
+    if (world !== present) kept.clear()
+    world = present
+    return {
+      ...ports,
+      eventStore: {
+        ...ports.eventStore,
+        readCheckpoint: async (name) => kept.get(name) ?? ports.eventStore.readCheckpoint(name),
+        writeCheckpoint: async (name, expected, position) => {
+          if (kept.has(name) && kept.get(name) !== expected) return false
+          kept.set(name, position)
+          return log.moveCheckpoint(name, log.checkpoints.get(name), position)
+        },
+      },
+    }
+  }
+}
+
+/** What a restore must not leave behind. */
+export const restoreDefects: ReadonlyArray<Defect> = [
+  {
+    name: 'believes a read model of what the log has given up',
+    seeds: 50,
+    focus: ['restore'],
+    plant: believingReadModels,
+  },
+  {
+    name: 'remembers outcomes that the log has given up',
+    seeds: 50,
+    focus: ['restore'],
+    plant: rememberingOutcomes(),
+  },
+  {
+    name: 'keeps the reply checkpoint when the log is restored',
+    seeds: 50,
+    focus: ['restore'],
+    plant: outlivingReplyCheckpoint(),
+  },
+]
