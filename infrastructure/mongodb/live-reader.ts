@@ -1,6 +1,6 @@
 import type { Db, Document } from 'mongodb'
 import { collectionOf, projectionsCollection, wholeAnswer } from './collections.ts'
-import { guarded } from './mongodb-error.ts'
+import { guarded, isOfDropped } from './mongodb-error.ts'
 import { type LiveGeneration, openPointer } from './pointer.ts'
 import { readAnswer } from './read-answer.ts'
 
@@ -47,9 +47,15 @@ export const openLiveReader = (db: Db, projection: string): LiveReader => {
         if (asked === undefined) return { live, rows: [], isWhole: true }
         const pipeline = [...asked.pipeline, { $unionWith: witnessOf(projection, live.id) }]
         const cursor = db.collection(asked.collection).aggregate<Row | Witness>(pipeline, wholeAnswer)
-        const { rows, isWhole } = await guarded(() =>
+        const answer = await guarded(() =>
           readAnswer(cursor, (all) => isEnough(all.filter((row): row is Row => !isWitness(row)))),
-        )
+        ).catch(async (error: unknown) => {
+          // Another generation is live by now, and this one was dropped while it was read.
+          if (isOfDropped(error) && (await readLive([]))?.id !== live.id) return undefined
+          throw error
+        })
+        if (answer === undefined) continue
+        const { rows, isWhole } = answer
         const found = rows.filter((row): row is Row => !isWitness(row))
         // The witness is the last row.
         if (isWhole ? found.length < rows.length : (await readLive([]))?.id === live.id)

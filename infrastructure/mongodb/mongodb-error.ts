@@ -33,6 +33,12 @@ export class MongoDbError extends StoreTrouble {
 /** The server's code. */
 export const duplicateKey = 11000
 
+/** NamespaceNotFound and QueryPlanKilled: how a server answers if a collection is dropped while it is read. */
+const droppedCodes: ReadonlySet<unknown> = new Set([26, 175])
+
+export const isOfDropped = (error: unknown): boolean =>
+  error instanceof MongoDbError && droppedCodes.has(error.code)
+
 /** Another index has the name or the definition of an index that the program needs. */
 export class IndexConflict extends StoreTrouble {
   readonly collection: string
