@@ -43,6 +43,8 @@ describe.skipIf(noProductionStack)('commands beside a service, on servers', () =
       { rebuilt: 'refusals', generation: 2, differences: 0 },
     ])
     await collector.answered(published)
+    // A shutdown waits for the read models for some seconds only.
+    await stack.projected()
     expect(await service.stop()).toBe(0)
     await collector.close()
     await expectEachCountedOnce(stack, published, stack.account)
@@ -82,6 +84,8 @@ describe.skipIf(noProductionStack)('commands beside a service, on servers', () =
     ])
     const service = stack.start()
     await collector.answered(1)
+    // A shutdown waits for the read models for some seconds only.
+    await stack.projected()
     expect(await service.stop()).toBe(0)
     await collector.close()
     expect(collector.replies.map(({ verdict }) => verdict)).toEqual(['updated'])

@@ -73,6 +73,8 @@ describe.skipIf(noProductionStack).each(stacks)('%s', (_, settings) => {
   })
 
   test('shows the profile, its history, and positions', async () => {
+    // A shutdown waits for the read models for some seconds only.
+    await stack.projected()
     expect(await service.stop()).toBe(0)
     const where = ['--account', String(stack.account), '--db', '7', '--email', 'ann@private.example']
     const [profile] = await printed('find', ...where)
