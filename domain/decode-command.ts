@@ -1,10 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js'
 import type { ImportProfile } from './command.ts'
 import { type DataInstructions, decodeData } from './decode-data.ts'
 import { decodeDatabase, decodeMode, decodeOptions } from './decode-members.ts'
 import type { DatabaseDefinition } from './definitions/definitions.ts'
 import { undeclared } from './definitions/undeclared.ts'
+import type { Reason } from './events/current.ts'
 import type { Database } from './ids.ts'
 import type { Json, JsonObject } from './json.ts'
 import { decodeMatchingMembers, type MatchingMembers } from './matching/matching-members.ts'
@@ -13,11 +15,7 @@ import { planMatching } from './matching/plan-matching.ts'
 import { andThen, type Checked, every, refuse } from './refuse.ts'
 import type { ImportRules } from './rules.ts'
 
-/** Fields cannot be checked without their database. */
-const ofNoDatabase: Checked<DataInstructions> = E.right({
-  fields: [],
-  subscriptions: { clear: false, patches: [] },
-})
+const noInstructions: DataInstructions = { fields: [], subscriptions: { clear: false, patches: [] } }
 
 const definitionOf = (rules: ImportRules, database: Database): Checked<DatabaseDefinition> => {
   const definition = rules.definitionOf(database)
@@ -43,7 +41,9 @@ interface Decoded {
 /** Each member by itself. */
 const decodeMembers = (rules: ImportRules, message: JsonObject): Checked<Decoded> => {
   const database = decodeDatabase(message)
-  const decodeTheData = E.match(() => ofNoDatabase, decodeDataOf(rules, message.data))
+  // What any database would refuse can be told without knowing which one is meant.
+  const ofAny = () => decodeData(message.data, undeclared, rules)
+  const decodeTheData = E.match(ofAny, decodeDataOf(rules, message.data))
   return every({
     database,
     options: decodeOptions(message),
@@ -69,8 +69,36 @@ const planned =
       })),
     )
 
+/** What is wrong with the values to match by, each of which is of the right type. */
+const mistakesInValues = (rules: ImportRules, message: JsonObject): ReadonlyArray<Reason> =>
+  pipe(
+    every({ mode: decodeMode(message), members: decodeMatchingMembers(message) }),
+    E.map(({ mode, members }) => {
+      const definition = pipe(
+        decodeDatabase(message),
+        E.match(
+          () => undeclared,
+          (database) => rules.definitionOf(database) ?? undeclared,
+        ),
+      )
+      return planMatching({ mode, members, data: noInstructions, definition, rules })
+    }),
+    E.match(
+      () => [],
+      // Others may be about values that `data` was meant to have.
+      E.match(
+        (reasons) => reasons.filter(({ tag }) => tag === 'BadMember'),
+        () => [],
+      ),
+    ),
+  )
+
 /** The request in a message that was parsed and has passed `checkJson`, or everything that is wrong with it. */
 export const decodeCommand =
   (rules: ImportRules) =>
   (message: JsonObject): Checked<ImportProfile> =>
-    pipe(decodeMembers(rules, message), andThen(planned(rules)))
+    pipe(
+      decodeMembers(rules, message),
+      E.mapLeft((reasons) => RNEA.concat(mistakesInValues(rules, message))(reasons)),
+      andThen(planned(rules)),
+    )

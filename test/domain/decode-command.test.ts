@@ -71,9 +71,21 @@ describe('all mistakes of a message are found', () => {
   })
 })
 
-test('fields are not checked if the database is unreadable or unknown', () => {
-  const data = { email: 'nobody' }
-  expect(textsOf({ db_id: 'x', data })).toEqual(['db_id: must be an int from 1 to 2^53-1'])
+test('a value to match by is checked even if data is wrong, and not missed there', () => {
+  const data = { _sex: 'x' }
+  expect(textsOf({ email: 'nobody', data })).toEqual([
+    expect.stringMatching(/^data\._sex: /),
+    'email: must be an email address',
+  ])
+  expect(textsOf({ email: null, data })).toEqual([expect.stringMatching(/^data\._sex: /)])
+})
+
+test('without its database, fields are checked for what no database accepts', () => {
+  const data = { email: 'nobody', anything: 1 }
+  expect(textsOf({ db_id: 'x', data })).toEqual([
+    'db_id: must be an int from 1 to 2^53-1',
+    expect.stringMatching(/^data\.email: /),
+  ])
   const rules = { ...buildRules(), definitionOf: () => undefined }
   expect(textsOf({ feedback_id: 1, data }, rules)).toEqual([
     expect.stringMatching(/^feedback_id: /),
