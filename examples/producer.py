@@ -6,9 +6,9 @@ url = os.environ.get("RABBITMQ_URL", "amqp://localhost")
 import_queue = os.environ.get("IMPORT_QUEUE", "database_import")
 result_queue = os.environ.get("RESULT_QUEUE", "database_import_result")
 data = {"_fname": "John", "_city": "Oslo"}
-body = {"account_id": 1, "db_id": 1, "email": "john@example.com", "feedback_id": "order-1001", "data": data}
+body = {"account_id": 1, "db_id": 1, "email": "john@example.com", "feedback_id": "order-1002", "data": data}
 # Use the same id whenever you send this message again: then nothing is imported twice.
-message_id = sys.argv[1] if len(sys.argv) > 1 else "order-1001"
+message_id = sys.argv[1] if len(sys.argv) > 1 else "order-1002"
 
 connection = pika.BlockingConnection(pika.URLParameters(url))
 channel = connection.channel()

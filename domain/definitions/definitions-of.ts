@@ -10,9 +10,10 @@ type DatabaseEntry = DatabasesFile['databases'][number]
 const unmatchableTypes: ReadonlySet<FieldType> = new Set(['object', 'arr_object'])
 
 const fieldMistakes = (name: string, { type, match, values }: FieldDefinition): ReadonlyArray<string> => [
-  ...(name === '__proto__' ? ['is not a valid field name'] : []),
+  ...(name === '__proto__' || name === '' ? ['is not a valid field name'] : []),
   ...(isSystemName(name) ? ['is a system field and cannot be declared'] : []),
   ...(type === 'enum' && !values?.length ? ['an enum needs values'] : []),
+  ...(new Set(values).size < (values?.length ?? 0) ? ['a value of an enum is given twice'] : []),
   ...(type !== 'enum' && values !== undefined ? ['only an enum may have values'] : []),
   ...(match === true && unmatchableTypes.has(type)
     ? [`a field of type ${type} cannot be used for matching`]

@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { logEpochOf } from '../../application/ports/log-identity.ts'
 import { shareDataFolder } from '../sqlite/claim-data-folder.ts'
@@ -6,6 +6,7 @@ import { copyLogFile } from '../sqlite/copy-log-file.ts'
 import { requireLog } from '../sqlite/data-file.ts'
 import { logFile } from '../sqlite/schema.ts'
 import { digestOf, syncToDisk, writeDurably } from './durable-file.ts'
+import { isWithin } from './is-within.ts'
 import { type Manifest, manifestOf, writeManifest } from './manifest.ts'
 
 export interface BackUpOptions {
@@ -23,28 +24,40 @@ export const backUp = ({ dataFolder, into, program, now }: BackUpOptions): Manif
   requireLog(dataFolder)
   const share = shareDataFolder(dataFolder)
   try {
+    if (isWithin(into, dataFolder))
+      throw new Error(`${into}: is in the data folder, and would be lost with it: name a folder elsewhere`)
     mkdirSync(into, { recursive: true, mode: 0o700 })
     if (readdirSync(into).length > 0) throw new Error(`${into}: the folder for a backup must be new or empty`)
-    // Before the log, so that no run says of itself more than the log holds.
-    const runs = copyRuns(dataFolder, into)
-    const copy = join(into, logFile.name)
-    closeSync(openSync(copy, 'wx', 0o600))
-    const { identity, end, checkpoints } = copyLogFile(dataFolder, copy)
-    if (identity === undefined) throw new Error(`${dataFolder}: the log has no identity`)
-    syncToDisk(copy)
-    const manifest = manifestOf({
-      program,
-      ...logEpochOf(identity),
-      end,
-      checkpoints: Object.fromEntries(checkpoints),
-      time: new Date(now).toISOString(),
-      files: [{ name: logFile.name, ...digestOf(copy) }, ...runs],
-    })
-    writeManifest(into, manifest)
-    return manifest
+    try {
+      return fill({ dataFolder, into, program, now })
+    } catch (error) {
+      // So that the same command can be given again.
+      for (const name of readdirSync(into)) rmSync(join(into, name), { recursive: true, force: true })
+      throw error
+    }
   } finally {
     share.release()
   }
+}
+
+const fill = ({ dataFolder, into, program, now }: BackUpOptions): Manifest => {
+  // Before the log, so that no run says of itself more than the log holds.
+  const runs = copyRuns(dataFolder, into)
+  const copy = join(into, logFile.name)
+  closeSync(openSync(copy, 'wx', 0o600))
+  const { identity, end, checkpoints } = copyLogFile(dataFolder, copy)
+  if (identity === undefined) throw new Error(`${dataFolder}: the log has no identity`)
+  syncToDisk(copy)
+  const manifest = manifestOf({
+    program,
+    ...logEpochOf(identity),
+    end,
+    checkpoints: Object.fromEntries(checkpoints),
+    time: new Date(now).toISOString(),
+    files: [{ name: logFile.name, ...digestOf(copy) }, ...runs],
+  })
+  writeManifest(into, manifest)
+  return manifest
 }
 
 const copyRuns = (dataFolder: string, into: string): Manifest['files'] => {

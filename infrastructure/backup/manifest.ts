@@ -14,6 +14,18 @@ const currentFormat = 1
 /** Files of the data folder: the log, and the unfinished runs of `import`. No other path is ever written to. */
 const isBackedUp = (name: string): boolean => name === logFile.name || /^runs\/[0-9a-f]{64}\.json$/.test(name)
 
+const utcTime = t.refinement(
+  t.string,
+  (text) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text,
+  'UtcTime',
+)
+
+const backedUpFile = t.type({
+  name: t.refinement(t.string, isBackedUp, 'BackedUpFile'),
+  bytes: t.number,
+  sha256: t.string,
+})
+
 const manifestCodec = t.intersection([
   t.type({
     format: t.literal(currentFormat),
@@ -26,13 +38,11 @@ const manifestCodec = t.intersection([
     end: positionCodec,
     checkpoints: t.record(t.string, positionCodec),
     /** RFC 3339, UTC. What was acknowledged before is in the backup. */
-    time: t.string,
-    files: t.readonlyArray(
-      t.type({
-        name: t.refinement(t.string, isBackedUp, 'BackedUpFile'),
-        bytes: t.number,
-        sha256: t.string,
-      }),
+    time: utcTime,
+    files: t.refinement(
+      t.readonlyArray(backedUpFile),
+      (files) => new Set(files.map(({ name }) => name)).size === files.length,
+      'BackedUpFiles',
     ),
   }),
 ])
@@ -67,7 +77,7 @@ export const readManifest = (folder: string): Manifest => {
   if (E.isLeft(content))
     throw new NotABackup(
       folder,
-      `its ${fileName} ${content.left}: it is not a backup, or one that was interrupted`,
+      `its ${fileName} ${content.left}: this is not a backup, or an unfinished one`,
     )
   const manifest: unknown = content.right
   if (manifestCodec.is(manifest)) return manifest

@@ -9,6 +9,7 @@ import { openSqliteLog } from '../sqlite/open-sqlite.ts'
 import { isRestoreUnfinished, restoreMarker } from '../sqlite/restore-marker.ts'
 import { logFile, readModelFile } from '../sqlite/schema.ts'
 import { copyDurably, syncToDisk, writeDurably } from './durable-file.ts'
+import { isWithin } from './is-within.ts'
 import { type Manifest, NotABackup, readManifest } from './manifest.ts'
 
 export interface RestoreOptions {
@@ -33,6 +34,8 @@ export interface Restored {
 export const restore = async (options: RestoreOptions): Promise<Restored> => {
   const { from, dataFolder, replaces } = options
   const manifest = readManifest(from)
+  if (isWithin(dataFolder, from))
+    throw new Error(`${dataFolder}: is the folder of the backup, or in it: name a data folder elsewhere`)
   const claim = takeAlone(dataFolder)
   try {
     if (holdsLog(dataFolder) && !replaces && !isRestoreUnfinished(dataFolder))
@@ -100,8 +103,16 @@ const stage = async (
     log.check('pages')
     const { eventStore } = log
     const [backedUp, end] = [await eventStore.readIdentity(), await eventStore.end()]
+    const checkpoints = await Promise.all(
+      Object.entries(manifest.checkpoints).map(
+        async ([name, position]) => (await eventStore.readCheckpoint(name)) === position,
+      ),
+    )
     const fits =
-      backedUp?.log_id === manifest.log_id && backedUp.epoch === manifest.epoch && end === manifest.end
+      backedUp?.log_id === manifest.log_id &&
+      backedUp.epoch === manifest.epoch &&
+      end === manifest.end &&
+      checkpoints.every((isOfLog) => isOfLog)
     if (!fits) throw new NotABackup(from, 'the log is not the one that the manifest describes')
     const identity = forkedAt(backedUp, end, clock.now())
     await eventStore.writeIdentity(backedUp, identity)

@@ -11,7 +11,7 @@ export const addBackup = (command: Command): Command =>
     .summary('back up the event log of the data folder')
     .description(
       'Copies the event log of the data folder to a new or empty folder, as it is at one moment, while the service ' +
-        'and other commands go on: its events, reply checkpoints and secrets, and unfinished runs of `import`. ' +
+        'and other commands keep running: its events, reply checkpoints and secrets, and unfinished runs of `import`. ' +
         'Checks the copy for damage, and describes it in manifest.json, which is written last: a folder without it ' +
         'is not a backup. Read models are not included, since they are rebuilt from the log. Prints the manifest: ' +
         '{format, program, log_id, epoch, end, checkpoints, time, files}. `restore` puts the backup back.',

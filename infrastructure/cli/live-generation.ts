@@ -22,10 +22,13 @@ export const findLiveGeneration = async <Id, Document>(
   store: ProjectionStore<Id, Document>,
 ): Promise<E.Either<string, Generation>> => {
   const live = await readLive(store)
-  if (live === undefined) return E.left(`there is no read model "${projection.name}" yet`)
+  if (live === undefined)
+    return E.left(
+      `the read model "${projection.name}" is not built yet: the service, an import or \`rebuild\` builds it`,
+    )
   if (live.version === projection.version) return E.right(live)
   return E.left(
     `the read model "${projection.name}" was built by another version, or with another DATABASES_FILE or ` +
-      'PASS_OVER: it is rebuilt when the service or an import starts',
+      'PASS_OVER: the service, an import or `rebuild` rebuilds it',
   )
 }

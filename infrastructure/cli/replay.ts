@@ -56,7 +56,7 @@ export const addReplay = (command: Command): Command =>
         if (counts.unreadable > 0)
           say(`${counted(counts.unreadable, 'message')} not replayed: the event is unreadable`)
         if (counts.replayed_before > 0)
-          say(`${counted(counts.replayed_before, 'message')} not replayed: already replayed`)
+          say(`${counted(counts.replayed_before, 'message')} skipped: replayed before`)
         if (config.RABBITMQ_URL === undefined) say(`${counts.replayed} replayed`)
         else await print({ ...counts, queue: config.IMPORT_QUEUE })
         if (options.import !== undefined && counts.replayed === 0)

@@ -26,7 +26,7 @@ const about = ({ log, data, service, broker, unreadable, pass_over }: StatusFact
     ],
     ...forkRows(log.forks ?? []),
     ['data folder', `${data.folder}: ${spaceText(data)}`],
-    ['service', service === null ? 'none holds the data folder' : holderText(service)],
+    ['service', service === null ? 'not running' : holderText(service)],
   ]
   if (broker !== null) rows.push(['broker', brokerText(broker)])
   const places = unreadable.examples.map(({ position }) => position).join(', ')

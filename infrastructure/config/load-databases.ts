@@ -19,8 +19,8 @@ export const loadDatabases = (path: string | undefined): Valid<DatabasesFile | u
           every({ known: withoutUnknown(content), databases: decodeDatabases(content) }),
         ),
         E.map(({ databases }) => databases),
-        inSetting(path),
         E.tap(definitionsOf),
+        inSetting(path),
       )
 
 const decodeDatabases = flow(databasesFileCodec.decode, E.mapLeft(describeMistakes))

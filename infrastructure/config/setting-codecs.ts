@@ -42,8 +42,8 @@ export const mongoDbUrlCodec = textCodec(
 )
 
 export const eventStoreUrlCodec = textCodec(
-  'a URL that starts with esdb:// or esdb+discover://, names a host and, unless it has tls=false, user and password ' +
-    'before it; percent-encoded',
+  'a URL that starts with esdb:// or esdb+discover:// and names a host; unless it has tls=false, user and password ' +
+    '(percent-encoded) must precede the host',
   (text) => parseEventStoreUrl(text) !== undefined,
 )
 

@@ -7,6 +7,7 @@ import { type FolderHolder, readHolder, removeHolder, writeHolder } from './fold
 import { permissionProblem } from './permission.ts'
 import { closeToOthers, createPrivateFile } from './private-file.ts'
 import { isRestoreUnfinished } from './restore-marker.ts'
+import { storeTrouble } from './store-trouble.ts'
 
 /** The operating system holds the locks for open transactions: they are released with the process, however that dies. */
 export interface DataFolderClaim {
@@ -80,7 +81,8 @@ const tryLock = (
     const code = error instanceof Sqlite.SqliteError ? error.code : ''
     if (code.startsWith('SQLITE_BUSY')) return undefined
     const problem = code === 'SQLITE_NOTADB' ? 'NotADataFile' : permissionProblem(file)
-    throw problem === undefined ? error : new DataFileError(problem, file)
+    if (problem !== undefined) throw new DataFileError(problem, file)
+    throw storeTrouble({ store: 'event store', path: file }, error) ?? error
   }
   // Anyone who can read the file can lock it.
   closeToOthers(file)

@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { type Store, StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
@@ -9,6 +10,8 @@ import { permissionProblem } from './permission.ts'
 const passing = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|NOMEM|PROTOCOL|INTERRUPT)/
 /** Possibly for lack of permission, which waiting does not change. */
 const permission = /^SQLITE_(IOERR|CANTOPEN|READONLY|PERM|AUTH)/
+/** Possibly because there is no room for the files that SQLite keeps beside it. */
+const noSpace = /^SQLITE_(IOERR|CANTOPEN)/
 /** Permanent: the file cannot be written. */
 const lasting = /^SQLITE_(READONLY|PERM|AUTH)/
 
@@ -38,6 +41,16 @@ export const missing = ({ store, path }: StoreFile, left: string): StoreTrouble 
     `${path}: the file is missing, although ${left} still exists: ${remedies[store]}, or delete ${left} to start with an empty log`,
   )
 
+/** Too full for a page of a file. */
+const isDiskFull = (path: string): boolean => {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(resolve(path)))
+    return bavail * bsize < 64 * 1024
+  } catch {
+    return false
+  }
+}
+
 /** The error without any text of the statement, if the file is in trouble; undefined if the error is a defect. */
 export const storeTrouble = (file: StoreFile, error: unknown): StoreTrouble | undefined => {
   if (error instanceof DamagedRow) return damaged(file, error.message)
@@ -51,7 +64,7 @@ export const storeTrouble = (file: StoreFile, error: unknown): StoreTrouble | un
       'refusing',
       `is not a data file of profile-importer, or its beginning is damaged. If it was one: ${remedies[store]}`,
     )
-  if (error.code.startsWith('SQLITE_FULL'))
+  if (error.code.startsWith('SQLITE_FULL') || (noSpace.test(error.code) && isDiskFull(path)))
     return trouble('away', `the disk is full: free space in ${dirname(resolve(path))}`)
   const problem = permission.test(error.code) ? permissionProblem(path) : undefined
   if (problem !== undefined) return trouble('refusing', dataFileTexts[problem])

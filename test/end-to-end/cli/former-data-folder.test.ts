@@ -119,7 +119,5 @@ test('rebuild works, and its refusals can be replayed', async () => {
     said: ['1 replayed'],
   })
   expect(parsed(replayed.stdout)).toMatchObject([{ error: 0, profile_id: ann }])
-  expect((await home.run(['replay', '--code', '404'])).stderr).toContain(
-    '1 message not replayed: already replayed',
-  )
+  expect((await home.run(['replay', '--code', '404'])).stderr).toContain('1 message skipped: replayed before')
 })

@@ -285,7 +285,7 @@ test.skipIf(shellLacks('script'))('status is a table on a terminal', () => {
   expect(lines).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/^data folder \| \.\/data: \d.* used, \d.* free$/),
-      'service | none holds the data folder',
+      'service | not running',
       'unreadable | 0 events',
       'part | checkpoint | behind | by | documents | generation | version',
       expect.stringMatching(/^profiles \| 3 \| 0 events \| 0 s \| 1 \| 1 \| \S+$/),

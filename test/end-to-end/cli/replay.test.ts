@@ -110,7 +110,7 @@ describe('replay --code', () => {
       ['update-1', 0],
       ['update-2', 404],
     ])
-    expect(linesOf(rest.stderr)).toEqual(['1 message not replayed: already replayed', '2 replayed'])
+    expect(linesOf(rest.stderr)).toEqual(['1 message skipped: replayed before', '2 replayed'])
     // The replay of update-2 was refused too: that one is replayed now, the first ones are not.
     expect((await replay('--code', '404')).replies).toEqual([['update-2', 404]])
     expect((await replay('--code', '400')).replies).toEqual([['', 400]])

@@ -119,7 +119,7 @@ describe('the refusals', () => {
     expect((await home.output('status'))[0]).toMatchObject({ refusals: null })
     expect(await verifying()).toMatchObject({
       status: 0,
-      stderr: 'there is no read model "refusals" yet\n',
+      stderr: 'the read model "refusals" is not built yet: the service, an import or `rebuild` builds it\n',
       results: [{ projection: 'profiles' }, { projection: 'imports' }],
     })
     await home.importing([message(2)])

@@ -152,11 +152,9 @@ test('rebuild works, and its refusals can be replayed', async () => {
   ])
   expect((await home.run(['verify'])).status).toBe(0)
   // One refusal was replayed through the queue, and one in the folder.
-  expect((await home.run(['replay', '--code', '409'])).stderr).toContain(
-    '1 message not replayed: already replayed',
-  )
+  expect((await home.run(['replay', '--code', '409'])).stderr).toContain('1 message skipped: replayed before')
   const replayed = await home.run(['replay', '--code', '404'])
-  expect(replayed.stderr).toContain('1 message not replayed: already replayed')
+  expect(replayed.stderr).toContain('1 message skipped: replayed before')
   const [again] = parsed((await home.run(['replay', '--code', '400'])).stdout)
   expect(again).toMatchObject({ error: 400 })
 })

@@ -72,6 +72,15 @@ describe('a backup', () => {
     expect(readFileSync(join(backup, 'manifest.json'))).toEqual(before)
   })
 
+  test('into the data folder is refused', async () => {
+    const { data } = folders()
+    await fill(data, 0, 1)
+    const inside = join(data, 'backup')
+    expect(() => backingUp(data, inside)).toThrow(`${inside}: is in the data folder`)
+    expect(existsSync(inside)).toBe(false)
+    expect(backingUp(data, `${data}-backup`).end).toBe('1')
+  })
+
   test('of a folder without a log is refused, and nothing is created', () => {
     const { data, backup } = folders()
     expect(() => backingUp(data, backup)).toThrow(DataFileError)

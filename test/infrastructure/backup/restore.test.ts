@@ -160,7 +160,7 @@ describe('a folder is left as it is', () => {
     [
       'was interrupted',
       () => rmSync(join(backup, 'manifest.json')),
-      /no such file: it is not a backup, or one that was interrupted$/,
+      /no such file: this is not a backup, or an unfinished one$/,
     ],
     ['lacks its log', () => rmSync(log()), /backup: events\.sqlite is missing$/],
     [
@@ -186,6 +186,12 @@ describe('a folder is left as it is', () => {
     ],
     ['has a manifest of another epoch', manifestWith({ epoch: 2 }), /the log is not the one that/],
     ['has a manifest of another state', manifestWith({ end: '19' }), /the log is not the one that/],
+    [
+      'has a manifest of other checkpoints',
+      manifestWith({ checkpoints: { 'replies-other': '1' } }),
+      /the log is not the one that/,
+    ],
+    ['has a manifest of no time', manifestWith({ time: 'x\n' }), /its manifest\.json is not one of/],
     ['lists no log', manifestWith({ files: [] }), /it has no log$/],
     [
       'is of a newer version',
@@ -224,6 +230,13 @@ describe('a folder is left as it is', () => {
     manifestWith({ files: [{ name: 'events.sqlite', bytes: bytes.length, sha256 }] })()
     await refused(/newer version of profile-importer/)
     await expect(restoring(backup, empty)).rejects.toThrow(DataFileError)
+  })
+
+  test('if the data folder is that of the backup, or in it', async () => {
+    const folder = /backup: is the folder of the backup, or in it: name a data folder elsewhere$/
+    await expect(restoring(backup, backup, true)).rejects.toThrow(folder)
+    await expect(restoring(backup, join(backup, 'data'), true)).rejects.toThrow(/data: is the folder of the/)
+    await restoring(backup, data, true)
   })
 
   test('if there is no backup', async () => {

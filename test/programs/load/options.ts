@@ -18,7 +18,7 @@ const backlogs: Record<Stack, number> = { embedded: 1_000_000, production: 100_0
 export const parseOptions = (): LoadOptions => {
   const { backlog, ...others } = program(
     'load',
-    'Lets the service work off a backlog while one store after the other is slow, and measures speed and memory.',
+    'Has the service work through a backlog while each store in turn is slow, and measures speed and memory.',
   )
     .addOption(new Option('--stack <name>', 'where the stores are').choices(stacks).default('embedded'))
     .option(
