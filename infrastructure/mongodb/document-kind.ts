@@ -19,6 +19,8 @@ export interface DocumentKind<Id, Item, Stored extends StoredDocument = StoredDo
   /** Served by an index. */
   readonly scanOrder: Readonly<Record<string, 1>>
   toStored(document: Item): Stored
+  /** Whether no earlier state of it is likely to be stored: inserting it costs a fifth of replacing what may be there. */
+  isNew(stored: Stored): boolean
   fromStored(stored: Stored): Item
   /** Finds the documents of one or more ids. */
   having(ids: ReadonlyArray<Id>): Filter<AnyDocument>

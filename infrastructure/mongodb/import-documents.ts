@@ -83,6 +83,7 @@ export const importDocuments: DocumentKind<never, ImportRecord, StoredImport> = 
     ...(record.feedbackId === '' ? {} : { feedback_id: encodeText(record.feedbackId) }),
     ...(record.time === undefined ? {} : { time: record.time, taken_at: new Date(record.time) }),
   }),
+  isNew: () => true,
   fromStored: (stored) => ({
     importId: decodeAs(stored._id),
     position: decodeAs(stored.position),

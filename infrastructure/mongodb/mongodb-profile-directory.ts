@@ -12,12 +12,24 @@ import { systemClock } from '../system/system-clock.ts'
 import { chunksOf, type FoundRow, keySetLookup } from './key-set-lookup.ts'
 import { openLiveReader } from './live-reader.ts'
 import { toProfile } from './profile-documents.ts'
+import { areAll, type KeyedRow, matchesAmong, rareKeyLookup } from './rare-key-lookup.ts'
 
-/** A lookup is two commands for any number of queries: the live generation with its checkpoint, then its profiles. */
+/**
+ * A lookup is two commands for any number of queries: the live generation with its checkpoint, then its profiles. If
+ * many profiles have the keys, two more.
+ */
 export const createProfileDirectory = (db: Db): ProfileDirectory => {
   const reader = openLiveReader(db, 'profiles')
 
   const ask = async (queries: ReadonlyArray<KeySetQuery>, streams: ReadonlyArray<string>) => {
+    const few = await reader.ask<KeyedRow>(
+      streams,
+      (profiles) => (queries.length === 0 ? undefined : rareKeyLookup(profiles, queries)),
+      () => true,
+    )
+    if (few === undefined) return { live: undefined, matches: matchesAmong(queries, []) }
+    if (few.isWhole && areAll(queries, few.rows))
+      return { live: few.live, matches: matchesAmong(queries, few.rows) }
     const answer = await reader.ask<FoundRow>(
       streams,
       (profiles) => (queries.length === 0 ? undefined : keySetLookup(profiles, queries)),

@@ -55,7 +55,7 @@ export const createProjectionStore = <Id, Item>(
     const standing = standingOf(await pointer.read(), generation, from)
     if (standing !== 'ready') return standing
     await prepare(generation)
-    await writeGuarded(collection(generation), changes.documents.map(kind.toStored))
+    await writeGuarded(collection(generation), changes.documents.map(kind.toStored), kind.isNew)
     // The checkpoint comes after the documents: a crash in between repeats them, but loses none.
     if (await pointer.moveCheckpoint(generation, from, to, changes.revisions)) return 'applied'
     const known = await pointer.read()

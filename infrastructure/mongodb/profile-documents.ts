@@ -48,6 +48,8 @@ export const profileDocuments: DocumentKind<ProfileRef, ProfileDocument, StoredP
     subscriptions: profile.subscriptions.map((subscription) => encodeObject(subscription)),
     keys: keys.map(encodeText),
   }),
+  isNew: ({ created_revision, revision }) =>
+    decodeAs<number>(created_revision) === decodeAs<number>(revision),
   fromStored: (stored) => ({ profile: toProfile(stored), keys: decodeAs(stored.keys) }),
   having: (refs) => ({ _id: { $in: refs.map(({ database, profileId }) => idOf(database, profileId)) } }),
 }

@@ -37,6 +37,7 @@ export const refusalDocuments: DocumentKind<RefusalDayRef, RefusalDay, StoredRef
       count: encodeNumber(count),
     })),
   }),
+  isNew: () => false,
   fromStored: ({ stream, day, account_id, db_id, revision, groups }) => ({
     stream,
     day,

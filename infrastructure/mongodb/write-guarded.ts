@@ -1,36 +1,52 @@
-import { BSON, type Collection, MongoBulkWriteError, type WriteError } from 'mongodb'
+import {
+  type AnyBulkWriteOperation,
+  BSON,
+  type Collection,
+  MongoBulkWriteError,
+  type WriteError,
+} from 'mongodb'
 import type { AnyDocument, StoredDocument } from './document-kind.ts'
 import { DocumentTooLarge, duplicateKey, guarded } from './mongodb-error.ts'
 
 /** In bytes, with room for what a command adds. */
 const maxDocumentSize = 16 * 1024 * 1024 - 16 * 1024
 
-/** Inserts or replaces each document, in one unordered bulk write, unless a newer state of it exists. */
-export const writeGuarded = async (
+/**
+ * Inserts or replaces each document, in one unordered bulk write, unless a newer state of it exists. `isNew`: it is
+ * inserted at first.
+ */
+export const writeGuarded = async <Stored extends StoredDocument>(
   collection: Collection<AnyDocument>,
-  documents: ReadonlyArray<StoredDocument>,
+  documents: ReadonlyArray<Stored>,
+  isNew: (document: Stored) => boolean,
 ): Promise<void> => {
   if (documents.length === 0) return
-  const unwritten = await guarded(() => tryToWrite(collection, documents))
-  // Either newer, or inserted by another projector between the server's search and its insert. Now it can be compared.
-  if (unwritten.length > 0) await guarded(() => tryToWrite(collection, unwritten))
+  const written = (document: Stored) => (isNew(document) ? inserted(document) : replaced(document))
+  const there = await guarded(() => tryToWrite(collection, documents, written))
+  // Not new after all, or newer, or inserted by another projector between the server's search and its insert. Now it can
+  // be compared.
+  if (there.length > 0) await guarded(() => tryToWrite(collection, there, replaced))
 }
 
-/** Returns the documents that were not written because their id exists without an older state. */
-const tryToWrite = async (
+const inserted = (document: StoredDocument) => ({ insertOne: { document } })
+
+const replaced = (document: StoredDocument) => ({
+  replaceOne: {
+    // The same state written again, after a crash before the checkpoint, overwrites itself.
+    filter: { _id: document._id, revision: { $lte: document.revision } },
+    replacement: document,
+    upsert: true,
+  },
+})
+
+/** Returns the documents that were not written because their id exists, and not with an older state that was looked for. */
+const tryToWrite = async <Stored extends StoredDocument>(
   collection: Collection<AnyDocument>,
-  documents: ReadonlyArray<StoredDocument>,
-): Promise<ReadonlyArray<StoredDocument>> => {
-  const operations = documents.map((document) => ({
-    replaceOne: {
-      // The same state written again, after a crash before the checkpoint, overwrites itself.
-      filter: { _id: document._id, revision: { $lte: document.revision } },
-      replacement: document,
-      upsert: true,
-    },
-  }))
+  documents: ReadonlyArray<Stored>,
+  written: (document: Stored) => AnyBulkWriteOperation<AnyDocument>,
+): Promise<ReadonlyArray<Stored>> => {
   try {
-    await collection.bulkWrite(operations, { ordered: false })
+    await collection.bulkWrite(documents.map(written), { ordered: false })
     return []
   } catch (error) {
     if (!(error instanceof MongoBulkWriteError)) throw tooLarge(collection, documents) ?? error

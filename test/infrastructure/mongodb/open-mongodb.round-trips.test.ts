@@ -60,14 +60,27 @@ describe.skipIf(serverUrl === undefined)('round trips', () => {
       const seen = await during(async () => {
         answer = await stores.profileDirectory.lookup(queries, ['profiles-1.7', 'profiles-2.1'])
       })
-      // The pipeline begins with the one pointer document; profiles_1 is joined to it.
-      expect(seen).toEqual(['find projections', 'aggregate projections'])
+      expect(seen).toEqual(['find projections', 'aggregate profiles_1'])
       expect(answer?.revisions).toEqual([999, -1])
       expect(answer?.matches.map(({ createdRevisions }) => createdRevisions)).toEqual(
         queries.map((_, n) => (n < 500 ? [n, n + 500] : [n])),
       )
     },
   )
+
+  test('a lookup of a key that many profiles have: both once more', async () => {
+    const query = { database: aDatabase(), keys: [aKey('tag:all')] }
+    let answer: Awaited<ReturnType<typeof stores.profileDirectory.lookup>> | undefined
+    const seen = await during(async () => {
+      answer = await stores.profileDirectory.lookup([query], [])
+    })
+    // The second pipeline begins with the one pointer document; profiles_1 is joined to it.
+    expect(seen).toEqual([
+      ...['find projections', 'aggregate profiles_1'],
+      ...['find projections', 'aggregate projections'],
+    ])
+    expect(answer?.matches[0]?.createdRevisions).toEqual(Array.from({ length: 100 }, (_, n) => n))
+  })
 
   test('a lookup of more keys than a command can hold: as many as necessary', async () => {
     const tags = Array.from({ length: 20_000 }, (_, n) => aKey(`tag:${n}${'-'.repeat(80)}`))
