@@ -8,14 +8,14 @@ export interface Check {
   run(): Promise<string | undefined>
 }
 
-/** A server or a folder that the service needs. Opening it is the first check. */
-export interface CheckedPlace {
+/** The checks of a server, folder or file that the service needs. Opening it is the first check. */
+export interface CheckGroup {
   readonly name: string
   /** Rejects like a check. */
-  open(): Promise<OpenedPlace>
+  open(): Promise<OpenedCheckGroup>
 }
 
-export interface OpenedPlace {
+export interface OpenedCheckGroup {
   readonly remark: string | undefined
   /** To be run one after the other. */
   readonly checks: ReadonlyArray<Check>

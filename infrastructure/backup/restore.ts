@@ -100,7 +100,7 @@ const stage = async (
   }
   const log = openSqliteLog(staging, { clock })
   try {
-    log.check('pages')
+    log.checkIntegrity('pages')
     const { eventStore } = log
     const [backedUp, end] = [await eventStore.readIdentity(), await eventStore.end()]
     const checkpoints = await Promise.all(

@@ -1,14 +1,15 @@
 import type { Command } from 'commander'
 import { printableName } from '../../domain/reason.ts'
-import { checkedPlaces } from '../composition-root/checked-places.ts'
+import { runChecks } from '../../service/run-checks.ts'
+import { serveChecks } from '../composition-root/serve-checks.ts'
 import { type ExplainedSetting, explainSettings, unknownIn } from '../config/explain-config.ts'
 import { type Config, defaultConfigFile, readSettings } from '../config/load-config.ts'
 import type { UnknownName } from '../config/unknown-names.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { counted } from '../text/counted.ts'
+import { checkLine } from './check-line.ts'
 import { CommandFailed, type CommonOptions, configOf, sourcesOf } from './command-context.ts'
 import { printText } from './output.ts'
-import { runChecks } from './run-checks.ts'
 
 interface CheckConfigOptions extends CommonOptions {
   readonly connect?: true
@@ -43,12 +44,9 @@ export const addCheckConfig = (command: Command): Command =>
 /** @throws CommandFailed if a check fails */
 const connect = async (config: Config, dataFolder: string): Promise<void> => {
   let failed = 0
-  for await (const { isFailed, line } of runChecks(
-    await checkedPlaces(config, dataFolder, systemClock),
-    systemClock,
-  )) {
-    await printText([line])
-    if (isFailed) failed++
+  for await (const result of runChecks(await serveChecks(config, dataFolder, systemClock), systemClock)) {
+    await printText([checkLine(result)])
+    if (result.problem !== undefined) failed++
   }
   if (failed > 0) throw new CommandFailed(`${counted(failed, 'check')} failed`)
 }

@@ -21,7 +21,7 @@ export const addStatus = (command: Command): Command =>
     )
     .action((options: CommonOptions) =>
       reading(options, async (stores, config) => {
-        await endingAtOnce(() => stores.check('pages'))
+        await endingAtOnce(() => stores.checkIntegrity('pages'))
         const facts = await statusFacts(stores, config, options.data)
         if (process.stdout.isTTY) await printText(statusTable(facts))
         else {

@@ -26,7 +26,7 @@ export const addVerify = (command: Command): Command =>
         interruptible(async (stop) => {
           const { projectedLog, auditIndex } = stores
           // Before anything is read: a damaged page may contain anything, even what is expected.
-          await stores.check('all')
+          await stores.checkIntegrity('all')
           const results: Array<Verification> = []
           const check = async <Id, Document>(
             { projection, store }: ReadModel<Id, Document>,

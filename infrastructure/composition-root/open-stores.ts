@@ -4,7 +4,7 @@ import type { EventStore } from '../../application/ports/event-store.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import type { ProjectionStores } from '../../projections/registry.ts'
 import type { Config } from '../config/load-config.ts'
-import type { CheckDepth } from '../sqlite/check-file.ts'
+import type { IntegrityCheckDepth } from '../sqlite/check-integrity.ts'
 import { openSqliteLog, openSqliteReadModels } from '../sqlite/open-sqlite.ts'
 
 export type Access = 'read' | 'write'
@@ -13,7 +13,7 @@ export interface Log {
   readonly eventStore: EventStore
   /** A cheap read, which shows whether the store answers. @throws StoreTrouble */
   probe(): Promise<void>
-  check?(depth: CheckDepth): void
+  checkIntegrity?(depth: IntegrityCheckDepth): void
   prepare?(): Promise<void>
   close(): void | Promise<void>
 }
@@ -26,7 +26,7 @@ export interface ReadModels {
   readonly deletion: string
   /** As that of the log. */
   probe(): Promise<void>
-  check?(depth: CheckDepth): void
+  checkIntegrity?(depth: IntegrityCheckDepth): void
   prepare?(): Promise<void>
   close(): void | Promise<void>
 }

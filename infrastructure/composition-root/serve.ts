@@ -74,7 +74,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
         await stores.prepare()
         await prepareReadModels(stores, roles, options, logger, signal)
       }
-      for (const step of [() => stores.check('start'), prepare]) {
+      for (const step of [() => stores.checkIntegrity('start'), prepare]) {
         await outlastStores(() => endingWhereRefused(step), options, startObserver(troubles), signal)
       }
       const probed = [...stores.probed, ...connections.map(probeConnection)]

@@ -10,14 +10,14 @@ import { byReadModel, type Projections, projections } from '../../projections/re
 import { type Checkpoints, checkpointsOf } from '../../service/progress.ts'
 import { requireSameLog } from '../../service/same-log.ts'
 import type { Config } from '../config/load-config.ts'
-import type { CheckDepth } from '../sqlite/check-file.ts'
+import type { IntegrityCheckDepth } from '../sqlite/check-integrity.ts'
 import { systemIds } from '../system/system-ids.ts'
 import { type Access, type Log, openLog, openReadModels, type ReadModels } from './open-stores.ts'
 
 /** The stores, with the projections in this process's version. */
 export interface Stores
-  extends Omit<Log, 'check' | 'close' | 'prepare' | 'probe'>,
-    Omit<ReadModels, 'check' | 'close' | 'prepare' | 'probe'> {
+  extends Omit<Log, 'checkIntegrity' | 'close' | 'prepare' | 'probe'>,
+    Omit<ReadModels, 'checkIntegrity' | 'close' | 'prepare' | 'probe'> {
   /** The event store for code that folds events, or imports based on folded state: stops before an unknown event. */
   readonly projectedLog: EventStore
   readonly projections: Projections
@@ -28,7 +28,7 @@ export interface Stores
    * Checks the files of the data folder for damage; servers check their own. Blocks the thread.
    * @throws StoreTrouble
    */
-  check(depth: CheckDepth): Promise<void>
+  checkIntegrity(depth: IntegrityCheckDepth): Promise<void>
   /**
    * Call before anything is written. Ensures that the read models belong to this log, and that log and read models have
    * what they need.
@@ -53,7 +53,7 @@ export const openStores = async (
 ): Promise<Stores> => {
   const stores = await connectStores(config, dataFolder, clock, access)
   await closingOnFailure(stores, async () => {
-    if (access === 'write') await stores.check('start')
+    if (access === 'write') await stores.checkIntegrity('start')
     await stores.prepare()
   })
   return stores
@@ -89,9 +89,9 @@ export const connectStores = async (
       { name: 'event store', part: 'event store', probe: log.probe },
       { name: 'read models', part: 'read models', probe: readModels.probe },
     ],
-    check: async (depth) => {
-      log.check?.(depth)
-      readModels.check?.(depth)
+    checkIntegrity: async (depth) => {
+      log.checkIntegrity?.(depth)
+      readModels.checkIntegrity?.(depth)
     },
     prepare: async () => {
       const isStamping = access === 'write'

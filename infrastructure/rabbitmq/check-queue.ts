@@ -42,5 +42,5 @@ const granting = (right: Right, name: string) => `grant the user the permission 
 
 /** @throws Error */
 export const required = (isGranted: boolean, right: Right, name: string): undefined => {
-  if (!isGranted) throw new Error(`the user has no right to ${right} ${name}: ${granting(right, name)}`)
+  if (!isGranted) throw new Error(`the user may not ${right} ${name}: ${granting(right, name)}`)
 }

@@ -6,7 +6,7 @@ import { amqp, errorCode } from './error-text.ts'
 import { onOwnChannel } from './own-channel.ts'
 
 // AMQP cannot be asked about permissions. But the broker checks them before anything else, so that a request that fails
-// for another reason shows that they are there.
+// for another reason proves that they are granted.
 
 /** Whether the user may declare a queue, whether or not it exists. Declares none. */
 export const mayConfigure = (

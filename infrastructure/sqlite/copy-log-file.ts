@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import type { LogIdentity } from '../../application/ports/log-identity.ts'
 import type { Position } from '../../application/ports/position.ts'
-import { checkFile } from './check-file.ts'
+import { checkIntegrity } from './check-integrity.ts'
 import { busyTimeoutMs, storeFile } from './data-file.ts'
 import { toPosition } from './position.ts'
 import { logFile } from './schema.ts'
@@ -38,7 +38,7 @@ export const copyLogFile = (dataFolder: string, copy: string): LogContent => {
   return withTrouble(log, () => {
     const connection = new Sqlite(copy, { readonly: true })
     try {
-      checkFile(connection, log, 'all')
+      checkIntegrity(connection, log, 'all')
       const end = connection.prepare<[], number | null>('SELECT max(position) FROM events').pluck().get()
       return {
         identity: identityIn(connection),

@@ -5,7 +5,7 @@ import type { EventStore } from '../../application/ports/event-store.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import type { RawSource } from '../../application/ports/raw-log.ts'
 import { byReadModel, type ProjectionStores } from '../../projections/registry.ts'
-import { type CheckDepth, checkFile } from './check-file.ts'
+import { checkIntegrity, type IntegrityCheckDepth } from './check-integrity.ts'
 import { shareDataFolder } from './claim-data-folder.ts'
 import { busyTimeoutMs, prepareDataFile, requireLog } from './data-file.ts'
 import { readModelTables } from './read-model-tables.ts'
@@ -21,7 +21,7 @@ interface SqliteFile {
   /** A cheap read. @throws StoreTrouble */
   probe(): Promise<void>
   /** Checks for damage. Blocks the thread. @throws StoreTrouble */
-  check(depth: CheckDepth): void
+  checkIntegrity(depth: IntegrityCheckDepth): void
   close(): void
 }
 
@@ -89,7 +89,7 @@ const connected = <Ports>(
         probe: async () => {
           withTrouble(file, () => tables.get())
         },
-        check: (depth) => withTrouble(file, () => checkFile(connection, file, depth)),
+        checkIntegrity: (depth) => withTrouble(file, () => checkIntegrity(connection, file, depth)),
         close: () => {
           connection.close()
           share.release()

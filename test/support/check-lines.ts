@@ -1,10 +1,11 @@
-import type { CheckedPlace } from '../../application/ports/check.ts'
-import { runChecks } from '../../infrastructure/cli/run-checks.ts'
+import type { CheckGroup } from '../../application/ports/check.ts'
+import { checkLine } from '../../infrastructure/cli/check-line.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
+import { runChecks } from '../../service/run-checks.ts'
 
-/** What `check-config --connect` prints of a place. */
-export const checkLines = async (place: CheckedPlace): Promise<ReadonlyArray<string>> => {
+/** What `check-config --connect` prints of a group of checks. */
+export const checkLines = async (group: CheckGroup): Promise<ReadonlyArray<string>> => {
   const lines: Array<string> = []
-  for await (const { line } of runChecks([place], systemClock)) lines.push(line)
+  for await (const result of runChecks([group], systemClock)) lines.push(checkLine(result))
   return lines
 }

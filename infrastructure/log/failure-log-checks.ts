@@ -1,11 +1,11 @@
 import { closeSync, constants, existsSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { CheckedPlace } from '../../application/ports/check.ts'
+import type { CheckGroup } from '../../application/ports/check.ts'
 import { requireUsableFolder } from '../system/writable.ts'
 import { fileProblem } from '../text/file-problem.ts'
 
 /** Whether `serve` can write the failure log. Creates and changes nothing. */
-export const checkedFailureLog = (path: string): CheckedPlace => ({
+export const failureLogChecks = (path: string): CheckGroup => ({
   name: `LOG_FILE ${path}`,
   open: async () => {
     if (existsSync(path)) requireAppendable(path)
@@ -20,7 +20,7 @@ const requireAppendable = (path: string): void => {
     closeSync(openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK))
   } catch (error) {
     throw new Error(
-      `cannot be written: ${fileProblem(error)}: let the user of the service write it, or set LOG_FILE`,
+      `cannot be written: ${fileProblem(error)}: give the service's user write permission, or set LOG_FILE to another file`,
     )
   }
 }

@@ -1,13 +1,13 @@
 import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { checkedMongoDb } from '../../../infrastructure/mongodb/check-mongodb.ts'
+import { mongoDbChecks } from '../../../infrastructure/mongodb/mongodb-checks.ts'
 import { checkLines } from '../../support/check-lines.ts'
 import { isMongoDb } from '../../support/mongodb/server/is-mongodb.ts'
 import { dropDatabase, uniqueDatabase } from '../../support/mongodb/unique-database.ts'
 import { freePort } from '../../support/servers/free-port.ts'
 
 const server = inject('mongodbUrl') ?? ''
-const linesOf = (url: string) => checkLines(checkedMongoDb(url))
+const linesOf = (url: string) => checkLines(mongoDbChecks(url))
 const connected = expect.stringMatching(/^connection to MongoDB: ok \(version \d+\.\d+/)
 
 describe.skipIf(server === '')('the checks of MongoDB', () => {
@@ -54,7 +54,7 @@ describe.skipIf(server === '' || !(await isMongoDb(server)))('the checks of Mong
   test('name the rights that it lacks', async () => {
     expect(await linesOf(as('read'))).toEqual([
       connected,
-      `MongoDB: rights on the database ${database.name}: failed: the user has no right to insert, update, ` +
+      `MongoDB: rights on the database ${database.name}: failed: the user may not insert, update, ` +
         `createCollection, createIndex, dropCollection: grant it the role readWrite on ${database.name}`,
     ])
   })

@@ -11,13 +11,17 @@ import { damaged, type StoreFile } from './store-trouble.ts'
  * - `pages`: that all pages are connected, and that the streams of a log have no gaps
  * - `all`: also that the indexes agree with the tables
  */
-export type CheckDepth = 'start' | 'pages' | 'all'
+export type IntegrityCheckDepth = 'start' | 'pages' | 'all'
 
 /** Bytes that can be read in some tenths of a second. */
 export const smallFile = 64 * 1024 * 1024
 
 /** Blocks the thread. @throws StoreTrouble */
-export const checkFile = (connection: Sqlite.Database, file: StoreFile, depth: CheckDepth): void => {
+export const checkIntegrity = (
+  connection: Sqlite.Database,
+  file: StoreFile,
+  depth: IntegrityCheckDepth,
+): void => {
   if (depth === 'start' && statSync(file.path).size > smallFile) {
     checkLargeFile(connection, file)
     return

@@ -1,6 +1,6 @@
 import { type Channel, connect, type Options } from 'amqplib'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
-import { type CheckedBroker, checkedBroker } from '../../../infrastructure/rabbitmq/check-broker.ts'
+import { type BrokerChecksOptions, brokerChecks } from '../../../infrastructure/rabbitmq/broker-checks.ts'
 import { importQueueDeclaration } from '../../../infrastructure/rabbitmq/import-queue.ts'
 import { lockDeclaration } from '../../../infrastructure/rabbitmq/queue-lock.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
@@ -13,9 +13,9 @@ const quorum = importQueueDeclaration('quorum')
 const replies = { durable: true, messageTtl: 60_000 }
 const classic = importQueueDeclaration('classic')
 
-const of = (url: string, options: Partial<CheckedBroker> = {}) =>
+const of = (url: string, options: Partial<BrokerChecksOptions> = {}) =>
   checkLines(
-    checkedBroker({
+    brokerChecks({
       url,
       caFile: undefined,
       queue: 'in',
@@ -135,17 +135,17 @@ describe.skipIf(!inject('rabbitmqPrivate'))('the checks of a broker', () => {
     [
       'readless',
       2,
-      'right to read in: failed: the user has no right to read in: grant the user the permission "read" for in',
+      'right to read in: failed: the user may not read in: grant the user the permission "read" for in',
     ],
     [
       'lockless',
       3,
-      'lock in.owner: failed: the user has no right to configure in.owner: grant the user the permission "configure" for in.owner',
+      'lock in.owner: failed: the user may not configure in.owner: grant the user the permission "configure" for in.owner',
     ],
     [
       'silent',
       5,
-      'right to publish: failed: the user has no right to write amq.default: grant the user the permission "write" for amq.default',
+      'right to publish: failed: the user may not write amq.default: grant the user the permission "write" for amq.default',
     ],
     [
       'reader',

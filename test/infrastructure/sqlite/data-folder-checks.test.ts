@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
-import { checkedDataFolder } from '../../../infrastructure/sqlite/check-data-folder.ts'
+import { dataFolderChecks } from '../../../infrastructure/sqlite/data-folder-checks.ts'
 import { restoreMarker } from '../../../infrastructure/sqlite/restore-marker.ts'
 import { logFile, readModelFile } from '../../../infrastructure/sqlite/schema.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
@@ -12,7 +12,7 @@ import { type Damage, header, pageIn } from '../../support/sqlite/damage.ts'
 import { openSqlite, type SqliteStores } from '../../support/sqlite/open-sqlite.ts'
 import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
 
-const linesOf = (folder: string) => checkLines(checkedDataFolder(folder, [logFile, readModelFile]))
+const linesOf = (folder: string) => checkLines(dataFolderChecks(folder, [logFile, readModelFile]))
 
 /** Every file, with its content. */
 const contentOf = (folder: string) =>

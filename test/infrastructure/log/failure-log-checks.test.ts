@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkedFailureLog } from '../../../infrastructure/log/check-failure-log.ts'
+import { failureLogChecks } from '../../../infrastructure/log/failure-log-checks.ts'
 import { checkLines } from '../../support/check-lines.ts'
 import { temporaryFolder } from '../../support/sqlite/temporary-folder.ts'
 
-const linesOf = (path: string) => checkLines(checkedFailureLog(path))
+const linesOf = (path: string) => checkLines(failureLogChecks(path))
 
 test('a failure log that is missing is not created', async () => {
   const folder = temporaryFolder()
@@ -26,7 +26,7 @@ test('what cannot be a failure log is named', async () => {
   const path = join(folder, 'job_server.log')
   mkdirSync(path)
   expect(await linesOf(path)).toEqual([
-    `LOG_FILE ${path}: failed: cannot be written: it is a folder: let the user of the service write it, or set LOG_FILE`,
+    `LOG_FILE ${path}: failed: cannot be written: it is a folder: give the service's user write permission, or set LOG_FILE to another file`,
   ])
   writeFileSync(join(folder, 'file'), '')
   expect(await linesOf(join(folder, 'file', 'log'))).toEqual([expect.stringMatching(/file: is not a folder/)])

@@ -1,38 +1,38 @@
-import type { CheckedPlace } from '../../application/ports/check.ts'
+import type { CheckGroup } from '../../application/ports/check.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import { replyCheckpointName } from '../../service/reply-checkpoint.ts'
 import type { Config } from '../config/load-config.ts'
-import { checkedFailureLog } from '../log/check-failure-log.ts'
-import { checkedDataFolder } from '../sqlite/check-data-folder.ts'
+import { failureLogChecks } from '../log/failure-log-checks.ts'
+import { dataFolderChecks } from '../sqlite/data-folder-checks.ts'
 import { logFile, readModelFile } from '../sqlite/schema.ts'
 
 /** Everything that `serve` needs with these settings. A client is loaded only if its server is used. */
-export const checkedPlaces = async (
+export const serveChecks = async (
   config: Config,
   dataFolder: string,
   clock: Clock,
-): Promise<ReadonlyArray<CheckedPlace>> => {
+): Promise<ReadonlyArray<CheckGroup>> => {
   const { EVENTSTORE_URL, MONGODB_URL, RABBITMQ_URL, IMPORT_QUEUE } = config
-  const places: Array<CheckedPlace> = []
+  const groups: Array<CheckGroup> = []
   const files = [
     ...(EVENTSTORE_URL === undefined ? [logFile] : []),
     ...(MONGODB_URL === undefined ? [readModelFile] : []),
   ]
-  if (files.length > 0) places.push(checkedDataFolder(dataFolder, files))
-  places.push(checkedFailureLog(config.LOG_FILE))
+  if (files.length > 0) groups.push(dataFolderChecks(dataFolder, files))
+  groups.push(failureLogChecks(config.LOG_FILE))
   if (EVENTSTORE_URL !== undefined) {
-    const { checkedEventStoreDb } = await import('../eventstoredb/check-event-store-db.ts')
+    const { eventStoreDbChecks } = await import('../eventstoredb/event-store-db-checks.ts')
     const checkpoints = [replyCheckpointName(IMPORT_QUEUE)]
-    places.push(checkedEventStoreDb({ url: EVENTSTORE_URL, checkpoints, clock }))
+    groups.push(eventStoreDbChecks({ url: EVENTSTORE_URL, checkpoints, clock }))
   }
   if (MONGODB_URL !== undefined) {
-    const { checkedMongoDb } = await import('../mongodb/check-mongodb.ts')
-    places.push(checkedMongoDb(MONGODB_URL))
+    const { mongoDbChecks } = await import('../mongodb/mongodb-checks.ts')
+    groups.push(mongoDbChecks(MONGODB_URL))
   }
   if (RABBITMQ_URL !== undefined) {
-    const { checkedBroker } = await import('../rabbitmq/check-broker.ts')
-    places.push(
-      checkedBroker({
+    const { brokerChecks } = await import('../rabbitmq/broker-checks.ts')
+    groups.push(
+      brokerChecks({
         url: RABBITMQ_URL,
         caFile: config.RABBITMQ_CA_FILE,
         queue: IMPORT_QUEUE,
@@ -43,5 +43,5 @@ export const checkedPlaces = async (
       }),
     )
   }
-  return places
+  return groups
 }

@@ -1,4 +1,4 @@
-import type { Check, CheckedPlace } from '../../application/ports/check.ts'
+import type { Check, CheckGroup } from '../../application/ports/check.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import { databaseStreamPrefix, rejectedImportsStream } from '../../domain/streams.ts'
 import { advised, requireAppend, requireRead, requireReadAll } from './check-rights.ts'
@@ -8,7 +8,7 @@ import { profileLinksName } from './profile-links.ts'
 import { StreamNames } from './stream-names.ts'
 import { isUnknownUser } from './trouble.ts'
 
-export interface CheckedEventStoreDb {
+export interface EventStoreDbChecksOptions {
   readonly url: string
   /** Names of checkpoints that are written. */
   readonly checkpoints: ReadonlyArray<string>
@@ -18,11 +18,11 @@ export interface CheckedEventStoreDb {
 /** Milliseconds: a server that runs no projections may leave a question about them unanswered, which is no failure. */
 const deadline = 2000
 
-/** A stream that is like those of databases, but of none. */
+/** Named like the stream of a database, but belongs to none. */
 const noDatabase = `${databaseStreamPrefix}0.0`
 
 /** What `serve` needs of EventStoreDB. Every append conflicts, so that nothing is written. */
-export const checkedEventStoreDb = (options: CheckedEventStoreDb): CheckedPlace => ({
+export const eventStoreDbChecks = (options: EventStoreDbChecksOptions): CheckGroup => ({
   name: 'connection to EventStoreDB',
   open: async () => {
     const connection = new Connection(options.url, options.clock, deadline)
@@ -41,19 +41,22 @@ export const checkedEventStoreDb = (options: CheckedEventStoreDb): CheckedPlace 
   },
 })
 
-const checksOn = (connection: Connection, { checkpoints }: CheckedEventStoreDb): ReadonlyArray<Check> => {
+const checksOn = (
+  connection: Connection,
+  { checkpoints }: EventStoreDbChecksOptions,
+): ReadonlyArray<Check> => {
   const names = new StreamNames('')
   const kept = [names.identity, ...checkpoints.map((name) => names.checkpoint(name))]
   return [
-    silent('EventStoreDB: right to read $all', () => requireReadAll(connection)),
+    withoutRemark('EventStoreDB: right to read $all', () => requireReadAll(connection)),
     ...[noDatabase, rejectedImportsStream].map((stream) =>
-      silent(rightsOn(stream), async () => {
+      withoutRemark(rightsOn(stream), async () => {
         await requireRead(connection, stream)
         await requireAppend(connection, stream)
       }),
     ),
     ...kept.map((stream) =>
-      silent(rightsOn(stream), async () => {
+      withoutRemark(rightsOn(stream), async () => {
         // The first event is preceded by the metadata of its stream.
         if (!(await requireRead(connection, stream))) await requireAppend(connection, `$$${stream}`)
         await requireAppend(connection, stream)
@@ -71,7 +74,7 @@ const checksOn = (connection: Connection, { checkpoints }: CheckedEventStoreDb):
 
 const rightsOn = (stream: string): string => `EventStoreDB: rights on the stream ${stream}`
 
-const silent = (name: string, run: () => Promise<void>): Check => ({
+const withoutRemark = (name: string, run: () => Promise<void>): Check => ({
   name,
   run: async () => {
     await run()

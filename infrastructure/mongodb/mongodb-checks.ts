@@ -1,5 +1,5 @@
 import { type Document, MongoClient } from 'mongodb'
-import type { CheckedPlace } from '../../application/ports/check.ts'
+import type { CheckGroup } from '../../application/ports/check.ts'
 import { projectionsCollection } from './collections.ts'
 import { missingActions } from './missing-actions.ts'
 import { mongoDbDatabaseIn } from './mongodb-database.ts'
@@ -16,7 +16,7 @@ const oldestWireVersion = 13
 const unauthorized = 13
 
 /** What `serve` needs of MongoDB. Writes nothing. */
-export const checkedMongoDb = (url: string): CheckedPlace => ({
+export const mongoDbChecks = (url: string): CheckGroup => ({
   name: 'connection to MongoDB',
   open: async () => {
     const client = await connecting(async () => new MongoClient(url, { ...clientOptions, ...timeLimits }))
@@ -70,9 +70,7 @@ const requireAnonymousAccess = async (read: () => Promise<unknown>): Promise<voi
 /** @throws Error */
 const requireAll = (missing: ReadonlyArray<string>, database: string): void => {
   if (missing.length > 0)
-    throw new Error(
-      `the user has no right to ${missing.join(', ')}: grant it the role readWrite on ${database}`,
-    )
+    throw new Error(`the user may not ${missing.join(', ')}: grant it the role readWrite on ${database}`)
 }
 
 const connecting = async <A>(connect: () => Promise<A>): Promise<A> => {

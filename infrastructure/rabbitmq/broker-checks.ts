@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ChannelModel } from 'amqplib'
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
-import type { Check, CheckedPlace } from '../../application/ports/check.ts'
+import type { Check, CheckGroup } from '../../application/ports/check.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import { declarable, otherArguments, redeclared, required } from './check-queue.ts'
 import { mayConfigure, mayPublish, mayRead } from './check-rights.ts'
@@ -13,7 +13,7 @@ import { queueArguments } from './queue-arguments.ts'
 import { isForAll, LockNameTaken, lockDeclaration, lockOf } from './queue-lock.ts'
 import { resultQueueDeclaration } from './reply-sink.ts'
 
-export interface CheckedBroker extends ImportQueue {
+export interface BrokerChecksOptions extends ImportQueue {
   readonly url: string
   readonly caFile: string | undefined
   readonly resultQueue: string
@@ -25,7 +25,7 @@ export interface CheckedBroker extends ImportQueue {
 const patience = 4000
 
 /** What `serve` needs of the broker. Declares nothing, and consumes nothing. */
-export const checkedBroker = (broker: CheckedBroker): CheckedPlace => ({
+export const brokerChecks = (broker: BrokerChecksOptions): CheckGroup => ({
   name: 'connection to RabbitMQ',
   open: async () => {
     const { caFile, clock } = broker
@@ -44,7 +44,7 @@ export const checkedBroker = (broker: CheckedBroker): CheckedPlace => ({
   },
 })
 
-const checksOn = (model: ChannelModel, broker: CheckedBroker): ReadonlyArray<Check> => {
+const checksOn = (model: ChannelModel, broker: BrokerChecksOptions): ReadonlyArray<Check> => {
   const { queue, queueType, resultQueue, messageTtlSeconds, clock } = broker
   const lock = lockOf(queue)
   const ours = importQueueDeclaration(queueType)
@@ -107,8 +107,8 @@ const inWords = async (run: Check['run']) => {
     if (error instanceof CannotGoOn || code === undefined) throw error
     const isAnswer = typeof code === 'number'
     const advice = isAnswer
-      ? 'make the broker allow this, or name another queue'
-      : 'see whether the broker runs'
+      ? 'allow this on the broker, or set another queue'
+      : 'check that the broker is running'
     throw new Error(`${errorText(error)}: ${advice}`)
   }
 }

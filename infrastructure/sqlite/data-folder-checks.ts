@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import type { CheckedPlace } from '../../application/ports/check.ts'
+import type { CheckGroup } from '../../application/ports/check.ts'
 import { requireUsableFolder, requireWritable } from '../system/writable.ts'
-import { checkFile, smallFile } from './check-file.ts'
+import { checkIntegrity, smallFile } from './check-integrity.ts'
 import { lockFiles } from './claim-data-folder.ts'
 import { busyTimeoutMs, isEmpty, requireNotLost, requireReadable, storeFile } from './data-file.ts'
 import { DataFileError } from './data-file-error.ts'
@@ -14,7 +14,7 @@ import type { FileKind } from './schema.ts'
 import { type StoreFile, withTrouble } from './store-trouble.ts'
 
 /** What `serve` needs of a data folder and of these files in it. Creates and changes nothing. */
-export const checkedDataFolder = (dataFolder: string, kinds: ReadonlyArray<FileKind>): CheckedPlace => ({
+export const dataFolderChecks = (dataFolder: string, kinds: ReadonlyArray<FileKind>): CheckGroup => ({
   name: `data folder ${dataFolder}`,
   open: async () => {
     const isPresent = requireUsableFolder(dataFolder)
@@ -46,7 +46,7 @@ const checkDataFile = (dataFolder: string, kind: FileKind): string | undefined =
   const isRead = peeking(file, (connection) => {
     if (isEmpty(connection)) return
     requireReadable(connection, file.path, kind)
-    checkFile(connection, file, 'start')
+    checkIntegrity(connection, file, 'start')
   })
   return isRead ? undefined : 'cannot be read without changing anything: `serve` checks it when it starts'
 }

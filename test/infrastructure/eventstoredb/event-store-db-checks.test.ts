@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { beginning } from '../../../application/ports/position.ts'
-import { checkedEventStoreDb } from '../../../infrastructure/eventstoredb/check-event-store-db.ts'
+import { eventStoreDbChecks } from '../../../infrastructure/eventstoredb/event-store-db-checks.ts'
 import { installProjections } from '../../../infrastructure/eventstoredb/install-projections.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { anImportId, profileCreated } from '../../support/builders/event-builders.ts'
@@ -11,7 +11,7 @@ import { refusals } from '../../support/eventstoredb/stand-in/refusals.ts'
 import type { StandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 
 const linesOf = (url: string) =>
-  checkLines(checkedEventStoreDb({ url, checkpoints: ['replies-in'], clock: systemClock }))
+  checkLines(eventStoreDbChecks({ url, checkpoints: ['replies-in'], clock: systemClock }))
 
 /** The stand-in does not forget what was appended, so its end tells whether anything was. */
 const allOf = ({ log }: StandIn) => log.all.map(({ stream, revision }) => [stream, revision])
