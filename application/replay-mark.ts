@@ -15,11 +15,12 @@ export interface MarkedReplay {
 
 type SecretStore = Pick<EventStore, 'readSecret' | 'writeSecret'>
 
-const keyName = 'replay-marks'
+/** Its name among the secrets of the log. */
+export const replayKeyName = 'replay-marks'
 
 /** Undefined until something was replayed through a queue. */
 export const findReplayKey = (store: Pick<SecretStore, 'readSecret'>): Promise<Uint8Array | undefined> =>
-  store.readSecret(keyName)
+  store.readSecret(replayKeyName)
 
 /**
  * The key shared by every process that uses this log. The first process that needs it creates it. `fresh` gives 32
@@ -29,7 +30,7 @@ export const makeReplayKey = async (store: SecretStore, fresh: () => Uint8Array)
   const known = await findReplayKey(store)
   if (known !== undefined) return known
   const made = fresh()
-  if (await store.writeSecret(keyName, undefined, made)) return made
+  if (await store.writeSecret(replayKeyName, undefined, made)) return made
   const others = await findReplayKey(store)
   if (others === undefined) throw new Error('the key of the replay marks is gone')
   return others

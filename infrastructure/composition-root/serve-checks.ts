@@ -1,5 +1,6 @@
 import type { CheckGroup } from '../../application/ports/check.ts'
 import type { Clock } from '../../application/ports/clock.ts'
+import { replayKeyName } from '../../application/replay-mark.ts'
 import { replyCheckpointName } from '../../service/reply-checkpoint.ts'
 import type { Config } from '../config/load-config.ts'
 import { failureLogChecks } from '../log/failure-log-checks.ts'
@@ -22,8 +23,14 @@ export const serveChecks = async (
   groups.push(failureLogChecks(config.LOG_FILE))
   if (EVENTSTORE_URL !== undefined) {
     const { eventStoreDbChecks } = await import('../eventstoredb/event-store-db-checks.ts')
-    const checkpoints = [replyCheckpointName(IMPORT_QUEUE)]
-    groups.push(eventStoreDbChecks({ url: EVENTSTORE_URL, checkpoints, clock }))
+    groups.push(
+      eventStoreDbChecks({
+        url: EVENTSTORE_URL,
+        checkpoints: [replyCheckpointName(IMPORT_QUEUE)],
+        secrets: [replayKeyName],
+        clock,
+      }),
+    )
   }
   if (MONGODB_URL !== undefined) {
     const { mongoDbChecks } = await import('../mongodb/mongodb-checks.ts')

@@ -12,6 +12,8 @@ export interface EventStoreDbChecksOptions {
   readonly url: string
   /** Names of checkpoints that are written. */
   readonly checkpoints: ReadonlyArray<string>
+  /** Names of secrets that are read. */
+  readonly secrets: ReadonlyArray<string>
   readonly clock: Clock
 }
 
@@ -43,7 +45,7 @@ export const eventStoreDbChecks = (options: EventStoreDbChecksOptions): CheckGro
 
 const checksOn = (
   connection: Connection,
-  { checkpoints }: EventStoreDbChecksOptions,
+  { checkpoints, secrets }: EventStoreDbChecksOptions,
 ): ReadonlyArray<Check> => {
   const names = new StreamNames('')
   const kept = [names.identity, ...checkpoints.map((name) => names.checkpoint(name))]
@@ -62,15 +64,24 @@ const checksOn = (
         await requireAppend(connection, stream)
       }),
     ),
+    ...secrets.map((name) => {
+      const stream = names.secret(name)
+      return withoutRemark(`EventStoreDB: right to read the stream ${stream}`, async () => {
+        await requireRead(connection, stream)
+      })
+    }),
     {
       name: `EventStoreDB: projection ${profileLinksName}`,
       run: async () => {
         await requireRead(connection, names.projection(profileLinksName))
-        return (await requireCurrentProjections(connection, names)) ? undefined : 'not installed'
+        return (await requireCurrentProjections(connection, names)) ? undefined : notFound
       },
     },
   ]
 }
+
+/** Both look the same from here. */
+const notFound = 'not found, or this user may not list projections'
 
 const rightsOn = (stream: string): string => `EventStoreDB: rights on the stream ${stream}`
 

@@ -6,7 +6,7 @@ import type { Clock } from '../../application/ports/clock.ts'
 import { declarable, otherArguments, redeclared, required } from './check-queue.ts'
 import { mayConfigure, mayPublish, mayRead } from './check-rights.ts'
 import { connectionUrl, dial, hangUp } from './dial.ts'
-import { errorCode, errorText } from './error-text.ts'
+import { errorCode, errorText, isRefusedLogin, isRefusedOpening } from './error-text.ts'
 import { exists, type ImportQueue } from './find-ownership.ts'
 import { importQueueDeclaration, type Ownership, ownershipOf } from './import-queue.ts'
 import { queueArguments } from './queue-arguments.ts'
@@ -32,7 +32,7 @@ export const brokerChecks = (broker: BrokerChecksOptions): CheckGroup => ({
     const never = new AbortController().signal
     const url = connectionUrl(broker.url, 10)
     const model = await dial({ url, caFile, name: 'check-config', clock, patience }, never).catch((error) => {
-      throw new Error(`${errorText(error)}: start the broker, or correct RABBITMQ_URL`)
+      throw new Error(`${errorText(error)}: ${adviceFor(error)}`)
     })
     if (model === undefined) throw new Error('no connection')
     model.on('error', () => {})
@@ -43,6 +43,13 @@ export const brokerChecks = (broker: BrokerChecksOptions): CheckGroup => ({
     }
   },
 })
+
+const adviceFor = (error: unknown): string => {
+  if (isRefusedLogin(error)) return 'correct user and password in RABBITMQ_URL'
+  return isRefusedOpening(error)
+    ? 'create it, or grant the user access'
+    : 'start the broker, or correct RABBITMQ_URL'
+}
 
 const checksOn = (model: ChannelModel, broker: BrokerChecksOptions): ReadonlyArray<Check> => {
   const { queue, queueType, resultQueue, messageTtlSeconds, clock } = broker

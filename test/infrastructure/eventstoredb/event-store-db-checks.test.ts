@@ -11,7 +11,7 @@ import { refusals } from '../../support/eventstoredb/stand-in/refusals.ts'
 import type { StandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 
 const linesOf = (url: string) =>
-  checkLines(eventStoreDbChecks({ url, checkpoints: ['replies-in'], clock: systemClock }))
+  checkLines(eventStoreDbChecks({ url, checkpoints: ['replies-in'], secrets: ['marks'], clock: systemClock }))
 
 /** The stand-in does not forget what was appended, so its end tells whether anything was. */
 const allOf = ({ log }: StandIn) => log.all.map(({ stream, revision }) => [stream, revision])
@@ -21,6 +21,7 @@ const well = [
   'connection to EventStoreDB: ok (version 24.10.0)',
   'EventStoreDB: right to read $all: ok',
   ...streams.map((stream) => `EventStoreDB: rights on the stream ${stream}: ok`),
+  'EventStoreDB: right to read the stream secret-marks: ok',
 ]
 
 test('the checks of an empty log find nothing missing, and write nothing', async () => {
@@ -28,7 +29,7 @@ test('the checks of an empty log find nothing missing, and write nothing', async
   const before = allOf(server)
   expect(await linesOf(server.url)).toEqual([
     ...well,
-    'EventStoreDB: projection profile-links: ok (not installed)',
+    'EventStoreDB: projection profile-links: ok (not found, or this user may not list projections)',
   ])
   expect(allOf(server)).toEqual(before)
 })
@@ -65,6 +66,22 @@ test.each([
   ])
 })
 
+test.each([
+  ['profiles-0.0', 'rights on'],
+  ['checkpoint-replies-in', 'rights on'],
+  ['secret-marks', 'right to read'],
+])('the checks name the stream that the user may not read: %s', async (stream, right) => {
+  const server = await aServer()
+  server.faults.reads.push({ stream, refusal: refusals.accessDenied() })
+  const lines = await linesOf(server.url)
+  expect(lines).toHaveLength(well.length + 1)
+  expect(lines.filter((line) => line.includes('failed'))).toEqual([
+    expect.stringMatching(
+      `^EventStoreDB: ${right} the stream ${stream}: failed: .*Access Denied: let the user of EVENTSTORE_URL read ${stream}$`,
+    ),
+  ])
+})
+
 test('the checks name a projection of an earlier version', async () => {
   const server = await aServer()
   server.projections.set('profile-links', { query: 'of before', emits: true, enabled: true, updates: 0 })
@@ -77,7 +94,7 @@ test('the checks accept a server that runs no projections and leaves the questio
   const server = await aServer()
   server.faults.projections.push('silence')
   expect((await linesOf(server.url)).at(-1)).toBe(
-    'EventStoreDB: projection profile-links: ok (not installed)',
+    'EventStoreDB: projection profile-links: ok (not found, or this user may not list projections)',
   )
 })
 

@@ -172,10 +172,21 @@ describe.skipIf(!inject('rabbitmqPrivate'))('the checks of a broker', () => {
     const lines = await of(broker.url.replace('guest:guest', 'guest:hushhush'))
     expect(lines).toEqual([
       expect.stringMatching(
-        /^connection to RabbitMQ: failed: .*ACCESS_REFUSED.*: start the broker, or correct/,
+        /^connection to RabbitMQ: failed: .*ACCESS_REFUSED.*: correct user and password in RABBITMQ_URL$/,
       ),
     ])
     expect(lines.join()).not.toContain('hushhush')
+  })
+
+  test.each([
+    ['is missing', 'missing'],
+    ['the user may not use', 'closed'],
+  ])('name a virtual host that %s', async (_, host) => {
+    if (host === 'closed') await broker.control('add_vhost', host)
+    expect(await of(Object.assign(new URL(as('importer')), { pathname: host }).href)).toEqual([
+      'connection to RabbitMQ: failed: the broker has no such virtual host, or the user may not use it: ' +
+        'create it, or grant the user access',
+    ])
   })
 
   test('say that the broker accepts no messages', { timeout: 60_000 }, async () => {

@@ -20,14 +20,22 @@ export interface SubscriptionFault {
   readonly refusal: StatusObject | 'ended' | 'last event again' | 'silence'
 }
 
+/** A read is never answered, or one of this stream is refused. */
+export type ReadFault = 'silence' | { readonly stream: string; readonly refusal: StatusObject }
+
 /** Each affects one call, in this order. */
 export class Faults {
   readonly appends: Array<AppendFault> = []
   readonly subscriptions: Array<SubscriptionFault> = []
-  /** For reads, which are then never answered. */
-  readonly reads: Array<'silence'> = []
+  readonly reads: Array<ReadFault> = []
   /** For requests for the list of projections. */
   readonly projections: Array<'silence' | StatusObject> = []
+
+  /** Takes the first fault for a read of the stream; of $all if it is undefined. */
+  takeReadFault(stream: string | undefined): ReadFault | undefined {
+    const index = this.reads.findIndex((fault) => fault === 'silence' || fault.stream === stream)
+    return index < 0 ? undefined : this.reads.splice(index, 1)[0]
+  }
 
   /** Takes the first fault for an append to the stream. */
   takeAppendFault(stream: string): AppendFault | undefined {

@@ -25,18 +25,26 @@ export const readCall =
       return void serveSubscription(context, call, options)
     }
     if (!options.hasNoFilter()) return fail(refusals.invalid('reads with a filter are not served here'))
-    if (context.faults.reads.shift() === undefined) void serveRead(context.log, call, options)
+    const fault = context.faults.takeReadFault(streamNameIn(options))
+    if (fault === 'silence') return
+    if (fault !== undefined) return fail(fault.refusal)
+    void serveRead(context.log, call, options)
   }
+
+/** Undefined for $all. */
+const streamNameIn = (options: ReadReq.Options): string | undefined => {
+  const stream = options.getStream()
+  return stream && Buffer.from(stream.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString()
+}
 
 const serveRead = async (log: MemoryLog, call: ReadCall, options: ReadReq.Options): Promise<void> => {
   const count = Number(options.getCount())
   const stream = options.getStream()
-  if (stream === undefined) {
+  const name = streamNameIn(options)
+  if (stream === undefined || name === undefined) {
     for (const record of inAll(log, options).slice(0, count)) await send(call, toReadResponse(record))
     return void call.end()
   }
-  const identifier = stream.getStreamIdentifier()
-  const name = Buffer.from(identifier?.getStreamName_asU8() ?? []).toString()
   const records = log.stream(name)
   if (records.length === 0) {
     const notFound = new streams.ReadResp.StreamNotFound()
