@@ -23,8 +23,8 @@ export const addCheckConfig = (command: Command): Command =>
       'Prints the value of every setting and where it comes from, without passwords, and the names that are ignored. ' +
         'Starts nothing. Exits with 2 if there is a mistake, and names them all. With --connect and without a mistake, ' +
         'also tries everything that `serve` needs with these settings: the data folder and its files, or the servers ' +
-        'that take their place; the failure log; and, if RABBITMQ_URL is set, the broker, its queues and the rights on ' +
-        'them. Prints one line for each check, creates and changes nothing, and exits with 1 if a check fails.',
+        'that take their place; the failure log; the port for health and metrics; and the broker, its queues and the ' +
+        'rights on them, or says that RABBITMQ_URL is not set. Prints one line for each check, creates and changes nothing, and exits with 1 if a check fails.',
     )
     .option('--connect', 'also try every server, queue and right that `serve` needs')
     .action(async (options: CheckConfigOptions) => {
@@ -41,6 +41,9 @@ export const addCheckConfig = (command: Command): Command =>
       if (options.connect === true) await connect(config, options.data)
     })
 
+/** No failure, because commands and processes that neither import from the queue nor reply need none. */
+const withoutBroker = 'RABBITMQ_URL: not set, so no broker was tried: `serve` needs it to import and to reply'
+
 /** @throws CommandFailed if a check fails */
 const connect = async (config: Config, dataFolder: string): Promise<void> => {
   let failed = 0
@@ -48,6 +51,7 @@ const connect = async (config: Config, dataFolder: string): Promise<void> => {
     await printText([checkLine(result)])
     if (result.problem !== undefined) failed++
   }
+  if (config.RABBITMQ_URL === undefined) await printText([withoutBroker])
   if (failed > 0) throw new CommandFailed(`${counted(failed, 'check')} failed`)
 }
 

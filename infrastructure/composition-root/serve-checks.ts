@@ -3,6 +3,7 @@ import type { Clock } from '../../application/ports/clock.ts'
 import { replayKeyName } from '../../application/replay-mark.ts'
 import { replyCheckpointName } from '../../service/reply-checkpoint.ts'
 import type { Config } from '../config/load-config.ts'
+import { httpChecks } from '../http/http-checks.ts'
 import { failureLogChecks } from '../log/failure-log-checks.ts'
 import { dataFolderChecks } from '../sqlite/data-folder-checks.ts'
 import { logFile, readModelFile } from '../sqlite/schema.ts'
@@ -20,7 +21,7 @@ export const serveChecks = async (
     ...(MONGODB_URL === undefined ? [readModelFile] : []),
   ]
   if (files.length > 0) groups.push(dataFolderChecks(dataFolder, files))
-  groups.push(failureLogChecks(config.LOG_FILE))
+  groups.push(failureLogChecks(config.LOG_FILE), httpChecks(config))
   if (EVENTSTORE_URL !== undefined) {
     const { eventStoreDbChecks } = await import('../eventstoredb/event-store-db-checks.ts')
     groups.push(

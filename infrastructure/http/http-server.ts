@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createBoundedServer } from './bounded-server.ts'
+import { listen } from './listen.ts'
 import { shared } from './shared.ts'
 
 interface HttpServerOptions {
@@ -17,25 +18,22 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
-const listenProblem = (error: unknown, host: string, port: number): Error => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') return new Error(`HTTP_PORT: port ${port} on ${host} is in use`)
-  return new Error(`HTTP_HOST, HTTP_PORT: cannot listen on ${host}:${port}`, { cause: error })
-}
+export const livePath = '/health/live'
+export const liveBody = JSON.stringify({ status: 'live' })
 
-/** Serves liveness, readiness and metrics. Rejects with one clear line if it cannot listen. */
+/** Serves liveness, readiness and metrics. @throws CannotListen */
 export const startHttpServer = async (options: HttpServerOptions): Promise<HttpServer> => {
   const { HTTP_HOST: host, HTTP_PORT: port, notReady, metrics } = options
   const render = shared(() => metrics.render())
   const answers = new Map<string, () => Promise<Answer>>([
-    ['/health/live', async () => json(200, { status: 'live' })],
+    [livePath, async () => json(200, liveBody)],
     [
       '/health/ready',
       async () => {
         const reasons = notReady()
         return reasons.length === 0
-          ? json(200, { status: 'ready', not_ready: reasons })
-          : json(503, { status: 'not ready', not_ready: reasons })
+          ? json(200, JSON.stringify({ status: 'ready', not_ready: reasons }))
+          : json(503, JSON.stringify({ status: 'not ready', not_ready: reasons }))
       },
     ],
     ['/metrics', async () => ({ status: 200, type: metrics.contentType, body: await render() })],
@@ -47,12 +45,7 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<HttpS
     response.writeHead(status, headers)
     response.end(request.method === 'HEAD' ? undefined : body)
   })
-  try {
-    tcp.listen({ host, port })
-    await once(tcp, 'listening')
-  } catch (error) {
-    throw listenProblem(error, host, port)
-  }
+  await listen(tcp, host, port)
   const address = tcp.address()
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
@@ -72,10 +65,10 @@ interface Answer {
   readonly body: string
 }
 
-const json = (status: number, body: unknown): Answer => ({
+const json = (status: number, body: string): Answer => ({
   status,
   type: 'application/json; charset=utf-8',
-  body: JSON.stringify(body),
+  body,
 })
 
 const answerTo = async (
@@ -83,10 +76,10 @@ const answerTo = async (
   answer: (() => Promise<Answer>) | undefined,
 ): Promise<Answer> => {
   if (answer === undefined || (method !== 'GET' && method !== 'HEAD'))
-    return json(404, { status: 'not found' })
+    return json(404, JSON.stringify({ status: 'not found' }))
   try {
     return await answer()
   } catch {
-    return json(500, { status: 'failed' })
+    return json(500, JSON.stringify({ status: 'failed' }))
   }
 }
