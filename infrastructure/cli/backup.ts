@@ -4,6 +4,7 @@ import { systemClock } from '../system/system-clock.ts'
 import { version } from '../system/version.ts'
 import { type CommonOptions, configOf, requireEmbeddedLog } from './command-context.ts'
 import { print } from './output.ts'
+import { endingAtOnce } from './stop-signal.ts'
 
 export const addBackup = (command: Command): Command =>
   command
@@ -20,5 +21,6 @@ export const addBackup = (command: Command): Command =>
     .action(async (into: string, options: CommonOptions) => {
       requireEmbeddedLog(configOf(options))
       const now = systemClock.now()
-      await print(backUp({ dataFolder: options.data, into, program: version(), now }))
+      const backup = { dataFolder: options.data, into, program: version(), now }
+      await print(await endingAtOnce(() => backUp(backup)))
     })

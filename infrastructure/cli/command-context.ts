@@ -11,7 +11,6 @@ import { warnOfReaders } from '../log/warn-of-readers.ts'
 import { requireLog } from '../sqlite/data-file.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { sayWarning } from './output.ts'
-import { endWhenInterrupted } from './stop-signal.ts'
 
 export interface CommonOptions {
   readonly data: string
@@ -102,7 +101,6 @@ const withStores = async <A>(
   use: (stores: Stores, config: Config) => Promise<A>,
 ): Promise<A> => {
   const config = configOf(options)
-  endWhenInterrupted()
   if (access === 'change' && config.EVENTSTORE_URL === undefined) requireLog(options.data)
   const stores = await openStores(config, options.data, systemClock, access === 'read' ? 'read' : 'write')
   try {

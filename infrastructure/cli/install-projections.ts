@@ -2,7 +2,6 @@ import type { Command } from 'commander'
 import { systemClock } from '../system/system-clock.ts'
 import { type CommonOptions, configOf, UsageError } from './command-context.ts'
 import { print } from './output.ts'
-import { endWhenInterrupted } from './stop-signal.ts'
 
 export const addInstallProjections = (command: Command): Command =>
   command
@@ -18,7 +17,6 @@ export const addInstallProjections = (command: Command): Command =>
       if (EVENTSTORE_URL === undefined) {
         throw new UsageError(['EVENTSTORE_URL: must be set for this command'])
       }
-      endWhenInterrupted()
       const { installProjections } = await import('../eventstoredb/install-projections.ts')
       for (const installed of await installProjections(EVENTSTORE_URL, systemClock)) await print(installed)
     })

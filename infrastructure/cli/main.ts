@@ -1,35 +1,11 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander'
-import { redactUrl } from '../log/redact-url.ts'
-import { CommandFailed, UsageError } from './command-context.ts'
-import { guardOutput, sayError } from './output.ts'
-import { program } from './program.ts'
+import { endWhenInterrupted } from './stop-signal.ts'
 
-/** Exit status: 0 success, 1 failure, 2 wrong usage or configuration. */
-const statusOf = (error: unknown): number => {
-  // Commander has already printed its message.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  const isExpected = error instanceof UsageError || error instanceof CommandFailed
-  const stack =
-    !isExpected && process.env.LOG_LEVEL === 'debug' && error instanceof Error ? error.stack : undefined
-  sayError(redactUrl(error instanceof Error ? error.message : String(error)), stack && redactUrl(stack))
-  return error instanceof UsageError ? 2 : 1
+// Before everything else is loaded, which takes a while.
+endWhenInterrupted()
+if (process.argv[2] === 'serve') {
+  const { tellErrorsInLog } = await import('./tell-errors-in-log.ts')
+  tellErrorsInLog()
 }
-
-// Node's deprecation warnings about client libraries are of no use to the users of this program.
-process.noDeprecation = true
-guardOutput()
-let ended = false
-// Emitted when nothing more can happen. Node would exit with status 13 and print nothing.
-process.once('beforeExit', () => {
-  if (ended) return
-  sayError('the command ended before it was finished (internal error)')
-  process.exitCode = 1
-})
-try {
-  await program().parseAsync()
-} catch (error) {
-  process.exitCode = statusOf(error)
-} finally {
-  ended = true
-}
+const { run } = await import('./run.ts')
+await run()

@@ -11,6 +11,7 @@ import { addFind } from './find.ts'
 import { addHistory } from './history.ts'
 import { addImport } from './import.ts'
 import { addInstallProjections } from './install-projections.ts'
+import { sayError } from './output.ts'
 import { addProfile } from './profile.ts'
 import { addRebuild } from './rebuild.ts'
 import { addReplay } from './replay.ts'
@@ -47,7 +48,18 @@ export const program = (): Command => {
     )
     .version(version())
     .exitOverride()
-    .configureOutput({ writeErr: (text) => process.stderr.write(escapeUnseen(redactUrl(text))) })
+    .configureOutput({
+      writeErr: (text) => process.stderr.write(escapeUnseen(redactUrl(text))),
+      outputError: (text) =>
+        sayError(
+          redactUrl(
+            text
+              .trimEnd()
+              .replace(/^error: /, '')
+              .replaceAll('\n', ' '),
+          ),
+        ),
+    })
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', () => `\n${afterHelp()}`)
   for (const add of commands) {

@@ -5,6 +5,7 @@ import { mongoDbDatabaseIn } from '../mongodb/mongodb-database.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { type CommonOptions, configOf, requireEmbeddedLog } from './command-context.ts'
 import { print, say } from './output.ts'
+import { endingAtOnce } from './stop-signal.ts'
 
 interface RestoreOptions extends CommonOptions {
   readonly replace?: true
@@ -28,7 +29,9 @@ export const addRestore = (command: Command): Command =>
       const config = configOf(options)
       requireEmbeddedLog(config)
       const replaces = options.replace === true
-      const restored = await restore({ from, dataFolder: options.data, replaces, clock: systemClock })
+      const restored = await endingAtOnce(() =>
+        restore({ from, dataFolder: options.data, replaces, clock: systemClock }),
+      )
       const { identity, manifest } = restored
       const { end, checkpoints, time } = manifest
       await print({ ...identity, end, checkpoints, time })

@@ -1,13 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { errorWithoutText } from '../../application/error-without-text.ts'
 import type { RepliesFrom } from '../../service/reply-checkpoint.ts'
 import { isRole, type Role, roles } from '../../service/roles.ts'
-import { createLogger } from '../log/logger.ts'
 import { systemChance } from '../system/system-chance.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { systemIds } from '../system/system-ids.ts'
 import { brokerConfigOf, type CommonOptions, configOf, failureLogOf, loggerOf } from './command-context.ts'
-import { tellErrorsBy } from './output.ts'
 import { stopSignal } from './stop-signal.ts'
 
 interface ServeOptions extends CommonOptions {
@@ -42,24 +39,17 @@ export const addServe = (command: Command): Command =>
         .default(new Set(roles), 'all'),
     )
     .action(async (options: ServeOptions) => {
-      // Whatever the level: this is why the service ends.
-      const ending = createLogger({ LOG_LEVEL: 'fatal' })
-      tellErrorsBy((line, stack) => ending.fatal(stack === undefined ? {} : { stack }, line))
-      process.once('uncaughtException', (error) => {
-        ending.fatal({ err: errorWithoutText(error) }, 'ended by an internal error')
-        process.exit(1)
-      })
       const warnings: Array<string> = []
       const config = configOf(options, (warning) => warnings.push(warning))
       const needsBroker = options.roles.has('import') || options.roles.has('replies')
       const broker = needsBroker ? brokerConfigOf(config) : undefined
+      const logger = loggerOf(config)
+      const stop = stopSignal(() => logger.info('stopping'))
       // Loaded only by this command, to keep the others fast.
       const { serve } = await import('../composition-root/serve.ts')
-      const logger = loggerOf(config)
       for (const warning of warnings) logger.warn(warning)
       const failures = failureLogOf(config, options, logger)
       process.on('SIGHUP', () => failures.reopen())
-      const stop = stopSignal(() => logger.info('stopping'))
       try {
         await serve(
           {

@@ -9,13 +9,13 @@ const end = (signal: NodeJS.Signals): void => {
   process.kill(process.pid, signal)
 }
 
-/** For a command that has nothing to clean up: a signal ends it, unless `stopSignal` handles it. */
+/** A signal ends the process, unless `stopSignal` handles it. */
 export const endWhenInterrupted = (): void => {
   for (const name of signals) if (process.listenerCount(name) === 0) process.on(name, end)
 }
 
-/** Runs what blocks the thread, and with it every handler: a signal ends the process at once. */
-export const endingAtOnce = async <A>(blocking: () => Promise<A>): Promise<A> => {
+/** Runs what blocks the thread, and with it every handler: a signal ends the process at once, without a word. */
+export const endingAtOnce = async <A>(blocking: () => A | Promise<A>): Promise<A> => {
   for (const name of signals) process.off(name, end)
   try {
     return await blocking()
@@ -28,12 +28,16 @@ export const endingAtOnce = async <A>(blocking: () => Promise<A>): Promise<A> =>
 export const stopSignal = (onStop: () => void): AbortSignal => {
   const stopping = new AbortController()
   for (const name of signals) {
-    process.off(name, end)
     process.on(name, () => {
-      if (stopping.signal.aborted) process.exit(1)
+      if (stopping.signal.aborted) {
+        sayError('ended at once by a second signal')
+        process.exit(1)
+      }
       onStop()
       stopping.abort()
     })
+    // Only now: without a handler, a signal that has just arrived would be lost.
+    process.off(name, end)
   }
   return stopping.signal
 }

@@ -8,6 +8,7 @@ import { CommandFailed, type CommonOptions, reading } from './command-context.ts
 import { interruptible } from './interruptible.ts'
 import { findLiveGeneration } from './live-generation.ts'
 import { print, say } from './output.ts'
+import { endingAtOnce } from './stop-signal.ts'
 import { tellUnreadable } from './tell-unreadable.ts'
 
 export const addVerify = (command: Command): Command =>
@@ -22,11 +23,11 @@ export const addVerify = (command: Command): Command =>
         'missing read model that imports do not need.',
     )
     .action((options: CommonOptions) =>
-      reading(options, (stores) =>
-        interruptible(async (stop) => {
+      reading(options, async (stores) => {
+        // Before anything is read: a damaged page may contain anything, even what is expected.
+        await endingAtOnce(() => stores.checkIntegrity('all'))
+        await interruptible(async (stop) => {
           const { projectedLog, auditIndex } = stores
-          // Before anything is read: a damaged page may contain anything, even what is expected.
-          await stores.checkIntegrity('all')
           const results: Array<Verification> = []
           const check = async <Id, Document>(
             { projection, store }: ReadModel<Id, Document>,
@@ -47,6 +48,6 @@ export const addVerify = (command: Command): Command =>
           tellUnreadable(results)
           const differences = results.reduce((sum, each) => sum + each.differences, 0)
           if (differences > 0) throw new CommandFailed(counted(differences, 'difference'))
-        }),
-      ),
+        })
+      }),
     )

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
-import { cliHome, linesOf } from '../../support/real-processes/cli.ts'
+import { cliHome, linesOf, parsed } from '../../support/real-processes/cli.ts'
 
 const message = (n: number): JsonObject => ({
   account_id: 1,
@@ -30,6 +30,40 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(running.child.signalCode).toBe(signal)
   },
 )
+
+/** Sends itself a signal as soon as it handles it for the n-th time, again and again. */
+const signallingAt = (n: number, times = 1): Readonly<Record<string, string>> => {
+  const preload = `
+    let handled = 0
+    process.on('newListener', (name) => {
+      if (name !== 'SIGTERM' || ++handled !== ${n}) return
+      const send = (left) => setTimeout(() => {
+        process.kill(process.pid, 'SIGTERM')
+        if (left > 1) send(left - 1)
+      }, 1)
+      send(${times})
+    })`
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}` }
+}
+
+test.each([['status'], ['send'], ['backup', 'to'], ['check-config']])(
+  'a command that is interrupted while it is loaded says so: %s',
+  async (...args) => {
+    const { status, stderr } = await cliHome().run(args, { env: signallingAt(1) })
+    expect({ status, stderr }).toEqual({ status: null, stderr: 'error: interrupted\n' })
+  },
+)
+
+test('a service that is stopped while it is loaded ends in order, and at once by a second signal', async () => {
+  const settings = { RABBITMQ_URL: 'amqp://127.0.0.1:1', HTTP_PORT: '0' }
+  const messagesOf = (stderr: string) => parsed(stderr).map(({ msg }) => msg)
+  const stopped = await cliHome().run(['serve'], { env: { ...settings, ...signallingAt(2) } })
+  expect(stopped.status).toBe(0)
+  expect(messagesOf(stopped.stderr)).toEqual(expect.arrayContaining(['stopping', 'stopped']))
+  const ended = await cliHome().run(['serve'], { env: { ...settings, ...signallingAt(2, 2) } })
+  expect(ended.status).toBe(1)
+  expect(messagesOf(ended.stderr)).toEqual(['stopping', 'ended at once by a second signal'])
+})
 
 test('events that are not all printed say so, unlike those that are followed', async () => {
   const home = cliHome()

@@ -67,6 +67,17 @@ test('--version is that of the package', async () => {
 
 const someId = '0123456789abcdef01234567'
 
+test('an error of the engine is told without its text, which may hold personal data', async () => {
+  const broken = 'process.stdout.write = () => JSON.parse("ann@example.com")'
+  const preload = `data:text/javascript,${encodeURIComponent(broken)}`
+  const used = cliHome()
+  await used.run(['import'], { input: '{}\n' })
+  const { status, stderr } = await used.run(['status'], { env: { NODE_OPTIONS: `--import=${preload}` } })
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/^error: internal error \(SyntaxError\)\nat JSON\.parse/)
+  expect(stderr).not.toContain('ann')
+})
+
 test('a command that can never finish exits with an error', async () => {
   // Never drained.
   const preload = `data:text/javascript,${encodeURIComponent('process.stdout.write = () => false')}`
@@ -115,7 +126,7 @@ describe('wrong usage exits with 2 and one helpful line', () => {
   ])('%j', async (args, text) => {
     const { status, stdout, stderr } = await home.run(args)
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
-    // Commander may add a line: the command that was meant.
+    expect(linesOf(stderr)).toHaveLength(1)
     expect(linesOf(stderr)[0]).toMatch(/^error: /)
     expect(linesOf(stderr)[0]).toContain(text)
     expect(existsSync(home.data)).toBe(false)
@@ -154,6 +165,17 @@ describe('wrong settings prevent the start, with one line each, without secrets'
     expect(await said(wrong)).toEqual(lines)
     expect(await said({})).toEqual(['error: RABBITMQ_URL: must be set for this command'])
     expect(existsSync(home.data)).toBe(false)
+  })
+
+  test.each([
+    [['--nonsense'], "unknown option '--nonsense'"],
+    [['--roles', 'nonsense'], "option '--roles <list>' argument 'nonsense' is invalid. Allowed are import, "],
+  ])('as a line of the log, for options of serve: %j', async (options, text) => {
+    const { status, stderr } = await home.run(['serve', ...options])
+    expect(status).toBe(2)
+    expect(parsed(stderr)).toEqual([
+      expect.objectContaining({ level: 60, msg: expect.stringContaining(text) }),
+    ])
   })
 
   test('in a file, and the environment takes precedence', async () => {
