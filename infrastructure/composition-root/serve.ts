@@ -67,21 +67,18 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     const http = await startHttpServer({ ...config, metrics: exposed, notReady: ready.reasons })
     logger.info({ host: config.HTTP_HOST, port: http.port }, 'serving health and metrics')
     const ending = new AbortController()
-    let watching: Promise<unknown> = Promise.resolve()
+    const watching: Array<Promise<void>> = []
     try {
       const service = { ...options, stores, incoming, outgoing, metrics, troubles, components, ready }
-      const prepare = async () => {
-        await stores.prepare()
-        await prepareReadModels(stores, roles, options, logger, signal)
-      }
-      for (const step of [() => stores.checkIntegrity('start'), prepare]) {
-        await outlastStores(() => endingWhereRefused(step), options, startObserver(troubles), signal)
-      }
+      const outlasting = (step: () => Promise<void>) =>
+        outlastStores(() => endingWhereRefused(step), options, startObserver(troubles), signal)
+      await outlasting(() => stores.checkIntegrity('start'))
+      await outlasting(() => stores.prepare())
+      // Before read models are built, which takes its time; but a client of MongoDB must have connected first.
       const probed = [...stores.probed, ...connections.map(probeConnection)]
-      watching = Promise.all([
-        ready.watch(ending.signal),
-        keepProbing(probed, { clock, troubles, components }, ending.signal),
-      ])
+      watching.push(keepProbing(probed, { clock, troubles, components }, ending.signal))
+      await outlasting(() => prepareReadModels(stores, roles, options, logger, signal))
+      watching.push(ready.watch(ending.signal))
       const mustBeAlone = roles.has('import') && isEmbedded(config)
       const claim = mustBeAlone ? await claimDataFolder(dataFolder, options, logger, signal) : undefined
       if (signal.aborted) return claim?.release()
@@ -93,7 +90,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
       }
     } finally {
       ending.abort()
-      await watching
+      await Promise.all(watching)
       await http.close()
     }
   } finally {
