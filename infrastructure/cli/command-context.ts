@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import { printableName } from '../../domain/reason.ts'
 import type { BrokerConfig } from '../composition-root/broker.ts'
@@ -10,6 +9,7 @@ import { createLogger, type Logger } from '../log/logger.ts'
 import { warnOfReaders } from '../log/warn-of-readers.ts'
 import { requireLog } from '../sqlite/data-file.ts'
 import { systemClock } from '../system/system-clock.ts'
+import { isFolderOrFree } from '../system/usable-folder.ts'
 import { sayWarning } from './output.ts'
 
 export interface CommonOptions {
@@ -37,9 +37,7 @@ export const sourcesOf = ({ data, config }: CommonOptions): ConfigSources => ({
 
 /** `warn` is told names that are probably misspelt settings. @throws UsageError */
 export const configOf = (options: CommonOptions, warn = sayWarning): Config => {
-  if (statSync(options.data, { throwIfNoEntry: false })?.isDirectory() === false) {
-    throw new UsageError([`--data: ${options.data}: is not a folder`])
-  }
+  if (!isFolderOrFree(options.data)) throw new UsageError([`--data: ${options.data}: is not a folder`])
   const sources = sourcesOf(options)
   const file = readSettings(sources)
   const { inFile, inEnvironment } = unknownIn(file, sources.env)
@@ -93,14 +91,15 @@ export const writing = async <A>(
 export const changing = async <A>(
   options: CommonOptions,
   use: (stores: Stores, config: Config) => Promise<A>,
-): Promise<A> => withStores(options, 'change', use)
+  config = configOf(options),
+): Promise<A> => withStores(options, 'change', use, config)
 
 const withStores = async <A>(
   options: CommonOptions,
   access: 'read' | 'write' | 'change',
   use: (stores: Stores, config: Config) => Promise<A>,
+  config = configOf(options),
 ): Promise<A> => {
-  const config = configOf(options)
   if (access === 'change' && config.EVENTSTORE_URL === undefined) requireLog(options.data)
   const stores = await openStores(config, options.data, systemClock, access === 'read' ? 'read' : 'write')
   try {

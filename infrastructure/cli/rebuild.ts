@@ -7,10 +7,10 @@ import {
   type ReadModelName,
   readModelNames,
 } from '../../projections/registry.ts'
-import { isEmbedded } from '../composition-root/stores.ts'
+import { isEmbedded, type Stores } from '../composition-root/stores.ts'
 import { isDataFolderInUse } from '../sqlite/is-data-folder-in-use.ts'
 import { counted } from '../text/counted.ts'
-import { CommandFailed, type CommonOptions, changing } from './command-context.ts'
+import { CommandFailed, type CommonOptions, changing, configOf } from './command-context.ts'
 import { confirmSwitch } from './confirm-switch.ts'
 import { interruptible } from './interruptible.ts'
 import { print, say } from './output.ts'
@@ -35,9 +35,11 @@ export const addRebuild = (command: Command): Command =>
     .option('--yes', 'do not ask')
     .action((name: ReadModelName | undefined, options: RebuildOptions) => {
       const names = name === undefined ? readModelNames : [name]
-      const inUse = isDataFolderInUse(options.data)
-      return changing(options, async (stores, config) => {
-        if (inUse || !isEmbedded(config)) await confirmSwitch(stores, names, config, options)
+      const config = configOf(options)
+      // Before this command opens a store there itself.
+      const isUsed = !isEmbedded(config) || isDataFolderInUse(options.data)
+      const run = async (stores: Stores) => {
+        if (isUsed) await confirmSwitch(stores, names, config, options)
         await interruptible(async (stop) => {
           const rebuilt: Array<Verification> = []
           const build = async <Id, Document>({ projection, store }: ReadModel<Id, Document>) => {
@@ -58,5 +60,6 @@ export const addRebuild = (command: Command): Command =>
           for (const built of eachReadModel(stores, build, names)) await built
           tellUnreadable(rebuilt)
         })
-      })
+      }
+      return changing(options, run, config)
     })

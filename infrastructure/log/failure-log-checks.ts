@@ -1,7 +1,7 @@
 import { closeSync, constants, existsSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { CheckGroup } from '../../application/ports/check.ts'
-import { requireUsableFolder } from '../system/writable.ts'
+import { requireUsableFolder } from '../system/usable-folder.ts'
 import { fileProblem } from '../text/file-problem.ts'
 
 /** Whether `serve` can write the failure log. Creates and changes nothing. */

@@ -2,13 +2,12 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import type { CheckGroup } from '../../application/ports/check.ts'
-import { requireUsableFolder, requireWritable } from '../system/writable.ts'
+import { requireUsableFolder } from '../system/usable-folder.ts'
 import { checkIntegrity, smallFile } from './check-integrity.ts'
 import { lockFiles } from './claim-data-folder.ts'
 import { busyTimeoutMs, isEmpty, requireNotLost, requireReadable, storeFile } from './data-file.ts'
 import { DataFileError } from './data-file-error.ts'
-import { withCompanions } from './permission.ts'
-import { isThere } from './private-file.ts'
+import { isThere, permissionProblem } from './private-file.ts'
 import { isRestoreUnfinished } from './restore-marker.ts'
 import type { FileKind } from './schema.ts'
 import { type StoreFile, withTrouble } from './store-trouble.ts'
@@ -19,7 +18,7 @@ export const dataFolderChecks = (dataFolder: string, kinds: ReadonlyArray<FileKi
   open: async () => {
     const isPresent = requireUsableFolder(dataFolder)
     if (isRestoreUnfinished(dataFolder)) throw new DataFileError('RestoreUnfinished', dataFolder)
-    for (const lock of lockFiles) requireWritableIfThere(join(dataFolder, lock))
+    for (const lock of lockFiles) requirePermitted(join(dataFolder, lock))
     return {
       remark: isPresent ? undefined : 'does not exist: `serve` creates it',
       checks: kinds.map((kind) => ({
@@ -31,16 +30,17 @@ export const dataFolderChecks = (dataFolder: string, kinds: ReadonlyArray<FileKi
   },
 })
 
-/** @throws DataFileError, Error */
-const requireWritableIfThere = (path: string): void => {
+/** @throws DataFileError if an existing file is not a regular one, or this process may not use it */
+const requirePermitted = (path: string): void => {
   isThere(path)
-  for (const file of withCompanions(path)) if (existsSync(file)) requireWritable(file)
+  const problem = permissionProblem(path)
+  if (problem !== undefined) throw new DataFileError(problem, path)
 }
 
-/** @throws DataFileError, StoreTrouble, Error */
+/** @throws DataFileError, StoreTrouble */
 const checkDataFile = (dataFolder: string, kind: FileKind): string | undefined => {
   const file = storeFile(dataFolder, kind)
-  requireWritableIfThere(file.path)
+  requirePermitted(file.path)
   requireNotLost(dataFolder, file, peeking)
   if (!existsSync(file.path)) return 'does not exist: `serve` creates it'
   const isRead = peeking(file, (connection) => {

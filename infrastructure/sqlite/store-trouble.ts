@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { type Store, StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
 import { DamagedRow } from './damaged-row.ts'
 import { dataFileTexts } from './data-file-error.ts'
-import { permissionProblem } from './permission.ts'
+import { permissionProblem } from './private-file.ts'
 
 /** Temporary: the disk, the memory, or another process that holds the lock. */
 const passing = /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|NOMEM|PROTOCOL|INTERRUPT)/

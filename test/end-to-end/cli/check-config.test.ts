@@ -123,7 +123,7 @@ describe('check-config --connect', () => {
     expect(tried(join('data', 'other'))[0]).toBe(`data folder data/other: failed: ${refused}`)
     chmodSync(data, 0o777)
     expect(tried('data')[1]).toMatch(
-      /events\.sqlite: failed: .*events\.sqlite: cannot be written: permission denied/,
+      /events\.sqlite: failed: data\/events\.sqlite: permission denied: run this as the user who owns the data folder/,
     )
   })
 })

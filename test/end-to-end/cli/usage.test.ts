@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { settingNames } from '../../../infrastructure/config/settings.ts'
 import {
@@ -118,6 +119,8 @@ describe('wrong usage exits with 2 and one helpful line', () => {
     [['replay'], 'give either --import or --code'],
     [['status', '--data', 'package.json'], '--data: package.json: is not a folder'],
     [['import', '--data', 'package.json'], '--data: package.json: is not a folder'],
+    [['rebuild', '--data', 'package.json'], '--data: package.json: is not a folder'],
+    [['rebuild', '--data', 'package.json/data'], '--data: package.json/data: is not a folder'],
     [['send'], 'RABBITMQ_URL: must be set'],
     [['install-projections'], 'EVENTSTORE_URL: must be set'],
     [['copy'], "'--from <dir>'"],
@@ -135,6 +138,46 @@ describe('wrong usage exits with 2 and one helpful line', () => {
   })
 })
 
+describe('a data folder that cannot be used', () => {
+  const given = () => {
+    const used = cliHome()
+    mkdirSync(join(used.data, 'folder.lock'), { recursive: true })
+    return used
+  }
+
+  test('does not hide from rebuild that a setting is wrong', async () => {
+    expect(await given().run(['rebuild'], { env: { BATCH_SIZE: 'x' } })).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'error: BATCH_SIZE: must be a whole number from 1 to 10000\n',
+    })
+  })
+
+  test('is nothing to rebuild if both stores are on servers', async () => {
+    const used = given()
+    const refused = await used.run(['rebuild'])
+    expect(refused).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/folder\.lock: must be a regular file/),
+    })
+    const env = { EVENTSTORE_URL: 'esdb://localhost:1?tls=false', MONGODB_URL: 'mongodb://localhost:1/test' }
+    const { status, stderr } = await used.run(['rebuild'], { env })
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^error: EventStoreDB/) })
+    expect(readdirSync(used.data)).toEqual(['folder.lock'])
+  })
+
+  test('is named by copy if it is a file', async () => {
+    const used = cliHome()
+    used.write('file', '')
+    const env = { EVENTSTORE_URL: 'esdb://localhost:1?tls=false' }
+    const { status, stderr } = await used.run(['copy', '--from', 'file'], { env })
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: 'error: file/events.sqlite: there is no data here yet\n',
+    })
+  })
+})
+
 describe('wrong settings prevent the start, with one line each, without secrets', () => {
   const wrong = {
     EVENTSTORE_URL: 'esdb://user:hunter2@host?colour=red',
@@ -149,7 +192,7 @@ describe('wrong settings prevent the start, with one line each, without secrets'
     expect.stringMatching(/^error: LOG_LEVEL: must be /),
   ]
 
-  test.each(['import', 'status'])('in the environment, for %s', async (command) => {
+  test.each(['import', 'status', 'rebuild'])('in the environment, for %s', async (command) => {
     const { status, stdout, stderr } = await home.run([command], { env: wrong })
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(linesOf(stderr)).toEqual(lines)

@@ -42,7 +42,7 @@ const well = (folder: string) => [
   'data folder: read-model.sqlite: ok',
 ]
 
-test('a missing folder is created later', async () => {
+test('a missing folder is reported, not created', async () => {
   const above = temporaryFolder()
   const folder = join(above, 'a', 'b')
   const created = 'ok (does not exist: `serve` creates it)'
