@@ -55,9 +55,10 @@ export const elementBytes = (named: number, element: Json, atMost: number): numb
 
 /**
  * The size of a field, or of a member of a subscription: the UTF-8 bytes of its JSON, with a comma after every member
- * and element, and 16 more for each object, and for each list within another value. What a profile can be found by (a scalar, or a text in a list) counts once more with its name, up to 200
- * bytes, because the read models keep a key for it. This includes what the current definitions do not match by, because
- * later ones may. Measuring stops at `atMost`: the result is then any number above that.
+ * and element, and 16 more for each object, and for each list within another value. What a profile can be found by (a
+ * scalar, or a text in a list) counts once more with its name, up to 200 bytes, because the read models keep a key for
+ * it. This includes what the current definitions do not match by, because later ones may. Measuring stops at `atMost`:
+ * the result is then any number above that.
  */
 export const memberBytes = (name: string, value: Json, atMost: number): number => {
   const named = textBytes(name) + 2

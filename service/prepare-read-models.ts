@@ -12,9 +12,9 @@ export interface ReadModelStores extends ReadModels {
 }
 
 /**
- * Resolves once the live generations that importing looks up have the version of this process and the present epoch. Builds those that this
- * process projects, and, if it imports, waits for those of other processes. All others are built while imports continue
- * (`keepUpToDate`).
+ * Resolves once the live generations that importing looks up have the version of this process and the present epoch.
+ * Builds those that this process projects, and, if it imports, waits for those of other processes. All others are built
+ * while imports continue (`keepUpToDate`).
  */
 export const prepareReadModels = async (
   stores: ReadModelStores,

@@ -2,7 +2,13 @@ import { CannotGoOn } from '../application/cannot-go-on.ts'
 import { standingOf } from '../application/epochs.ts'
 import type { EventStore } from '../application/ports/event-store.ts'
 import type { LogIdentity } from '../application/ports/log-identity.ts'
-import { beginning, comparePositions, hasSameForm, type Position } from '../application/ports/position.ts'
+import {
+  beginning,
+  comparePositions,
+  hasSameForm,
+  type Position,
+  positionText,
+} from '../application/ports/position.ts'
 import { type Generation, readLive } from '../application/ports/projection-store.ts'
 import { eachReadModel, type ReadModels } from '../projections/registry.ts'
 
@@ -68,7 +74,7 @@ const problemOf = (
     case 'OtherLog':
       return 'belongs to another log'
     case 'GivenUp':
-      return `contains events after position ${standing.fork.after || 'none'}, which this log gave up when a backup was restored`
+      return `contains events after ${positionText(standing.fork.after)}, which this log gave up when a backup was restored`
     case 'UnknownEpoch':
       return `is of epoch ${stamped.epoch}, in which this log never was: another backup was restored`
   }

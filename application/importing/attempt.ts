@@ -67,7 +67,9 @@ const provenReplay = (
   }
 }
 
-/** An earlier try was not appended, because another process had written to its stream or to another one of its batch. */
+/**
+ * An earlier try was not appended, because another process had written to its stream, or to another stream of its batch.
+ */
 export const hasConflicted = ({ triedAs }: Attempt): boolean => triedAs !== undefined
 
 /** Nothing would show that another owner of the source has done it meanwhile. */

@@ -13,6 +13,10 @@ export type Position = string & PositionBrand
 /** Before the first event. */
 export const beginning = '' as Position
 
+/** In words, as an object of `after` and the like. */
+export const positionText = (position: Position): string =>
+  position === beginning ? 'the beginning' : `position ${position}`
+
 export const isPosition = (text: string): text is Position => /^(0|[1-9]\d*)(\/(0|[1-9]\d*))*$/.test(text)
 
 const isPlace = (input: unknown): input is Position =>

@@ -28,16 +28,14 @@ export const confirmSwitch = async (
   const consequence = switched.some((name) => lookedUp.includes(name))
     ? 'ends at its next message'
     : 'no longer updates it'
-  say(
-    `${switched.join(', ')}: the live read model is of another version than the one that this command builds.`,
-  )
+  say(`${switched.join(', ')}: this command builds another version than the live one.`)
   say(
     `Once it has been rebuilt, ${service} ${consequence}. Then restart the service with the same program, ` +
       'DATABASES_FILE and PASS_OVER as this command.',
   )
   if (yes) return
-  if (!process.stdin.isTTY) throw new UsageError(['nothing was changed: add --yes to rebuild nevertheless'])
-  if (!(await agrees())) throw new CommandFailed('nothing was changed')
+  if (!process.stdin.isTTY) throw new UsageError(['nothing was rebuilt: add --yes to rebuild anyway'])
+  if (!(await agrees())) throw new CommandFailed('nothing was rebuilt')
 }
 
 /** The read models whose live generation is of another version than the projection of this process. */

@@ -1,7 +1,13 @@
 import type { Command } from 'commander'
 import { standingOf } from '../../application/epochs.ts'
 import type { LogIdentity } from '../../application/ports/log-identity.ts'
-import { beginning, comparePositions, hasSameForm, type Position } from '../../application/ports/position.ts'
+import {
+  beginning,
+  comparePositions,
+  hasSameForm,
+  type Position,
+  positionText,
+} from '../../application/ports/position.ts'
 import { CommandFailed, type CommonOptions, reading } from './command-context.ts'
 import { eventLine } from './format-event.ts'
 import { print } from './output.ts'
@@ -46,7 +52,7 @@ const requireHeld = ({ epoch, position }: LogPlace, log: LogIdentity | undefined
     if (standing.tag === 'GivenUp') {
       const { after, epoch: next } = standing.fork
       throw refuse(
-        `the events of epoch ${epoch} after position ${after || 'none'} were given up when a backup was restored: ` +
+        `the events of epoch ${epoch} after ${positionText(after)} were given up when a backup was restored: ` +
           `undo what you have made of them, and ${after === beginning ? 'begin again without --after' : `go on with --after ${next}:${after}`}`,
       )
     }
@@ -57,7 +63,7 @@ const requireHeld = ({ epoch, position }: LogPlace, log: LogIdentity | undefined
   }
   if (!hasSameForm(position, end) || comparePositions(position, end) > 0)
     throw refuse(
-      `the log ends at position ${end || 'none'}, before ${position}: name the log that the position is from, or ` +
+      `the log ends at ${positionText(end)}, before ${position}: name the log that the position is from, or ` +
         'begin again without --after',
     )
 }

@@ -90,7 +90,7 @@ const openRunFile = async (
   const { replaced } = runFile.right
   if (replaced !== undefined)
     sayWarning(
-      `an earlier run of this file ended after line ${replaced.line}, and this one starts again: all is repeated`,
+      `an earlier run of this file ended after line ${replaced.line}, and this run starts over: every line is imported again`,
     )
   return runFile.right
 }

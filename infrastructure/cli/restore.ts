@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { positionText } from '../../application/ports/position.ts'
 import { type Restored, restore } from '../backup/restore.ts'
 import type { Config } from '../config/load-config.ts'
 import { mongoDbDatabaseIn } from '../mongodb/mongodb-database.ts'
@@ -41,10 +42,10 @@ export const addRestore = (command: Command): Command =>
 const unknownAfter = ({ identity, manifest }: Restored, { MONGODB_URL }: Config): ReadonlyArray<string> => {
   const { time, end, checkpoints } = manifest
   return [
-    `The log is as it was at ${time}, up to position ${end || 'none'}. Epoch ${identity.epoch} begins after it.`,
+    `The log is as it was at ${time}, up to ${positionText(end)}. Epoch ${identity.epoch} begins after it.`,
     ...Object.entries(checkpoints).map(
       ([name, position]) =>
-        `It cannot be known which outcomes after position ${position || 'none'} were answered (${name}): they are ` +
+        `It cannot be known which outcomes after ${positionText(position)} were answered (${name}): they are ` +
         'answered again, under the same import ids.',
     ),
     `Messages that were acknowledged after ${time} are gone from the log, and it cannot be known which these are. ` +
@@ -53,8 +54,8 @@ const unknownAfter = ({ identity, manifest }: Restored, { MONGODB_URL }: Config)
     ...(MONGODB_URL === undefined
       ? []
       : [
-          `If a read model in the MongoDB database "${mongoDbDatabaseIn(MONGODB_URL)}" has seen events after position ` +
-            `${end || 'none'}, the service refuses it and says what to do.`,
+          `If a read model in the MongoDB database "${mongoDbDatabaseIn(MONGODB_URL)}" has seen events after ` +
+            `${positionText(end)}, the service refuses it and says what to do.`,
         ]),
   ]
 }

@@ -1,3 +1,4 @@
+import { positionText } from '../../application/ports/position.ts'
 import { counted } from '../text/counted.ts'
 import { bytesText, durationText } from '../text/quantities.ts'
 import { tableLines } from '../text/table.ts'
@@ -38,7 +39,7 @@ const about = ({ log, data, service, broker, unreadable, pass_over }: StatusFact
 const forkRows = (forks: NonNullable<StatusFacts['log']['forks']>): Array<[string, string]> =>
   forks.map(({ epoch, after, time }) => [
     'fork',
-    `epoch ${epoch} begins after ${after === '' ? 'no event' : `position ${after}`}, restored at ${time}`,
+    `epoch ${epoch} goes on from ${positionText(after)}, restored at ${time}`,
   ])
 
 const spaceText = ({ bytes, free_bytes }: StatusFacts['data']): string =>

@@ -59,7 +59,8 @@ export interface NdjsonExchange {
 export const createNdjsonExchange = (options: NdjsonExchangeOptions): NdjsonExchange => {
   const { lines, output, run, start, maxRepeated, redelivered, clock } = options
   const feed = createLineFeed(lines, start.line, clock)
-  let [messages, refused] = [0, 0]
+  let messages = 0
+  let refused = 0
   let bytes = 0
   let lastLine = start.line
   let finish = () => {}

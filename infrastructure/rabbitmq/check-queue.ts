@@ -1,10 +1,9 @@
 import type { ChannelModel, Options } from 'amqplib'
 import type { Clock } from '../../application/ports/clock.ts'
 import { mayConfigure } from './check-rights.ts'
+import { otherArguments } from './declare-queue.ts'
 import { amqp, errorCode } from './error-text.ts'
 import { onOwnChannel } from './own-channel.ts'
-
-export const otherArguments = 'exists with other arguments: it is used unchanged'
 
 /** @throws Error if the user may not declare the missing queue */
 export const declarable = async (

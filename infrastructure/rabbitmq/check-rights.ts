@@ -33,8 +33,8 @@ export const mayRead = (model: ChannelModel, queue: string, clock: Clock): Promi
   )
 
 /**
- * Whether the user may publish to queues. Publishes an empty message to a queue that does not exist. Rejects if the broker
- * accepts no messages for now.
+ * Whether the user may publish to queues. Publishes an empty message to a queue that does not exist. Rejects if the
+ * broker accepts no messages for now.
  */
 export const mayPublish = (model: ChannelModel, clock: Clock): Promise<boolean> =>
   isPermitted(async () => {

@@ -29,4 +29,4 @@ export const declareQueue = async (
   }
 }
 
-export const otherArguments = 'the queue exists with other arguments: using it unchanged'
+export const otherArguments = 'the queue exists with other arguments: it is used unchanged'

@@ -35,15 +35,17 @@ export const checkIntegrity = (
 
 /** The time that this takes does not depend on the size of the file. */
 const checkLargeFile = (connection: Sqlite.Database, file: StoreFile): void => {
-  for (const table of smallTables[file.store])
+  const exists = connection.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?")
+  for (const table of smallTables[file.store].filter((name) => exists.get(name) !== undefined))
     if (connection.pragma(`quick_check(${table})`, { simple: true }) !== 'ok')
       throw damaged(file, 'quick_check')
   if (file.store === 'event store' && connection.prepare(misplaced).get() !== undefined)
     throw damaged(file, 'the newest events and their index differ')
 }
 
+/** Some exist only from their first row on. */
 const smallTables: Readonly<Record<Store, ReadonlyArray<string>>> = {
-  'event store': ['checkpoints', 'log_identity'],
+  'event store': ['checkpoints', 'log_identity', 'secrets'],
   'read models': ['projections', 'generations', 'revisions'],
 }
 

@@ -27,7 +27,7 @@ export const dataFileTexts: Readonly<Record<DataFileProblem, string>> = {
   NotPermitted:
     'permission denied: run this as the user who owns the data folder, or let this user read and write it',
   ReadOnlyDisk: 'the file system is read-only: make it writable, or name another data folder',
-  BeingRestored: 'another process restores a backup here: wait until it has finished',
+  BeingRestored: 'another process is restoring a backup here: wait until it has finished',
   RestoreUnfinished: 'restoring a backup was interrupted here: run `restore` again',
 }
 

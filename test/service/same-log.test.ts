@@ -70,7 +70,7 @@ describe('a read model', () => {
     const emptied = forkedAt(original, beginning, Date.parse('2026-11-30T08:15:00Z'))
     const readModel = await given({ log: original, checkpoint: at(1) }, emptied, beginning)
     await expect(readModel.check()).rejects.toThrow(
-      /contains events after position none, which this log gave up .*: check --data, .*, or delete it$/,
+      /contains events after the beginning, which this log gave up .*: check --data, .*, or delete it$/,
     )
   })
 

@@ -21,7 +21,7 @@ export const profileUpdated = t.type({
   public: t.intersection([
     ofProfile,
     t.type({ verdict: t.keyof({ updated: null, unchanged: null }), code: t.literal(0) }),
-    // Absent only in older events.
+    // Missing only in older events of this version.
     t.partial({ profile_check: t.string }),
   ]),
   personal: changes,

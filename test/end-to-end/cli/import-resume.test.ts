@@ -148,7 +148,7 @@ test('import of a file with an unfinished run begins again, and says so', async 
   const { status, stderr } = await home.run(['import', file])
   expect(status).toBe(0)
   expect(stderr).toMatch(
-    /^warning: an earlier run of this file ended after line \d+, and this one starts again: all is repeated\n$/,
+    /^warning: an earlier run of this file ended after line \d+, and this run starts over: every line is imported again\n$/,
   )
 })
 

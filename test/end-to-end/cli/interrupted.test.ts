@@ -65,7 +65,7 @@ test('a service that is stopped while it is loaded ends in order, and at once by
   expect(messagesOf(ended.stderr)).toEqual(['stopping', 'ended at once by a second signal'])
 })
 
-test('events that are not all printed say so, unlike those that are followed', async () => {
+test('`events` says that it was interrupted; with --follow it does not', async () => {
   const home = cliHome()
   await home.importing(Array.from({ length: 3000 }, (_, n) => message(n)))
   const running = home.start(['events'])

@@ -24,7 +24,7 @@ const generations = async () => {
 }
 const first = { profiles: { generation: 1, building: [] }, imports: { generation: 1, building: [] } }
 const told =
-  /^profiles: the live read model is of another version .*\n.*a running service ends at its next message/
+  /^profiles: this command builds another version than the live one\.\n.*a running service ends at its next message/
 
 test('rebuild does not ask while nothing uses the data folder', async () => {
   expect(await home.run(['rebuild', 'profiles'], { env: others })).toMatchObject({ status: 0, stderr: '' })
@@ -40,7 +40,7 @@ describe('while another process uses the data folder', () => {
     const refused = await home.run(['rebuild'], { env: others })
     expect(refused).toMatchObject({ status: 2, stdout: '' })
     expect(refused.stderr).toMatch(told)
-    expect(refused.stderr).toMatch(/\nerror: nothing was changed: add --yes [^\n]+\n$/)
+    expect(refused.stderr).toMatch(/\nerror: nothing was rebuilt: add --yes [^\n]+\n$/)
     expect(await generations()).toMatchObject(first)
 
     const done = await home.run(['rebuild', 'profiles', '--yes'], { env: others })

@@ -25,8 +25,8 @@ test('the forks of a log are listed, oldest first', () => {
   const once = forkedAt(aLog, beginning, Date.parse('2026-11-30T08:15:00Z'))
   const twice = forkedAt(once, '7' as Position, Date.parse('2026-12-01T09:00:00Z'))
   expect(forksIn({ ...twice, end })).toEqual([
-    'fork         epoch 20261130081500 begins after no event, restored at 2026-11-30T08:15:00.000Z',
-    'fork         epoch 20261201090000 begins after position 7, restored at 2026-12-01T09:00:00.000Z',
+    'fork         epoch 20261130081500 goes on from the beginning, restored at 2026-11-30T08:15:00.000Z',
+    'fork         epoch 20261201090000 goes on from position 7, restored at 2026-12-01T09:00:00.000Z',
   ])
   expect(statusTable(facts({ ...twice, end }))[0]).toContain(', epoch 20261201090000, end 9')
 })

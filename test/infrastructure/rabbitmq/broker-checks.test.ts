@@ -111,7 +111,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('the checks of a broker', () => {
 
   test('mention queues with other arguments, which are used unchanged', async () => {
     await given({ in: { durable: true, maxLength: 9 }, out: { durable: true } })
-    const unchanged = 'ok (exists with other arguments: it is used unchanged)'
+    const unchanged = 'ok (the queue exists with other arguments: it is used unchanged)'
     expect(await of(as('importer'))).toEqual(
       expect.arrayContaining([`RabbitMQ: queue in: ${unchanged}`, `RabbitMQ: queue out: ${unchanged}`]),
     )

@@ -28,13 +28,21 @@ const believingReadModels: Plant = (ports) => {
   }
 }
 
+/** Outlives the processes of a history, but not the history. */
+const memory = <Key, Value>() => {
+  const histories = new WeakMap<object, Map<Key, Value>>()
+  return (world: object): Map<Key, Value> => {
+    const kept = histories.get(world) ?? new Map<Key, Value>()
+    histories.set(world, kept)
+    return kept
+  }
+}
+
 /** Outcomes are also remembered elsewhere, where no restore forgets them. */
 const rememberingOutcomes = (): Plant => {
-  const kept = new Map<ImportId, ImportRecord>()
-  let world: unknown
-  return (ports, { world: present, log }) => {
-    if (world !== present) kept.clear()
-    world = present
+  const keptIn = memory<ImportId, ImportRecord>()
+  return (ports, { world, log }) => {
+    const kept = keptIn(world)
     return {
       ...ports,
       auditIndex: {
@@ -60,11 +68,9 @@ const rememberingOutcomes = (): Plant => {
 
 /** The reply checkpoint is kept elsewhere than the log, where no restore changes it. */
 const outlivingReplyCheckpoint = (): Plant => {
-  const kept = new Map<string, Position>()
-  let world: unknown
-  return (ports, { world: present, log }) => {
-    if (world !== present) kept.clear()
-    world = present
+  const keptIn = memory<string, Position>()
+  return (ports, { world, log }) => {
+    const kept = keptIn(world)
     return {
       ...ports,
       eventStore: {
@@ -80,24 +86,15 @@ const outlivingReplyCheckpoint = (): Plant => {
   }
 }
 
-/** What a restore must not leave behind. */
-export const restoreDefects: ReadonlyArray<Defect> = [
-  {
-    name: 'believes a read model of what the log has given up',
-    seeds: 50,
-    focus: ['restore'],
-    plant: believingReadModels,
-  },
-  {
-    name: 'remembers outcomes that the log has given up',
-    seeds: 50,
-    focus: ['restore'],
-    plant: rememberingOutcomes(),
-  },
-  {
-    name: 'keeps the reply checkpoint when the log is restored',
-    seeds: 50,
-    focus: ['restore'],
-    plant: outlivingReplyCheckpoint(),
-  },
+const planted: ReadonlyArray<Pick<Defect, 'name' | 'plant'>> = [
+  { name: 'believes a read model of what the log has given up', plant: believingReadModels },
+  { name: 'remembers outcomes that the log has given up', plant: rememberingOutcomes() },
+  { name: 'keeps the reply checkpoint when the log is restored', plant: outlivingReplyCheckpoint() },
 ]
+
+/** What a restore must not leave behind. */
+export const restoreDefects: ReadonlyArray<Defect> = planted.map((each) => ({
+  ...each,
+  seeds: 50,
+  focus: ['restore'],
+}))

@@ -70,10 +70,6 @@ export class Watch implements LogListener, BrokerListener, RestoreListener {
     this.forks.restored()
   }
 
-  isLost(place: number): boolean {
-    return this.forks.isLost(place)
-  }
-
   /** Nobody reads what the log has given up. */
   read<Document>(name: string, generation: SimGeneration<Document>): void {
     const shown = this.#shown.get(generation)

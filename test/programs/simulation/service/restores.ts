@@ -19,7 +19,7 @@ export interface RestoreListener {
   /** The log now is what the backup was, and nobody has used it yet. */
   restored(): void
   /** Whether the outcome of a message that has left its queue was given up. */
-  isLost(place: number): boolean
+  readonly forks: { isLost(place: number): boolean }
 }
 
 /** Backups of the log, and what happens when they are restored. */
@@ -106,7 +106,7 @@ export class Restores {
   #sendAgain(): void {
     const { broker } = this.#outside
     for (const { place, message } of [...broker.published]) {
-      const isLost = this.#listener.isLost(place)
+      const isLost = this.#listener.forks.isLost(place)
       const isIdentified = message.properties.message_id !== undefined
       if (!this.#random.chance(isLost ? 0.7 : isIdentified ? 0.1 : 0)) continue
       this.#after(this.#random.between(0, slowestProducer), () => broker.publish(sentAgain(message)))

@@ -73,7 +73,7 @@ export const scenarioOf = (random: Random, focus?: ReadonlyArray<Kind>): Scenari
     [oneField, twoFields],
     [oneField, anyField],
   )
-  const rest = {
+  const circumstances = {
     queues,
     processesPerQueue,
     batchSize: random.pick(1, 2, 3, 5, 8, 20),
@@ -89,7 +89,7 @@ export const scenarioOf = (random: Random, focus?: ReadonlyArray<Kind>): Scenari
   if (focus === undefined && !twins && random.chance(0.2))
     incidents.push({ at: random.between(0, duration), what: incidentOf('restore', 0, random) })
   return {
-    ...rest,
+    ...circumstances,
     incidents: incidents.sort((a, b) => a.at - b.at),
     end: Math.max(duration, ...incidents.map(({ at, what }) => at + ('ms' in what ? what.ms : 0))),
   }
