@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
-import { installedPython, installPython } from '../support/python/python-package.ts'
+import { installPython } from '../support/python/python-package.ts'
 import { waitingIn } from '../support/rabbitmq/queues.ts'
 import { type ServiceBench, serviceBench } from '../support/real-processes/service-bench.ts'
 
@@ -9,7 +9,7 @@ const rabbitmqUrl = inject('rabbitmqUrl')
 const pika = 'pika==1.3.2'
 
 const python = (): string => {
-  const found = installedPython(pika) ?? installPython(pika)
+  const found = installPython(pika)
   if (found === undefined)
     throw new Error(`the example in Python needs python3 with venv, and ${pika} from pip`)
   return found

@@ -2,8 +2,9 @@ import type { Reporter, SerializedError, TestModule, Vitest } from 'vitest/node'
 import { hasPromtool } from './servers/has-promtool.ts'
 
 /**
- * Ends the output with the tests that were skipped for lack of a server or a program, and one line for tools: `N passed, N failed`,
- * and `, N skipped` if any. A failure outside a test counts as failed.
+ * Ends the output with the tests that were skipped for lack of a server or a program, the servers that a stand-in has
+ * replaced, and one line for tools: `N passed, N failed`, and `, N skipped` if any. A failure outside a test counts as
+ * failed.
  */
 export default class SummaryReporter implements Reporter {
   #vitest: Vitest | undefined
@@ -38,7 +39,10 @@ export default class SummaryReporter implements Reporter {
     if (process.env.SKIP_MONGODB === '1') {
       lines.push('SKIP_MONGODB=1, all tests that need MongoDB: LEFT OUT')
     } else if (provided?.mongodbPrivate === false) {
-      lines.push('no mongod and no Docker, the tests that kill a MongoDB server: LEFT OUT')
+      lines.push('no mongod, no Docker and none from pip, the tests that kill a MongoDB server: LEFT OUT')
+    }
+    if (provided?.mongodbStandIn === true) {
+      lines.push('no mongod, no Docker and none from pip, a real MongoDB: SECANTUSDB TOOK ITS PLACE')
     }
     if (!hasPromtool()) lines.push('no promtool, the trials of the alerts: LEFT OUT')
     // If the setup of another server failed, nothing is provided, and Vitest reports that.

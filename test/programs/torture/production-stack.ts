@@ -1,7 +1,10 @@
 import { join } from 'node:path'
 import { startPrivateServer as startEventStore } from '../../support/eventstoredb/server/start-private-server.ts'
 import { isMongoDb } from '../../support/mongodb/server/is-mongodb.ts'
-import { startPrivateServer as startMongoDb } from '../../support/mongodb/server/start-private-server.ts'
+import {
+  installServer as installMongoDb,
+  startPrivateServer as startMongoDb,
+} from '../../support/mongodb/server/start-private-server.ts'
 import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
 import { Crew } from './crew.ts'
 import { noDisk } from './disk.ts'
@@ -12,6 +15,7 @@ import { tortureService } from './tortured-service.ts'
 
 /** Two services that stand by for each other and share only the servers. */
 export const productionStack = async ({ folder, queueType, say }: StackOptions): Promise<TortureStack> => {
+  await installMongoDb()
   const [broker, eventStore, mongodb] = await Promise.all([
     startPrivateBroker(),
     startEventStore(folder),

@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node'
-import { canStartPrivateServer, startPrivateServer } from './server/start-private-server.ts'
+import { isMongoDb } from './server/is-mongodb.ts'
+import { canStartPrivateServer, installServer, startPrivateServer } from './server/start-private-server.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -7,6 +8,8 @@ declare module 'vitest' {
     mongodbUrl: string | undefined
     /** Whether tests can start servers that they may kill. */
     mongodbPrivate: boolean
+    /** Whether a private server that only speaks MongoDB's protocol takes its place. */
+    mongodbStandIn: boolean
   }
 }
 
@@ -15,20 +18,27 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   if (process.env.SKIP_MONGODB === '1') {
     project.provide('mongodbUrl', undefined)
     project.provide('mongodbPrivate', false)
+    project.provide('mongodbStandIn', false)
     return async () => {}
   }
-  const { url, dispose } = await provideServer()
+  const { url, isStandIn, dispose } = await provideServer()
   const canKill = await canStartPrivateServer()
   if (!canKill && process.env.CI === 'true') {
-    throw new Error('the tests that kill a server need mongod or Docker besides MONGODB_URL')
+    throw new Error(
+      'the tests that kill a server need mongod, Docker or what pip installs besides MONGODB_URL',
+    )
   }
   project.provide('mongodbUrl', url)
   project.provide('mongodbPrivate', canKill)
+  project.provide('mongodbStandIn', isStandIn)
   return dispose
 }
 
 /** The server at MONGODB_URL (use `uniqueDatabase` there), or else a private one. */
 const provideServer = async () => {
   const url = process.env.MONGODB_URL
-  return url === undefined || url === '' ? startPrivateServer() : { url, dispose: async () => {} }
+  if (url !== undefined && url !== '') return { url, isStandIn: false, dispose: async () => {} }
+  await installServer()
+  const server = await startPrivateServer()
+  return { ...server, isStandIn: !(await isMongoDb(server.url)) }
 }

