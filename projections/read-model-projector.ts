@@ -4,8 +4,8 @@ import type { Position } from '../application/ports/position.ts'
 import {
   type ApplyResult,
   type Generation,
+  liveOf,
   type ProjectionStore,
-  readLive,
 } from '../application/ports/projection-store.ts'
 import type { EventProcessor } from '../application/processing/event-processor.ts'
 import type { Projection } from './projection.ts'
@@ -82,7 +82,7 @@ const liveGeneration = async <Id, Document>(
   store: ProjectionStore<Id, Document>,
   eventStore: Pick<EventStore, 'readIdentity'>,
 ): Promise<Generation> => {
-  const live = await readLive(store)
+  const live = await liveOf(store)
   if (live === undefined) return store.create(projection.version, await eventStore.readIdentity())
   if (live.version !== projection.version) throw new ReadModelSwitched(projection.name)
   return live

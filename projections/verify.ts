@@ -36,7 +36,12 @@ export const verify = async <Id, Document>(
   const outlasting = new Outlasting()
   const onRead = audit.note.bind(audit)
   for await (const share of foldLog(projection, eventStore, checkpoint, signal, { onRead })) {
-    const compared = await compareShare(projection, store.scan(id, signal, 'checked'), share, signal)
+    const compared = await compareShare(
+      projection,
+      store.scan(id, signal, { verifyKeys: true }),
+      share,
+      signal,
+    )
     await clearOfLaterEvents(projection, eventStore, checkpoint, compared.suspects, signal)
     comparison.add(
       auditIndex === undefined

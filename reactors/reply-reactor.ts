@@ -15,7 +15,7 @@ export interface ReplyCheckpoint {
  * Answers the messages of one source: those for whose events `serves` is true. `onReplied` gets the events whose replies
  * are confirmed, and must not throw.
  */
-export const replyReactor = (
+export const createReplyReactor = (
   sink: ReplySink,
   serves: (recorded: RecordedEvent) => boolean,
   checkpoint: ReplyCheckpoint,

@@ -1,5 +1,5 @@
 import type { EventStore } from '../application/ports/event-store.ts'
-import { type Generation, type ProjectionStore, readLive } from '../application/ports/projection-store.ts'
+import { type Generation, liveOf, type ProjectionStore } from '../application/ports/projection-store.ts'
 import type { ServiceLogger } from '../application/ports/service-logger.ts'
 import { type RetryPolicy, type RetryPorts, retry } from '../application/retry.ts'
 import type { Projection } from '../projections/projection.ts'
@@ -31,7 +31,7 @@ export const ensureVersion = async <Id, Document>(
 ): Promise<void> => {
   const again = retry(retryPolicy, ports)
   while (!signal.aborted) {
-    const live = await readLive(store)
+    const live = await liveOf(store)
     if (live === undefined) {
       await store.create(projection.version, await eventStore.readIdentity())
       continue
@@ -67,7 +67,7 @@ export const awaitVersion = async <Id, Document>(
 ): Promise<void> => {
   const again = retry(retryPolicy, ports)
   for (let first = true; !signal.aborted; first = false) {
-    const live = await readLive(store)
+    const live = await liveOf(store)
     if (live?.version === projection.version && !(await isOfEarlierEpoch(live, eventStore))) return
     const about = { projection: projection.name, from: live?.version, to: projection.version }
     if (first) logger.info(about, 'waiting for a process with this role to build the read model')

@@ -1,7 +1,7 @@
 import type { EventStore } from '../application/ports/event-store.ts'
 import type { Lag } from '../application/ports/lag.ts'
 import { beginning, comparePositions, distance, type Position } from '../application/ports/position.ts'
-import { readLive } from '../application/ports/projection-store.ts'
+import { liveOf } from '../application/ports/projection-store.ts'
 import type { ReadCheckpoint } from '../application/until-projected.ts'
 import { contextOf } from '../domain/events/stored-event.ts'
 import { eachReadModel, type ReadModelName, type ReadModels } from '../projections/registry.ts'
@@ -14,7 +14,7 @@ export const checkpointsOf = (readModels: ReadModels, names?: ReadonlyArray<Read
   new Map(
     eachReadModel(
       readModels,
-      ({ store }, name) => [name, async () => (await readLive(store))?.checkpoint],
+      ({ store }, name) => [name, async () => (await liveOf(store))?.checkpoint],
       names,
     ),
   )

@@ -44,7 +44,7 @@ const interval = 500
 /** Milliseconds that a projection may take to reach an end of the log before the service counts as catching up. */
 const patience = 10_000
 
-export const readiness = (sources: ReadinessSources): Readiness => {
+export const createReadiness = (sources: ReadinessSources): Readiness => {
   const { incoming, outgoing, troubles, components, eventStore, checkpoints, clock } = sources
   let claimed = false
   let consuming = incoming === undefined

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../application/ports/event-store.ts'
 import { runEventProcessor } from '../application/processing/run-event-processor.ts'
 import { caughtUp } from '../application/until-projected.ts'
 import { contextOf } from '../domain/events/stored-event.ts'
-import { replyReactor } from '../reactors/reply-reactor.ts'
+import { createReplyReactor } from '../reactors/reply-reactor.ts'
 import { runComponent } from './components.ts'
 import { importUntilStopped } from './import-until-stopped.ts'
 import { type OutlastObserver, outlastStores } from './outlast.ts'
@@ -38,7 +38,7 @@ export const runPipeline = async (pipeline: Pipeline, signal: AbortSignal): Prom
     }
     if (replying !== undefined) {
       const { sink, onReplied } = replying
-      const answering = replyReactor(sink, isFrom(queue), replies, onReplied)
+      const answering = createReplyReactor(sink, isFrom(queue), replies, onReplied)
       const answer = (ending: AbortSignal) =>
         runEventProcessor(answering, eventStore, pipeline, processing, ending)
       work.start((ending) => runComponent('replies', () => answer(ending), components))

@@ -9,7 +9,7 @@ import {
   type Position,
   positionText,
 } from '../application/ports/position.ts'
-import { type Generation, readLive } from '../application/ports/projection-store.ts'
+import { type Generation, liveOf } from '../application/ports/projection-store.ts'
 import { eachReadModel, type ReadModels } from '../projections/registry.ts'
 
 /** A read model was made from another log, or from events that this log has lost or given up. */
@@ -37,7 +37,7 @@ export const requireSameLog = async (
 ): Promise<void> => {
   const log = await eventStore.readIdentity()
   const looks = eachReadModel(readModels, async ({ store }, name) => {
-    const live = await readLive(store)
+    const live = await liveOf(store)
     return live && { name, live, stamp: (of: LogIdentity) => store.stamp(live.id, of) }
   })
   const found = (await Promise.all(looks)).filter((each) => each !== undefined)

@@ -41,6 +41,11 @@ export interface Loaded<Document> {
   readonly left: number
 }
 
+export interface ScanOptions {
+  /** Rejects if a document cannot be found by all of its keys. */
+  readonly verifyKeys?: boolean
+}
+
 /** The store of a projection's read model: documents with an id, in generations, each with its checkpoint. */
 export interface ProjectionStore<Id, Document> {
   generations(): Promise<ReadonlyArray<Generation>>
@@ -72,11 +77,11 @@ export interface ProjectionStore<Id, Document> {
   count(generation: number): Promise<number>
   /**
    * All documents of a generation in batches, in the order of their creation within each database, as they are when
-   * read. `checked`: it rejects if a document cannot be found by all of its keys.
+   * read.
    */
-  scan(generation: number, signal: AbortSignal, checked?: 'checked'): AsyncIterable<ReadonlyArray<Document>>
+  scan(generation: number, signal: AbortSignal, options?: ScanOptions): AsyncIterable<ReadonlyArray<Document>>
 }
 
-export const readLive = async (
+export const liveOf = async (
   store: Pick<ProjectionStore<unknown, unknown>, 'generations'>,
 ): Promise<Generation | undefined> => (await store.generations()).find(({ live }) => live)

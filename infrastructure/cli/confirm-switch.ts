@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
-import { readLive } from '../../application/ports/projection-store.ts'
-import { eachReadModel, lookedUp, type ReadModel, type ReadModelName } from '../../projections/registry.ts'
+import { lookedUp, type ReadModelName } from '../../projections/registry.ts'
+import { switchedBy } from '../../service/switched-by.ts'
 import { isEmbedded, type Stores } from '../composition-root/stores.ts'
 import type { Config } from '../config/load-config.ts'
 import { holderOf } from '../sqlite/claim-data-folder.ts'
@@ -8,8 +8,8 @@ import { CommandFailed, type CommonOptions, UsageError } from './command-context
 import { say } from './output.ts'
 
 /**
- * Before read models are rebuilt that a service may be using: if their version changes, says what becomes of the
- * service, and asks.
+ * Before read models are rebuilt that a service or import may be using: if their version changes, says what becomes of
+ * that process, and asks.
  * @throws CommandFailed if the answer is no, UsageError if there is nobody to ask
  */
 export const confirmSwitch = async (
@@ -21,38 +21,21 @@ export const confirmSwitch = async (
   const switched = await switchedBy(stores, names)
   if (switched.length === 0) return
   const holder = isEmbedded(config) ? holderOf(data) : undefined
-  const service =
+  const importer =
     holder === undefined
-      ? 'a running service'
-      : `the running service (process ${holder.pid}, since ${holder.since})`
+      ? 'a running service or import'
+      : `the running service or import (process ${holder.pid}, since ${holder.since})`
   const consequence = switched.some((name) => lookedUp.includes(name))
     ? 'ends at its next message'
     : 'no longer updates it'
   say(`${switched.join(', ')}: this command builds another version than the live one.`)
   say(
-    `Once it has been rebuilt, ${service} ${consequence}. Then restart the service with the same program, ` +
+    `Once it has been rebuilt, ${importer} ${consequence}. Then restart it with the same program, ` +
       'DATABASES_FILE and PASS_OVER as this command.',
   )
   if (yes) return
   if (!process.stdin.isTTY) throw new UsageError(['nothing was rebuilt: add --yes to rebuild anyway'])
   if (!(await agrees())) throw new CommandFailed('nothing was rebuilt')
-}
-
-/** The read models whose live generation is of another version than the projection of this process. */
-const switchedBy = async (
-  stores: Stores,
-  names: ReadonlyArray<ReadModelName>,
-): Promise<ReadonlyArray<ReadModelName>> => {
-  const switched: Array<ReadModelName> = []
-  const compare = async <Id, Document>(
-    { projection, store }: ReadModel<Id, Document>,
-    name: ReadModelName,
-  ) => {
-    const live = await readLive(store)
-    if (live !== undefined && live.version !== projection.version) switched.push(name)
-  }
-  for (const compared of eachReadModel(stores, compare, names)) await compared
-  return switched
 }
 
 const agrees = async (): Promise<boolean> => {

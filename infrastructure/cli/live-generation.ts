@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { type Generation, type ProjectionStore, readLive } from '../../application/ports/projection-store.ts'
+import { type Generation, liveOf, type ProjectionStore } from '../../application/ports/projection-store.ts'
 import type { Projection } from '../../projections/projection.ts'
 import { CommandFailed } from './command-context.ts'
 
@@ -21,7 +21,7 @@ export const findLiveGeneration = async <Id, Document>(
   projection: Projection<Id, Document>,
   store: ProjectionStore<Id, Document>,
 ): Promise<E.Either<string, Generation>> => {
-  const live = await readLive(store)
+  const live = await liveOf(store)
   if (live === undefined)
     return E.left(
       `the read model "${projection.name}" is not built yet: the service, an import or \`rebuild\` builds it`,

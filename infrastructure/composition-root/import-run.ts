@@ -12,7 +12,7 @@ import {
 } from '../../application/processing/run-event-processor.ts'
 import { caughtUp } from '../../application/until-projected.ts'
 import { readModelNames } from '../../projections/registry.ts'
-import { replyReactor } from '../../reactors/reply-reactor.ts'
+import { createReplyReactor } from '../../reactors/reply-reactor.ts'
 import { prepareReadModels } from '../../service/prepare-read-models.ts'
 import { roles } from '../../service/roles.ts'
 import { createTroubles } from '../../service/troubles.ts'
@@ -24,7 +24,7 @@ import { createMetrics } from '../metrics/metrics.ts'
 import type { NdjsonExchange } from '../ndjson/ndjson-exchange.ts'
 import { type DataFolderClaim, tryClaimDataFolder } from '../sqlite/claim-data-folder.ts'
 import { importerSettings } from './importer-settings.ts'
-import { eventProcessorObserver, importObserver, replyObserver } from './observers.ts'
+import { createEventProcessorObserver, createImportObserver, createReplyObserver } from './observers.ts'
 import { projectReadModels } from './project-read-models.ts'
 import { isEmbedded, type Stores } from './stores.ts'
 
@@ -77,8 +77,8 @@ export const importRun = async (
   const orEnd = (trouble: StoreTrouble, wait: () => void) =>
     trouble.kind === 'refusing' ? work.fail(trouble) : wait()
   const [toldImporting, toldProcessing] = [
-    importObserver(logger, metrics, troubles),
-    eventProcessorObserver(troubles),
+    createImportObserver(logger, metrics, troubles),
+    createEventProcessorObserver(troubles),
   ]
   const importing: ImportObserver = {
     ...toldImporting,
@@ -104,12 +104,12 @@ export const importRun = async (
       ),
     )
     const { exchange, repliesAfter } = await openExchange(await eventStore.end())
-    const answering = replyReactor(
+    const answering = createReplyReactor(
       exchange.sink,
       exchange.mayAnswer,
       // The run's own file records how far replies are printed, and the exchange keeps it.
       { read: async () => repliesAfter, write: async () => true },
-      replyObserver(clock, metrics, failures),
+      createReplyObserver(clock, metrics, failures),
     )
     work.start((ending) => runEventProcessor(answering, eventStore, options, processing, ending))
     await runImporter(

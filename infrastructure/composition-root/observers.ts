@@ -16,7 +16,11 @@ import type { Metrics } from '../metrics/metrics.ts'
 /** The name, in logs and readiness, of the component that takes messages. */
 const importing = 'import'
 
-export const importObserver = (logger: Logger, metrics: Metrics, troubles: Troubles): ImportObserver => {
+export const createImportObserver = (
+  logger: Logger,
+  metrics: Metrics,
+  troubles: Troubles,
+): ImportObserver => {
   /** Reported since the last batch that was imported. */
   const conflicted = new Set<string>()
   return {
@@ -45,14 +49,14 @@ export const importObserver = (logger: Logger, metrics: Metrics, troubles: Troub
   }
 }
 
-export const eventProcessorObserver = (troubles: Troubles): EventProcessorObserver => ({
+export const createEventProcessorObserver = (troubles: Troubles): EventProcessorObserver => ({
   applied: () => {},
   failed: (processor, trouble) => troubles.met(processor, troubleOf(trouble)),
   recovered: (processor) => troubles.over(processor),
 })
 
 /** Observes the use of the stores before the first message is taken. */
-export const startObserver = (troubles: Troubles): OutlastObserver => ({
+export const createStartObserver = (troubles: Troubles): OutlastObserver => ({
   failed: (trouble) => troubles.met('start', troubleOf(trouble)),
   recovered: () => troubles.over('start'),
 })
@@ -61,7 +65,7 @@ export const startObserver = (troubles: Troubles): OutlastObserver => ({
 const plainName = /^[a-z_][\w.-]*$/i
 
 /** Counts replies, and writes refusals to the failure log. */
-export const replyObserver =
+export const createReplyObserver =
   (clock: Clock, metrics: Metrics, failures: FailureLog) => (events: ReadonlyArray<RecordedEvent>) => {
     const now = clock.now()
     const verdicts = new Map<Verdict, number>()

@@ -15,11 +15,16 @@ import type { Logger } from '../log/logger.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { RabbitMqConnection } from '../rabbitmq/connection.ts'
 import { prefetchOf } from '../rabbitmq/prefetch.ts'
-import { rabbitMqReplySink } from '../rabbitmq/reply-sink.ts'
+import { createRabbitMqReplySink } from '../rabbitmq/reply-sink.ts'
 import { rabbitMqSource } from '../rabbitmq/source.ts'
 import type { BrokerConfig } from './broker.ts'
 import { importerSettings } from './importer-settings.ts'
-import { eventProcessorObserver, importObserver, replyObserver, startObserver } from './observers.ts'
+import {
+  createEventProcessorObserver,
+  createImportObserver,
+  createReplyObserver,
+  createStartObserver,
+} from './observers.ts'
 import { projectReadModels } from './project-read-models.ts'
 import type { Stores } from './stores.ts'
 
@@ -55,7 +60,7 @@ const prefetchedBatches = 4
 export const pipelineOf = (service: Service): Pipeline => {
   const { config, stores, roles, dataFolder, clock, chance, logger, troubles, components } = service
   const projected = readModelNames.filter((name) => roles.has(name))
-  const processing = eventProcessorObserver(troubles)
+  const processing = createEventProcessorObserver(troubles)
   const project = (ending: AbortSignal) =>
     projectReadModels({ config, dataFolder, names: projected }, processing, components, logger, ending)
   return {
@@ -72,7 +77,7 @@ export const pipelineOf = (service: Service): Pipeline => {
     repliesFrom: service.repliesFrom,
     processing,
     components,
-    starting: startObserver(troubles),
+    starting: createStartObserver(troubles),
   }
 }
 
@@ -99,7 +104,7 @@ const importingOf = (service: Service): Importing | undefined => {
     clock,
     chance,
     ids,
-    observer: importObserver(logger, metrics, troubles),
+    observer: createImportObserver(logger, metrics, troubles),
   }
 }
 
@@ -107,13 +112,13 @@ const replyingOf = (service: Service): Replying | undefined => {
   const { outgoing, config, clock, logger, metrics, failures } = service
   if (outgoing === undefined) return undefined
   return {
-    sink: rabbitMqReplySink({
+    sink: createRabbitMqReplySink({
       connection: outgoing,
       queue: config.RESULT_QUEUE,
       messageTtlSeconds: config.RABBITMQ_X_MESSAGE_TTL,
       clock,
       logger,
     }),
-    onReplied: replyObserver(clock, metrics, failures),
+    onReplied: createReplyObserver(clock, metrics, failures),
   }
 }

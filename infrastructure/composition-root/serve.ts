@@ -4,20 +4,20 @@ import { endingWhereRefused, outlastStores } from '../../service/outlast.ts'
 import { prepareReadModels } from '../../service/prepare-read-models.ts'
 import { keepProbing } from '../../service/prober.ts'
 import { type Checkpoints, checkpointsOf, lagsOf } from '../../service/progress.ts'
-import { readiness } from '../../service/readiness.ts'
+import { createReadiness } from '../../service/readiness.ts'
 import { replyCheckpoint } from '../../service/reply-checkpoint.ts'
 import type { Role } from '../../service/roles.ts'
 import { runPipeline } from '../../service/run-pipeline.ts'
 import { createTroubles } from '../../service/troubles.ts'
 import { startHttpServer } from '../http/http-server.ts'
-import { exposition } from '../metrics/exposition.ts'
+import { createExposition } from '../metrics/exposition.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import { probeConnection } from '../rabbitmq/probe-connection.ts'
 import { freeBytes } from '../system/folder-space.ts'
 import { version } from '../system/version.ts'
 import { connectBroker } from './broker.ts'
 import { claimDataFolder } from './claim.ts'
-import { startObserver } from './observers.ts'
+import { createStartObserver } from './observers.ts'
 import { pipelineOf, type ServeOptions } from './pipeline-of.ts'
 import { connectStores, isEmbedded } from './stores.ts'
 
@@ -41,7 +41,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
       ? connectBroker({ ...options, config: options.broker, troubles }, name)
       : undefined
   const [incoming, outgoing] = [connected('import', 'imports'), connected('replies', 'replies')]
-  const ready = readiness({
+  const ready = createReadiness({
     incoming,
     outgoing,
     troubles,
@@ -51,7 +51,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     clock,
   })
   const connections = [incoming, outgoing].flatMap((connection) => connection ?? [])
-  const exposed = exposition(metrics.registry, {
+  const exposed = createExposition(metrics.registry, {
     version: version(),
     logIdentity: () => stores.eventStore.readIdentity(),
     ready: () => ready.reasons().length === 0,
@@ -71,7 +71,7 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     try {
       const service = { ...options, stores, incoming, outgoing, metrics, troubles, components, ready }
       const outlasting = (step: () => Promise<void>) =>
-        outlastStores(() => endingWhereRefused(step), options, startObserver(troubles), signal)
+        outlastStores(() => endingWhereRefused(step), options, createStartObserver(troubles), signal)
       await outlasting(() => stores.checkIntegrity('start'))
       await outlasting(() => stores.prepare())
       // Before read models are built, which takes its time; but a client of MongoDB must have connected first.

@@ -41,7 +41,7 @@ const answered = async <Answer>(asked: Promise<Answer>): Promise<Answer | undefi
 }
 
 /** Adds the state of the service, asked for at each scrape, and that of the process to what is counted in the registry. */
-export const exposition = (registry: Registry, sources: GaugeSources): Exposition => {
+export const createExposition = (registry: Registry, sources: GaugeSources): Exposition => {
   const registers = [registry]
   const gauge = (
     suffix: string,

@@ -17,7 +17,7 @@ export const resultQueueDeclaration = (messageTtlSeconds: number | undefined): O
 })
 
 /** The result queue. Needs a separate connection (see `connectRabbitMq`). */
-export const rabbitMqReplySink = (options: RabbitMqReplySinkOptions): ReplySink => {
+export const createRabbitMqReplySink = (options: RabbitMqReplySinkOptions): ReplySink => {
   const publisher = new ConfirmedPublisher({
     ...options,
     declaration: resultQueueDeclaration(options.messageTtlSeconds),

@@ -12,7 +12,10 @@ import { isRestoreUnfinished } from './restore-marker.ts'
 import type { FileKind } from './schema.ts'
 import { type StoreFile, withTrouble } from './store-trouble.ts'
 
-/** What `serve` needs of a data folder and of these files in it. Creates and changes nothing. */
+/**
+ * What `serve` needs of a data folder and of these files in it. Creates no file, and changes none but the `-shm` files
+ * of SQLite, which hold no data.
+ */
 export const dataFolderChecks = (dataFolder: string, kinds: ReadonlyArray<FileKind>): CheckGroup => ({
   name: `data folder ${dataFolder}`,
   open: async () => {
@@ -48,10 +51,10 @@ const checkDataFile = (dataFolder: string, kind: FileKind): string | undefined =
     requireReadable(connection, file.path, kind)
     checkIntegrity(connection, file, 'start')
   })
-  return isRead ? undefined : 'cannot be read without changing anything: `serve` checks it when it starts'
+  return isRead ? undefined : 'cannot be read without creating files: `serve` checks it when it starts'
 }
 
-/** Opens a file for reading; false if that would change anything. */
+/** Opens a file for reading; false if that would create one. */
 const peeking = (file: StoreFile, use: (connection: Sqlite.Database) => void): boolean =>
   withTrouble(file, () => {
     const connection = opened(file.path)
@@ -66,7 +69,8 @@ const peeking = (file: StoreFile, use: (connection: Sqlite.Database) => void): b
 
 /**
  * Even a reader creates the files beside it if they are missing, and leaves them there. A file that has none is complete,
- * and is read into memory if it is small.
+ * and is read into memory if it is small. Where a killed process has left both, the reader writes the `-shm` anew, as
+ * the next process would.
  */
 const opened = (path: string): Sqlite.Database | undefined => {
   const hasLog = existsSync(`${path}-wal`)

@@ -15,5 +15,5 @@ export interface OpenGeneration<Id, Document> {
   load(id: Id): { readonly document: Document; readonly size: number } | undefined
   count(): number
   /** In scan order, those after a document, or the first ones. */
-  page(after: Document | undefined, checked: boolean): ReadonlyArray<Document>
+  page(after: Document | undefined, verifyKeys: boolean): ReadonlyArray<Document>
 }

@@ -107,11 +107,11 @@ const openProfiles = (
       return row && { document: toDocument(database, row), size: sizeOf(row) }
     },
     count: () => sql.count.get() ?? 0,
-    page: (after, checked) => {
+    page: (after, verifyKeys) => {
       const { account_id, db_id, created_revision } = after?.profile ?? beforeAll
       return boundedPage(sql.page.iterate(account_id, db_id, created_revision), sizeOf, (row) => {
         const document = toDocument(row, row)
-        if (checked) requireKeys(document)
+        if (verifyKeys) requireKeys(document)
         return document
       })
     },

@@ -7,6 +7,7 @@ import {
   type Loaded,
   type ProjectionChanges,
   type ProjectionStore,
+  type ScanOptions,
 } from '../../application/ports/projection-store.ts'
 import { nextTurn } from '../system/next-turn.ts'
 import type { GenerationTables, OpenGeneration } from './generation-tables.ts'
@@ -97,20 +98,22 @@ export const createProjectionStore = <Id, Document>(
     },
   )
 
-  const page = connection.transaction((generation: number, after: Document | undefined, checked: boolean) => {
-    const source = openExisting(generation)
-    if (source === undefined) throw new Error(`generation ${generation} of ${projection} is gone`)
-    return source.page(after, checked)
-  })
+  const page = connection.transaction(
+    (generation: number, after: Document | undefined, verifyKeys: boolean) => {
+      const source = openExisting(generation)
+      if (source === undefined) throw new Error(`generation ${generation} of ${projection} is gone`)
+      return source.page(after, verifyKeys)
+    },
+  )
 
   const count = connection.transaction((generation: number) => openExisting(generation)?.count() ?? 0)
 
-  async function* scan(generation: number, signal: AbortSignal, checked?: 'checked') {
-    let documents = page(generation, undefined, checked !== undefined)
+  async function* scan(generation: number, signal: AbortSignal, { verifyKeys = false }: ScanOptions = {}) {
+    let documents = page(generation, undefined, verifyKeys)
     while (documents.length > 0 && !signal.aborted) {
       yield documents
       await nextTurn()
-      documents = page(generation, documents.at(-1), checked !== undefined)
+      documents = page(generation, documents.at(-1), verifyKeys)
     }
   }
 

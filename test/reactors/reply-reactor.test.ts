@@ -7,7 +7,7 @@ import { runEventProcessor } from '../../application/processing/run-event-proces
 import { contextOf } from '../../domain/events/stored-event.ts'
 import { importIdCodec, profileIdOf } from '../../domain/ids.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
-import { replyReactor } from '../../reactors/reply-reactor.ts'
+import { createReplyReactor } from '../../reactors/reply-reactor.ts'
 import { givenPipeline, people } from '../support/pipeline/given-pipeline.ts'
 import type { Pipeline } from '../support/pipeline/pipeline.ts'
 import { until } from '../support/until.ts'
@@ -51,7 +51,7 @@ const memoryCheckpoint = () => {
 describe('the reply reactor', () => {
   const run = async (pipeline: Pipeline, sink: ReplySink, checkpoint = memoryCheckpoint()) => {
     const ending = new AbortController()
-    const reactor = replyReactor(
+    const reactor = createReplyReactor(
       sink,
       () => true,
       checkpoint,
@@ -108,7 +108,7 @@ describe('the reply reactor', () => {
     const { sink, published } = recordingSink()
     await pipeline.import(people('ann'), 10)
     const checkpoint = memoryCheckpoint()
-    const other = replyReactor(
+    const other = createReplyReactor(
       sink,
       ({ event }) => contextOf(event)?.public.source.kind === 'ndjson',
       checkpoint,
@@ -131,7 +131,7 @@ describe('the reply reactor', () => {
       if (context === undefined) throw new Error('no context')
       return { ...recorded, event: recorded.position === '3' ? damaged : { ...damaged, context } }
     })
-    const reactor = replyReactor(
+    const reactor = createReplyReactor(
       sink,
       ({ event }) => contextOf(event)?.public.source.kind === 'queue',
       memoryCheckpoint(),
@@ -150,7 +150,7 @@ describe('the reply reactor', () => {
     const pipeline = givenPipeline()
     await pipeline.import(people('ann'), 10)
     const checkpoint = memoryCheckpoint()
-    const reactor = replyReactor(
+    const reactor = createReplyReactor(
       recordingSink().sink,
       () => true,
       checkpoint,

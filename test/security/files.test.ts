@@ -39,7 +39,7 @@ describe('a file that is read at startup must be a regular file', () => {
     expect(linesOf(named.stderr)).toEqual([
       `error: MONGODB_URL: tlsCAFile: ${problem}`,
       `error: RABBITMQ_CA_FILE: ${problem}`,
-      `error: DATABASES_FILE: ${problem}`,
+      `error: DATABASES_FILE: ${path}: ${problem}`,
     ])
     expect(await home.run(['status', '--config', path])).toEqual({
       status: 2,

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { maxConnections } from '../../infrastructure/http/bounded-server.ts'
 import { type HttpServer, startHttpServer } from '../../infrastructure/http/http-server.ts'
-import { exposition } from '../../infrastructure/metrics/exposition.ts'
+import { createExposition } from '../../infrastructure/metrics/exposition.ts'
 import { createMetrics } from '../../infrastructure/metrics/metrics.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { idleSources } from '../support/idle-sources.ts'
@@ -19,7 +19,7 @@ afterEach(async () => {
 })
 
 const start = async () => {
-  const metrics = exposition(createMetrics(systemClock).registry, idleSources)
+  const metrics = createExposition(createMetrics(systemClock).registry, idleSources)
   let renderings = 0
   const render = () => {
     renderings += 1

@@ -8,7 +8,7 @@ import { StoreTrouble } from '../../application/ports/store-trouble.ts'
 import { openSqliteLog } from '../../infrastructure/sqlite/open-sqlite.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { createComponents } from '../../service/components.ts'
-import { readiness } from '../../service/readiness.ts'
+import { createReadiness } from '../../service/readiness.ts'
 import { createTroubles } from '../../service/troubles.ts'
 import { until } from '../support/until.ts'
 
@@ -19,7 +19,7 @@ const watched = (readCheckpoint: () => Promise<Position>, claimed = true) => {
   const { eventStore, close } = openSqliteLog(folder, { clock: systemClock })
   const ending = new AbortController()
   const [troubles, components] = [createTroubles(systemClock, logger), createComponents(logger)]
-  const ready = readiness({
+  const ready = createReadiness({
     incoming: undefined,
     outgoing: undefined,
     troubles,

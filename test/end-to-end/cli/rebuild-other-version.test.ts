@@ -24,7 +24,7 @@ const generations = async () => {
 }
 const first = { profiles: { generation: 1, building: [] }, imports: { generation: 1, building: [] } }
 const told =
-  /^profiles: this command builds another version than the live one\.\n.*a running service ends at its next message/
+  /^profiles: this command builds another version than the live one\.\n.*a running service or import ends at its next message/
 
 test('rebuild does not ask while nothing uses the data folder', async () => {
   expect(await home.run(['rebuild', 'profiles'], { env: others })).toMatchObject({ status: 0, stderr: '' })
@@ -57,7 +57,7 @@ describe('while another process uses the data folder', () => {
     const { status, stderr } = await home.run(['rebuild', 'refusals'], { env: { PASS_OVER: '7' } })
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: expect.stringContaining('a running service no longer updates it'),
+      stderr: expect.stringContaining('a running service or import no longer updates it'),
     })
   })
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { exposition, type GaugeSources } from '../../../infrastructure/metrics/exposition.ts'
+import { createExposition, type GaugeSources } from '../../../infrastructure/metrics/exposition.ts'
 import { createMetrics } from '../../../infrastructure/metrics/metrics.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { anImportId } from '../../support/builders/event-builders.ts'
 import { idleSources } from '../../support/idle-sources.ts'
 
 const exposed = (sources: Partial<GaugeSources> = {}) =>
-  exposition(createMetrics(systemClock).registry, { ...idleSources, ...sources })
+  createExposition(createMetrics(systemClock).registry, { ...idleSources, ...sources })
 
 const linesOf = async (sources?: Partial<GaugeSources>) => (await exposed(sources).render()).split('\n')
 

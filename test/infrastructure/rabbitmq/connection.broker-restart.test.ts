@@ -7,7 +7,7 @@ import {
   type ImportQueueType,
   importQueueDeclaration,
 } from '../../../infrastructure/rabbitmq/import-queue.ts'
-import { rabbitMqReplySink } from '../../../infrastructure/rabbitmq/reply-sink.ts'
+import { createRabbitMqReplySink } from '../../../infrastructure/rabbitmq/reply-sink.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemChance } from '../../../infrastructure/system/system-chance.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
@@ -62,7 +62,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that goes down in mid-stre
         maxMessageBytes: 1000,
         ...shared,
       })
-      const sink = rabbitMqReplySink({ connection: forSink, queue: resultQueue, ...shared })
+      const sink = createRabbitMqReplySink({ connection: forSink, queue: resultQueue, ...shared })
       const publisher = rabbitMqPublisher({ connection: forSend, queue: importQueue, queueType, ...shared })
       const { signal } = new AbortController()
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { rabbitMqReplySink } from '../../../infrastructure/rabbitmq/reply-sink.ts'
+import { createRabbitMqReplySink } from '../../../infrastructure/rabbitmq/reply-sink.ts'
 import { rabbitMqSource } from '../../../infrastructure/rabbitmq/source.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { replyNumber } from '../../contract/reply-sink.ts'
@@ -27,7 +27,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('a broker that is low on memory', ()
       maxMessageBytes: 1000,
       ...shared,
     })
-    const sink = rabbitMqReplySink({ connection: forSink, queue: bench.resultQueue, ...shared })
+    const sink = createRabbitMqReplySink({ connection: forSink, queue: bench.resultQueue, ...shared })
     await bench.put(
       bench.importQueue,
       Array.from({ length: 30 }, (_, i) => String(i)),

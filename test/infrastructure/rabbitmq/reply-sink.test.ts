@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import type { Reply } from '../../../application/ports/reply-sink.ts'
-import { rabbitMqReplySink } from '../../../infrastructure/rabbitmq/reply-sink.ts'
+import { createRabbitMqReplySink } from '../../../infrastructure/rabbitmq/reply-sink.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { replyNumber, replySinkContract } from '../../contract/reply-sink.ts'
 import type { BrokerBench } from '../../support/rabbitmq/broker-bench.ts'
@@ -11,7 +11,7 @@ const url = inject('rabbitmqUrl') ?? ''
 const ttl = 3600
 
 const sinkOn = (bench: BrokerBench, messageTtlSeconds = ttl, onPublished?: (count: number) => void) =>
-  rabbitMqReplySink({
+  createRabbitMqReplySink({
     connection: bench.connection('sink'),
     queue: bench.resultQueue,
     messageTtlSeconds,
@@ -21,7 +21,7 @@ const sinkOn = (bench: BrokerBench, messageTtlSeconds = ttl, onPublished?: (coun
   })
 
 describe.skipIf(url === '')('RabbitMQ', () => {
-  replySinkContract('rabbitMqReplySink', async () => {
+  replySinkContract('createRabbitMqReplySink', async () => {
     const bench = await brokerBench(url)
     await bench.channel.assertQueue(bench.resultQueue, { durable: true, messageTtl: ttl * 1000 })
     return {
@@ -35,7 +35,7 @@ describe.skipIf(url === '')('RabbitMQ', () => {
     }
   })
 
-  describe('rabbitMqReplySink', () => {
+  describe('createRabbitMqReplySink', () => {
     let bench: BrokerBench
     const { signal } = new AbortController()
     beforeEach(async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
@@ -73,6 +73,20 @@ test('a folder in use is left as it is', async () => {
   expect(await stores.eventStore.readStream('profiles-1.7', 0, 9)).toHaveLength(1)
 })
 
+test('of a folder whose process was killed, at most the files without data change', async () => {
+  const [folder, killed] = [temporaryFolder(), temporaryFolder()]
+  const stores = await inUse(folder)
+  onTestFinished(stores.close)
+  cpSync(folder, killed, { recursive: true })
+  const before = contentOf(killed)
+  expect(before.map(([name]) => name)).toContain('events.sqlite-shm')
+  expect(await linesOf(killed)).toEqual(well(killed))
+  const holdsData = ([name = '']: ReadonlyArray<string>) => !name.endsWith('-shm')
+  const after = contentOf(killed)
+  expect(after.map(([name]) => name)).toEqual(before.map(([name]) => name))
+  expect(after.filter(holdsData)).toEqual(before.filter(holdsData))
+})
+
 test.each<[string, Damage, RegExp]>([
   ['a page of the log', pageIn('events_by_stream'), /events\.sqlite: the file is damaged: restore a backup/],
   ['the beginning of the log', header, /is not a data file of profile-importer, or its beginning is damaged/],
@@ -116,7 +130,7 @@ test.each([
   change(join(folder, 'read-model.sqlite'))
   const before = readdirSync(folder)
   expect((await linesOf(folder))[2]).toBe(
-    'data folder: read-model.sqlite: ok (cannot be read without changing anything: `serve` checks it when it starts)',
+    'data folder: read-model.sqlite: ok (cannot be read without creating files: `serve` checks it when it starts)',
   )
   expect(readdirSync(folder)).toEqual(before)
 })

@@ -22,7 +22,7 @@ projectionStoreContract('SQLite, refusals', refusals, async () => {
   return { store: stores.projectionStores.refusals, other: others.projectionStores.refusals, close }
 })
 
-test('a checked scan regards no profile as damaged, whatever its keys contain', async () => {
+test('a scan that verifies the keys regards no profile as damaged, whatever its keys contain', async () => {
   const { stores, close } = openTwoStores()
   try {
     const store = stores.projectionStores.profiles
@@ -31,14 +31,15 @@ test('a checked scan regards no profile as damaged, whatever its keys contain', 
     const { id } = await store.create('1')
     await store.apply(id, { documents, revisions: new Map() }, beginning, toPosition(1))
     const found = []
-    for await (const batch of store.scan(id, new AbortController().signal, 'checked')) found.push(...batch)
+    for await (const batch of store.scan(id, new AbortController().signal, { verifyKeys: true }))
+      found.push(...batch)
     expect(found).toEqual(documents)
   } finally {
     await close()
   }
 })
 
-test('a checked scan finds the loss of any key, even if another one is its beginning before U+0000', async () => {
+test('a scan that verifies the keys finds the loss of any key, even if another one is its beginning before U+0000', async () => {
   const folder = temporaryFolder()
   const stores = openSqlite(folder, { clock: systemClock })
   const connection = new Sqlite(join(folder, readModelFile.name))
@@ -53,7 +54,7 @@ test('a checked scan finds the loss of any key, even if another one is its begin
       .run()
     expect(lost).toBe(1)
     const scanned = async () => {
-      for await (const _ of store.scan(id, new AbortController().signal, 'checked'));
+      for await (const _ of store.scan(id, new AbortController().signal, { verifyKeys: true }));
     }
     await expect(scanned()).rejects.toThrow('a profile cannot be found by its keys')
   } finally {
