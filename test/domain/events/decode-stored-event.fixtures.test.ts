@@ -83,3 +83,10 @@ describe.each([1, 2])('of version %i', (version) => {
     },
   )
 })
+
+test('there is a sample with and one without the check of the profile', () => {
+  const updates = samples
+    .filter(({ version, path }) => version === 2 && path.includes('/profile-updated.'))
+    .map(({ path }) => 'profile_check' in JSON.parse(read(path)).data.public)
+  expect(new Set(updates)).toEqual(new Set([true, false]))
+})
