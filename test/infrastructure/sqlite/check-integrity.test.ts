@@ -82,9 +82,9 @@ describe('a read model of more than 64 MiB', () => {
     const file = join(folder, 'read-model.sqlite')
     new Sqlite(file).exec('CREATE TABLE large AS SELECT zeroblob(70000000) AS content').close()
     damage(file)
-    const { check, close } = open()
+    const { checkIntegrity, close } = open()
     onTestFinished(close)
-    return () => check('start')
+    return () => checkIntegrity('start')
   }
 
   test('passes the check at the start if it is whole', async () => {
