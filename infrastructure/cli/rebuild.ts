@@ -47,14 +47,16 @@ export const addRebuild = (command: Command): Command =>
               if (process.stderr.isTTY)
                 process.stderr.write(`\r${projection.name}: ${counted(events, 'event')}`)
             }
+            const endProgress = () => {
+              if (process.stderr.isTTY) say('')
+            }
             try {
-              const verification = await rebuild(projection, store, stores.projectedLog, stop, onProgress)
+              const rebuilding = rebuild(projection, store, stores.projectedLog, stop, onProgress)
+              const verification = await rebuilding.finally(endProgress)
               await print({ rebuilt: projection.name, ...verification })
               rebuilt.push(verification)
             } catch (error) {
               throw error instanceof RebuildFailed ? new CommandFailed(error.message) : error
-            } finally {
-              if (process.stderr.isTTY) say('')
             }
           }
           for (const built of eachReadModel(stores, build, names)) await built

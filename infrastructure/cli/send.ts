@@ -32,8 +32,13 @@ export const addSend = (command: Command): Command =>
       const config = brokerConfigOf(configOf(options))
       const { stream } = openInput(file)
       const { publishImports } = await import('./publish-imports.ts')
-      const sent = await publishImports(config, messages(stream, options.messageIdFrom))
-      await print({ sent, queue: config.IMPORT_QUEUE })
+      try {
+        const sent = await publishImports(config, messages(stream, options.messageIdFrom))
+        await print({ sent, queue: config.IMPORT_QUEUE })
+      } finally {
+        // An open standard input would keep the process alive.
+        stream.destroy()
+      }
     })
 
 async function* messages(

@@ -1,3 +1,4 @@
+import { aborted, orAborted } from '../../application/or-aborted.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { ConfirmedPublisherOptions } from './confirmed-publisher.ts'
 import { ConfirmedPublisher } from './confirmed-publisher.ts'
@@ -66,7 +67,7 @@ export const rabbitMqPublisher = (options: RabbitMqPublisherOptions): RabbitMqPu
       }
 
       try {
-        for await (const message of messages) {
+        for await (const message of untilAborted(messages, closing.signal)) {
           const outgoing = importMessage(message)
           pending.push(outgoing)
           pendingBytes += outgoing.body.length
@@ -81,6 +82,22 @@ export const rabbitMqPublisher = (options: RabbitMqPublisherOptions): RabbitMqPu
       return sent
     },
     close: () => closing.abort(new Error('the publisher was closed')),
+  }
+}
+
+/** Rejects as soon as the signal aborts, even while the source waits for more. */
+async function* untilAborted<A>(items: AsyncIterable<A>, signal: AbortSignal): AsyncGenerator<A> {
+  const source = items[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await orAborted(source.next(), signal)
+      if (next === aborted) throw signal.reason
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    // Not awaited: a source that waits ends only after what it waits for.
+    source.return?.().catch(() => {})
   }
 }
 

@@ -33,6 +33,16 @@ describe.skipIf(url === '')('send', () => {
     for (const [id] of messages) expect(id).toMatch(/^[0-9a-f-]{36}$/)
   })
 
+  test('is interrupted while it waits for more lines', async () => {
+    const running = home.start(['send'], { RABBITMQ_URL: url, IMPORT_QUEUE: bench.importQueue })
+    running.child.stdin.write('{"n":1}\n')
+    const waiting = async () => (await bench.channel.checkQueue(bench.importQueue)).messageCount
+    await expect.poll(waiting, { timeout: 30_000 }).toBe(1)
+    const { status, stderr } = await running.kill('SIGINT')
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/^error: interrupted: [01] messages? sent and confirmed, and up to 2000 after /)
+  })
+
   test('takes the id from the line, after a byte order mark too', async () => {
     const lines = ['{"id":17}', '{"id":"17-b"}', '{"id":9007199254740991}']
     const { status, stdout } = await sending(`\ufeff${lines.join('\n')}`, '--message-id-from', 'id')
