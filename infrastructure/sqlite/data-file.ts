@@ -81,7 +81,9 @@ export const requireNotLost = (
 }
 
 /** Undefined if there is no such file. @throws DataFileError for anything but a regular file */
-const sizeOf = (path: string): number | undefined => (isThere(path) ? statSync(path).size : undefined)
+const sizeOf = (path: string): number | undefined =>
+  // Another process may delete its write-ahead log at any moment.
+  isThere(path) ? statSync(path, { throwIfNoEntry: false })?.size : undefined
 
 const withConnection = (file: StoreFile, use: (connection: Sqlite.Database) => void): void =>
   withTrouble(file, () => {
