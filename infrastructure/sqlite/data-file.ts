@@ -27,10 +27,25 @@ export const prepareDataFile = (dataFolder: string, kind: FileKind): StoreFile =
     }
     bringUpToDate(connection, file.path, kind)
     // A copy that VACUUM INTO has made is in another mode.
-    connection.pragma('journal_mode = WAL')
+    useWriteAheadLog(connection)
     closeToOthers(file.path)
   })
   return file
+}
+
+/** Waits while another process opens the file: for a change of the mode, SQLite itself does not wait. */
+const useWriteAheadLog = (connection: Sqlite.Database): void => {
+  const deadline = Date.now() + busyTimeoutMs
+  for (;;) {
+    try {
+      connection.pragma('journal_mode = WAL')
+      return
+    } catch (error) {
+      const isBusy = error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')
+      if (!isBusy || Date.now() > deadline) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+    }
+  }
 }
 
 /** For commands that need an existing log. Also throws DataFileError if there is none or it is empty. */

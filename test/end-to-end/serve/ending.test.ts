@@ -32,7 +32,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: the last line of the log says
     const asked = await rebuilding()
     expect(asked).toMatchObject({ status: 2, stdout: '' })
     expect(asked.stderr).toMatch(
-      new RegExp(`the running service \\(process ${pid}, since \\S+\\) ends at its next`),
+      new RegExp(`the running service or import \\(process ${pid}, since \\S+\\) ends at its next`),
     )
     await bench.publish([message('ann')])
     await bench.recorded(1)
