@@ -20,7 +20,8 @@ export interface BackUpOptions {
 }
 
 /** Backs up the log of a data folder, and its unfinished runs, while others use it. @throws StoreTrouble, DataFileError */
-export const backUp = ({ dataFolder, into, program, now }: BackUpOptions): Manifest => {
+export const backUp = (options: BackUpOptions): Manifest => {
+  const { dataFolder, into } = options
   requireLog(dataFolder)
   const share = shareDataFolder(dataFolder)
   try {
@@ -29,7 +30,7 @@ export const backUp = ({ dataFolder, into, program, now }: BackUpOptions): Manif
     mkdirSync(into, { recursive: true, mode: 0o700 })
     if (readdirSync(into).length > 0) throw new Error(`${into}: the folder for a backup must be new or empty`)
     try {
-      return fill({ dataFolder, into, program, now })
+      return fill(options)
     } catch (error) {
       // So that the same command can be given again.
       for (const name of readdirSync(into)) rmSync(join(into, name), { recursive: true, force: true })
