@@ -43,6 +43,8 @@ export interface Pipeline {
   readonly repliesFrom: RepliesFrom | undefined
   readonly processing: EventProcessorObserver
   readonly components: Pick<Components, 'stopped' | 'works'>
+  /** Told at the end of a stop which of them, read models or `replies`, have not reached the end of the log. */
+  readonly leftBehind: (names: ReadonlyArray<string>) => void
   /** Observes stores that are away before the first message is taken. */
   readonly starting: OutlastObserver
 }

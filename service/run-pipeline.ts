@@ -1,7 +1,7 @@
 import { orAborted } from '../application/or-aborted.ts'
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import { runEventProcessor } from '../application/processing/run-event-processor.ts'
-import { caughtUp } from '../application/until-projected.ts'
+import { caughtUp, type ReadCheckpoint } from '../application/until-projected.ts'
 import { contextOf } from '../domain/events/stored-event.ts'
 import { createReplyReactor } from '../reactors/reply-reactor.ts'
 import { runComponent } from './components.ts'
@@ -66,16 +66,23 @@ const isFrom =
 const unobserved: OutlastObserver = { failed: () => {}, recovered: () => {} }
 
 const drain = async (pipeline: Pipeline, checkpoints: Checkpoints, stopped: AbortSignal): Promise<void> => {
-  const { eventStore, clock } = pipeline
+  const { eventStore, clock, leftBehind } = pipeline
   const late = new AbortController()
   const drained = AbortSignal.any([stopped, late.signal])
   void clock.sleep(drainTime, drained).then(() => late.abort())
-  const projected = { eventStore, checkpoints: [...checkpoints.values()], clock }
+  const behind = new Set(checkpoints.keys())
+  const drainOne = async (name: string, read: ReadCheckpoint) => {
+    await caughtUp({ eventStore, checkpoints: [read], clock }, drained)
+    if (!drained.aborted) behind.delete(name)
+  }
   try {
     // An unresponsive store must not delay the shutdown; the next start resumes from the checkpoints.
-    const draining = outlastStores(() => caughtUp(projected, drained), pipeline, unobserved, drained)
-    await orAborted(draining, drained)
+    const draining = [...checkpoints].map(([name, read]) =>
+      outlastStores(() => drainOne(name, read), pipeline, unobserved, drained),
+    )
+    await orAborted(Promise.all(draining), drained)
   } finally {
     late.abort()
+    if (behind.size > 0) leftBehind([...behind])
   }
 }

@@ -1,3 +1,5 @@
+import { aborted, orAborted } from '../or-aborted.ts'
+import { late, orLate } from '../or-late.ts'
 import type { Chance } from '../ports/chance.ts'
 import type { Clock } from '../ports/clock.ts'
 import { StoreTrouble } from '../ports/store-trouble.ts'
@@ -8,6 +10,8 @@ import type { ImportObserver } from './observer.ts'
 export class Abandoned extends Error {}
 
 export const retryPolicy: RetryPolicy = { first: 50, longest: 5000 }
+/** Milliseconds that a store has to answer once a stop is requested. */
+const lastAnswer = 3000
 
 /** Retries until it succeeds, however long a store is in trouble. @throws Abandoned */
 export type Retrying = <T>(action: () => Promise<T>) => Promise<T>
@@ -19,9 +23,16 @@ export const retryingTrouble =
   ): Retrying =>
   async (action) => {
     const again = retry(retryPolicy, ports)
+    const finish = async <T>(work: Promise<T>): Promise<T> => {
+      const result = await orAborted(work, signal)
+      if (result !== aborted) return result
+      const last = await orLate(ports.clock, lastAnswer, work)
+      if (last === late || last === aborted) throw new Abandoned()
+      return last
+    }
     for (let failed = false; ; failed = true) {
       try {
-        const result = await action()
+        const result = await finish(action())
         if (failed) ports.observer.recovered()
         return result
       } catch (error) {

@@ -77,6 +77,11 @@ export const pipelineOf = (service: Service): Pipeline => {
     repliesFrom: service.repliesFrom,
     processing,
     components,
+    leftBehind: (names) =>
+      logger.warn(
+        { behind: names },
+        'stopping although not everything is projected and answered: the next start continues',
+      ),
     starting: createStartObserver(troubles),
   }
 }

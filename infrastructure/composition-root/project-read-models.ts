@@ -8,6 +8,7 @@ import type { EventProcessorObserver } from '../../application/processing/run-ev
 import type { ReadModelName } from '../../projections/registry.ts'
 import type { Components } from '../../service/components.ts'
 import type { Config, ConfigData } from '../config/load-config.ts'
+import { systemClock } from '../system/system-clock.ts'
 
 /** The input of the thread. */
 export interface ReadModelsWork {
@@ -35,6 +36,9 @@ interface TroubleReport {
   readonly text: string
 }
 
+/** Milliseconds that the thread has to finish what it does, and to close its stores. */
+const farewell = 3000
+
 /** This runs as TypeScript in a checkout, and as JavaScript when installed. */
 const entry = import.meta.url.endsWith('.ts') ? './read-models-thread.ts' : './read-models-thread.js'
 
@@ -55,7 +59,16 @@ export const projectReadModels = async (
   const { rules, keysVersion, ...data } = config
   const work: ReadModelsWork = { config: data, dataFolder, names }
   const thread = new Worker(new URL(entry, import.meta.url), { workerData: work })
-  const end = () => thread.postMessage('end')
+  const ended = new AbortController()
+  let isSilent = false
+  const end = async () => {
+    thread.postMessage('end')
+    await systemClock.sleep(farewell, ended.signal)
+    if (ended.signal.aborted) return
+    // It waits for a store. Whatever it has in hand is repeated after the next start.
+    isSilent = true
+    await thread.terminate()
+  }
   let ending: CannotGoOn | undefined
   thread.on('message', (report: ReadModelsReport) => {
     switch (report.tag) {
@@ -71,7 +84,7 @@ export const projectReadModels = async (
         return logger[report.level](...report.line)
       case 'CannotGoOn':
         ending = new CannotGoOn(report.text)
-        return end()
+        return void end()
     }
   })
   signal.addEventListener('abort', end, { once: true })
@@ -79,12 +92,13 @@ export const projectReadModels = async (
     // Rejects with what the thread throws.
     const [status] = await once(thread, 'exit')
     // With a status other than 0: it was still waiting when nothing more could happen.
-    if (ending === undefined && (status !== 0 || !signal.aborted)) {
+    if (ending === undefined && !isSilent && (status !== 0 || !signal.aborted)) {
       throw new Error('the read-model thread has ended')
     }
   } catch (error) {
     for (const name of names) components.stopped(name, errorWithoutText(error))
   } finally {
+    ended.abort()
     signal.removeEventListener('abort', end)
   }
   if (ending !== undefined) throw ending

@@ -1,5 +1,6 @@
 import { type Db, type Document, MongoServerError } from 'mongodb'
-import { guarded, IndexConflict } from './mongodb-error.ts'
+import type { Connection } from './connection.ts'
+import { IndexConflict } from './mongodb-error.ts'
 
 export interface Index {
   readonly name: string
@@ -17,17 +18,17 @@ const namespaceNotFound = 26
 
 /** Creates missing indexes, and the collection with them. @throws IndexConflict */
 export const ensureIndexes = async (
-  db: Db,
+  connection: Connection,
   collection: string,
   indexes: ReadonlyArray<Index>,
 ): Promise<void> => {
-  const present = await guarded(() => indexesOf(db, collection))
+  const present = await connection.ask(() => indexesOf(connection.db, collection))
   for (const index of indexes) {
     if (present.some((other) => coversAllOf(other, index))) continue
     const { name, key, ...options } = index
-    await guarded(async () => {
+    await connection.askPatiently(async () => {
       try {
-        await db.collection(collection).createIndex(key, { name, ...options })
+        await connection.db.collection(collection).createIndex(key, { name, ...options })
       } catch (error) {
         if (error instanceof MongoServerError && conflicts.has(error.code))
           throw new IndexConflict(collection, name)

@@ -1,6 +1,7 @@
-import type { Db, Document } from 'mongodb'
+import type { Document } from 'mongodb'
 import { collectionOf, projectionsCollection, wholeAnswer } from './collections.ts'
-import { guarded, isOfDropped } from './mongodb-error.ts'
+import type { Connection } from './connection.ts'
+import { isOfDropped } from './mongodb-error.ts'
 import { type LiveGeneration, openPointer } from './pointer.ts'
 import { readAnswer } from './read-answer.ts'
 
@@ -31,8 +32,8 @@ export interface LiveReader {
   ): Promise<LiveAnswer<Row> | undefined>
 }
 
-export const openLiveReader = (db: Db, projection: string): LiveReader => {
-  const { readLive } = openPointer(db, projection)
+export const openLiveReader = (connection: Connection, projection: string): LiveReader => {
+  const { readLive } = openPointer(connection, projection)
   return {
     readLive,
     ask: async <Row extends object>(
@@ -46,14 +47,16 @@ export const openLiveReader = (db: Db, projection: string): LiveReader => {
         const asked = query(collectionOf(projection, live.id))
         if (asked === undefined) return { live, rows: [], isWhole: true }
         const pipeline = [...asked.pipeline, { $unionWith: witnessOf(projection, live.id) }]
-        const cursor = db.collection(asked.collection).aggregate<Row | Witness>(pipeline, wholeAnswer)
-        const answer = await guarded(() =>
-          readAnswer(cursor, (all) => isEnough(all.filter((row): row is Row => !isWitness(row)))),
-        ).catch(async (error: unknown) => {
-          // Another generation is live by now, and this one was dropped while it was read.
-          if (isOfDropped(error) && (await readLive([]))?.id !== live.id) return undefined
-          throw error
-        })
+        const cursor = connection.db
+          .collection(asked.collection)
+          .aggregate<Row | Witness>(pipeline, wholeAnswer)
+        const answer = await connection
+          .ask(() => readAnswer(cursor, (all) => isEnough(all.filter((row): row is Row => !isWitness(row)))))
+          .catch(async (error: unknown) => {
+            // Another generation is live by now, and this one was dropped while it was read.
+            if (isOfDropped(error) && (await readLive([]))?.id !== live.id) return undefined
+            throw error
+          })
         if (answer === undefined) continue
         const { rows, isWhole } = answer
         const found = rows.filter((row): row is Row => !isWitness(row))

@@ -1,15 +1,16 @@
-import type { Db, Document } from 'mongodb'
+import type { Document } from 'mongodb'
 import type { AuditIndex, ImportQuery, ImportRecord } from '../../application/ports/audit-index.ts'
 import { beginning } from '../../application/ports/position.ts'
 import type { ImportId } from '../../domain/ids.ts'
+import type { Connection } from './connection.ts'
 import { importDocuments, type StoredImport } from './import-documents.ts'
 import { openLiveReader } from './live-reader.ts'
 import { encodeText } from './stored-json.ts'
 
 const pageLimit = 512
 
-export const createAuditIndex = (db: Db): AuditIndex => {
-  const reader = openLiveReader(db, 'imports')
+export const createAuditIndex = (connection: Connection): AuditIndex => {
+  const reader = openLiveReader(connection, 'imports')
 
   const ask = (streams: ReadonlyArray<string>, pipeline: ReadonlyArray<Document>) =>
     reader.ask<StoredImport>(streams, (collection) => ({ collection, pipeline }))

@@ -1,11 +1,13 @@
 import {
   BSON,
+  MongoBulkWriteError,
   MongoCompatibilityError,
   MongoInvalidArgumentError,
   MongoMissingCredentialsError,
   MongoParseError,
   MongoServerError,
   MongoServerSelectionError,
+  MongoWriteConcernError,
 } from 'mongodb'
 import { isEngineError } from '../../application/error-without-text.ts'
 import { StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
@@ -90,14 +92,26 @@ export const withoutContent = (thrown: unknown): Error => {
   if (error instanceof MongoServerSelectionError) return new MongoDbError(selectionText(error), undefined)
   const { name } = error
   const { code, codeName } = error as { readonly code?: unknown; readonly codeName?: unknown }
-  const kind = typeof codeName === 'string' ? codeName : name
+  const kind = isUnconfirmed(error)
+    ? 'a majority did not confirm a write'
+    : typeof codeName === 'string'
+      ? codeName
+      : name
   const known = typeof code === 'number' || typeof code === 'string' ? code : undefined
   if (isDefect(error)) return new WrongCommand(kind, known)
   return new MongoDbError(kind, known, isRefusal(error) ? 'refusing' : 'away')
 }
 
+/** It is unknown whether the write survives: it can be repeated. */
+const isUnconfirmed = (error: Error): boolean =>
+  error instanceof MongoWriteConcernError ||
+  (error instanceof MongoBulkWriteError && error.result.getWriteConcernError() !== undefined)
+
 /** If the driver found no usable server, it keeps the error of each. */
 const causeOf = (error: unknown): unknown => {
+  // A bulk write wraps whatever it met.
+  if (error instanceof MongoBulkWriteError && error.errorResponse instanceof Error)
+    return causeOf(error.errorResponse)
   if (!(error instanceof MongoServerSelectionError)) return error
   const servers = [...(error.reason?.servers.values() ?? [])]
   const causes = servers.flatMap((server) => server.error ?? [])

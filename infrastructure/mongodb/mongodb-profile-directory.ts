@@ -1,4 +1,3 @@
-import type { Db } from 'mongodb'
 import { beginning } from '../../application/ports/position.ts'
 import {
   alwaysAnswered,
@@ -9,6 +8,7 @@ import {
 import { Turns } from '../../application/turns.ts'
 import type { Profile } from '../../domain/profile.ts'
 import { systemClock } from '../system/system-clock.ts'
+import type { Connection } from './connection.ts'
 import { chunksOf, type FoundRow, keySetLookup } from './key-set-lookup.ts'
 import { openLiveReader } from './live-reader.ts'
 import { toProfile } from './profile-documents.ts'
@@ -18,8 +18,8 @@ import { areAll, type KeyedRow, matchesAmong, rareKeyLookup } from './rare-key-l
  * A lookup is two commands for any number of queries: the live generation with its checkpoint, then its profiles. If
  * many profiles have the keys, two more.
  */
-export const createProfileDirectory = (db: Db): ProfileDirectory => {
-  const reader = openLiveReader(db, 'profiles')
+export const createProfileDirectory = (connection: Connection): ProfileDirectory => {
+  const reader = openLiveReader(connection, 'profiles')
 
   const ask = async (queries: ReadonlyArray<KeySetQuery>, streams: ReadonlyArray<string>) => {
     const few = await reader.ask<KeyedRow>(

@@ -1,11 +1,10 @@
-import type { Db } from 'mongodb'
 import { logEpochOf } from '../../application/ports/log-identity.ts'
 import { beginning, comparePositions, type Position } from '../../application/ports/position.ts'
 import type { ApplyResult, ProjectionStore } from '../../application/ports/projection-store.ts'
 import { collectionOf, generationOf, wholeAnswer } from './collections.ts'
+import type { Connection } from './connection.ts'
 import type { AnyDocument, DocumentKind, StoredDocument } from './document-kind.ts'
 import { ensureIndexes } from './indexes.ts'
-import { guarded } from './mongodb-error.ts'
 import { openPointer } from './pointer.ts'
 import type { PointerDocument } from './pointer-document.ts'
 import { readAnswer } from './read-answer.ts'
@@ -18,12 +17,13 @@ import { writeGuarded } from './write-guarded.ts'
  * not exist.
  */
 export const createProjectionStore = <Id, Item>(
-  db: Db,
+  connection: Connection,
   projection: string,
   kind: DocumentKind<Id, Item>,
 ): ProjectionStore<Id, Item> => {
   const { indexes } = kind
-  const pointer = openPointer(db, projection)
+  const { db } = connection
+  const pointer = openPointer(connection, projection)
   const prepared = new Set<number>()
 
   const collection = (generation: number) => db.collection<AnyDocument>(collectionOf(projection, generation))
@@ -31,15 +31,15 @@ export const createProjectionStore = <Id, Item>(
   /** Also for a generation that another process added and left before its indexes were created. */
   const prepare = async (generation: number): Promise<void> => {
     if (prepared.has(generation)) return
-    await ensureIndexes(db, collectionOf(projection, generation), indexes)
+    await ensureIndexes(connection, collectionOf(projection, generation), indexes)
     prepared.add(generation)
   }
 
-  const dropCollection = (generation: number) => guarded(() => collection(generation).drop())
+  const dropCollection = (generation: number) => connection.ask(() => collection(generation).drop())
 
   /** A process that was suspended in mid-write recreates the collection of a dropped generation. */
   const dropLeftOvers = async (): Promise<void> => {
-    const collections = await guarded(() => db.listCollections({}, { nameOnly: true }).toArray())
+    const collections = await connection.ask(() => db.listCollections({}, { nameOnly: true }).toArray())
     const known = await pointer.read()
     for (const { name } of collections) {
       const generation = generationOf(projection, name)
@@ -55,7 +55,7 @@ export const createProjectionStore = <Id, Item>(
     const standing = standingOf(await pointer.read(), generation, from)
     if (standing !== 'ready') return standing
     await prepare(generation)
-    await writeGuarded(collection(generation), changes.documents.map(kind.toStored), kind.isNew)
+    await writeGuarded(connection, collection(generation), changes.documents.map(kind.toStored), kind.isNew)
     // The checkpoint comes after the documents: a crash in between repeats them, but loses none.
     if (await pointer.moveCheckpoint(generation, from, to, changes.revisions)) return 'applied'
     const known = await pointer.read()
@@ -69,7 +69,7 @@ export const createProjectionStore = <Id, Item>(
     for (let count = ids.length; ; ) {
       const having = kind.having(ids.slice(0, count))
       const cursor = collection(generation).find<StoredDocument>(having, wholeAnswer)
-      const { rows, isWhole } = await guarded(() => readAnswer(cursor, () => count > 1))
+      const { rows, isWhole } = await connection.ask(() => readAnswer(cursor, () => count > 1))
       if (isWhole) return { stored: rows, left: ids.length - count }
       // They come in another order, so only their number is useful.
       count = Math.max(1, rows.length >> 1)
@@ -110,9 +110,10 @@ export const createProjectionStore = <Id, Item>(
       prepared.delete(generation)
     },
     count: async (generation) =>
-      (await exists(generation)) ? guarded(() => collection(generation).countDocuments()) : 0,
+      (await exists(generation)) ? connection.askPatiently(() => collection(generation).countDocuments()) : 0,
     scan: async function* (generation, signal) {
       for await (const stored of scanCollection<StoredDocument>(
+        connection,
         collection(generation),
         kind.scanOrder,
         signal,

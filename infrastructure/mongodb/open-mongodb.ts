@@ -1,12 +1,13 @@
-import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
+import { MongoClient, type MongoClientOptions } from 'mongodb'
 import type { AuditIndex } from '../../application/ports/audit-index.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import { byReadModel, type ProjectionStores, readModelNames } from '../../projections/registry.ts'
 import { collectionOf, projectionsCollection } from './collections.ts'
+import { Connection } from './connection.ts'
 import { ensureIndexes } from './indexes.ts'
 import { createAuditIndex } from './mongodb-audit-index.ts'
 import { mongoDbDatabaseIn } from './mongodb-database.ts'
-import { guarded, withoutContent } from './mongodb-error.ts'
+import { withoutContent } from './mongodb-error.ts'
 import { createProfileDirectory } from './mongodb-profile-directory.ts'
 import { createProjectionStore } from './mongodb-projection-store.ts'
 import { openPointer } from './pointer.ts'
@@ -48,14 +49,22 @@ export const clientOptions = {
 
 /**
  * Milliseconds, unless the URL says otherwise. By default, the driver would wait 30 s for a server that is away, and
- * notice a silent one only after 40 s, since only heartbeats detect it, whatever is being asked. Our callers retry, or
- * want to stop.
+ * notice a silent one only after 40 s, since only heartbeats detect it; and a server would wait forever for a majority
+ * that is away. Our callers retry, or want to stop.
  */
-const timeLimits = { serverSelectionTimeoutMS: 5000, connectTimeoutMS: 5000, heartbeatFrequencyMS: 2000 }
+const timeLimits = {
+  serverSelectionTimeoutMS: 5000,
+  connectTimeoutMS: 5000,
+  heartbeatFrequencyMS: 2000,
+  wtimeoutMS: 10_000,
+}
 
 const timeLimitsOf = (url: string): MongoClientOptions =>
   Object.fromEntries(
-    Object.entries(timeLimits).filter(([name]) => !new RegExp(`[?&]${name}=`, 'i').test(url)),
+    Object.entries(timeLimits).filter(
+      // One has an older name, without its end.
+      ([name]) => !new RegExp(`[?&]${name.replace(/MS$/, '(MS)?')}=`, 'i').test(url),
+    ),
   )
 
 const newClient = (url: string): MongoClient => {
@@ -67,30 +76,27 @@ const newClient = (url: string): MongoClient => {
 }
 
 export const openStores = (client: MongoClient, database: string): MongoDbStores => {
-  const db = client.db(database)
+  const connection = new Connection(client, database)
+  const pointers = connection.db.collection(projectionsCollection)
   return {
     projectionStores: byReadModel<'store'>((name) =>
-      createProjectionStore(db, name, readModelDocuments[name]),
+      createProjectionStore(connection, name, readModelDocuments[name]),
     ),
-    profileDirectory: createProfileDirectory(db),
-    auditIndex: createAuditIndex(db),
+    profileDirectory: createProfileDirectory(connection),
+    auditIndex: createAuditIndex(connection),
     deletion: `stop everything that uses the MongoDB database "${database}" and drop it: it will be rebuilt from the event log`,
-    prepare: async () => {
-      // Not left to the first command: after a command that found no server, every command of the driver fails forever.
-      await guarded(() => client.connect())
-      await prepareGenerations(db)
-    },
+    prepare: () => prepareGenerations(connection),
     probe: async () => {
-      await guarded(() => db.collection(projectionsCollection).findOne({}, { projection: { _id: 1 } }))
+      await connection.ask(() => pointers.findOne({}, { projection: { _id: 1 } }))
     },
-    close: () => client.close(),
+    close: () => connection.close(),
   }
 }
 
-const prepareGenerations = async (db: Db): Promise<void> => {
+const prepareGenerations = async (connection: Connection): Promise<void> => {
   for (const name of readModelNames) {
-    const known = await openPointer(db, name).read()
+    const known = await openPointer(connection, name).read()
     for (const id of Object.keys(known?.generations ?? {}))
-      await ensureIndexes(db, collectionOf(name, Number(id)), readModelDocuments[name].indexes)
+      await ensureIndexes(connection, collectionOf(name, Number(id)), readModelDocuments[name].indexes)
   }
 }

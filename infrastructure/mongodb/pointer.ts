@@ -1,9 +1,10 @@
-import { type Db, type Document, MongoServerError, type UpdateFilter } from 'mongodb'
+import { type Document, MongoServerError, type UpdateFilter } from 'mongodb'
 import { type LogEpoch, logEpochOf } from '../../application/ports/log-identity.ts'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import { projectionsCollection } from './collections.ts'
+import type { Connection } from './connection.ts'
 import { encodeName } from './field-names.ts'
-import { duplicateKey, guarded } from './mongodb-error.ts'
+import { duplicateKey } from './mongodb-error.ts'
 import type { PointerDocument } from './pointer-document.ts'
 
 export interface LiveGeneration {
@@ -34,22 +35,24 @@ export interface Pointer {
   remove(generation: number): Promise<boolean>
 }
 
-export const openPointer = (db: Db, projection: string): Pointer => {
-  const collection = db.collection<PointerDocument>(projectionsCollection)
+export const openPointer = (connection: Connection, projection: string): Pointer => {
+  const collection = connection.db.collection<PointerDocument>(projectionsCollection)
 
   const findOne = (projected: Document) =>
-    guarded(() => collection.findOne<PointerDocument>({ _id: projection }, { projection: projected }))
+    connection.ask(() => collection.findOne<PointerDocument>({ _id: projection }, { projection: projected }))
 
   const update = async (
     filter: Record<string, unknown>,
     change: UpdateFilter<PointerDocument>,
   ): Promise<boolean> => {
-    const { matchedCount } = await guarded(() => collection.updateOne({ _id: projection, ...filter }, change))
+    const { matchedCount } = await connection.ask(() =>
+      collection.updateOne({ _id: projection, ...filter }, change),
+    )
     return matchedCount === 1
   }
 
   const insert = async (document: PointerDocument): Promise<boolean> =>
-    guarded(async () => {
+    connection.ask(async () => {
       try {
         await collection.insertOne(document)
         return true

@@ -1,20 +1,22 @@
 import type { Collection } from 'mongodb'
+import type { Connection } from './connection.ts'
 import type { AnyDocument } from './document-kind.ts'
-import { guarded } from './mongodb-error.ts'
 
 /** Documents requested at a time; a server sends fewer if they exceed 16 MiB. */
 const scanned = { batchSize: 1000 }
 
 /** A whole collection in the order of an index, in batches. */
 export async function* scanCollection<Stored extends object>(
+  connection: Connection,
   collection: Collection<AnyDocument>,
   order: Readonly<Record<string, 1>>,
   signal: AbortSignal,
 ): AsyncGenerator<ReadonlyArray<Stored>> {
   const cursor = collection.find<Stored>({}, { ...scanned, sort: order })
   try {
-    while (!signal.aborted && (await guarded(() => cursor.hasNext()))) yield cursor.readBufferedDocuments()
+    while (!signal.aborted && (await connection.askPatiently(() => cursor.hasNext())))
+      yield cursor.readBufferedDocuments()
   } finally {
-    await guarded(() => cursor.close())
+    await connection.ask(() => cursor.close())
   }
 }

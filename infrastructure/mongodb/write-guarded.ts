@@ -5,8 +5,9 @@ import {
   MongoBulkWriteError,
   type WriteError,
 } from 'mongodb'
+import type { Connection } from './connection.ts'
 import type { AnyDocument, StoredDocument } from './document-kind.ts'
-import { DocumentTooLarge, duplicateKey, guarded } from './mongodb-error.ts'
+import { DocumentTooLarge, duplicateKey } from './mongodb-error.ts'
 
 /** In bytes, with room for what a command adds. */
 const maxDocumentSize = 16 * 1024 * 1024 - 16 * 1024
@@ -16,16 +17,17 @@ const maxDocumentSize = 16 * 1024 * 1024 - 16 * 1024
  * inserted at first.
  */
 export const writeGuarded = async <Stored extends StoredDocument>(
+  connection: Connection,
   collection: Collection<AnyDocument>,
   documents: ReadonlyArray<Stored>,
   isNew: (document: Stored) => boolean,
 ): Promise<void> => {
   if (documents.length === 0) return
   const written = (document: Stored) => (isNew(document) ? inserted(document) : replaced(document))
-  const there = await guarded(() => tryToWrite(collection, documents, written))
+  const there = await connection.ask(() => tryToWrite(collection, documents, written))
   // Not new after all, or newer, or inserted by another projector between the server's search and its insert. Now it can
   // be compared.
-  if (there.length > 0) await guarded(() => tryToWrite(collection, there, replaced))
+  if (there.length > 0) await connection.ask(() => tryToWrite(collection, there, replaced))
 }
 
 const inserted = (document: StoredDocument) => ({ insertOne: { document } })

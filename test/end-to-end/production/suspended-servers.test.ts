@@ -5,15 +5,18 @@ import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-
 import type { Service } from '../../support/real-processes/service.ts'
 import { type ServiceBench, serviceBench } from '../../support/real-processes/service-bench.ts'
 import { until } from '../../support/until.ts'
+import { countingMessages } from '../counting-messages.ts'
 
 /** Milliseconds until readiness names a server that is silent. */
 const toldWithin = 10_000
 /** Milliseconds that any answer over HTTP takes. */
 const answeredWithin = 1000
+/** Seconds that a stop may take while the read models are silent, and a command until it says so: half on a fast machine. */
+const stoppedWithin = 25
 
 const runs = inject('rabbitmqPrivate') && inject('mongodbPrivate')
 
-describe.skipIf(!runs)('serve, with nothing to do, when a server is suspended', () => {
+describe.skipIf(!runs)('serve, when a server is suspended', () => {
   type Server = Awaited<
     ReturnType<typeof startStandInServer | typeof startMongoDb | typeof startPrivateBroker>
   >
@@ -41,7 +44,7 @@ describe.skipIf(!runs)('serve, with nothing to do, when a server is suspended', 
   }
 
   test.each(['event store', 'read models', 'broker'])(
-    '%s: is not ready in time and says why, once, until it answers; and always answers itself',
+    '%s, with nothing to do: is not ready in time and says why, once, until it answers; and always answers itself',
     async (name) => {
       const times: Array<number> = []
       const began = performance.now()
@@ -67,4 +70,23 @@ describe.skipIf(!runs)('serve, with nothing to do, when a server is suspended', 
       ])
     },
   )
+
+  test('read models: stops in seconds in mid-stream, says what is left, and commands fail as soon', async () => {
+    const collector = await bench.collect()
+    await bench.publish(countingMessages(0, 600, true))
+    await collector.answered(100)
+    await servers.get('read models')?.suspend()
+    const seconds = async (work: Promise<unknown>) => {
+      const began = performance.now()
+      await work
+      return (performance.now() - began) / 1000
+    }
+    expect(await seconds(service.stop())).toBeLessThan(stoppedWithin)
+    expect(service.lines.filter((line) => line.includes('"behind":["profiles"'))).toHaveLength(1)
+    const failing = bench.run('find', '--account', '1', '--db', '1', '--email', 'a@x.org')
+    expect(await seconds(expect(failing).rejects.toThrow('status 1'))).toBeLessThan(stoppedWithin)
+    await servers.get('read models')?.resume()
+    service = bench.start()
+    await collector.answered(600)
+  })
 })

@@ -46,7 +46,7 @@ describe.skipIf(!inject('mongodbPrivate'))('a server that falls silent', () => {
     await scan.next()
     const asking = expect(profiles.generations()).rejects.toThrow('MongoDB: ')
     gate.fallSilent()
-    expect(await secondsOf(stores.close())).toBeLessThan(10)
+    expect(await secondsOf(stores.close())).toBeLessThan(2)
     await asking
     await expect(scan.next()).rejects.toThrow('MongoDB: ')
   })

@@ -113,6 +113,7 @@ export const runService = async (
       projected: checkpointsOf(ports),
       repliesFrom: undefined,
       processing,
+      leftBehind: () => {},
       starting: { failed: failed('start'), recovered: () => {} },
     },
     signal,

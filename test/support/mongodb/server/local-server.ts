@@ -12,13 +12,15 @@ import type { PrivateServer } from './private-server.ts'
 export interface ServerProgram {
   readonly command: string
   argumentsFor(port: number, dataFolder: string): ReadonlyArray<string>
+  /** What its URL needs after host and port. */
+  readonly urlOptions?: string
 }
 
 /** A private server program on this machine, started. */
 export const startLocalServer = async (program: ServerProgram): Promise<PrivateServer> => {
   const folder = await mkdtemp(join(tmpdir(), 'profile-importer-mongodb-'))
   const port = await freePort()
-  const url = `mongodb://127.0.0.1:${port}`
+  const url = `mongodb://127.0.0.1:${port}${program.urlOptions ?? ''}`
   const logFile = join(folder, 'output.log')
   const dataFolder = join(folder, 'data')
   await mkdir(dataFolder)

@@ -17,6 +17,10 @@ const programOf = (command: string | undefined): ServerProgram | undefined =>
         ],
       }
 
+/** A `mongod`, installed if need be. Undefined if there is none for this machine. */
+export const anyMongod = (): ServerProgram | undefined =>
+  mongodOnPath() ?? installedMongod() ?? installMongod()
+
 /** The `mongod` on the PATH. */
 export const mongodOnPath = (): ServerProgram | undefined =>
   programOf(

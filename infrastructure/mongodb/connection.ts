@@ -1,0 +1,68 @@
+import type { Db, MongoClient } from 'mongodb'
+import { aborted, orAborted } from '../../application/or-aborted.ts'
+import { late, orLate } from '../../application/or-late.ts'
+import { systemClock } from '../system/system-clock.ts'
+import { guarded, MongoDbError } from './mongodb-error.ts'
+
+/** Milliseconds that a server may work on one operation. */
+const longestWork = 8000
+/** Milliseconds for telling the server what it can forget; nothing depends on it. */
+const farewell = 1000
+
+/** A MongoDB database, with an end to every wait. */
+export class Connection {
+  readonly db: Db
+  readonly #client: MongoClient
+  readonly #patience: number
+  readonly #closed = new AbortController()
+
+  constructor(client: MongoClient, database: string) {
+    this.db = client.db(database)
+    this.#client = client
+    this.#patience = patienceOf(client)
+  }
+
+  /**
+   * An operation with a time limit. A later result is dropped: what it wrote may appear at any time.
+   * @throws MongoDbError
+   */
+  async ask<Result>(operation: () => Promise<Result>): Promise<Result> {
+    const answer = await orLate(systemClock, this.#patience, this.askPatiently(operation))
+    // Never aborted without a signal.
+    if (answer === late || answer === aborted)
+      throw new MongoDbError(`no answer within ${this.#patience / 1000} s`, undefined)
+    return answer
+  }
+
+  /** For what takes as long as there are documents. A server that is silent altogether is noticed. */
+  async askPatiently<Result>(operation: () => Promise<Result>): Promise<Result> {
+    const working = guarded(async () => {
+      // Each time: a client whose first command finds no server never finds one.
+      if (!this.#closed.signal.aborted) await this.#client.connect()
+      if (this.#closed.signal.aborted) throw closed()
+      return operation()
+    })
+    const answer = await orAborted(working, this.#closed.signal)
+    if (answer === aborted) throw closed()
+    return answer
+  }
+
+  /** Ends everything that waits for an answer. The driver itself may wait a few seconds longer for a silent server. */
+  async close(): Promise<void> {
+    this.#closed.abort()
+    await orLate(systemClock, farewell, this.#client.close())
+  }
+}
+
+const closed = () => new MongoDbError('the connection was closed', undefined)
+
+/**
+ * Longer than all limits of the driver together, so that its own errors, which say more, come first, and so that limits
+ * in the URL prevail.
+ */
+const patienceOf = ({ options }: MongoClient): number =>
+  longestWork +
+  options.connectTimeoutMS +
+  options.heartbeatFrequencyMS +
+  options.serverSelectionTimeoutMS +
+  (options.writeConcern?.wtimeoutMS ?? 0)

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { beginning, type Position } from '../../../application/ports/position.ts'
+import type { ProfileDocument } from '../../../application/ports/profile-document.ts'
+import { type MongoDbStores, openMongoDb } from '../../../infrastructure/mongodb/open-mongodb.ts'
+import { profiles } from '../../contract/documents.ts'
+import { projectionStoreContract } from '../../contract/projection-store.ts'
+import { aProfileDocument } from '../../support/builders/profile-builders.ts'
+import { anyMongod } from '../../support/mongodb/server/mongod.ts'
+import { type ReplicaSet, startReplicaSet } from '../../support/mongodb/server/replica-set.ts'
+import { uniqueDatabase } from '../../support/mongodb/unique-database.ts'
+import { until } from '../../support/until.ts'
+
+const mongod = inject('mongodbUrl') === undefined ? undefined : anyMongod()
+
+/** Milliseconds without an apply when a primary falls silent: noticed, and another one elected. */
+const longestStall = 18_000
+
+describe.skipIf(mongod === undefined)('on a replica set with TLS and authentication', () => {
+  let set: ReplicaSet
+  beforeAll(async () => {
+    if (mongod !== undefined) set = await startReplicaSet(mongod)
+  })
+  afterAll(() => set?.dispose())
+  const open = (more = '') => openMongoDb(`${uniqueDatabase(set.url).url}${more}`)
+
+  // How a document is stored does not depend on the servers.
+  const some = { ...profiles, awkward: profiles.awkward.slice(0, 1), largest: [] }
+  projectionStoreContract('MongoDB', some, async () => {
+    const { url } = uniqueDatabase(set.url)
+    const [stores, others] = [openMongoDb(url), openMongoDb(url)]
+    return {
+      store: stores.projectionStores.profiles,
+      other: others.projectionStores.profiles,
+      close: async () => {
+        await Promise.all([stores.close(), others.close()])
+      },
+    }
+  })
+
+  const documentsOf = (n: number) =>
+    [1, 2, 3].map((i) => aProfileDocument(n * 3 + i, [`email:${n}.${i}@x.org`]))
+
+  /** Applies one batch after another until told to end. `longest`: milliseconds between two. */
+  const applying = (stores: MongoDbStores) => {
+    const store = stores.projectionStores.profiles
+    const errors: Array<unknown> = []
+    const seen = { applied: 0, longest: 0, errors }
+    let [last, going] = [performance.now(), true]
+    const step = async () => {
+      const from = (await store.generations())[0]?.checkpoint ?? beginning
+      const n = Number(from)
+      const changes = { documents: documentsOf(n), revisions: new Map([['s', n]]) }
+      await store.apply(1, changes, from, String(n + 1) as Position)
+      seen.applied = n + 1
+      seen.longest = Math.max(seen.longest, performance.now() - last)
+      last = performance.now()
+    }
+    const running = until(async () => {
+      await step().catch((error: unknown) => seen.errors.push(error))
+      return !going
+    })
+    return {
+      seen,
+      more: () => {
+        const reached = seen.applied
+        return until(() => seen.applied > reached + 3)
+      },
+      end: async () => {
+        going = false
+        await running
+      },
+    }
+  }
+
+  const found = async (stores: MongoDbStores) => {
+    const documents: Array<ProfileDocument> = []
+    for await (const batch of stores.projectionStores.profiles.scan(1, new AbortController().signal))
+      documents.push(...batch)
+    return documents
+  }
+
+  test('goes on when the primary is killed, steps down or falls silent, and loses nothing', async () => {
+    const stores = open()
+    await stores.projectionStores.profiles.create('v1')
+    const { seen, more, end } = applying(stores)
+    await more()
+    const killed = await set.primary()
+    await killed.kill()
+    await more()
+    await killed.start()
+    await more()
+    await set.ask(await set.primary(), { replSetStepDown: 5, secondaryCatchUpPeriodSecs: 4 })
+    await more()
+    const silent = await set.primary()
+    await silent.suspend()
+    await more()
+    await new Promise((resolve) => setTimeout(resolve, 8000))
+    await silent.resume()
+    await more()
+    await end()
+    for (const error of seen.errors) expect(error).toMatchObject({ name: 'MongoDbError', kind: 'away' })
+    expect(seen.longest).toBeLessThan(longestStall)
+    expect(await found(stores)).toEqual(Array.from({ length: seen.applied }, (_, n) => documentsOf(n)).flat())
+    await stores.close()
+  })
+
+  test('says that a majority does not confirm, and goes on exactly where it was once it does', async () => {
+    const stores = open('&wtimeoutMS=500')
+    await stores.projectionStores.profiles.create('v1')
+    const { seen, more, end } = applying(stores)
+    await more()
+    const primary = await set.primary()
+    const others = set.members.filter((member) => member !== primary)
+    // They stay in touch, but no longer copy what the primary writes.
+    for (const other of others) await set.ask(other, { fsync: 1, lock: true })
+    const began = performance.now()
+    await until(() => seen.errors.length > 2)
+    // By default, each takes ten seconds.
+    expect(performance.now() - began).toBeLessThan(10_000)
+    for (const other of others) await set.ask(other, { fsyncUnlock: 1 })
+    await more()
+    await end()
+    for (const error of seen.errors)
+      expect(error).toMatchObject({
+        kind: 'away',
+        message: 'MongoDB: a majority did not confirm a write (64)',
+      })
+    expect(await found(stores)).toEqual(Array.from({ length: seen.applied }, (_, n) => documentsOf(n)).flat())
+    await stores.close()
+  })
+})
