@@ -84,7 +84,8 @@ const connecting = async <A>(connect: () => Promise<A>): Promise<A> => {
 
 const adviceFor = ({ kind, code }: MongoDbError): string => {
   if (kind === 'away') return 'start the server, or correct MONGODB_URL'
-  return code === undefined
-    ? 'correct MONGODB_URL, or use MongoDB 5.0 or newer'
-    : 'correct user, password and authSource in MONGODB_URL'
+  // The server's codes are numbers.
+  return typeof code === 'number'
+    ? 'correct user, password and authSource in MONGODB_URL'
+    : 'correct MONGODB_URL, or use MongoDB 5.0 or newer'
 }

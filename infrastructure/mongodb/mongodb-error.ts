@@ -11,6 +11,7 @@ import {
 } from 'mongodb'
 import { isEngineError } from '../../application/error-without-text.ts'
 import { StoreTrouble, type TroubleKind } from '../../application/ports/store-trouble.ts'
+import { errorsOfServers, isWrongReplicaSet, noUsableServer } from './no-usable-server.ts'
 
 type Code = number | string | undefined
 
@@ -89,18 +90,24 @@ export const withoutContent = (thrown: unknown): Error => {
   const error = causeOf(thrown)
   if (!(error instanceof Error)) return new MongoDbError('unknown error', undefined)
   if (ownErrors.some((own) => error instanceof own) || isEngineError(error)) return error
-  if (error instanceof MongoServerSelectionError) return new MongoDbError(selectionText(error), undefined)
+  if (error instanceof MongoServerSelectionError)
+    return new MongoDbError(noUsableServer(error), undefined, isWrongReplicaSet(error) ? 'refusing' : 'away')
   const { name } = error
   const { code, codeName } = error as { readonly code?: unknown; readonly codeName?: unknown }
-  const kind = isUnconfirmed(error)
-    ? 'a majority did not confirm a write'
-    : typeof codeName === 'string'
-      ? codeName
-      : name
+  const kind = plainText(error) ?? (typeof codeName === 'string' ? codeName : name)
   const known = typeof code === 'number' || typeof code === 'string' ? code : undefined
   if (isDefect(error)) return new WrongCommand(kind, known)
   return new MongoDbError(kind, known, isRefusal(error) ? 'refusing' : 'away')
 }
+
+/** What says more than its name. */
+const plainText = (error: Error): string | undefined => {
+  if (isUnconfirmed(error)) return 'a majority did not confirm a write'
+  if (error instanceof MongoCompatibilityError) return 'the server is too old: MongoDB 5.0 or newer is needed'
+  return isUnreadableFile(error) ? 'cannot read a file that MONGODB_URL names' : undefined
+}
+
+const isUnreadableFile = (error: Error): boolean => 'syscall' in error && error.syscall === 'open'
 
 /** It is unknown whether the write survives: it can be repeated. */
 const isUnconfirmed = (error: Error): boolean =>
@@ -113,18 +120,7 @@ const causeOf = (error: unknown): unknown => {
   if (error instanceof MongoBulkWriteError && error.errorResponse instanceof Error)
     return causeOf(error.errorResponse)
   if (!(error instanceof MongoServerSelectionError)) return error
-  const servers = [...(error.reason?.servers.values() ?? [])]
-  const causes = servers.flatMap((server) => server.error ?? [])
-  return causes.find(isRefusal) ?? error
-}
-
-/** With the hosts that were tried, and what the socket to each said. */
-const selectionText = ({ name, reason }: MongoServerSelectionError): string => {
-  const tried = [...(reason?.servers ?? [])].map(([host, { error }]) => {
-    const code = error?.cause instanceof Error && 'code' in error.cause ? error.cause.code : undefined
-    return typeof code === 'string' ? `${host} (${code})` : host
-  })
-  return tried.length === 0 ? name : `${name}: no usable server at ${tried.join(', ')}`
+  return errorsOfServers(error).find(isRefusal) ?? error
 }
 
 /**
@@ -137,6 +133,7 @@ const isRefusal = (error: Error): boolean =>
   error instanceof MongoParseError ||
   error instanceof MongoCompatibilityError ||
   error instanceof MongoMissingCredentialsError ||
+  isUnreadableFile(error) ||
   (error instanceof MongoServerError && refusals.has(error.code))
 
 /** The server's codes for a malformed command: BadValue, FailedToParse, TypeMismatch, and the like. */

@@ -79,6 +79,51 @@ describe.skipIf(mongod === undefined)('on a replica set with TLS and authenticat
     return documents
   }
 
+  const authority = () => `tlsCAFile=${encodeURIComponent(set.parts.caFile)}`
+  const host = () => set.parts.hosts.split(',')[0] ?? ''
+  test.each<[what: string, kind: string, text: RegExp, url: () => string]>([
+    [
+      'no TLS',
+      'away',
+      /127.0.0.1:\d+ \(it closes the connection\)/,
+      () => `${host()}/?directConnection=true`,
+    ],
+    [
+      'an unknown authority',
+      'away',
+      /127.0.0.1:\d+ \((SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE)\)/,
+      () => `${host()}/?tls=true`,
+    ],
+    [
+      'a file that is not there',
+      'refusing',
+      /^MongoDB: cannot read a file that MONGODB_URL names \(ENOENT\)$/,
+      () => `${host()}/?tls=true&tlsCAFile=/no/such/file`,
+    ],
+    [
+      'another replica set',
+      'refusing',
+      /: no server is a member of the replica set other$/,
+      () => `${set.parts.hosts}/?tls=true&${authority()}&replicaSet=other`,
+    ],
+    [
+      'a wrong password',
+      'refusing',
+      /^MongoDB: AuthenticationFailed \(18\)$/,
+      () => `importer:wrong@${set.parts.hosts}/?tls=true&${authority()}&authSource=admin`,
+    ],
+    [
+      'no user',
+      'refusing',
+      /^MongoDB: Unauthorized \(13\)$/,
+      () => `${set.parts.hosts}/?tls=true&${authority()}`,
+    ],
+  ])('says so of %s, which is %s', async (_, kind, text, url) => {
+    const stores = openMongoDb(`mongodb://${url()}&serverSelectionTimeoutMS=1000`)
+    await expect(stores.prepare()).rejects.toMatchObject({ kind, message: expect.stringMatching(text) })
+    await stores.close()
+  })
+
   test('goes on when the primary is killed, steps down or falls silent, and loses nothing', async () => {
     const stores = open()
     await stores.projectionStores.profiles.create('v1')
