@@ -2,6 +2,7 @@ import type { AuditIndex } from '../../application/ports/audit-index.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
+import type { ServiceLogger } from '../../application/ports/service-logger.ts'
 import type { ProjectionStores } from '../../projections/registry.ts'
 import type { Config } from '../config/load-config.ts'
 import type { IntegrityCheckDepth } from '../sqlite/check-integrity.ts'
@@ -47,8 +48,9 @@ export const openReadModels = async (
   { MONGODB_URL }: Config,
   dataFolder: string,
   access: Access,
+  logger?: Pick<ServiceLogger, 'info'>,
 ): Promise<ReadModels> => {
   if (MONGODB_URL === undefined) return openSqliteReadModels(dataFolder, { readonly: access === 'read' })
   const { openMongoDb } = await import('../mongodb/open-mongodb.ts')
-  return openMongoDb(MONGODB_URL)
+  return openMongoDb(MONGODB_URL, logger)
 }

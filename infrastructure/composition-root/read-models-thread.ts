@@ -34,7 +34,7 @@ const stopped = (name: string, error: LoggedError) => report({ tag: 'Stopped', n
 
 const { config, dataFolder, names }: ReadModelsWork = workerData
 const ports = { clock: systemClock, chance: systemChance }
-const stores = await connectStores(completeConfig(config), dataFolder, systemClock, 'write')
+const stores = await connectStores(completeConfig(config), dataFolder, systemClock, 'write', logger)
 const projecting = { ...ports, projectedLog: stores.projectedLog, observer, logger }
 const work = createWorkGroup()
 const starting: OutlastObserver = {

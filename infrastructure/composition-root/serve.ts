@@ -1,3 +1,4 @@
+import { orAborted } from '../../application/or-aborted.ts'
 import { lookedUp } from '../../projections/registry.ts'
 import { createComponents } from '../../service/components.ts'
 import { endingWhereRefused, outlastStores } from '../../service/outlast.ts'
@@ -29,7 +30,7 @@ import { connectStores, isEmbedded } from './stores.ts'
  */
 export const serve = async (options: ServeOptions, signal: AbortSignal): Promise<void> => {
   const { config, roles, dataFolder, clock, logger } = options
-  const stores = await connectStores(config, dataFolder, clock, 'write')
+  const stores = await connectStores(config, dataFolder, clock, 'write', logger)
   const replies = replyCheckpoint(stores.eventStore, config.IMPORT_QUEUE)
   const andReplies = (checkpoints: Checkpoints): Checkpoints =>
     new Map([...checkpoints, ['replies', () => replies.read()]])
@@ -70,11 +71,15 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
     const watching: Array<Promise<void>> = []
     try {
       const service = { ...options, stores, incoming, outgoing, metrics, troubles, components, ready }
+      // A stop does not wait for a store, nor for an index to be built.
       const outlasting = (step: () => Promise<void>) =>
-        outlastStores(() => endingWhereRefused(step), options, createStartObserver(troubles), signal)
+        orAborted(
+          outlastStores(() => endingWhereRefused(step), options, createStartObserver(troubles), signal),
+          signal,
+        )
       await outlasting(() => stores.checkIntegrity('start'))
       await outlasting(() => stores.prepare())
-      // Before read models are built, which takes its time; but a client of MongoDB must have connected first.
+      // Before read models are built, which takes its time.
       const probed = [...stores.probed, ...connections.map(probeConnection)]
       watching.push(keepProbing(probed, { clock, troubles, components }, ending.signal))
       await outlasting(() => prepareReadModels(stores, roles, options, logger, signal))

@@ -5,6 +5,7 @@ import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
 import type { Position } from '../../application/ports/position.ts'
 import type { Probed } from '../../application/ports/probed.ts'
+import type { ServiceLogger } from '../../application/ports/service-logger.ts'
 import type { Projection } from '../../projections/projection.ts'
 import { byReadModel, type Projections, projections } from '../../projections/registry.ts'
 import { type Checkpoints, checkpointsOf } from '../../service/progress.ts'
@@ -68,9 +69,10 @@ export const connectStores = async (
   dataFolder: string,
   clock: Clock,
   access: Access,
+  logger?: Pick<ServiceLogger, 'info'>,
 ): Promise<Stores> => {
   const log = await openLog(config, dataFolder, clock, access)
-  const readModels = await closingOnFailure(log, () => openReadModels(config, dataFolder, access))
+  const readModels = await closingOnFailure(log, () => openReadModels(config, dataFolder, access, logger))
   const { eventStore } = log
   const { PASS_OVER, rules, keysVersion } = config
   const known = projections({ definitionOf: rules.definitionOf, keysVersion })

@@ -1,6 +1,7 @@
 import type { Db, MongoClient } from 'mongodb'
 import { aborted, orAborted } from '../../application/or-aborted.ts'
 import { late, orLate } from '../../application/or-late.ts'
+import type { ServiceLogger } from '../../application/ports/service-logger.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { guarded, MongoDbError } from './mongodb-error.ts'
 
@@ -9,15 +10,20 @@ const longestWork = 8000
 /** Milliseconds for telling the server what it can forget; nothing depends on it. */
 const farewell = 1000
 
+/** Told what takes long. */
+export type MongoDbLogger = Pick<ServiceLogger, 'info'>
+
 /** A MongoDB database, with an end to every wait. */
 export class Connection {
   readonly db: Db
+  readonly logger: MongoDbLogger | undefined
   readonly #client: MongoClient
   readonly #patience: number
   readonly #closed = new AbortController()
 
-  constructor(client: MongoClient, database: string) {
+  constructor(client: MongoClient, database: string, logger?: MongoDbLogger) {
     this.db = client.db(database)
+    this.logger = logger
     this.#client = client
     this.#patience = patienceOf(client)
   }

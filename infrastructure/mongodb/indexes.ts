@@ -1,6 +1,7 @@
 import { type Db, type Document, MongoServerError } from 'mongodb'
 import type { Connection } from './connection.ts'
 import { IndexConflict } from './mongodb-error.ts'
+import { tellProgress } from './tell-progress.ts'
 
 export interface Index {
   readonly name: string
@@ -26,7 +27,7 @@ export const ensureIndexes = async (
   for (const index of indexes) {
     if (present.some((other) => coversAllOf(other, index))) continue
     const { name, key, ...options } = index
-    await connection.askPatiently(async () => {
+    const building = connection.askPatiently(async () => {
       try {
         await connection.db.collection(collection).createIndex(key, { name, ...options })
       } catch (error) {
@@ -35,6 +36,8 @@ export const ensureIndexes = async (
         throw error
       }
     })
+    await tellProgress(connection, collection, name, building)
+    await building
   }
 }
 

@@ -3,7 +3,7 @@ import type { AuditIndex } from '../../application/ports/audit-index.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import { byReadModel, type ProjectionStores, readModelNames } from '../../projections/registry.ts'
 import { collectionOf, projectionsCollection } from './collections.ts'
-import { Connection } from './connection.ts'
+import { Connection, type MongoDbLogger } from './connection.ts'
 import { ensureIndexes } from './indexes.ts'
 import { createAuditIndex } from './mongodb-audit-index.ts'
 import { mongoDbDatabaseIn } from './mongodb-database.ts'
@@ -31,7 +31,8 @@ export interface MongoDbStores {
  * time limits are part of the URL. `prepare` connects, again if need be; otherwise the first use does.
  * @throws MongoDbError for a URL that the driver rejects
  */
-export const openMongoDb = (url: string): MongoDbStores => openStores(newClient(url), mongoDbDatabaseIn(url))
+export const openMongoDb = (url: string, logger?: MongoDbLogger): MongoDbStores =>
+  openStores(newClient(url), mongoDbDatabaseIn(url), logger)
 
 /** Required for correctness, whatever the URL says. */
 export const clientOptions = {
@@ -75,8 +76,8 @@ const newClient = (url: string): MongoClient => {
   }
 }
 
-export const openStores = (client: MongoClient, database: string): MongoDbStores => {
-  const connection = new Connection(client, database)
+export const openStores = (client: MongoClient, database: string, logger?: MongoDbLogger): MongoDbStores => {
+  const connection = new Connection(client, database, logger)
   const pointers = connection.db.collection(projectionsCollection)
   return {
     projectionStores: byReadModel<'store'>((name) =>
