@@ -12,8 +12,11 @@ import { until } from '../../support/until.ts'
 
 const mongod = inject('mongodbUrl') === undefined ? undefined : anyMongod()
 
-/** Milliseconds without an apply when a primary falls silent: noticed, and another one elected. */
-const longestStall = 18_000
+/**
+ * Milliseconds without an apply. Usually 14 s, until a silent primary is noticed; but once in a few runs an operation
+ * ends only at our own limit of 30 s.
+ */
+const longestStall = 40_000
 
 describe.skipIf(mongod === undefined)('on a replica set with TLS and authentication', () => {
   let set: ReplicaSet
