@@ -5,12 +5,10 @@ import { missingActions } from './missing-actions.ts'
 import { mongoDbDatabaseIn } from './mongodb-database.ts'
 import { guarded, MongoDbError } from './mongodb-error.ts'
 import { clientOptions } from './open-mongodb.ts'
+import { requireSupportedVersion } from './require-supported-version.ts'
 
 /** Milliseconds that the driver looks for a server, whatever the URL says. */
 const timeLimits = { serverSelectionTimeoutMS: 3000, connectTimeoutMS: 3000 }
-
-/** MongoDB 5.0. */
-const oldestWireVersion = 13
 
 /** The server's code for a missing permission. */
 const unauthorized = 13
@@ -50,10 +48,9 @@ export const mongoDbChecks = (url: string): CheckGroup => ({
 })
 
 /** @throws Error */
-const requireUsable = ({ maxWireVersion, isWritablePrimary }: Document): void => {
-  if (maxWireVersion < oldestWireVersion)
-    throw new Error('the server is too old: MongoDB 5.0 or newer is needed')
-  if (isWritablePrimary !== true)
+const requireUsable = (hello: Document): void => {
+  requireSupportedVersion(hello)
+  if (hello.isWritablePrimary !== true)
     throw new Error('the server accepts no writes: name the primary, or all members, in MONGODB_URL')
 }
 

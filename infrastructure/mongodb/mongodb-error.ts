@@ -100,10 +100,12 @@ export const withoutContent = (thrown: unknown): Error => {
   return new MongoDbError(kind, known, isRefusal(error) ? 'refusing' : 'away')
 }
 
+export const tooOld = 'the server is too old: MongoDB 5.0 or newer is needed'
+
 /** What says more than its name. */
 const plainText = (error: Error): string | undefined => {
   if (isUnconfirmed(error)) return 'a majority did not confirm a write'
-  if (error instanceof MongoCompatibilityError) return 'the server is too old: MongoDB 5.0 or newer is needed'
+  if (error instanceof MongoCompatibilityError) return tooOld
   return isUnreadableFile(error) ? 'cannot read a file that MONGODB_URL names' : undefined
 }
 

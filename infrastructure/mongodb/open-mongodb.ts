@@ -12,6 +12,7 @@ import { createProfileDirectory } from './mongodb-profile-directory.ts'
 import { createProjectionStore } from './mongodb-projection-store.ts'
 import { openPointer } from './pointer.ts'
 import { readModelDocuments } from './read-model-documents.ts'
+import { requireSupportedVersion } from './require-supported-version.ts'
 
 /** The read models. */
 export interface MongoDbStores {
@@ -86,7 +87,10 @@ export const openStores = (client: MongoClient, database: string, logger?: Mongo
     profileDirectory: createProfileDirectory(connection),
     auditIndex: createAuditIndex(connection),
     deletion: `stop everything that uses the MongoDB database "${database}" and drop it: it will be rebuilt from the event log`,
-    prepare: () => prepareGenerations(connection),
+    prepare: async () => {
+      requireSupportedVersion(await connection.ask(() => connection.db.command({ hello: 1 })))
+      await prepareGenerations(connection)
+    },
     probe: async () => {
       await connection.ask(() => pointers.findOne({}, { projection: { _id: 1 } }))
     },
