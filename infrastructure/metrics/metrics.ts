@@ -97,7 +97,8 @@ export const createMetrics = (clock: Clock): Metrics => {
       batchSizes.observe(messages)
       batchDurations.observe(seconds)
     },
-    replied: (seconds) => latencies.observe(seconds),
+    // Negative if the clock was set back: the sum must not decrease.
+    replied: (seconds) => latencies.observe(Math.max(0, seconds)),
     outcomeAge: () => (clock.elapsed() - lastOutcome) / 1000,
     registry,
   }

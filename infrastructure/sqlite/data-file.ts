@@ -35,14 +35,14 @@ export const prepareDataFile = (dataFolder: string, kind: FileKind): StoreFile =
 
 /** Waits while another process opens the file: for a change of the mode, SQLite itself does not wait. */
 const useWriteAheadLog = (connection: Sqlite.Database): void => {
-  const deadline = Date.now() + busyTimeoutMs
+  const deadline = performance.now() + busyTimeoutMs
   for (;;) {
     try {
       connection.pragma('journal_mode = WAL')
       return
     } catch (error) {
       const isBusy = error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')
-      if (!isBusy || Date.now() > deadline) throw error
+      if (!isBusy || performance.now() > deadline) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
     }
   }

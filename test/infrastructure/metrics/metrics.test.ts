@@ -63,6 +63,13 @@ test('the age of the last outcome is that of the last one recorded or answered, 
   expect(metrics.outcomeAge()).toBe(0)
 })
 
+test('a clock that was set back makes no latency negative: the sum never decreases', async () => {
+  const metrics = createMetrics(systemClock)
+  metrics.replied(0.5)
+  metrics.replied(-3600)
+  expect(await linesOf(metrics)).toContain('profile_importer_reply_latency_seconds_sum 0.5')
+})
+
 test('two registries in one process are independent', async () => {
   const [one, other] = [createMetrics(systemClock), createMetrics(systemClock)]
   one.taken(1)
