@@ -3,10 +3,10 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { contextOf } from '../domain/events/stored-event.ts'
 import type { ImportId } from '../domain/ids.ts'
-import { recordedEvent } from './history.ts'
 import type { AuditIndex, ImportQuery } from './ports/audit-index.ts'
 import type { EventStore } from './ports/event-store.ts'
 import { comparePositions } from './ports/position.ts'
+import { recordedEvent } from './questions/recorded-events.ts'
 
 /** A message as originally received, to be resubmitted. */
 export interface MessageToReplay {

@@ -9,7 +9,6 @@ import { importOverRabbitMq } from './import-over-rabbitmq.ts'
 import { realisticMessages } from './realistic-messages.ts'
 import { runCli } from './run-cli.ts'
 import { refusedFeedbackId, storyEmail } from './story.ts'
-import { type HistoryLine, tell } from './tell-history.ts'
 
 const count = 5000
 
@@ -87,10 +86,10 @@ const { profile_id }: { profile_id: string } = JSON.parse(found ?? '{}')
 const history = [
   ...(await cli('history', '--profile', profile_id)),
   ...(await cli('history', '--feedback-id', refusedFeedbackId)),
-].map((line): HistoryLine => JSON.parse(line))
+].map((line): { position: string; import_id: string } => JSON.parse(line))
 history.sort((a, b) => Number(a.position) - Number(b.position))
-for (const line of history) say(...tell(line))
-say('', 'The profile is now:', found ?? '')
+for (const { import_id } of history) say(...(await cli('explain', '--import', import_id)), '')
+say('The profile is now:', found ?? '')
 
 heading('5. Does the read model match the events?')
 for (const line of await cli('verify')) {
@@ -104,6 +103,8 @@ say(
   `Everything is kept in ${folder}. Try:`,
   '',
   `  npm run -s cli -- history --profile ${profile_id} ${at}`,
+  `  npm run -s cli -- profile ${profile_id} --changes ${at}`,
+  `  npm run -s cli -- profile ${profile_id} --sources ${at}`,
   `  npm run -s cli -- history --feedback-id ${refusedFeedbackId} ${at}`,
   `  npm run -s cli -- find --account 1 --db 7 --matching phone --phone "+46 70 123 45 67" ${at}`,
   `  npm run -s cli -- events ${at} | head -3`,

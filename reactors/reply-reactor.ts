@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../application/ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import type { ReplySink } from '../application/ports/reply-sink.ts'
 import type { EventProcessor } from '../application/processing/event-processor.ts'
-import { replyTo } from './replies.ts'
+import { replyTo } from '../application/reply-to.ts'
 
 /** Stores how far the reply reactor has answered. */
 export interface ReplyCheckpoint {

@@ -1,14 +1,14 @@
 import { type Command, Option } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
-import { findProfile } from '../../application/find-profile.ts'
+import { findProfile } from '../../application/questions/find-profile.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { defaultMatchingMode, matchingModeCodec } from '../../domain/matching/mode.ts'
 import { reasonText } from '../../domain/reason.ts'
 import { CommandFailed, type CommonOptions, reading, UsageError } from './command-context.ts'
+import { profileLine } from './format-profile.ts'
 import { liveGeneration } from './live-generation.ts'
 import { print } from './output.ts'
 import { wholeNumber } from './parse-options.ts'
-import { profileLine } from './profile.ts'
 
 interface FindOptions extends CommonOptions {
   readonly account: number

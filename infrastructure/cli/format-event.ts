@@ -1,9 +1,12 @@
 import { epochOf } from '../../application/epochs.ts'
-import type { HistoryEntry } from '../../application/history.ts'
+import type { ImportRecord } from '../../application/ports/audit-index.ts'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import type { LogIdentity } from '../../application/ports/log-identity.ts'
+import type { Explanation } from '../../application/questions/explain.ts'
+import type { HistoryEntry } from '../../application/questions/history.ts'
 import type { DomainEvent, EventContext } from '../../domain/events/current.ts'
 import { outcomeOf } from '../../domain/events/outcome-of.ts'
+import { outcomeCode } from '../../domain/outcome.ts'
 
 /** A line of `events`. The epoch is the one in which the event was written. */
 export const eventLine = (log: Pick<LogIdentity, 'forks'>) => (recorded: RecordedEvent) => ({
@@ -64,6 +67,22 @@ export const historyLine = ({ recorded, original }: HistoryEntry) => {
     revision,
   }
 }
+
+/** A line of `explain --json`: a line of `history` with the effects instead of the changes, the reply, and what followed. */
+export const explanationLine = ({ effects, reply, repetitions, replays, ...entry }: Explanation) => ({
+  ...historyLine(entry),
+  ...(effects !== undefined && { changes: effects.fields, subscriptions: effects.subscriptions }),
+  reply: reply ?? null,
+  repetitions: repetitions.map(briefly),
+  replays: replays.map(briefly),
+})
+
+const briefly = ({ importId, time, position, outcome }: ImportRecord) => ({
+  import_id: importId,
+  ...(time !== undefined && { time }),
+  position,
+  ...(outcome !== undefined && { verdict: outcome.verdict, code: outcomeCode(outcome) }),
+})
 
 const senderOf = ({ personal: { properties, headers } }: EventContext) => ({
   properties,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { history } from '../../application/history.ts'
 import type { ImportQuery } from '../../application/ports/audit-index.ts'
+import { history } from '../../application/questions/history.ts'
 import { type ImportId, profileIdCodec } from '../../domain/ids.ts'
 import { CommandFailed, type CommonOptions, reading, UsageError } from './command-context.ts'
 import { historyLine } from './format-event.ts'

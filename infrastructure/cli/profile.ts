@@ -1,34 +1,117 @@
 import type { Command } from 'commander'
-import { profileById } from '../../application/find-profile.ts'
-import { profileIdCodec } from '../../domain/ids.ts'
-import type { Profile } from '../../domain/profile.ts'
+import { profileById } from '../../application/questions/find-profile.ts'
+import { type LifeStep, lastState, lifeOf } from '../../application/questions/profile-life.ts'
+import { sourcesOf } from '../../application/questions/profile-sources.ts'
+import { type ProfileId, profileIdCodec } from '../../domain/ids.ts'
+import type { Stores } from '../composition-root/stores.ts'
 import { CommandFailed, type CommonOptions, reading, UsageError } from './command-context.ts'
+import { changesLine, profileLine, sourceLine } from './format-profile.ts'
 import { liveGeneration } from './live-generation.ts'
 import { print } from './output.ts'
+import { time, wholeNumber } from './parse-options.ts'
 
-export const profileLine = ({ account_id, db_id, profile_id, revision, fields, subscriptions }: Profile) => ({
-  account_id,
-  db_id,
-  profile_id,
-  revision,
-  fields,
-  subscriptions,
-})
+interface ProfileOptions extends CommonOptions {
+  readonly at?: string
+  readonly revision?: number
+  readonly changes?: true
+  readonly sources?: true
+  readonly since?: string
+  readonly until?: string
+}
 
 export const addProfile = (command: Command): Command =>
   command
     .command('profile')
-    .summary('print the current state of a profile')
-    .description('Prints the current state of a profile from the read model. Exits with 1 if there is none.')
+    .summary('print a profile: its state now or earlier, its changes, or where its values come from')
+    .description(
+      'Prints the current state of a profile from the read model, or answers a question about its past from its ' +
+        'events. Exits with 1 if there is no such profile.',
+    )
     .argument('<id>', 'profile id: 24 hex digits')
-    .action((id: string, options: CommonOptions) => {
+    .option(
+      '--at <time>',
+      'the state at this time, such as 2026-01-31T12:00:00+01:00 or 2026-01-31 (midnight UTC)',
+      time,
+    )
+    .option('--revision <n>', 'the state after the event with this revision', wholeNumber)
+    .option(
+      '--changes',
+      'each of its events, oldest first: when, by which import, and the values before and after',
+    )
+    .option('--sources', 'each of its values: which import set it, when, and the value before')
+    .option('--since <time>', 'with --changes: only at or after this time', time)
+    .option('--until <time>', 'with --changes: only before this time', time)
+    .action((id: string, options: ProfileOptions) => {
       const profileId = id.toLowerCase()
       if (!profileIdCodec.is(profileId)) throw new UsageError(['profile id: must be 24 hex digits'])
-      return reading(options, async (stores) => {
-        const { profileDirectory, auditIndex, projections, projectionStores } = stores
-        await liveGeneration(projections.profiles, projectionStores.profiles)
-        const profile = await profileById(profileDirectory, auditIndex, profileId)
-        if (profile === undefined) throw new CommandFailed('no such profile')
-        await print(profileLine(profile))
-      })
+      requireOneQuestion(options)
+      return reading(options, (stores) => answer(stores, profileId, options))
     })
+
+/** @throws UsageError */
+const requireOneQuestion = ({ at, revision, changes, sources, since, until }: ProfileOptions): void => {
+  if ([at, revision, changes, sources].filter((option) => option !== undefined).length > 1)
+    throw new UsageError(['give only one of --at, --revision, --changes, --sources'])
+  if ((since ?? until) !== undefined && changes === undefined)
+    throw new UsageError([`${since === undefined ? '--until' : '--since'} requires --changes`])
+}
+
+const answer = async (stores: Stores, profileId: ProfileId, options: ProfileOptions): Promise<void> => {
+  const { auditIndex, eventStore } = stores
+  const { at, revision, changes, sources } = options
+  const life = () => lifeOf(auditIndex, eventStore, profileId)
+  if (at !== undefined) return printState(life(), isBy(at), `at that time`)
+  if (revision !== undefined)
+    return printState(life(), (step) => step.revision <= revision, 'at that revision')
+  if (changes) return printChanges(life(), options)
+  if (sources) return printSources(life())
+  const { profileDirectory, projections, projectionStores } = stores
+  await liveGeneration(projections.profiles, projectionStores.profiles)
+  const profile = await profileById(profileDirectory, auditIndex, profileId)
+  if (profile === undefined) throw noSuchProfile()
+  await print(profileLine(profile))
+}
+
+const noSuchProfile = () => new CommandFailed('no such profile')
+
+const printState = async (
+  life: AsyncIterable<LifeStep>,
+  is: (step: LifeStep) => boolean,
+  when: string,
+): Promise<void> => {
+  let existed = false
+  const state = await lastState(life, (step) => {
+    existed = true
+    return is(step)
+  })
+  if (state === undefined)
+    throw existed ? new CommandFailed(`the profile did not exist ${when}`) : noSuchProfile()
+  await print(profileLine(state))
+}
+
+const printChanges = async (
+  life: AsyncIterable<LifeStep>,
+  { since, until }: ProfileOptions,
+): Promise<void> => {
+  let existed = false
+  for await (const step of life) {
+    existed = true
+    if (since !== undefined && isBefore(since)(step)) continue
+    if (until !== undefined && !isBefore(until)(step)) continue
+    await print(changesLine(step))
+  }
+  if (!existed) throw noSuchProfile()
+}
+
+const printSources = async (life: AsyncIterable<LifeStep>): Promise<void> => {
+  const sources = await sourcesOf(life)
+  if (sources === undefined) throw noSuchProfile()
+  for (const { field, ...source } of sources.fields)
+    await print({ field, value: source.value, ...sourceLine(source) })
+  for (const source of sources.subscriptions)
+    await print({ subscription: source.value, ...sourceLine(source) })
+}
+
+const timeOf = ({ event }: LifeStep): number => Date.parse(event.public.time)
+const isBefore = (limit: string) => (step: LifeStep) => timeOf(step) < Date.parse(limit)
+const isBy = (limit: string) => (step: LifeStep) => timeOf(step) <= Date.parse(limit)

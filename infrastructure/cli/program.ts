@@ -7,6 +7,7 @@ import { addBackup } from './backup.ts'
 import { addCheckConfig } from './check-config.ts'
 import { addCopy } from './copy.ts'
 import { addEvents } from './events.ts'
+import { addExplain } from './explain.ts'
 import { addFind } from './find.ts'
 import { addHistory } from './history.ts'
 import { addImport } from './import.ts'
@@ -28,6 +29,7 @@ const commands = [
   addProfile,
   addFind,
   addHistory,
+  addExplain,
   addEvents,
   addReplay,
   addRebuild,

@@ -6,7 +6,7 @@ import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
 import * as version0 from '../../domain/events/version-0/event.ts'
 import * as version1 from '../../domain/events/version-1/event.ts'
 import { eventLine } from '../../infrastructure/cli/format-event.ts'
-import { profileLine } from '../../infrastructure/cli/profile.ts'
+import { profileLine } from '../../infrastructure/cli/format-profile.ts'
 import { Pipeline } from '../support/pipeline/pipeline.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/events.md'), 'utf8')

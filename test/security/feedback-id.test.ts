@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { replyTo } from '../../reactors/replies.ts'
+import { replyTo } from '../../application/reply-to.ts'
 import { buildMessage, bytesOf } from '../support/builders/message-builders.ts'
 import { Pipeline } from '../support/pipeline/pipeline.ts'
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
+import { replyTo } from '../../application/reply-to.ts'
 import { replyMessage } from '../../infrastructure/rabbitmq/reply-message.ts'
-import { replyTo } from '../../reactors/replies.ts'
 import { bytesOf } from '../support/builders/message-builders.ts'
 import { Pipeline } from '../support/pipeline/pipeline.ts'
 

@@ -1,8 +1,9 @@
-import type { EventContext } from '../domain/events/current.ts'
-import { contextOf } from '../domain/events/stored-event.ts'
-import type { ImportId } from '../domain/ids.ts'
-import type { AuditIndex, ImportQuery, ImportRecord } from './ports/audit-index.ts'
-import type { EventStore, RecordedEvent } from './ports/event-store.ts'
+import type { EventContext } from '../../domain/events/current.ts'
+import { contextOf } from '../../domain/events/stored-event.ts'
+import type { ImportId } from '../../domain/ids.ts'
+import type { AuditIndex, ImportQuery } from '../ports/audit-index.ts'
+import type { EventStore, RecordedEvent } from '../ports/event-store.ts'
+import { recordedEvent, recordedEvents } from './recorded-events.ts'
 
 export interface HistoryEntry {
   readonly recorded: RecordedEvent
@@ -16,16 +17,14 @@ export async function* history(
   eventStore: EventStore,
   query: ImportQuery,
 ): AsyncGenerator<HistoryEntry> {
-  for await (const record of auditIndex.find(query)) {
-    const recorded = await recordedEvent(eventStore, record)
-    if (recorded === undefined) continue
+  for await (const recorded of recordedEvents(eventStore, auditIndex.find(query))) {
     const original = await originalOf(auditIndex, eventStore, recorded)
     yield { recorded, ...(original !== undefined && { original }) }
   }
 }
 
-/** A replay may be replayed in its turn. */
-const originalOf = async (
+/** Of a replay: the import whose message was sent by a producer. A replay may be replayed in its turn. */
+export const originalOf = async (
   auditIndex: AuditIndex,
   eventStore: EventStore,
   recorded: RecordedEvent,
@@ -41,8 +40,3 @@ const originalOf = async (
   }
   return replays.size === 0 ? undefined : context
 }
-
-export const recordedEvent = async (
-  eventStore: EventStore,
-  { stream, revision }: Pick<ImportRecord, 'stream' | 'revision'>,
-): Promise<RecordedEvent | undefined> => (await eventStore.readStream(stream, revision, 1))[0]

@@ -1,8 +1,8 @@
-import type { RecordedEvent } from '../application/ports/event-store.ts'
-import type { Reply } from '../application/ports/reply-sink.ts'
 import { answerOf } from '../domain/events/answer.ts'
 import { contextOf, importIdOfEvent } from '../domain/events/stored-event.ts'
 import { outcomeCode, outcomeText } from '../domain/outcome.ts'
+import type { RecordedEvent } from './ports/event-store.ts'
+import type { Reply } from './ports/reply-sink.ts'
 
 /** The reply to the message of an event, made from the event alone. Undefined if its id is not an import id. */
 export const replyTo = (recorded: RecordedEvent): Reply | undefined => {

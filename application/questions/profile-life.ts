@@ -1,0 +1,52 @@
+import { noContent } from '../../domain/content-after.ts'
+import { type Effects, effectsOf } from '../../domain/effects.ts'
+import type { EventContext, ProfileCreated, ProfileUpdated } from '../../domain/events/current.ts'
+import { evolve } from '../../domain/evolve.ts'
+import type { ProfileId } from '../../domain/ids.ts'
+import type { Profile } from '../../domain/profile.ts'
+import type { AuditIndex } from '../ports/audit-index.ts'
+import type { EventStore } from '../ports/event-store.ts'
+import type { Position } from '../ports/position.ts'
+import { recordedEvents } from './recorded-events.ts'
+
+/** An event of a profile, and the state before and after it. */
+export interface LifeStep {
+  readonly event: (ProfileCreated | ProfileUpdated) & EventContext
+  readonly position: Position
+  /** In the stream of the profile's database. */
+  readonly revision: number
+  readonly before: Profile | undefined
+  readonly after: Profile
+}
+
+/**
+ * The life of a profile, folded from its own events, oldest first. As in the read model, an event that cannot be read
+ * changes nothing, and without its creation a profile does not exist.
+ */
+export async function* lifeOf(
+  auditIndex: AuditIndex,
+  eventStore: EventStore,
+  profileId: ProfileId,
+): AsyncGenerator<LifeStep> {
+  let profile: Profile | undefined
+  for await (const recorded of recordedEvents(eventStore, auditIndex.find({ by: 'profile', profileId }))) {
+    const { event, position, revision } = recorded
+    if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') continue
+    if (event.type === 'ProfileUpdated' && profile === undefined) continue
+    const after = evolve(profile, event, revision)
+    yield { event, position, revision, before: profile, after }
+    profile = after
+  }
+}
+
+/** The state after the last step of a life for which `is` holds; undefined if there is none. */
+export const lastState = async (
+  life: AsyncIterable<LifeStep>,
+  is: (step: LifeStep) => boolean,
+): Promise<Profile | undefined> => {
+  let state: Profile | undefined
+  for await (const step of life) if (is(step)) state = step.after
+  return state
+}
+
+export const effectsOfStep = ({ before, event }: LifeStep): Effects => effectsOf(before ?? noContent, event)

@@ -1,0 +1,100 @@
+import type { ImportRecord } from '../../application/ports/audit-index.ts'
+import { positionText } from '../../application/ports/position.ts'
+import type { Explanation } from '../../application/questions/explain.ts'
+import type { Effects } from '../../domain/effects.ts'
+import type { DomainEvent, EventContext, MessageSource } from '../../domain/events/current.ts'
+import { outcomeOf } from '../../domain/events/outcome-of.ts'
+import { outcomeText, type Rejection } from '../../domain/outcome.ts'
+import { counted } from '../text/counted.ts'
+import { fieldText, subscriptionText } from './effect-text.ts'
+
+/** Describes one import in sentences. */
+export const tellImport = (explanation: Explanation): ReadonlyArray<string> => {
+  const { recorded, original, effects, reply, repetitions, replays } = explanation
+  const { event } = recorded
+  return [
+    ...(event.type === 'Unreadable'
+      ? [
+          `The event of this import (position ${positionText(recorded.position)}, type ${event.storedType}) cannot be ` +
+            `read: ${event.problem}.`,
+        ]
+      : [
+          ...tellMessage(event),
+          ...(original === undefined ? [] : [tellOriginal(original)]),
+          ...tellMatch(event),
+          ...tellOutcome(event, effects),
+        ]),
+    ...(reply === undefined ? [] : [`Reply: ${json(reply)}`]),
+    ...tellOthers('repeated', repetitions),
+    ...tellOthers('replayed', replays),
+  ]
+}
+
+const json = (value: unknown): string => JSON.stringify(value)
+
+const tellMessage = ({ public: known, personal, message }: EventContext): ReadonlyArray<string> => [
+  `Import ${known.import_id}: ${sourceText(known.source)}, taken at ${known.time}.`,
+  ...tellSender(personal),
+  `Message (${counted(personal.bytes, 'byte')}${message.truncated ? ', only the beginning is kept' : ''}` +
+    `${message.encoding === 'base64' ? ', in base64' : ''}): ${message.body.trim()}`,
+]
+
+const sourceText = (source: MessageSource): string =>
+  source.kind === 'queue'
+    ? `a message on the queue ${source.queue}`
+    : `line ${source.line} of an NDJSON input (run ${source.run})`
+
+const tellSender = ({
+  feedback_id,
+  properties,
+  headers = {},
+}: EventContext['personal']): ReadonlyArray<string> => {
+  const { base64: _, ...plain } = properties
+  const known = Object.entries({ ...(feedback_id !== '' && { feedback_id }), ...plain, ...headers })
+  return known.length === 0
+    ? []
+    : [`Sent with ${known.map(([name, value]) => `${name} ${json(value)}`).join(', ')}.`]
+}
+
+const tellOriginal = ({ public: { import_id, source, time } }: EventContext): string =>
+  `It is a replay. The original is import ${import_id}: ${sourceText(source)}, taken at ${time}.`
+
+const tellMatch = ({
+  public: { mode, candidates },
+  personal: { keys },
+}: EventContext): ReadonlyArray<string> => {
+  if (keys === undefined || candidates === undefined) return []
+  const found = `Matching by ${mode}, with ${keys.join(' or ')}, found`
+  if (candidates === 0) return [`${found} no profile.`]
+  return [candidates === 1 ? `${found} one profile.` : `${found} ${candidates} profiles; the oldest counts.`]
+}
+
+const tellOutcome = (
+  event: DomainEvent & EventContext,
+  { fields, subscriptions }: Effects = { fields: [], subscriptions: [] },
+): ReadonlyArray<string> => {
+  const outcome = outcomeOf(event)
+  if (event.type === 'ImportRepeated')
+    return [
+      `It repeats import ${event.public.first_import_id}, so it changed nothing and got the same answer.`,
+    ]
+  if (outcome.verdict === 'rejected') return [tellRefusal(outcome)]
+  const profile = `profile ${outcome.profile_id}`
+  if (outcome.verdict === 'unchanged') return [`Nothing had to be changed in ${profile}.`]
+  return [
+    outcome.verdict === 'created' ? `It created ${profile}:` : `It changed ${profile}:`,
+    ...fields.map((effect) => `  ${fieldText(effect)}`),
+    ...subscriptions.map((effect) => `  ${subscriptionText(effect)}`),
+  ]
+}
+
+const tellRefusal = (outcome: Rejection): string =>
+  `It was refused with ${outcome.code}: ${outcomeText(outcome)}.`
+
+const tellOthers = (
+  what: 'repeated' | 'replayed',
+  imports: ReadonlyArray<ImportRecord>,
+): ReadonlyArray<string> => [
+  `It was ${imports.length === 0 ? 'never ' : ''}${what}${imports.length === 0 ? '.' : ` ${counted(imports.length, 'time')}:`}`,
+  ...imports.map(({ importId, time }) => `  import ${importId}${time === undefined ? '' : ` at ${time}`}`),
+]
