@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { printableName } from '../../domain/reason.ts'
 import type { BrokerConfig } from '../composition-root/broker.ts'
-import { openStores, type Stores } from '../composition-root/stores.ts'
+import { connectStores, openStores, type Stores } from '../composition-root/stores.ts'
 import { unknownIn } from '../config/explain-config.ts'
 import { type Config, type ConfigSources, loadConfig, readSettings } from '../config/load-config.ts'
 import { type FailureLog, openFailureLog } from '../log/failure-log.ts'
@@ -81,6 +81,15 @@ export const reading = async <A>(
   use: (stores: Stores, config: Config) => Promise<A>,
 ): Promise<A> => withStores(options, 'read', use)
 
+/** As `reading`, but does not contact the read models: they may be away. */
+export const connecting = async <A>(
+  options: CommonOptions,
+  use: (stores: Stores, config: Config) => Promise<A>,
+): Promise<A> => {
+  const config = configOf(options)
+  return closingAfterUse(await connectStores(config, options.data, systemClock, 'read'), config, use)
+}
+
 /** For commands that write, possibly beside a service, and create what is missing. */
 export const writing = async <A>(
   options: CommonOptions,
@@ -102,6 +111,14 @@ const withStores = async <A>(
 ): Promise<A> => {
   if (access === 'change' && config.EVENTSTORE_URL === undefined) requireLog(options.data)
   const stores = await openStores(config, options.data, systemClock, access === 'read' ? 'read' : 'write')
+  return closingAfterUse(stores, config, use)
+}
+
+const closingAfterUse = async <A>(
+  stores: Stores,
+  config: Config,
+  use: (stores: Stores, config: Config) => Promise<A>,
+): Promise<A> => {
   try {
     return await use(stores, config)
   } finally {

@@ -1,6 +1,7 @@
 import type { LogIdentity } from '../../application/ports/log-identity.ts'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
+import { StoreTrouble } from '../../application/ports/store-trouble.ts'
 import type { UnreadablePlace } from '../../projections/audit.ts'
 import { eachReadModel, type ReadModel, type ReadModelName } from '../../projections/registry.ts'
 import { lagAt } from '../../service/progress.ts'
@@ -28,12 +29,22 @@ export interface ReadModelStatus extends PartStatus {
   readonly building: ReadonlyArray<{ readonly id: number; readonly checkpoint: Position }>
 }
 
-type BrokerStatus =
-  | { readonly queues: ReadonlyArray<QueueLength> }
-  /** Why the broker does not tell. */
-  | { readonly trouble: string }
+/** Why a server does not tell. */
+interface Trouble {
+  readonly trouble: string
+}
+
+type BrokerStatus = { readonly queues: ReadonlyArray<QueueLength> } | Trouble
+
+interface ReadModelFacts {
+  /** Null before the first generation. */
+  readonly read_models: Readonly<Partial<Record<ReadModelName, ReadModelStatus | null>>>
+  readonly unreadable: { readonly events: number; readonly examples: ReadonlyArray<UnreadablePlace> }
+}
 
 export interface StatusFacts {
+  /** What the read models show, or why they do not. */
+  readonly shown: ReadModelFacts | Trouble
   readonly log: Partial<LogIdentity> & { readonly end: Position }
   readonly lag_unit: 'events' | 'bytes'
   readonly data: {
@@ -45,14 +56,12 @@ export interface StatusFacts {
   readonly service: FolderHolder | null
   /** Null without RABBITMQ_URL. */
   readonly broker: BrokerStatus | null
-  /** Null before the first generation. */
-  readonly read_models: Readonly<Partial<Record<ReadModelName, ReadModelStatus | null>>>
   /** Null before the first reply. */
   readonly replies: (PartStatus & { readonly queue: string }) | null
-  readonly unreadable: { readonly events: number; readonly examples: ReadonlyArray<UnreadablePlace> }
   readonly pass_over: ReadonlyArray<Position>
 }
 
+/** For stores that are not prepared yet. @throws ForeignLog, StoreTrouble of the event store */
 export const statusFacts = async (stores: Stores, config: Config, folder: string): Promise<StatusFacts> => {
   const { eventStore } = stores
   // The broker may take its time.
@@ -62,11 +71,6 @@ export const statusFacts = async (stores: Stores, config: Config, folder: string
     const { distance, seconds } = await lagAt(eventStore, checkpoint, end, systemClock.now())
     return { checkpoint, lag: distance, lag_seconds: seconds ?? null }
   }
-  const readModels: Partial<Record<ReadModelName, ReadModelStatus | null>> = {}
-  const look = async <Id, Document>({ store }: ReadModel<Id, Document>, name: ReadModelName) => {
-    readModels[name] = await readModelStatus(store, partAt)
-  }
-  for (const looked of eachReadModel(stores, look)) await looked
   const answered = await replyCheckpoint(eventStore, config.IMPORT_QUEUE).read()
   return {
     log: { ...(await eventStore.readIdentity()), end },
@@ -74,19 +78,35 @@ export const statusFacts = async (stores: Stores, config: Config, folder: string
     data: { folder, bytes: (await usedBytes(folder)) ?? null, free_bytes: (await freeBytes(folder)) ?? null },
     service: holderOf(folder) ?? null,
     broker: await broker,
-    read_models: readModels,
+    shown: await readModelFacts(stores, partAt),
     replies:
       answered === undefined
         ? null
         : { queue: config.IMPORT_QUEUE, ...(await partAt(answered || beginning)) },
-    unreadable: await unreadableIn(stores),
     pass_over: config.PASS_OVER,
+  }
+}
+
+type PartAt = (checkpoint: Position) => Promise<PartStatus>
+
+const readModelFacts = async (stores: Stores, partAt: PartAt): Promise<ReadModelFacts | Trouble> => {
+  const readModels: Partial<Record<ReadModelName, ReadModelStatus | null>> = {}
+  const look = async <Id, Document>({ store }: ReadModel<Id, Document>, name: ReadModelName) => {
+    readModels[name] = await readModelStatus(store, partAt)
+  }
+  try {
+    await stores.prepare()
+    for (const looked of eachReadModel(stores, look)) await looked
+    return { read_models: readModels, unreadable: await unreadableIn(stores) }
+  } catch (error) {
+    if (error instanceof StoreTrouble && error.store === 'read models') return { trouble: error.message }
+    throw error
   }
 }
 
 const readModelStatus = async <Id, Document>(
   store: ProjectionStore<Id, Document>,
-  partAt: (checkpoint: Position) => Promise<PartStatus>,
+  partAt: PartAt,
 ): Promise<ReadModelStatus | null> => {
   const generations = await store.generations()
   const live = generations.find((generation) => generation.live)
@@ -117,7 +137,7 @@ const brokerStatus = async (config: Config): Promise<BrokerStatus | null> => {
 const shown = 20
 
 /** As counted by the audit index. */
-const unreadableIn = async ({ auditIndex }: Stores): Promise<StatusFacts['unreadable']> => {
+const unreadableIn = async ({ auditIndex }: Stores): Promise<ReadModelFacts['unreadable']> => {
   const examples: Array<UnreadablePlace> = []
   for await (const { position, stream, type } of auditIndex.find({ by: 'unreadable' })) {
     if (examples.push({ position, stream, type }) === shown) break

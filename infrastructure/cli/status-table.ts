@@ -10,16 +10,14 @@ export const statusTable = (facts: StatusFacts): ReadonlyArray<string> => [
   '',
   ...tableLines([
     ['part', 'checkpoint', 'behind', 'by', 'documents', 'generation', 'version'],
-    ...Object.entries(facts.read_models).map(([name, status]) =>
-      status === null ? [name, 'not built yet'] : readModelRow(name, status, facts.lag_unit),
-    ),
+    ...readModelRows(facts),
     facts.replies === null
       ? ['replies', 'none yet']
       : ['replies', ...partCells(facts.replies, facts.lag_unit)],
   ]),
 ]
 
-const about = ({ log, data, service, broker, unreadable, pass_over }: StatusFacts) => {
+const about = ({ log, data, service, broker, shown, pass_over }: StatusFacts) => {
   const rows: Array<[string, string]> = [
     [
       'log',
@@ -30,8 +28,14 @@ const about = ({ log, data, service, broker, unreadable, pass_over }: StatusFact
     ['service', service === null ? 'not running' : holderText(service)],
   ]
   if (broker !== null) rows.push(['broker', brokerText(broker)])
-  const places = unreadable.examples.map(({ position }) => position).join(', ')
-  rows.push(['unreadable', counted(unreadable.events, 'event') + (places === '' ? '' : `, at ${places}`)])
+  if ('trouble' in shown) rows.push(['read models', `do not tell: ${shown.trouble}`])
+  else {
+    const places = shown.unreadable.examples.map(({ position }) => position).join(', ')
+    rows.push([
+      'unreadable',
+      counted(shown.unreadable.events, 'event') + (places === '' ? '' : `, at ${places}`),
+    ])
+  }
   if (pass_over.length > 0) rows.push(['pass over', pass_over.join(', ')])
   return rows
 }
@@ -64,6 +68,13 @@ const partCells = ({ checkpoint, lag, lag_seconds }: PartStatus, unit: StatusFac
   counted(lag, unit.slice(0, -1)),
   lag_seconds === null ? 'unknown' : durationText(lag_seconds),
 ]
+
+const readModelRows = ({ shown, lag_unit }: StatusFacts): ReadonlyArray<ReadonlyArray<string>> =>
+  'trouble' in shown
+    ? []
+    : Object.entries(shown.read_models).map(([name, status]) =>
+        status === null ? [name, 'not built yet'] : readModelRow(name, status, lag_unit),
+      )
 
 const readModelRow = (name: string, status: ReadModelStatus, unit: StatusFacts['lag_unit']) => [
   name,

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import type { AuditIndex } from '../../application/ports/audit-index.ts'
 import { comparePositions, type Position } from '../../application/ports/position.ts'
-import { type CommonOptions, reading } from './command-context.ts'
+import { CommandFailed, type CommonOptions, connecting } from './command-context.ts'
 import { print, printText, say } from './output.ts'
-import { statusFacts } from './status-facts.ts'
+import { type StatusFacts, statusFacts } from './status-facts.ts'
 import { statusTable } from './status-table.ts'
 import { endingAtOnce } from './stop-signal.ts'
 
@@ -17,21 +17,26 @@ export const addStatus = (command: Command): Command =>
         'replies are: as a table on a terminal, otherwise as JSON. The lag is in events on the embedded store, and in ' +
         'bytes of the log on EventStoreDB; in seconds, it is the age of the first event that is missing. ' +
         '`unreadable` counts the unreadable events that the projections have met; use `verify` to find events that ' +
-        'were damaged later. Positions in PASS_OVER that hold no such event are reported.',
+        'were damaged later. Positions in PASS_OVER that hold no such event are reported. While MongoDB is away, ' +
+        'prints the rest, and exits with 1.',
     )
     .action((options: CommonOptions) =>
-      reading(options, async (stores, config) => {
+      connecting(options, async (stores, config) => {
         await endingAtOnce(() => stores.checkIntegrity('pages'))
         const facts = await statusFacts(stores, config, options.data)
         if (process.stdout.isTTY) await printText(statusTable(facts))
-        else {
-          const { read_models, ...others } = facts
-          await print({ ...others, ...read_models })
-        }
+        else await print(statusLine(facts))
+        if ('trouble' in facts.shown) throw new CommandFailed(`read models: ${facts.shown.trouble}`)
         for (const position of await needless(facts.pass_over, stores.auditIndex, facts.log.end))
           say(`PASS_OVER lists position ${position}, but the event there can be read or does not exist`)
       }),
     )
+
+const statusLine = ({ shown, ...facts }: StatusFacts) => {
+  if ('trouble' in shown) return { ...facts, read_models: shown }
+  const { read_models, unreadable } = shown
+  return { ...facts, unreadable, ...read_models }
+}
 
 /** Positions in PASS_OVER without an unreadable event, except those that the audit index has not reached yet. */
 const needless = async (

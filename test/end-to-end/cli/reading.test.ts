@@ -277,6 +277,18 @@ test('status says why the broker does not tell the lengths of the queues, and te
   })
 })
 
+test('status tells what is known while MongoDB is away, and fails', async () => {
+  const env = { MONGODB_URL: 'mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200' }
+  const { status, stdout, stderr } = await home.run(['status'], { env })
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/^error: read models: MongoDB: .*127.0.0.1:1 \(ECONNREFUSED\)\n$/)
+  expect(JSON.parse(stdout)).toMatchObject({
+    log: { end: '3' },
+    read_models: { trouble: expect.stringContaining('ECONNREFUSED') },
+    replies: null,
+  })
+})
+
 test.skipIf(shellLacks('script'))('status is a table on a terminal', () => {
   const { status, stdout } = shell(home, `script -qec "${shellCommand('status')}" /dev/null < /dev/null`)
   expect(status).toBe(0)

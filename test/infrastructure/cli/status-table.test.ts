@@ -11,9 +11,8 @@ const facts = (log: StatusFacts['log']): StatusFacts => ({
   data: { folder: 'data', bytes: null, free_bytes: null },
   service: null,
   broker: null,
-  read_models: {},
+  shown: { read_models: {}, unreadable: { events: 0, examples: [] } },
   replies: null,
-  unreadable: { events: 0, examples: [] },
   pass_over: [],
 })
 
@@ -33,4 +32,12 @@ test('the forks of a log are listed, oldest first', () => {
 
 test('a log that was never restored has no forks', () => {
   expect(forksIn({ ...aLog, end })).toEqual([])
+})
+
+test('while the read models are away, the table says why, and has the rest', () => {
+  const shown = { trouble: 'MongoDB: no usable server' }
+  const lines = statusTable({ ...facts({ ...aLog, end }), shown })
+  expect(lines).toContainEqual(expect.stringMatching(/^read models +do not tell: MongoDB: no usable server$/))
+  expect(lines.at(-1)).toMatch(/^replies +none yet$/)
+  expect(lines.join()).not.toContain('unreadable')
 })
