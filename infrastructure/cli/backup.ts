@@ -1,8 +1,10 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { backUp } from '../backup/back-up.ts'
 import { systemClock } from '../system/system-clock.ts'
+import { isFolderOrFree } from '../system/usable-folder.ts'
 import { version } from '../system/version.ts'
-import { type CommonOptions, configOf, requireEmbeddedLog } from './command-context.ts'
+import { type CommonOptions, configOf, requireEmbeddedLog, UsageError } from './command-context.ts'
 import { print } from './output.ts'
 import { endingAtOnce } from './stop-signal.ts'
 
@@ -20,7 +22,8 @@ export const addBackup = (command: Command): Command =>
     .argument('<dir>', 'folder for the backup: new or empty')
     .action(async (into: string, options: CommonOptions) => {
       requireEmbeddedLog(configOf(options))
+      if (!isFolderOrFree(into)) throw new UsageError([`${into}: is not a folder`])
       const now = systemClock.now()
-      const backup = { dataFolder: options.data, into, program: version(), now }
+      const backup = { dataFolder: options.data, into: resolve(into), program: version(), now }
       await print(await endingAtOnce(() => backUp(backup)))
     })

@@ -44,7 +44,11 @@ export const addServe = (command: Command): Command =>
       const needsBroker = options.roles.has('import') || options.roles.has('replies')
       const broker = needsBroker ? brokerConfigOf(config) : undefined
       const logger = loggerOf(config)
-      const stop = stopSignal(() => logger.info('stopping'))
+      let stoppedBy: NodeJS.Signals | undefined
+      const stop = stopSignal((signal) => {
+        stoppedBy = signal
+        logger.info({ signal }, 'stopping')
+      })
       // Loaded only by this command, to keep the others fast.
       const { serve } = await import('../composition-root/serve.ts')
       for (const warning of warnings) logger.warn(warning)
@@ -66,7 +70,7 @@ export const addServe = (command: Command): Command =>
           },
           stop,
         )
-        logger.info('stopped')
+        logger.info({ signal: stoppedBy }, 'stopped')
       } finally {
         failures.close()
       }

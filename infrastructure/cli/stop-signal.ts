@@ -25,7 +25,7 @@ export const endingAtOnce = async <A>(blocking: () => A | Promise<A>): Promise<A
 }
 
 /** Aborts on the first SIGTERM or SIGINT; the second ends the process at once, as if it were killed. */
-export const stopSignal = (onStop: () => void): AbortSignal => {
+export const stopSignal = (onStop: (signal: NodeJS.Signals) => void): AbortSignal => {
   const stopping = new AbortController()
   for (const name of signals) {
     process.on(name, () => {
@@ -33,7 +33,7 @@ export const stopSignal = (onStop: () => void): AbortSignal => {
         sayError('ended at once by a second signal')
         process.exit(1)
       }
-      onStop()
+      onStop(name)
       stopping.abort()
     })
     // Only now: without a handler, a signal that has just arrived would be lost.

@@ -29,6 +29,12 @@ test('a backup taken under full load is restored, and everything continues from 
   const importing = home.start(['import', 'in.ndjson'])
   await importing.waitForLines(2000)
   const [manifest] = await home.output('backup', 'backup')
+  // The working directory is not empty, and a file is not a folder.
+  expect(await failing(home, ['backup', ''])).toEqual(
+    refused(/: the folder for a backup must be new or empty$/),
+  )
+  const intoFile = await home.run(['backup', 'data/events.sqlite'])
+  expect(intoFile).toMatchObject({ status: 2, stderr: 'error: data/events.sqlite: is not a folder\n' })
   const end = Number(manifest?.end)
   expect(end).toBeGreaterThanOrEqual(2000)
   await importing.waitForLines(importing.lines().length + 1)

@@ -50,7 +50,7 @@ describe.skipIf(rabbitmqUrl === undefined)('serve: the last line of the log says
     const restarted = bench.start({ settings: { DATABASES_FILE } })
     await bench.recorded(2)
     expect(await restarted.stop()).toBe(0)
-    expect(lastLine(restarted)).toMatchObject({ level: 30, msg: 'stopped' })
+    expect(lastLine(restarted)).toMatchObject({ level: 30, msg: 'stopped', signal: 'SIGTERM' })
   })
 
   test('a mistake in the settings', async () => {

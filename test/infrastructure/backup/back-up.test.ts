@@ -75,9 +75,11 @@ describe('a backup', () => {
   test('into the data folder is refused', async () => {
     const { data } = folders()
     await fill(data, 0, 1)
-    const inside = join(data, 'backup')
-    expect(() => backingUp(data, inside)).toThrow(`${inside}: is in the data folder`)
-    expect(existsSync(inside)).toBe(false)
+    for (const name of ['backup', '..backup']) {
+      const inside = join(data, name)
+      expect(() => backingUp(data, inside)).toThrow(`${inside}: is in the data folder`)
+      expect(existsSync(inside)).toBe(false)
+    }
     expect(backingUp(data, `${data}-backup`).end).toBe('1')
   })
 
