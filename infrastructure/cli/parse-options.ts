@@ -39,6 +39,13 @@ export const time = (text: string): string => {
   return new Date(millisecondsOf(text)).toISOString()
 }
 
+/** A day in UTC, such as 2026-01-31. */
+export const day = (text: string): string => {
+  if (text.length !== 10 || !isDate(text))
+    throw new InvalidArgumentError('Must be a day, such as 2026-01-31.')
+  return text
+}
+
 /**
  * `Date.parse` does not know leap seconds, so one counts as the first second of the next minute. It also truncates
  * fractions beyond milliseconds, so they are rounded up.

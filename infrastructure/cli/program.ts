@@ -15,6 +15,7 @@ import { addInstallProjections } from './install-projections.ts'
 import { sayError } from './output.ts'
 import { addProfile } from './profile.ts'
 import { addRebuild } from './rebuild.ts'
+import { addRefusals } from './refusals.ts'
 import { addReplay } from './replay.ts'
 import { addRestore } from './restore.ts'
 import { addSend } from './send.ts'
@@ -30,6 +31,7 @@ const commands = [
   addFind,
   addHistory,
   addExplain,
+  addRefusals,
   addEvents,
   addReplay,
   addRebuild,

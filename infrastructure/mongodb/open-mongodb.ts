@@ -1,6 +1,7 @@
 import { MongoClient, type MongoClientOptions } from 'mongodb'
 import type { AuditIndex } from '../../application/ports/audit-index.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
+import type { RefusalCounts } from '../../application/ports/refusal-counts.ts'
 import { byReadModel, type ProjectionStores, readModelNames } from '../../projections/registry.ts'
 import { collectionOf, projectionsCollection } from './collections.ts'
 import { Connection, type MongoDbLogger } from './connection.ts'
@@ -10,6 +11,7 @@ import { mongoDbDatabaseIn } from './mongodb-database.ts'
 import { withoutContent } from './mongodb-error.ts'
 import { createProfileDirectory } from './mongodb-profile-directory.ts'
 import { createProjectionStore } from './mongodb-projection-store.ts'
+import { createRefusalCounts } from './mongodb-refusal-counts.ts'
 import { openPointer } from './pointer.ts'
 import { readModelDocuments } from './read-model-documents.ts'
 import { requireSupportedVersion } from './require-supported-version.ts'
@@ -19,6 +21,7 @@ export interface MongoDbStores {
   readonly projectionStores: ProjectionStores
   readonly profileDirectory: ProfileDirectory
   readonly auditIndex: AuditIndex
+  readonly refusalCounts: RefusalCounts
   readonly deletion: string
   /** Connects, and ensures that every generation has its indexes. @throws MongoDbError, IndexConflict */
   prepare(): Promise<void>
@@ -86,6 +89,7 @@ export const openStores = (client: MongoClient, database: string, logger?: Mongo
     ),
     profileDirectory: createProfileDirectory(connection),
     auditIndex: createAuditIndex(connection),
+    refusalCounts: createRefusalCounts(connection),
     deletion: `stop everything that uses the MongoDB database "${database}" and drop it: it will be rebuilt from the event log`,
     prepare: async () => {
       requireSupportedVersion(await connection.ask(() => connection.db.command({ hello: 1 })))

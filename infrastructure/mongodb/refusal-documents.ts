@@ -2,7 +2,7 @@ import type { RefusalDay, RefusalDayRef, RefusalGroup } from '../../application/
 import type { DocumentKind, StoredDocument } from './document-kind.ts'
 import { decodeAs, encodeNumber, encodeText, type StoredJson, type StoredNumber } from './stored-json.ts'
 
-interface StoredRefusals extends StoredDocument {
+export interface StoredRefusals extends StoredDocument {
   /** `<stream>/<day>` */
   readonly _id: string
   readonly stream: string

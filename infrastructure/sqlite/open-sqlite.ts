@@ -4,6 +4,7 @@ import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import type { RawSource } from '../../application/ports/raw-log.ts'
+import type { RefusalCounts } from '../../application/ports/refusal-counts.ts'
 import { byReadModel, type ProjectionStores } from '../../projections/registry.ts'
 import { checkIntegrity, type IntegrityCheckDepth } from './check-integrity.ts'
 import { shareDataFolder } from './claim-data-folder.ts'
@@ -15,6 +16,7 @@ import { createEventStore } from './sqlite-event-store.ts'
 import { createProfileDirectory } from './sqlite-profile-directory.ts'
 import { createProjectionStore } from './sqlite-projection-store.ts'
 import { createRawLog } from './sqlite-raw-log.ts'
+import { createRefusalCounts } from './sqlite-refusal-counts.ts'
 import { deletion, raisingTrouble, type StoreFile, withTrouble } from './store-trouble.ts'
 
 interface SqliteFile {
@@ -34,6 +36,7 @@ export interface SqliteReadModels extends SqliteFile {
   readonly projectionStores: ProjectionStores
   readonly profileDirectory: ProfileDirectory
   readonly auditIndex: AuditIndex
+  readonly refusalCounts: RefusalCounts
   readonly deletion: string
 }
 
@@ -68,6 +71,7 @@ export const openSqliteReadModels = (
     ),
     profileDirectory: raisingTrouble(file, createProfileDirectory(readModel)),
     auditIndex: raisingTrouble(file, createAuditIndex(readModel)),
+    refusalCounts: raisingTrouble(file, createRefusalCounts(readModel)),
     deletion: deletion(`${file.path}*`),
   }))
 

@@ -49,4 +49,4 @@ const openRefusals = (
   }
 }
 
-const toRefusalDay = (text: string): RefusalDay => parseStored(text)
+export const toRefusalDay = (text: string): RefusalDay => parseStored(text)
