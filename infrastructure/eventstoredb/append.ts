@@ -47,7 +47,7 @@ export const appendData = async (
       )
     }
     if (isRefusal(error)) throw new Error(`the server refused an append to ${stream}: ${errorText(error)}`)
-    const cause = troubleOf(error)
+    const cause = troubleOf(error, `append to ${name}`)
     if (cause instanceof EventStoreDbError) return { tag: 'Unknown', stream, cause }
     throw cause
   }
@@ -72,7 +72,7 @@ const positionAfter = async (
   { position, nextExpectedRevision }: ClientResult,
 ): Promise<Position> => {
   if (position !== undefined) return toPosition(position)
-  const [last] = await readEvents(connection, (client, options) =>
+  const [last] = await readEvents(connection, name, (client, options) =>
     client.readStream(name, { ...options, fromRevision: nextExpectedRevision, maxCount: 1 }),
   )
   if (last === undefined) throw new EventStoreDbError('an appended event is missing')

@@ -3,7 +3,7 @@ import { BACKWARDS, END, WrongExpectedVersionError } from '@eventstore/db-client
 import { StoreTrouble } from '../../application/ports/store-trouble.ts'
 import type { Connection } from './connection.ts'
 import { readEvents } from './read-events.ts'
-import { troubleOf } from './trouble.ts'
+import { isUnknownUser, type Right, troubleOf } from './trouble.ts'
 
 /** No stream is that long, so that an append conflicts. */
 const impossibleRevision = BigInt(Number.MAX_SAFE_INTEGER)
@@ -11,28 +11,36 @@ const impossibleRevision = BigInt(Number.MAX_SAFE_INTEGER)
 /** @throws Error */
 export const requireReadAll = async (connection: Connection): Promise<void> => {
   try {
-    await readEvents(connection, (client, options) =>
+    await readEvents(connection, '$all', (client, options) =>
       client.readAll({ ...options, direction: BACKWARDS, fromPosition: END, maxCount: 1 }),
     )
   } catch (error) {
-    throw advised(error, 'make the user of EVENTSTORE_URL an administrator, or let it read $all')
+    throw advised(error, 'read $all')
   }
 }
 
 /** Whether the stream has events. @throws Error */
 export const requireRead = async (connection: Connection, stream: string): Promise<boolean> => {
   try {
-    const events = await readEvents(connection, (client, options) =>
+    const events = await readEvents(connection, stream, (client, options) =>
       client.readStream(stream, { ...options, direction: BACKWARDS, fromRevision: END, maxCount: 1 }),
     )
     return events.length > 0
   } catch (error) {
-    throw advised(error, `let the user of EVENTSTORE_URL read ${stream}`)
+    throw advised(error, `read ${stream}`)
   }
 }
 
-/** Writes nothing: the server checks the right before the revision, which is wrong. @throws Error */
-export const requireAppend = async (connection: Connection, stream: string): Promise<void> => {
+/** @throws Error */
+export const requireAppend = (connection: Connection, stream: string): Promise<void> =>
+  requireConflict(connection, stream, `append to ${stream}`)
+
+/** @throws Error */
+export const requireWriteMetadata = (connection: Connection, stream: string): Promise<void> =>
+  requireConflict(connection, `$$${stream}`, `write the metadata of ${stream}`)
+
+/** Writes nothing: the server checks the right before the revision, which is wrong. */
+const requireConflict = async (connection: Connection, stream: string, right: Right): Promise<void> => {
   const event = {
     id: randomUUID(),
     type: 'RightChecked',
@@ -46,15 +54,18 @@ export const requireAppend = async (connection: Connection, stream: string): Pro
     )
   } catch (error) {
     if (error instanceof WrongExpectedVersionError) return
-    throw advised(error, `let the user of EVENTSTORE_URL append to ${stream}`)
+    throw advised(error, right)
   }
   throw new Error(`the server has accepted an append to ${stream} that it should have refused`)
 }
 
-/** `whereRefused`: what to do if the server refuses it. */
-export const advised = (error: unknown, whereRefused: string): Error => {
-  const trouble = troubleOf(error)
+/** `right`: what the call needs. */
+export const advised = (error: unknown, right: Right): Error => {
+  const trouble = troubleOf(error, right)
   if (!(trouble instanceof StoreTrouble)) return trouble
-  const advice = trouble.kind === 'refusing' ? whereRefused : 'start the server, or correct EVENTSTORE_URL'
-  return new Error(`${trouble.message}: ${advice}`)
+  if (isUnknownUser(error))
+    return new Error(`${trouble.message}: correct user and password in EVENTSTORE_URL`)
+  return trouble.kind === 'refusing'
+    ? trouble
+    : new Error(`${trouble.message}: start the server, or correct EVENTSTORE_URL`)
 }

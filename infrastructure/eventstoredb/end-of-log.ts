@@ -67,7 +67,7 @@ export class EndOfLog {
 
   /** Little is prefetched, because the first event is often ours. */
   #backwards() {
-    return reading(this.#connection, (client, options) =>
+    return reading(this.#connection, '$all', (client, options) =>
       client.readAll(
         { ...options, direction: BACKWARDS, fromPosition: END, maxCount: this.#tail },
         { highWaterMark: 16 },

@@ -1,7 +1,7 @@
 import type { Check, CheckGroup } from '../../application/ports/check.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import { databaseStreamPrefix, rejectedImportsStream } from '../../domain/streams.ts'
-import { advised, requireAppend, requireRead, requireReadAll } from './check-rights.ts'
+import { advised, requireAppend, requireRead, requireReadAll, requireWriteMetadata } from './check-rights.ts'
 import { Connection } from './connection.ts'
 import { requireCurrentProjections } from './install-projections.ts'
 import { profileLinksName } from './profile-links.ts'
@@ -38,7 +38,7 @@ export const eventStoreDbChecks = (options: EventStoreDbChecksOptions): CheckGro
       }
     } catch (error) {
       await connection.close()
-      throw advised(error, 'correct user and password in EVENTSTORE_URL')
+      throw advised(error, 'connect')
     }
   },
 })
@@ -60,7 +60,7 @@ const checksOn = (
     ...kept.map((stream) =>
       withoutRemark(rightsOn(stream), async () => {
         // The first event is preceded by the metadata of its stream.
-        if (!(await requireRead(connection, stream))) await requireAppend(connection, `$$${stream}`)
+        if (!(await requireRead(connection, stream))) await requireWriteMetadata(connection, stream)
         await requireAppend(connection, stream)
       }),
     ),

@@ -44,8 +44,9 @@ export const createEventStore = (connection: Connection, names: StreamNames): Ev
     limits,
     append: (appends) => Promise.all(appends.map((append) => appendTo(connection, names, append))),
     readStream: async (stream, from, limit) => {
-      const events = await readEvents(connection, (client, options) =>
-        client.readStream(names.stored(stream), {
+      const name = names.stored(stream)
+      const events = await readEvents(connection, name, (client, options) =>
+        client.readStream(name, {
           ...options,
           fromRevision: BigInt(from),
           maxCount: limit,

@@ -63,7 +63,7 @@ export async function* follow<A extends { readonly position: Position }>(
     }
   } catch (error) {
     connection.failed(connected, error)
-    throw troubleOf(error)
+    throw troubleOf(error, 'read $all')
   } finally {
     signal.removeEventListener('abort', subscription.ring)
     subscription.close()

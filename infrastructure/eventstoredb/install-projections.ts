@@ -1,8 +1,11 @@
+import { BACKWARDS, END, type EventStoreDBClient } from '@eventstore/db-client'
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import type { Clock } from '../../application/ports/clock.ts'
-import { Connection } from './connection.ts'
+import { isJsonObject, type JsonObject } from '../../domain/json.ts'
+import { type CallOptions, Connection } from './connection.ts'
 import { KeptTexts } from './kept-texts.ts'
 import { profileLinksName, profileLinksQuery, profileLinksVersion } from './profile-links.ts'
+import { readEvents } from './read-events.ts'
 import { StreamNames } from './stream-names.ts'
 import { isDenial, isSilence, troubleOf } from './trouble.ts'
 
@@ -27,7 +30,7 @@ export const installProjections = async (
     await versions.write(profileLinksName, await versions.read(profileLinksName), profileLinksVersion)
     return [installed]
   } catch (error) {
-    throw troubleOf(error)
+    throw troubleOf(error, 'manage projections')
   } finally {
     await connection.close()
   }
@@ -56,7 +59,7 @@ export const requireCurrentProjections = async (
   if ((await versions.read(profileLinksName)) === profileLinksVersion) return true
   const isOutdated = await isInstalled(connection, profileLinksName).catch(async (error: unknown) => {
     if (isDenial(error)) return false
-    if (!isSilence(error)) throw troubleOf(error)
+    if (!isSilence(error)) throw troubleOf(error, 'manage projections')
     // A server that runs no projections may leave the question unanswered. One that is away answers no other either.
     await versions.read(profileLinksName)
     return false
@@ -82,14 +85,47 @@ const installedVersions = (connection: Connection, names: StreamNames) =>
 
 const install = async (connection: Connection, name: string, query: string): Promise<InstalledProjection> => {
   if (!(await isInstalled(connection, name))) {
-    await connection.call((client, options) =>
-      client.createProjection(name, query, { ...options, emitEnabled: true }),
+    await managed(
+      connection,
+      (client, options) => client.createProjection(name, query, { ...options, emitEnabled: true }),
+      () => isInstalled(connection, name),
     )
     return { projection: name, action: 'created' }
   }
-  await connection.call((client, options) =>
-    client.updateProjection(name, query, { ...options, emitEnabled: true }),
+  await managed(
+    connection,
+    (client, options) => client.updateProjection(name, query, { ...options, emitEnabled: true }),
+    async () => (await installedDefinition(connection, name)).query === query,
   )
-  await connection.call((client, options) => client.enableProjection(name, options))
+  await managed(
+    connection,
+    (client, options) => client.enableProjection(name, options),
+    async () => (await installedDefinition(connection, name)).enabled === true,
+  )
   return { projection: name, action: 'updated' }
+}
+
+/**
+ * Without a readable answer, the server is asked whether it did it. Servers that compress their answers send one to each
+ * of these calls that the client cannot read, because it is empty.
+ */
+const managed = async (
+  connection: Connection,
+  action: (client: EventStoreDBClient, options: CallOptions) => Promise<void>,
+  isDone: () => Promise<boolean>,
+): Promise<void> => {
+  try {
+    await connection.call(action)
+  } catch (error) {
+    if (isDenial(error) || !(await isDone())) throw troubleOf(error, 'manage projections')
+  }
+}
+
+/** As the server last recorded it; empty if there is none. */
+const installedDefinition = async (connection: Connection, name: string): Promise<JsonObject> => {
+  const stream = `$projections-${name}`
+  const [event] = await readEvents(connection, stream, (client, options) =>
+    client.readStream(stream, { ...options, direction: BACKWARDS, fromRevision: END, maxCount: 1 }),
+  )
+  return isJsonObject(event?.data) ? event.data : {}
 }

@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { BACKWARDS, END, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client'
+import {
+  BACKWARDS,
+  END,
+  type EventType,
+  NO_STREAM,
+  type RecordedEvent,
+  WrongExpectedVersionError,
+} from '@eventstore/db-client'
 import { isJsonObject } from '../../domain/json.ts'
 import type { Connection } from './connection.ts'
 import { readEvents } from './read-events.ts'
-import { troubleOf } from './trouble.ts'
+import { isUnreadable, troubleOf } from './trouble.ts'
 
 /** How the server stores texts of one kind. */
 export interface TextForm<Text extends string> {
@@ -19,7 +26,8 @@ export interface TextForm<Text extends string> {
 
 interface Kept<Text> {
   readonly text: Text
-  /** The revision of the event that holds it. */
+  /** The event that holds it. */
+  readonly eventId: string
   readonly revision: bigint
 }
 
@@ -57,20 +65,13 @@ export class KeptTexts<Text extends string> {
 
   async #stored(name: string): Promise<Kept<Text> | undefined> {
     const { kind, stream, member, is } = this.#form
-    const [event] = await readEvents(this.#connection, (client, options) =>
-      client.readStream(stream(name), {
-        ...options,
-        direction: BACKWARDS,
-        fromRevision: END,
-        maxCount: 1,
-      }),
-    )
+    const event = await this.#last(stream(name))
     if (event === undefined) return undefined
     const text = isJsonObject(event.data) ? event.data[member] : undefined
     if (typeof text !== 'string' || !is(text)) {
       throw new Error(`the ${kind} ${name} in EventStoreDB cannot be read`)
     }
-    return { text, revision: event.revision }
+    return { text, eventId: event.id, revision: event.revision }
   }
 
   async #append(name: string, before: Kept<Text> | undefined, text: Text): Promise<boolean> {
@@ -89,21 +90,35 @@ export class KeptTexts<Text extends string> {
           expectedRevision: before?.revision ?? NO_STREAM,
         }),
       )
-      this.#written.set(name, { text, revision: nextExpectedRevision })
+      this.#written.set(name, { text, eventId: event.id, revision: nextExpectedRevision })
       return true
     } catch (error) {
       if (error instanceof WrongExpectedVersionError) return false
-      throw troubleOf(error)
+      const stored = isUnreadable(error) ? await this.#stored(name) : undefined
+      if (stored?.eventId !== event.id) throw troubleOf(error, `append to ${stream(name)}`)
+      this.#written.set(name, stored)
+      return true
     }
   }
 
   async #keepLast(name: string): Promise<void> {
+    const stream = this.#form.stream(name)
     try {
       await this.#connection.call((client, options) =>
-        client.setStreamMetadata(this.#form.stream(name), { maxCount: 1 }, options),
+        client.setStreamMetadata(stream, { maxCount: 1 }, options),
       )
     } catch (error) {
-      throw troubleOf(error)
+      const stored = isUnreadable(error) ? await this.#last(`$$${stream}`) : undefined
+      if (!isJsonObject(stored?.data) || stored.data.$maxCount !== 1) {
+        throw troubleOf(error, `write the metadata of ${stream}`)
+      }
     }
+  }
+
+  async #last(stream: string): Promise<RecordedEvent<EventType> | undefined> {
+    const [event] = await readEvents(this.#connection, stream, (client, options) =>
+      client.readStream(stream, { ...options, direction: BACKWARDS, fromRevision: END, maxCount: 1 }),
+    )
+    return event
   }
 }

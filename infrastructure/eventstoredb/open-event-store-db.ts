@@ -36,7 +36,7 @@ export const openEventStoreDb = (url: string, { clock, prefix = '' }: OpenOption
     eventStore: createEventStore(connection, names),
     rawLog: createRawLog(connection, names),
     probe: async () => {
-      await readEvents(connection, (client, options) => client.readAll({ ...options, ...lastOfAll }))
+      await readEvents(connection, '$all', (client, options) => client.readAll({ ...options, ...lastOfAll }))
     },
     prepare: async () => {
       await requireCurrentProjections(connection, names)

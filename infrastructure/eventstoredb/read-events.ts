@@ -20,12 +20,13 @@ interface ReadOptions {
 type Read = StreamingRead<{ readonly event?: ServerEvent<EventType> }>
 
 /**
- * The events of one read, as they arrive; none if the stream does not exist. Stops the server when the consumer stops.
+ * The events of one read of `stream`, as they arrive; none if it does not exist. Stops the server when the consumer stops.
  * Asks the leader, because only a leader knows the current end.
  * @throws Error if the store is lost
  */
 export async function* reading(
   connection: Connection,
+  stream: string,
   open: (client: EventStoreDBClient, options: ReadOptions) => Read,
 ): AsyncGenerator<ServerEvent<EventType>> {
   const connected = connection.current
@@ -43,7 +44,7 @@ export async function* reading(
   } catch (error) {
     if (error instanceof StreamNotFoundError) return
     connection.failed(connected, error)
-    throw troubleOf(error)
+    throw troubleOf(error, `read ${stream}`)
   } finally {
     letGo()
   }

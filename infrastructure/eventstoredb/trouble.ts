@@ -50,6 +50,17 @@ export const isDenial = (error: unknown): boolean =>
 /** No such user, or a wrong password. */
 export const isUnknownUser = (error: unknown): boolean => codeOf(error) === grpc.unauthenticated
 
+/** An answer arrived that cannot be read. What was asked for is done or not, and the server can say which. */
+export const isUnreadable = (error: unknown): boolean => codeOf(error) === grpc.internal
+
+/** What a user must be permitted to do, in words: "may not read $all". */
+export type Right =
+  | `read ${string}`
+  | `append to ${string}`
+  | `write the metadata of ${string}`
+  | 'manage projections'
+  | 'connect'
+
 /** The server will never accept it. */
 export const isRefusal = (error: unknown): boolean => codeOf(error) === grpc.invalidArgument
 
@@ -60,8 +71,19 @@ const refused: ReadonlySet<number | undefined> = new Set([
   grpc.unauthenticated,
 ])
 
-/** Converts an error of the client to trouble of the store, unless the engine indicates a defect of ours. */
-export const troubleOf = (error: unknown): Error => {
+/** The server does not say what it denies. Projections have an answer of their own for it. */
+const isAccessDenied = (error: unknown): boolean =>
+  codeOf(error) === grpc.permissionDenied || errorText(error).includes('received NotAuthorized')
+
+/**
+ * Converts an error of the client to trouble of the store, unless the engine indicates a defect of ours. `right`: what
+ * the call needs.
+ */
+export const troubleOf = (error: unknown, right: Right): Error => {
   if (error instanceof EventStoreDbError || isEngineError(error)) return error as Error
+  if (isAccessDenied(error)) {
+    const text = `the user of EVENTSTORE_URL may not ${right} (${errorText(error)}): see docs/eventstoredb.md`
+    return new EventStoreDbError(text, 'refusing')
+  }
   return new EventStoreDbError(errorText(error), refused.has(codeOf(error)) ? 'refusing' : 'away')
 }

@@ -124,6 +124,36 @@ describe('an unanswered append is Unknown, and never treated as appended', () =>
   })
 })
 
+test('an append whose answer cannot be read is Unknown, and found by reading', async () => {
+  const server = await aServer()
+  const store = opened(server.url)
+  server.faults.appends.push({ tag: 'AnsweredUnreadably' })
+  expect(await appending(store, stream, -1, creations(0, 2))).toMatchObject({ tag: 'Unknown' })
+  expect(idsOf(await store.readStream(stream, 0, 10))).toEqual(idsOf(creations(0, 2)))
+})
+
+test('a server that compresses its answers is like any other', async () => {
+  const server = await aServer()
+  server.compresses = true
+  const store = opened(server.url)
+  const appended = await appending(store, stream, -1, creations(0, 2))
+  expect(appended).toEqual({ tag: 'Appended', stream, position: await store.end() })
+  expect(idsOf(await taking(store.subscribe(beginning, never), 2))).toEqual(idsOf(creations(0, 2)))
+  expect(await store.writeCheckpoint('replies-q', undefined, beginning)).toBe(true)
+})
+
+test('an append that the user may not make names the stream', async () => {
+  const server = await aServer()
+  server.denied.add(`append to ${stream}`)
+  expect(await appending(opened(server.url), stream, -1, creations(0, 1))).toMatchObject({
+    tag: 'Unknown',
+    cause: {
+      message: expect.stringContaining(`may not append to ${stream} (7 PERMISSION`),
+      kind: 'refusing',
+    },
+  })
+})
+
 // The stand-in does not offer it, so every other test here shows that no append uses it.
 test('an unmodified client would append through the batch stream', async () => {
   const server = await aServer()

@@ -10,6 +10,7 @@ import {
   toAppend,
 } from '../../support/builders/event-builders.ts'
 import { appending, aServer, opened, taking } from '../../support/eventstoredb/opened.ts'
+import { refusals } from '../../support/eventstoredb/stand-in/refusals.ts'
 
 const never = new AbortController().signal
 const parsed = (bytes: Uint8Array | undefined): unknown => JSON.parse(Buffer.from(bytes ?? []).toString())
@@ -84,3 +85,29 @@ test('writing a checkpoint with an unknown outcome throws, and it can be read af
   expect(await store.readCheckpoint('replies-q')).toBe('5/5')
   expect(await store.writeCheckpoint('replies-q', '5/5' as Position, '6/6' as Position)).toBe(true)
 })
+
+test.each(['$$checkpoint-replies-q', 'checkpoint-replies-q'])(
+  'a checkpoint is known to be written if the answer to the append to %s cannot be read',
+  async (stream) => {
+    const server = await aServer()
+    const store = opened(server.url)
+    server.faults.appends.push({ tag: 'AnsweredUnreadably', stream })
+    expect(await store.writeCheckpoint('replies-q', undefined, beginning)).toBe(true)
+    expect(await store.writeCheckpoint('replies-q', beginning, '5/5' as Position)).toBe(true)
+    expect(server.log.stream('checkpoint-replies-q')).toHaveLength(1)
+    expect(await store.readCheckpoint('replies-q')).toBe('5/5')
+  },
+)
+
+test.each(['$$checkpoint-replies-q', 'checkpoint-replies-q'])(
+  'a checkpoint is not taken for written if the append to %s failed inside the server',
+  async (stream) => {
+    const server = await aServer()
+    const store = opened(server.url)
+    server.faults.appends.push({ tag: 'Refused', stream, refusal: refusals.internal('broken') })
+    await expect(store.writeCheckpoint('replies-q', undefined, beginning)).rejects.toThrow(
+      /13 INTERNAL: broken/,
+    )
+    expect(await store.readCheckpoint('replies-q')).toBeUndefined()
+  },
+)

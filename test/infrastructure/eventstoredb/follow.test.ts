@@ -72,6 +72,18 @@ describe('a lost subscription throws, and resumes after the last event that it d
 })
 
 describe('what a server does', () => {
+  test('a user who may not read $all is told so', async () => {
+    const server = await aServer()
+    server.denied.add('read $all')
+    const error = {
+      kind: 'refusing',
+      message: expect.stringContaining('the user of EVENTSTORE_URL may not read $all (7 PERMISSION_DENIED'),
+    }
+    const store = opened(server.url)
+    await expect(taking(store.subscribe(beginning, never))).rejects.toMatchObject(error)
+    await expect(store.end()).rejects.toMatchObject(error)
+  })
+
   test('an event that is repeated when the subscription catches up is delivered once', async () => {
     const server = await aServer()
     const store = opened(server.url)

@@ -92,6 +92,56 @@ describe('install-projections', () => {
     })
   })
 
+  describe('on a server whose answers the client cannot read, because it compresses them', () => {
+    test('creates and updates the projection', async () => {
+      const server = await aServer()
+      server.compresses = true
+      const installed = { query: profileLinksQuery, emits: true, enabled: true }
+      expect(await installProjections(server.url, systemClock)).toEqual([
+        { projection: 'profile-links', action: 'created' },
+      ])
+      expect(server.projections.get('profile-links')).toEqual({ ...installed, updates: 0 })
+      const former = { query: 'of before', emits: true, enabled: false, updates: 0 }
+      server.projections.set('profile-links', former)
+      expect(await installProjections(server.url, systemClock)).toEqual([
+        { projection: 'profile-links', action: 'updated' },
+      ])
+      expect(server.projections.get('profile-links')).toEqual({ ...installed, updates: 1 })
+    })
+
+    test.each(['update', 'enable'] as const)(
+      'does not take it for installed if the %s failed',
+      async (call) => {
+        const server = await aServer()
+        const former = { query: 'of before', emits: true, enabled: false, updates: 0 }
+        server.projections.set('profile-links', former)
+        server.faults.projectionChanges.push({ call, refusal: refusals.unreadable() })
+        await expect(installProjections(server.url, systemClock)).rejects.toThrow(/Failed to decompress/)
+        const { prepare, close } = openEventStoreDb(server.url, { clock: systemClock })
+        onTestFinished(close)
+        await expect(prepare()).rejects.toThrow(OutdatedProjection)
+      },
+    )
+
+    test('names the stream that it may not read to find out', async () => {
+      const server = await aServer()
+      await installProjections(server.url, systemClock)
+      server.compresses = true
+      server.denied.add('read $projections-profile-links')
+      await expect(installProjections(server.url, systemClock)).rejects.toThrow(
+        /may not read \$projections-profile-links/,
+      )
+    })
+  })
+
+  test('says that the user may not manage projections', async () => {
+    const server = await aServer()
+    server.denied.add('manage projections')
+    await expect(installProjections(server.url, systemClock)).rejects.toThrow(
+      /^EventStoreDB: the user of EVENTSTORE_URL may not manage projections \(.*NotAuthorized.*\): see docs\/eventstoredb\.md$/,
+    )
+  })
+
   test('need not be run', async () => {
     const server = await aServer()
     const { prepare, close } = openEventStoreDb(server.url, { clock: systemClock })

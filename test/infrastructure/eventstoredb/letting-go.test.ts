@@ -32,7 +32,7 @@ describe('the client has no open call left', () => {
     async (events) => {
       const { connection, client } = await aConnection(events)
       let ended = Promise.resolve()
-      const read = reading(connection, (_, options) => {
+      const read = reading(connection, '$all', (_, options) => {
         const all = client.readAll(
           { ...options, direction: BACKWARDS, fromPosition: END },
           { highWaterMark: 16 },
@@ -49,7 +49,9 @@ describe('the client has no open call left', () => {
 
   test('after reading the first of 1000 events', async () => {
     const { connection, client } = await aConnection(1000)
-    const read = reading(connection, (_, options) => client.readAll({ ...options }, { highWaterMark: 16 }))
+    const read = reading(connection, '$all', (_, options) =>
+      client.readAll({ ...options }, { highWaterMark: 16 }),
+    )
     await read.next()
     await read.return(undefined)
     await client.dispose()

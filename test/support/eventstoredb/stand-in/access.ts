@@ -12,15 +12,22 @@ export interface Access {
   user: string | undefined
   /** Undefined if this node is the leader. */
   leader: Node | undefined
+  /** What the user may not do: `read <stream>`, `append to <stream>`, or `manage projections`. */
+  readonly denied: Set<string>
 }
 
 /** Why any call is refused; undefined if it is not. */
-export const refusalOf = ({ user, leader }: Access, metadata: Metadata): StatusObject | undefined => {
+export const refusalOf = (
+  { user, leader, denied }: Access,
+  metadata: Metadata,
+  action?: string,
+): StatusObject | undefined => {
   const [authorization] = metadata.get('authorization')
   if (user !== undefined) {
     if (authorization === undefined) return refusals.accessDenied()
     if (authorization !== `Basic ${Buffer.from(user).toString('base64')}`) return refusals.unauthenticated()
   }
+  if (action !== undefined && denied.has(action)) return refusals.accessDenied()
   const [requiresLeader] = metadata.get('requires-leader')
   return leader !== undefined && requiresLeader === 'true'
     ? refusals.notLeader(leader.host, leader.port)

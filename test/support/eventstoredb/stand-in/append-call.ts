@@ -31,9 +31,11 @@ export const appendCall =
       // A call that breaks off also ends, as cancelled: it may lack events, and must not be written.
       await nextTurn()
       if (call.cancelled) return
-      const refused = refusalOf(context.access, call.metadata)
+      const append = decode(requests)
+      const action = typeof append === 'string' ? undefined : `append to ${append.stream}`
+      const refused = refusalOf(context.access, call.metadata, action)
       if (refused !== undefined) return answer(refused)
-      await respond(context, requests, answer)
+      await respond(context, append, answer)
     })
   }
 
@@ -41,10 +43,9 @@ type Answer = (error: StatusObject | null, response?: AppendResp) => void
 
 const respond = async (
   { log, faults, cut }: AppendContext,
-  requests: ReadonlyArray<AppendReq>,
+  append: ReturnType<typeof decode>,
   answer: Answer,
 ): Promise<void> => {
-  const append = decode(requests)
   if (typeof append === 'string') return answer(refusals.invalid(append))
   const apply = () => log.append(append.stream, append.expected, append.events)
   const reply = (written: Written) => {
@@ -61,6 +62,9 @@ const respond = async (
     case 'Unanswered':
       apply()
       return
+    case 'AnsweredUnreadably':
+      apply()
+      return answer(refusals.unreadable())
     case 'AnsweredLate': {
       const written = apply()
       await fault.until

@@ -8,6 +8,8 @@ type AppendFailure =
   | { readonly tag: 'Cut'; readonly applied: boolean }
   /** It is applied, but never answered. */
   | { readonly tag: 'Unanswered' }
+  /** It is applied, and the client cannot read the answer. */
+  | { readonly tag: 'AnsweredUnreadably' }
   /** It is applied, and answered when the promise resolves. */
   | { readonly tag: 'AnsweredLate'; readonly until: Promise<void> }
   /** It is not answered, and is applied when the promise resolves. */
@@ -30,6 +32,15 @@ export class Faults {
   readonly reads: Array<ReadFault> = []
   /** For requests for the list of projections. */
   readonly projections: Array<'silence' | StatusObject> = []
+
+  /** A projection is not changed by the next such call. */
+  readonly projectionChanges: Array<{ readonly call: 'update' | 'enable'; readonly refusal: StatusObject }> =
+    []
+
+  /** Takes the first fault if it is one of such a call. */
+  takeProjectionFault(call: 'update' | 'enable'): StatusObject | undefined {
+    return this.projectionChanges[0]?.call === call ? this.projectionChanges.shift()?.refusal : undefined
+  }
 
   /** Takes the first fault for a read of the stream; of $all if it is undefined. */
   takeReadFault(stream: string | undefined): ReadFault | undefined {

@@ -66,8 +66,12 @@ export class MemoryLog {
   }
 
   /** What a server writes on its own. */
-  writeSystemEvent(type = '$statsCollected', stream = '$stats-127.0.0.1:2113'): void {
-    const data = Buffer.from(JSON.stringify({ at: this.all.length }))
+  writeSystemEvent(
+    type = '$statsCollected',
+    stream = '$stats-127.0.0.1:2113',
+    body: object = { at: this.all.length },
+  ): void {
+    const data = Buffer.from(JSON.stringify(body))
     const id = `00000000-0000-4000-8000-${String(this.all.length).padStart(12, '0')}`
     this.#write(stream, [{ id, type, contentType: 'application/json', data, metadata: Buffer.alloc(0) }])
   }

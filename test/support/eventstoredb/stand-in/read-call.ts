@@ -14,9 +14,10 @@ export const readCall =
   (context: ReadContext): IStreamsServer['read'] =>
   (call) => {
     const fail = (refusal: object): void => void call.emit('error', refusal)
-    const refused = refusalOf(context.access, call.metadata)
-    if (refused !== undefined) return fail(refused)
     const options = call.request.getOptions()
+    const stream = options && streamNameIn(options)
+    const refused = refusalOf(context.access, call.metadata, `read ${stream ?? '$all'}`)
+    if (refused !== undefined) return fail(refused)
     if (options?.getUuidOption()?.hasString() !== true)
       return fail(refusals.invalid('uuid option must be said'))
     if (options.getResolveLinks()) return fail(refusals.invalid('links are not resolved here'))
@@ -25,7 +26,7 @@ export const readCall =
       return void serveSubscription(context, call, options)
     }
     if (!options.hasNoFilter()) return fail(refusals.invalid('reads with a filter are not served here'))
-    const fault = context.faults.takeReadFault(streamNameIn(options))
+    const fault = context.faults.takeReadFault(stream)
     if (fault === 'silence') return
     if (fault !== undefined) return fail(fault.refusal)
     void serveRead(context.log, call, options)

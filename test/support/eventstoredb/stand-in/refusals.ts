@@ -24,6 +24,10 @@ export const refusals = {
   invalid: (what: string) => refusal(status.INVALID_ARGUMENT, what, {}),
   unavailable: (what: string) => refusal(status.UNAVAILABLE, what, {}),
   internal: (what: string) => refusal(status.INTERNAL, what, {}),
+  /** What the client makes of an answer that it cannot decompress. */
+  unreadable: () => refusal(status.INTERNAL, 'Failed to decompress gzip-encoded message', {}),
+  notAuthorized: () =>
+    refusal(status.UNKNOWN, 'Envelope callback expected Updated, received NotAuthorized instead', {}),
   unimplemented: () => refusal(status.UNIMPLEMENTED, 'Service is unimplemented.', {}),
   unknown: (what: string) => refusal(status.UNKNOWN, what, {}),
   notFound: (what: string) => refusal(status.NOT_FOUND, what, {}),

@@ -6,6 +6,7 @@ import { Server, ServerCredentials } from '@grpc/grpc-js'
 import { openTcpGate } from '../../servers/tcp-gate.ts'
 import type { Access, Node } from './access.ts'
 import { appendCall } from './append-call.ts'
+import { type Compression, compressing } from './compression.ts'
 import { Faults } from './faults.ts'
 import { featureCalls } from './features.ts'
 import { gossipCalls, type Member } from './gossip.ts'
@@ -39,6 +40,10 @@ export interface StandIn {
   readonly projections: Map<string, InstalledProjection>
   /** `user:password` of the only user; undefined while none is required. */
   user: string | undefined
+  /** What the user may not do: `read <stream>`, `append to <stream>`, or `manage projections`. */
+  readonly denied: Set<string>
+  /** Whether answers are compressed. */
+  compresses: boolean
   /** The leader that it names; undefined while it is the leader itself. */
   leader: Node | undefined
   /** What gossip says about the cluster; undefined while gossip does not answer. */
@@ -55,14 +60,18 @@ export const startStandIn = async (options: StandInOptions = {}): Promise<StandI
   const faults = new Faults()
   const installed = new Map<string, InstalledProjection>()
   const sent = { events: 0 }
-  const access: Access = { user: options.user, leader: undefined }
-  const server = new Server({ 'grpc.max_receive_message_length': -1 })
+  const compression: Compression = { on: false }
+  const access: Access = { user: options.user, leader: undefined, denied: new Set() }
+  const server = new Server({
+    'grpc.max_receive_message_length': -1,
+    interceptors: [compressing(compression)],
+  })
   // Everything omitted is answered as not implemented, including batch append: the adapter must not use it.
   server.addService(StreamsService, {
     read: readCall({ log, access, faults, sent }),
     append: appendCall({ log, access, faults, cut: () => gate.cut() }),
   })
-  server.addService(ProjectionsService, projectionCalls(access, installed, faults))
+  server.addService(ProjectionsService, projectionCalls({ log, access, faults, installed }))
   server.addService(ServerFeaturesService, featureCalls)
   server.addService(
     GossipService,
@@ -90,6 +99,13 @@ export const startStandIn = async (options: StandInOptions = {}): Promise<StandI
     },
     set user(user) {
       access.user = user
+    },
+    denied: access.denied,
+    get compresses() {
+      return compression.on
+    },
+    set compresses(on) {
+      compression.on = on
     },
     get leader() {
       return access.leader
