@@ -1,6 +1,8 @@
+import { late, orLate } from '../application/or-late.ts'
+import type { Clock } from '../application/ports/clock.ts'
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
-import type { ReplySink } from '../application/ports/reply-sink.ts'
+import type { Reply, ReplySink } from '../application/ports/reply-sink.ts'
 import type { EventProcessor } from '../application/processing/event-processor.ts'
 import { replyTo } from '../application/reply-to.ts'
 
@@ -12,6 +14,12 @@ export interface ReplyCheckpoint {
 }
 
 /**
+ * Milliseconds between two writes of the checkpoint while replies are being confirmed: so much later than its confirm,
+ * and the duration of a write, is a reply covered at the latest. Each write costs the store an append.
+ */
+const checkpointInterval = 50
+
+/**
  * Answers the messages of one source: those for whose events `serves` is true. `onReplied` gets the events whose replies
  * are confirmed, and must not throw.
  */
@@ -19,11 +27,33 @@ export const createReplyReactor = (
   sink: ReplySink,
   serves: (recorded: RecordedEvent) => boolean,
   checkpoint: ReplyCheckpoint,
+  clock: Clock,
   onReplied: (events: ReadonlyArray<RecordedEvent>) => void,
 ): EventProcessor => {
   let stored: Position | undefined
   /** Everything up to here is confirmed and not sent again, whether or not the checkpoint could be moved. */
   let confirmed: Position = beginning
+
+  const moveTo = async (position: Position): Promise<boolean> => {
+    if (!(await checkpoint.write(stored, position))) return false
+    stored = position
+    return true
+  }
+
+  /** Moves the checkpoint behind the replies while the rest of them waits for the broker. */
+  const publish = async (replies: ReadonlyArray<Reply>, signal: AbortSignal): Promise<void> => {
+    let answered = stored
+    const publishing = sink.publish(replies, signal, (count) => {
+      answered = replies[count - 1]?.position ?? answered
+    })
+    let isOurs = true
+    while ((await orLate(clock, checkpointInterval, publishing)) === late) {
+      // If it fails, it is written with the rest.
+      if (isOurs && answered !== undefined && answered !== stored)
+        isOurs = await moveTo(answered).catch(() => false)
+    }
+  }
+
   return {
     name: 'replies',
     checkpoint: async () => {
@@ -36,14 +66,12 @@ export const createReplyReactor = (
       )
       if (served.length > 0) {
         const replies = served.flatMap((recorded) => replyTo(recorded) ?? [])
-        await sink.publish(replies, signal)
+        await publish(replies, signal)
         onReplied(served)
       }
       if (comparePositions(to, confirmed) > 0) confirmed = to
       // Only after the replies are confirmed and routed: moving the checkpoint earlier could lose them in a crash.
-      if (!(await checkpoint.write(stored, to))) return 'stale'
-      stored = to
-      return 'applied'
+      return (await moveTo(to)) ? 'applied' : 'stale'
     },
   }
 }

@@ -38,7 +38,7 @@ export const runPipeline = async (pipeline: Pipeline, signal: AbortSignal): Prom
     }
     if (replying !== undefined) {
       const { sink, onReplied } = replying
-      const answering = createReplyReactor(sink, isFrom(queue), replies, onReplied)
+      const answering = createReplyReactor(sink, isFrom(queue), replies, clock, onReplied)
       const answer = (ending: AbortSignal) =>
         runEventProcessor(answering, eventStore, pipeline, processing, ending)
       work.start((ending) => runComponent('replies', () => answer(ending), components))

@@ -30,7 +30,12 @@ export interface ReplySink {
   /**
    * Publishes in order, and resolves when every reply is confirmed and routed. With no replies, it only ensures that
    * the queue exists. Waits, reconnects and publishes again as long as necessary. Rejects with the signal's reason if
-   * it aborts first; any part may have been published by then.
+   * it aborts first; any part may have been published by then. `onConfirmed` may be told how many replies, from the
+   * first on, are confirmed and routed so far.
    */
-  publish(replies: ReadonlyArray<Reply>, signal: AbortSignal): Promise<void>
+  publish(
+    replies: ReadonlyArray<Reply>,
+    signal: AbortSignal,
+    onConfirmed?: (count: number) => void,
+  ): Promise<void>
 }

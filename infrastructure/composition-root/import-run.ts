@@ -109,6 +109,7 @@ export const importRun = async (
       exchange.mayAnswer,
       // The run's own file records how far replies are printed, and the exchange keeps it.
       { read: async () => repliesAfter, write: async () => true },
+      clock,
       createReplyObserver(clock, metrics, failures),
     )
     work.start((ending) => runEventProcessor(answering, eventStore, options, processing, ending))

@@ -32,16 +32,25 @@ export class ConfirmedPublisher {
   /**
    * Publishes in order, one call after another, and repeats what was not confirmed or not routed, reconnecting as long
    * as necessary. The queue is declared even if there are no messages. Rejects with the signal's reason if it aborts,
-   * and for a message that the broker will never accept.
+   * and for a message that the broker will never accept. `onConfirmed`: how many messages, from the first on, are
+   * confirmed and routed so far.
    */
-  async publish(messages: ReadonlyArray<OutgoingMessage>, signal: AbortSignal): Promise<void> {
-    const turn = this.#last.then(() => this.#publishAll(messages, signal))
+  async publish(
+    messages: ReadonlyArray<OutgoingMessage>,
+    signal: AbortSignal,
+    onConfirmed: (count: number) => void = () => {},
+  ): Promise<void> {
+    const turn = this.#last.then(() => this.#publishAll(messages, signal, onConfirmed))
     this.#last = turn.catch(() => {})
     await orAborted(turn, signal)
     signal.throwIfAborted()
   }
 
-  async #publishAll(messages: ReadonlyArray<OutgoingMessage>, signal: AbortSignal): Promise<void> {
+  async #publishAll(
+    messages: ReadonlyArray<OutgoingMessage>,
+    signal: AbortSignal,
+    onConfirmed: (count: number) => void,
+  ): Promise<void> {
     const { connection, onPublished } = this.#options
     const { troubles } = connection
     const again = connection.retry()
@@ -50,7 +59,18 @@ export class ConfirmedPublisher {
       const target = await this.#open(signal)
       if (left.length === 0) return troubles.over(this.#component)
       try {
-        const { unpublished, cause } = await publishOnce(target, this.#options.queue, left, signal)
+        const before = messages.length - left.length
+        // If messages are missing in between, those after them do not count.
+        const inOrder = left[0] === messages[before]
+        const { unpublished, cause } = await publishOnce(
+          target,
+          this.#options.queue,
+          left,
+          signal,
+          (count) => {
+            if (inOrder) onConfirmed(before + count)
+          },
+        )
         onPublished?.(left.length - unpublished.length)
         if (unpublished.length === 0) return troubles.over(this.#component)
         troubles.met(this.#component, this.#trouble(cause))

@@ -32,13 +32,14 @@ export interface PublishResult {
 /**
  * Publishes messages on a channel that nobody else uses meanwhile, and waits for the broker's answer to each, or for
  * the end of the channel. Rejects with the signal's reason if it aborts first, and if the broker refuses a message as
- * too large: it would do so forever.
+ * too large: it would do so forever. `onArrived`: how many messages, from the first on, are confirmed and routed so far.
  */
 export const publishOnce = async (
   target: PublishChannel,
   queue: string,
   messages: ReadonlyArray<OutgoingMessage>,
   signal: AbortSignal,
+  onArrived: (count: number) => void,
 ): Promise<PublishResult> => {
   const { channel } = target
   const first = target.published + 1
@@ -46,6 +47,7 @@ export const publishOnce = async (
   const returned = new Set<unknown>()
   let answered = 0
   let runEnd = 0
+  let leading = 0
   let cause = 'the channel was closed'
   let failure: Error | undefined
   let closed = false
@@ -63,7 +65,18 @@ export const publishOnce = async (
     if (multiple) runEnd = Math.max(runEnd, index + 1)
     if (answered === messages.length) wake()
   }
-  const onAck = ({ deliveryTag, multiple }: Confirm) => answer(deliveryTag, multiple, arrived)
+  const hasArrived = ({ options }: OutgoingMessage, i: number) =>
+    confirmed[i] === arrived && !returned.has(options.messageId)
+  const onAck = ({ deliveryTag, multiple }: Confirm) => {
+    answer(deliveryTag, multiple, arrived)
+    for (
+      let next = messages[leading];
+      next !== undefined && hasArrived(next, leading);
+      next = messages[leading]
+    )
+      leading++
+    onArrived(leading)
+  }
   const onNack = ({ deliveryTag, multiple }: Confirm) => {
     cause = 'the broker refused messages'
     answer(deliveryTag, multiple, refused)
@@ -117,10 +130,7 @@ export const publishOnce = async (
   }
   signal.throwIfAborted()
   if (failure !== undefined) throw failure
-  const unpublished = messages.filter(
-    ({ options }, i) => confirmed[i] !== arrived || returned.has(options.messageId),
-  )
-  return { unpublished, cause }
+  return { unpublished: messages.filter((message, i) => !hasArrived(message, i)), cause }
 }
 
 interface Confirm {

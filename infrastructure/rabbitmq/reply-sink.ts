@@ -23,11 +23,12 @@ export const createRabbitMqReplySink = (options: RabbitMqReplySinkOptions): Repl
     declaration: resultQueueDeclaration(options.messageTtlSeconds),
   })
   return {
-    publish(replies, signal) {
+    publish(replies, signal, onConfirmed) {
       const now = options.clock.now()
       return publisher.publish(
         replies.map((reply) => replyMessage(reply, now)),
         signal,
+        onConfirmed,
       )
     },
   }

@@ -7,7 +7,7 @@ import { runEventProcessor } from '../../application/processing/run-event-proces
 import { contextOf } from '../../domain/events/stored-event.ts'
 import { importIdCodec, profileIdOf } from '../../domain/ids.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
-import { createReplyReactor } from '../../reactors/reply-reactor.ts'
+import { createReplyReactor, type ReplyCheckpoint } from '../../reactors/reply-reactor.ts'
 import { givenPipeline, people } from '../support/pipeline/given-pipeline.ts'
 import type { Pipeline } from '../support/pipeline/pipeline.ts'
 import { until } from '../support/until.ts'
@@ -36,6 +36,23 @@ const recordingSink = () => {
   return { sink, published, failNext: () => (failures += 1) }
 }
 
+/** A queue that confirms the first reply, and the others when it is released. */
+const slowSink = () => {
+  const published: Array<Reply> = []
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const sink: ReplySink = {
+    publish: async (replies, _, onConfirmed) => {
+      published.push(...replies)
+      onConfirmed?.(1)
+      await released
+    },
+  }
+  return { sink, published, release }
+}
+
 const memoryCheckpoint = () => {
   let position: Position | undefined
   return {
@@ -55,6 +72,7 @@ describe('the reply reactor', () => {
       sink,
       () => true,
       checkpoint,
+      systemClock,
       () => {},
     )
     const end = await pipeline.stores.eventStore.end()
@@ -103,6 +121,76 @@ describe('the reply reactor', () => {
     expect(failures).toBe(-1)
   })
 
+  describe('while the broker confirms slowly', () => {
+    const given = async (checkpoint: ReplyCheckpoint) => {
+      const pipeline = givenPipeline()
+      await pipeline.import(people('ann', 'bob', 'eve'), 10)
+      const slow = slowSink()
+      const reactor = createReplyReactor(
+        slow.sink,
+        () => true,
+        checkpoint,
+        systemClock,
+        () => {},
+      )
+      const applying = reactor.apply(
+        await pipeline.events(),
+        await reactor.checkpoint(),
+        '3' as Position,
+        forever,
+      )
+      return { pipeline, ...slow, applying }
+    }
+
+    test('moves its checkpoint behind what is confirmed: only the rest is repeated after a crash', async () => {
+      const checkpoint = memoryCheckpoint()
+      const { pipeline, published, release, applying } = await given(checkpoint)
+      await until(async () => (await checkpoint.read()) !== undefined)
+      expect(await checkpoint.read()).toBe('1')
+      expect(published.map(({ position }) => position)).toEqual(['1', '2', '3'])
+
+      const next = recordingSink()
+      const { read, write } = checkpoint
+      await run(pipeline, next.sink, { read, write })
+      expect(next.published.map(({ position }) => position)).toEqual(['2', '3'])
+
+      // The process that was thought dead notices that another one answers.
+      release()
+      expect(await applying).toBe('stale')
+    })
+
+    test('writes no checkpoint if nothing more is confirmed', async () => {
+      const positions: Array<Position> = []
+      const { read, write } = memoryCheckpoint()
+      const counting: typeof write = (expected, next) => {
+        positions.push(next)
+        return write(expected, next)
+      }
+      const { release, applying } = await given({ read, write: counting })
+      await until(() => positions.length > 0)
+      await systemClock.sleep(150)
+      release()
+      expect(await applying).toBe('applied')
+      expect(positions).toEqual(['1', '3'])
+    })
+
+    test('leaves a checkpoint that cannot be moved to the end of the batch', async () => {
+      const { read, write } = memoryCheckpoint()
+      let failures = 0
+      const failing: typeof write = (expected, next) => {
+        if (next === '3') return write(expected, next)
+        failures++
+        return Promise.reject(away)
+      }
+      const { published, release, applying } = await given({ read, write: failing })
+      await until(() => failures > 0)
+      release()
+      expect(await applying).toBe('applied')
+      expect(await read()).toBe('3')
+      expect(published).toHaveLength(3)
+    })
+  })
+
   test('answers only the source it serves', async () => {
     const pipeline = givenPipeline()
     const { sink, published } = recordingSink()
@@ -112,6 +200,7 @@ describe('the reply reactor', () => {
       sink,
       ({ event }) => contextOf(event)?.public.source.kind === 'ndjson',
       checkpoint,
+      systemClock,
       () => {},
     )
     const [from, events] = [await other.checkpoint(), await pipeline.events()]
@@ -135,6 +224,7 @@ describe('the reply reactor', () => {
       sink,
       ({ event }) => contextOf(event)?.public.source.kind === 'queue',
       memoryCheckpoint(),
+      systemClock,
       () => {},
     )
     await reactor.apply(events, await reactor.checkpoint(), '3' as Position, forever)
@@ -154,6 +244,7 @@ describe('the reply reactor', () => {
       recordingSink().sink,
       () => true,
       checkpoint,
+      systemClock,
       () => {},
     )
     const from = await reactor.checkpoint()

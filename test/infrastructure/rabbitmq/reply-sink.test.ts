@@ -96,6 +96,15 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       await bench.channel.assertQueue(bench.resultQueue, { durable: true, messageTtl: ttl * 1000 })
     })
 
+    test('tells how many replies are confirmed, while others are not', async () => {
+      const counts: Array<number> = []
+      const replies = Array.from({ length: 2500 }, (_, n) => reply(n))
+      await sinkOn(bench).publish(replies, signal, (count) => counts.push(count))
+      expect(counts.at(-1)).toBe(2500)
+      expect(counts).toEqual(counts.toSorted((a, b) => a - b))
+      expect(counts.length).toBeGreaterThan(1)
+    })
+
     test('lets replies expire after the TTL', async () => {
       await sinkOn(bench, 1).publish([reply(1)], signal)
       const count = async () => (await bench.channel.checkQueue(bench.resultQueue)).messageCount
@@ -115,7 +124,11 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       const sink = sinkOn(bench, ttl, (count) => counts.push(count))
       await sink.publish([reply(1)], signal)
       await bench.channel.deleteQueue(bench.resultQueue)
-      await sink.publish([reply(2), reply(3)], signal)
+      const confirmed: Array<number> = []
+      await sink.publish([reply(2), reply(3)], signal, (count) => confirmed.push(count))
+      // The broker confirms what it cannot route, too: that does not count.
+      expect(confirmed[0]).toBe(0)
+      expect(confirmed.at(-1)).toBe(2)
       const messages = await bench.collect(bench.resultQueue, 2)
       expect(messages.map(({ properties }) => properties.correlationId)).toEqual(['message-2', 'message-3'])
       expect(counts.reduce((a, b) => a + b)).toBe(3)
@@ -125,8 +138,11 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       const options = { durable: true, maxLength: 2, overflow: 'reject-publish' }
       await bench.channel.assertQueue(bench.resultQueue, options)
       let done = false
+      let confirmed = 0
       const publishing = sinkOn(bench)
-        .publish([reply(1), reply(2), reply(3), reply(4)], signal)
+        .publish([reply(1), reply(2), reply(3), reply(4)], signal, (count) => {
+          confirmed = count
+        })
         .then(() => {
           done = true
         })
@@ -134,8 +150,10 @@ describe.skipIf(url === '')('RabbitMQ', () => {
         .poll(() => bench.lines.some((line) => line.includes('broker refused messages')), { timeout: 5000 })
         .toBe(true)
       expect(done).toBe(false)
+      expect(confirmed).toBe(2)
       const messages = await bench.collect(bench.resultQueue, 4)
       await publishing
+      expect(confirmed).toBe(4)
       expect(new Set(messages.map(({ properties }) => properties.correlationId)).size).toBe(4)
     })
 

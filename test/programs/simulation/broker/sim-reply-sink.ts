@@ -8,22 +8,29 @@ const retryDelay = 100
 
 /** The result queue as seen by one process. */
 export const simReplySink = (broker: Broker, process: SimProcess): ReplySink => {
-  const send = async (replies: ReadonlyArray<Reply>): Promise<void> => {
-    for (const reply of replies) {
+  const send = async (replies: ReadonlyArray<Reply>, onSent: (count: number) => void): Promise<void> => {
+    for (const [i, reply] of replies.entries()) {
       if (process.faults.cutsShort()) throw new SimulatedFault('the publishing was cut short')
       broker.replies.push(reply)
+      onSent(i + 1)
       await broker.moment(0.01)
     }
   }
   return {
-    publish: async (replies, signal) => {
+    publish: async (replies, signal, onConfirmed) => {
+      let sent = 0
       for (;;) {
         signal.throwIfAborted()
         try {
-          await process.call(broker, 'publish', () => send(replies))
+          await process.call(broker, 'publish', () =>
+            send(replies, (count) => {
+              sent = Math.max(sent, count)
+            }),
+          )
           process.say(() => `has answered ${replies.map(({ position }) => position).join(' ')}`)
           return
         } catch {
+          onConfirmed?.(sent)
           await process.clock.sleep(retryDelay, signal)
         }
       }

@@ -30,6 +30,17 @@ export const projectionDefects: ReadonlyArray<Defect> = [
     }),
   },
   {
+    name: 'takes replies for confirmed that are only sent',
+    seeds: 100,
+    plant: (ports) => ({
+      ...ports,
+      sink: {
+        publish: (replies, signal, onConfirmed) =>
+          ports.sink.publish(replies, signal, () => onConfirmed?.(replies.length)),
+      },
+    }),
+  },
+  {
     name: 'folds and writes without checking revisions',
     seeds: 500,
     plant: (ports, outside) => {
