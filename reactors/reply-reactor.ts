@@ -1,9 +1,9 @@
-import { late, orLate } from '../application/or-late.ts'
 import type { Clock } from '../application/ports/clock.ts'
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
 import type { Reply, ReplySink } from '../application/ports/reply-sink.ts'
 import type { EventProcessor } from '../application/processing/event-processor.ts'
+import { meanwhile } from '../application/processing/meanwhile.ts'
 import { replyTo } from '../application/reply-to.ts'
 
 /** Stores how far the reply reactor has answered. */
@@ -14,8 +14,8 @@ export interface ReplyCheckpoint {
 }
 
 /**
- * Milliseconds between two writes of the checkpoint while replies are being confirmed: so much later than its confirm,
- * and the duration of a write, is a reply covered at the latest. Each write costs the store an append.
+ * Milliseconds between two writes of the checkpoint while a batch of replies is being confirmed. A confirmed reply waits
+ * that long for its checkpoint, plus the duration of a write. Each write costs the store an append.
  */
 const checkpointInterval = 50
 
@@ -47,11 +47,12 @@ export const createReplyReactor = (
       answered = replies[count - 1]?.position ?? answered
     })
     let isOurs = true
-    while ((await orLate(clock, checkpointInterval, publishing)) === late) {
+    await meanwhile(clock, checkpointInterval, publishing, async () => {
       // If it fails, it is written with the rest.
-      if (isOurs && answered !== undefined && answered !== stored)
+      if (isOurs && answered !== undefined && answered !== stored) {
         isOurs = await moveTo(answered).catch(() => false)
-    }
+      }
+    })
   }
 
   return {
