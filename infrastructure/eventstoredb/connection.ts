@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { EventStoreDBClient } from '@eventstore/db-client'
 import type { Clock } from '../../application/ports/clock.ts'
 import { type Credentials, parseEventStoreUrl } from './event-store-url.ts'
@@ -44,6 +45,8 @@ export class Connection {
     const parsed = parseEventStoreUrl(url)
     if (parsed === undefined) throw new Error('not an EventStoreDB URL')
     this.clock = clock
+    // Every call in flight listens to it.
+    setMaxListeners(0, this.#closed.signal)
     this.#options = { credentials: parsed.credentials, requiresLeader: true, deadline }
     this.#url = url
     this.#current = connect(url)

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Db, MongoClient } from 'mongodb'
 import { aborted, orAborted } from '../../application/or-aborted.ts'
 import { late, orLate } from '../../application/or-late.ts'
@@ -26,6 +27,8 @@ export class Connection {
     this.logger = logger
     this.#client = client
     this.#patience = patienceOf(client)
+    // Every operation in flight listens to it.
+    setMaxListeners(0, this.#closed.signal)
   }
 
   /**
