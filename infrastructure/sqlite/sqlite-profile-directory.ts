@@ -10,31 +10,52 @@ import {
 import { answerBytes } from '../../application/ports/projection-store.ts'
 import { Turns } from '../../application/turns.ts'
 import { type Database, databaseName } from '../../domain/ids.ts'
-import { maxCandidates } from '../../domain/matching/identity-key.ts'
 import type { Profile } from '../../domain/profile.ts'
+import { commonHolders } from '../key-holders/common-holders.ts'
 import { systemClock } from '../system/system-clock.ts'
-import { commonNumbers } from './common-numbers.ts'
 import { openLiveReader } from './live-reader.ts'
 import { losslessText } from './lossless-text.ts'
-import { type ProfileRow, profileColumns, toProfile } from './profile-rows.ts'
+import { type MatchingStatements, prepareMatchingStatements } from './matching-statements.ts'
+import { type ProfileRow, toProfile } from './profile-rows.ts'
+import { holderReader } from './sqlite-holder-reader.ts'
 
-/** Answers a whole lookup from one snapshot. */
+/**
+ * A lookup reads the live generation with its checkpoint, then who has several keys together, then the rest from one
+ * snapshot, which must be of the same generation.
+ */
 export const createProfileDirectory = (connection: Sqlite.Database): ProfileDirectory => {
-  const reader = openLiveReader(connection, 'profiles', prepareStatements)
+  const reader = openLiveReader(connection, 'profiles', prepareMatchingStatements)
   return {
     lookup: async (queries, streams) => {
       const turns = new Turns(systemClock)
-      const { found, ...answer } = reader.read((live) => ({
-        version: live?.version,
-        checkpoint: live?.checkpoint ?? beginning,
-        found: live === undefined ? queries.map(nothing) : findAll(live.statements, queries),
-        revisions: reader.generations.revisions(live?.id, streams),
-      }))
-      return { ...answer, matches: await matchesOf(found, turns), left: queries.length - found.length }
+      const several = queries.filter(({ keys }) => keys.length > 1)
+      for (;;) {
+        const { live, revisions } = reader.read((now) => ({
+          live: now,
+          revisions: reader.generations.revisions(now?.id, streams),
+        }))
+        if (live === undefined) return { ...unprojected, matches: queries.map(nothing), revisions }
+        const readerOf = (database: Database) => holderReader(reader, live.id, database, turns)
+        const common = await commonHolders(several, readerOf, turns)
+        const found = reader.read((now) =>
+          now?.id === live.id ? findAll(now.statements, queries, common) : undefined,
+        )
+        if (found === undefined) continue
+        const { version, checkpoint } = live
+        const left = queries.length - found.length
+        return { version, checkpoint, matches: await matchesOf(found, turns), left, revisions }
+      }
     },
     checkpoint: async () => reader.generations.live()?.checkpoint ?? beginning,
   }
 }
+
+const unprojected = { version: undefined, checkpoint: beginning, left: 0 }
+
+const nothing = ({ keys }: KeySetQuery): KeySetMatches => ({ keys, createdRevisions: [], oldest: [] })
+
+/** `created_revision` of the profiles that have the keys of each query with several. */
+type Common = Awaited<ReturnType<typeof commonHolders>>
 
 /** What a query finds, not yet parsed. */
 interface Found extends KeySetQuery {
@@ -42,10 +63,12 @@ interface Found extends KeySetQuery {
   readonly rows: ReadonlyArray<ProfileRow>
 }
 
-const nothing = (query: KeySetQuery): Found => ({ ...query, createdRevisions: [], rows: [] })
-
 /** For the first queries. Messages of a batch often ask for the same keys: each key set is looked up once. */
-const findAll = (sql: Statements, queries: ReadonlyArray<KeySetQuery>): ReadonlyArray<Found> => {
+const findAll = (
+  sql: MatchingStatements,
+  queries: ReadonlyArray<KeySetQuery>,
+  common: Common,
+): ReadonlyArray<Found> => {
   const databases = new Map<string, Map<string, Found>>()
   const all: Array<Found> = []
   let size = 0
@@ -59,7 +82,7 @@ const findAll = (sql: Statements, queries: ReadonlyArray<KeySetQuery>): Readonly
     const name = keys.length === 1 && only !== undefined ? only : JSON.stringify(keys)
     let found = known.get(name)
     if (found === undefined) {
-      found = find(sql, query)
+      found = find(sql, query, common)
       known.set(name, found)
       for (const { state } of found.rows) size += state.length
     }
@@ -68,9 +91,11 @@ const findAll = (sql: Statements, queries: ReadonlyArray<KeySetQuery>): Readonly
   return all
 }
 
-const find = (sql: Statements, { database, keys }: KeySetQuery): Found => {
+const find = (sql: MatchingStatements, query: KeySetQuery, common: Common): Found => {
+  const { database, keys } = query
   const { account_id, db_id } = database
-  const createdRevisions = findCreatedRevisions(sql, database, keys.map(losslessText))
+  const createdRevisions =
+    common.get(query) ?? sql.oldestHolders.all(account_id, db_id, losslessText(keys[0] ?? ''), 0)
   const rows: Array<ProfileRow> = []
   for (const created of createdRevisions.slice(0, oldestFetched)) {
     const row = sql.profile.get(account_id, db_id, created)
@@ -95,37 +120,3 @@ const matchesOf = async (all: ReadonlyArray<Found>, turns: Turns): Promise<Reado
   }
   return all.flatMap((found) => parsed.get(found) ?? [])
 }
-
-const findCreatedRevisions = (
-  sql: Statements,
-  { account_id, db_id }: Database,
-  keys: ReadonlyArray<string>,
-): ReadonlyArray<number> => {
-  const [only] = keys
-  return keys.length === 1 && only !== undefined
-    ? sql.withKey.all(account_id, db_id, only)
-    : commonNumbers(
-        keys.map((key) => (from: number) => sql.firstWithKey.get(account_id, db_id, key, from)),
-        maxCandidates,
-      )
-}
-
-type Statements = ReturnType<typeof prepareStatements>
-
-const prepareStatements = (connection: Sqlite.Database, generation: number) => ({
-  // A parameter after LIMIT would make SQLite prepare the statement again on every call.
-  withKey: connection
-    .prepare<[number, number, string], number>(`
-      SELECT created_revision FROM profile_keys_${generation}
-      WHERE account_id = ? AND db_id = ? AND key = ? ORDER BY created_revision LIMIT ${maxCandidates}`)
-    .pluck(),
-  firstWithKey: connection
-    .prepare<[number, number, string, number], number>(`
-      SELECT created_revision FROM profile_keys_${generation}
-      WHERE account_id = ? AND db_id = ? AND key = ? AND created_revision >= ?
-      ORDER BY created_revision LIMIT 1`)
-    .pluck(),
-  profile: connection.prepare<[number, number, number], ProfileRow>(`
-    SELECT ${profileColumns} FROM profiles_${generation}
-    WHERE account_id = ? AND db_id = ? AND created_revision = ?`),
-})
