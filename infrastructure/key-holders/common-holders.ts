@@ -50,16 +50,19 @@ export const commonHolders = async (
 const findIn = async (sets: ReadonlyArray<OpenSet>, reader: HolderReader, turns: Turns): Promise<void> => {
   let open = sets
   let from = 0
-  for (let round = 0; ; ) {
+  for (;;) {
     open = open.filter((set) => isOpen(set, from))
     if (open.length === 0) return
     const needed = neededFrom(open)
     const unread = [...needed].filter(([list, start]) => list.end <= start)
     if (unread.length > 0) {
-      const limit = pageSize(round++, needed.size)
-      const requests = unread.map(([{ key }, start]) => ({ key, from: start }))
-      const pages = await reader.pages(requests, limit)
-      for (const [i, [list]] of unread.entries()) list.fill(pages[i] ?? [], limit)
+      const requests = unread.map(([{ key, pages }, start]) => ({
+        key,
+        from: start,
+        limit: pageSize(pages, needed.size),
+      }))
+      const pages = await reader.pages(requests)
+      for (const [i, [list]] of unread.entries()) list.fill(pages[i] ?? [], requests[i]?.limit ?? 0)
       open = await withoutFew(open, reader)
     } else from = await addCommon(open, [...needed.keys()], turns)
   }
@@ -83,16 +86,25 @@ const isOpen = (set: OpenSet, from: number): boolean => {
   return set.from < Number.POSITIVE_INFINITY
 }
 
-/** From where on some set needs each list. */
+/**
+ * The lists to read now, and from where on some set may need each. A set reads its lists one after another: if one has
+ * few holders, it needs no other.
+ */
 const neededFrom = (open: ReadonlyArray<OpenSet>): ReadonlyMap<HolderList, number> => {
-  const needed = new Map<HolderList, number>()
-  for (const { lists, from } of open)
-    for (const list of lists) needed.set(list, Math.min(needed.get(list) ?? from, from))
-  return needed
+  const now = new Set<HolderList>()
+  const earliest = new Map<HolderList, number>()
+  for (const { lists, from } of open) {
+    const firstUnread = lists.findIndex(({ pages }) => pages === 0)
+    for (const [i, list] of lists.entries()) {
+      earliest.set(list, Math.min(earliest.get(list) ?? from, from))
+      if (firstUnread === -1 || i <= firstUnread) now.add(list)
+    }
+  }
+  return new Map([...now].map((list) => [list, earliest.get(list) ?? 0]))
 }
 
-const pageSize = (round: number, lists: number): number =>
-  pageSizes.findLast((size, i) => i === 0 || (i <= round && size * lists <= mostNumbers)) ?? pageSizes[0]
+const pageSize = (read: number, lists: number): number =>
+  pageSizes.findLast((size, i) => i === 0 || (i <= read && size * lists <= mostNumbers)) ?? pageSizes[0]
 
 /** Completes the sets with a key that has few holders left: those are examined instead of the holders of other keys. */
 const withoutFew = async (

@@ -5,6 +5,8 @@ export class HolderList {
   readonly key: IdentityKey
   /** All holders before it are known, or no longer needed. Infinity: there are no more. */
   end = 0
+  /** How many have been read. */
+  pages = 0
   #page: ReadonlyArray<number> = []
 
   constructor(key: IdentityKey) {
@@ -14,6 +16,7 @@ export class HolderList {
   /** `page`: the first holders from where the list is needed, at most `limit`. */
   fill(page: ReadonlyArray<number>, limit: number): void {
     this.#page = page
+    this.pages += 1
     this.end = page.length < limit ? Number.POSITIVE_INFINITY : (page.at(-1) ?? 0) + 1
   }
 

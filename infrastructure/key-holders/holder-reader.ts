@@ -2,8 +2,8 @@ import type { IdentityKey, KeySet } from '../../domain/matching/identity-key.ts'
 
 /** Reads which profiles of one database have a key. Profiles are given by `created_revision`, in ascending order. */
 export interface HolderReader {
-  /** For each request: its first holders from a number on, at most `limit`, which is one of `pageSizes`. */
-  pages(requests: ReadonlyArray<PageRequest>, limit: number): Promise<ReadonlyArray<ReadonlyArray<number>>>
+  /** For each request: the first holders of the key from a number on, at most `limit`. */
+  pages(requests: ReadonlyArray<PageRequest>): Promise<ReadonlyArray<ReadonlyArray<number>>>
   /** For each key set: which of a few profiles have all of its keys. */
   having(requests: ReadonlyArray<HavingRequest>): Promise<ReadonlyArray<ReadonlyArray<number>>>
 }
@@ -11,6 +11,8 @@ export interface HolderReader {
 export interface PageRequest {
   readonly key: IdentityKey
   readonly from: number
+  /** One of `pageSizes`. */
+  readonly limit: number
 }
 
 export interface HavingRequest {

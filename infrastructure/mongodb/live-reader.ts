@@ -30,12 +30,32 @@ export interface LiveReader {
     query: (collection: string) => LiveQuery | undefined,
     isEnough?: (rows: ReadonlyArray<Row>) => boolean,
   ): Promise<LiveAnswer<Row> | undefined>
+  /**
+   * Reads the generation that was live in other ways. Undefined if the server says that it was dropped meanwhile. It may
+   * also answer as if it were empty: ask something afterwards.
+   */
+  readFrom<Result>(
+    live: LiveGeneration,
+    read: (collection: string) => Promise<Result>,
+  ): Promise<Result | undefined>
 }
 
 export const openLiveReader = (connection: Connection, projection: string): LiveReader => {
   const { readLive } = openPointer(connection, projection)
+
+  const readFrom: LiveReader['readFrom'] = async (live, read) => {
+    try {
+      return await read(collectionOf(projection, live.id))
+    } catch (error) {
+      // Another generation is live by now, and this one was dropped while it was read.
+      if (isOfDropped(error) && (await readLive([]))?.id !== live.id) return undefined
+      throw error
+    }
+  }
+
   return {
     readLive,
+    readFrom,
     ask: async <Row extends object>(
       streams: ReadonlyArray<string>,
       query: (collection: string) => LiveQuery | undefined,
@@ -50,13 +70,11 @@ export const openLiveReader = (connection: Connection, projection: string): Live
         const cursor = connection.db
           .collection(asked.collection)
           .aggregate<Row | Witness>(pipeline, wholeAnswer)
-        const answer = await connection
-          .ask(() => readAnswer(cursor, (all) => isEnough(all.filter((row): row is Row => !isWitness(row)))))
-          .catch(async (error: unknown) => {
-            // Another generation is live by now, and this one was dropped while it was read.
-            if (isOfDropped(error) && (await readLive([]))?.id !== live.id) return undefined
-            throw error
-          })
+        const answer = await readFrom(live, () =>
+          connection.ask(() =>
+            readAnswer(cursor, (all) => isEnough(all.filter((row): row is Row => !isWitness(row)))),
+          ),
+        )
         if (answer === undefined) continue
         const { rows, isWhole } = answer
         const found = rows.filter((row): row is Row => !isWitness(row))

@@ -9,35 +9,49 @@ import { Turns } from '../../application/turns.ts'
 import type { Profile } from '../../domain/profile.ts'
 import { systemClock } from '../system/system-clock.ts'
 import type { Connection } from './connection.ts'
-import { chunksOf, type FoundRow, keySetLookup } from './key-set-lookup.ts'
+import { chunksOf, type FoundRow, keyLookup } from './key-lookup.ts'
 import { openLiveReader } from './live-reader.ts'
+import type { LiveGeneration } from './pointer.ts'
 import { toProfile } from './profile-documents.ts'
 import { areAll, type KeyedRow, matchesAmong, rareKeyLookup } from './rare-key-lookup.ts'
+import { fromSingleKeys, singleKeyQueries } from './single-key-queries.ts'
 
 /**
  * A lookup is two commands for any number of queries: the live generation with its checkpoint, then its profiles. If
- * many profiles have the keys, two more.
+ * many profiles have the keys, two more, and some for the queries of several keys.
  */
 export const createProfileDirectory = (connection: Connection): ProfileDirectory => {
   const reader = openLiveReader(connection, 'profiles')
 
   const ask = async (queries: ReadonlyArray<KeySetQuery>, streams: ReadonlyArray<string>) => {
-    const few = await reader.ask<KeyedRow>(
-      streams,
-      (profiles) => (queries.length === 0 ? undefined : rareKeyLookup(profiles, queries)),
-      () => true,
-    )
-    if (few === undefined) return { live: undefined, matches: matchesAmong(queries, []) }
-    if (few.isWhole && areAll(queries, few.rows))
-      return { live: few.live, matches: matchesAmong(queries, few.rows) }
+    for (;;) {
+      const few = await reader.ask<KeyedRow>(
+        streams,
+        (profiles) => (queries.length === 0 ? undefined : rareKeyLookup(profiles, queries)),
+        () => true,
+      )
+      if (few === undefined) return { live: undefined, matches: matchesAmong(queries, []) }
+      const { live } = few
+      if (few.isWhole && areAll(queries, few.rows)) return { live, matches: matchesAmong(queries, few.rows) }
+      const matches = await askEach(queries, live)
+      if (matches !== undefined) return { live, matches }
+    }
+  }
+
+  /** Undefined if the generation is no longer live. */
+  const askEach = async (queries: ReadonlyArray<KeySetQuery>, live: LiveGeneration) => {
+    const single = await reader.readFrom(live, (profiles) => singleKeyQueries(connection, profiles, queries))
+    if (single === undefined) return undefined
+    const least = single.ends[alwaysAnswered - 1] ?? single.queries.length
     const answer = await reader.ask<FoundRow>(
-      streams,
-      (profiles) => (queries.length === 0 ? undefined : keySetLookup(profiles, queries)),
-      (rows) => answeredBy(rows) >= alwaysAnswered,
+      [],
+      (profiles) => (single.queries.length === 0 ? undefined : keyLookup(profiles, single.queries)),
+      (rows) => answeredBy(rows) >= least,
     )
-    const rows = answer?.rows ?? []
-    const answered = answer?.isWhole === false ? queries.slice(0, answeredBy(rows)) : queries
-    return { live: answer?.live, matches: await matchesOf(answered, rows) }
+    if (answer?.live.id !== live.id) return undefined
+    const { rows, isWhole } = answer
+    const answered = isWhole ? single.queries : single.queries.slice(0, answeredBy(rows))
+    return fromSingleKeys(queries, single, await matchesOf(answered, rows))
   }
 
   return {

@@ -4,8 +4,8 @@ import {
   type KeySetQuery,
   oldestFetched,
 } from '../../application/ports/profile-directory.ts'
-import type { Database } from '../../domain/ids.ts'
-import { maxCandidates } from '../../domain/matching/identity-key.ts'
+import { type Database, databaseName } from '../../domain/ids.ts'
+import { type IdentityKey, maxCandidates } from '../../domain/matching/identity-key.ts'
 import type { LiveQuery } from './live-reader.ts'
 import { type StoredProfile, toProfile } from './profile-documents.ts'
 import { decodeAs, encodeNumber, encodeText, type StoredJson } from './stored-json.ts'
@@ -34,24 +34,27 @@ export const rareKeyLookup = (profiles: string, queries: ReadonlyArray<KeySetQue
   ],
 })
 
-/** One for the single keys of each database, and one for each set of several keys. */
+/** One for each database: the keys of its queries, one of each, whose holders are then known with all that they have. */
 const conditionsOf = (queries: ReadonlyArray<KeySetQuery>): ReadonlyArray<Document> => {
-  const single = new Map<string, { readonly database: Database; readonly keys: Array<StoredJson> }>()
-  const conditions: Array<Document> = []
+  const asking = new Map<string, number>()
+  for (const { database, keys } of queries)
+    for (const key of keys)
+      asking.set(nameOfKey(database, key), (asking.get(nameOfKey(database, key)) ?? 0) + 1)
+  const searched = new Map<string, { readonly database: Database; readonly keys: Set<IdentityKey> }>()
   for (const { database, keys } of queries) {
-    const [first = '', ...others] = keys
-    if (others.length > 0) {
-      conditions.push({ keys: { $all: keys.map(encodeText) }, ...ofDatabase(database) })
-      continue
-    }
-    const name = nameOf(database)
-    const known = single.get(name)
-    if (known === undefined) single.set(name, { database, keys: [encodeText(first)] })
-    else known.keys.push(encodeText(first))
+    const asks = (key: IdentityKey) => asking.get(nameOfKey(database, key)) ?? 0
+    // A key that many queries ask for is more likely to be one that many profiles have.
+    const [first, ...others] = keys
+    if (first === undefined) continue
+    const rarest = others.reduce((rare, key) => (asks(key) <= asks(rare) ? key : rare), first)
+    const known = searched.get(databaseName(database)) ?? { database, keys: new Set() }
+    searched.set(databaseName(database), known)
+    known.keys.add(rarest)
   }
-  for (const { database, keys } of single.values())
-    conditions.push({ keys: { $in: keys }, ...ofDatabase(database) })
-  return conditions
+  return [...searched.values()].map(({ database, keys }) => ({
+    keys: { $in: [...keys].map(encodeText) },
+    ...ofDatabase(database),
+  }))
 }
 
 const ofDatabase = ({ account_id, db_id }: Database): Document => ({
@@ -59,7 +62,7 @@ const ofDatabase = ({ account_id, db_id }: Database): Document => ({
   db_id: encodeNumber(db_id),
 })
 
-const nameOf = ({ account_id, db_id }: Database): string => `${account_id}.${db_id}`
+const nameOfKey = (database: Database, key: string): string => `${databaseName(database)} ${key}`
 
 const distinctKeys = (queries: ReadonlyArray<KeySetQuery>): ReadonlyArray<StoredJson> =>
   [...new Set(queries.flatMap(({ keys }) => keys))].map(encodeText)
@@ -78,17 +81,17 @@ export const matchesAmong = (
   const holders = new Map<string, Array<KeyedProfile>>()
   for (const row of rows) {
     const keys: ReadonlyArray<string> = decodeAs(row.keys)
-    const database = nameOf({ account_id: decodeAs(row.account_id), db_id: decodeAs(row.db_id) })
+    const database: Database = { account_id: decodeAs(row.account_id), db_id: decodeAs(row.db_id) }
     const keyed = { row, created: decodeAs<number>(row.created_revision), keys: new Set(keys) }
     for (const key of keys) {
-      const name = `${database} ${key}`
+      const name = nameOfKey(database, key)
       const known = holders.get(name)
       if (known === undefined) holders.set(name, [keyed])
       else known.push(keyed)
     }
   }
   return queries.map(({ database, keys }) => {
-    const found = (holders.get(`${nameOf(database)} ${keys[0]}`) ?? [])
+    const found = (holders.get(nameOfKey(database, keys[0] ?? '')) ?? [])
       .filter((holder) => keys.every((key) => holder.keys.has(key)))
       .sort((a, b) => a.created - b.created)
       .slice(0, maxCandidates)

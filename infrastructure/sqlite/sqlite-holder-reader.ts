@@ -28,10 +28,11 @@ export const holderReader = (
     return answers
   }
   return {
-    pages: (requests, limit) =>
+    pages: (requests) =>
       readEach(
         requests,
-        (sql, { key, from }) => sql.pages.get(limit)?.all(account_id, db_id, losslessText(key), from) ?? [],
+        (sql, { key, from, limit }) =>
+          sql.pages.get(limit)?.all(account_id, db_id, losslessText(key), from) ?? [],
       ),
     having: (requests) =>
       readEach(requests, (sql, { keys, among }) => {

@@ -10,25 +10,23 @@ import { encodeNumber, encodeText, type StoredJson, type StoredNumber } from './
 export interface FoundRow {
   /** The index of the query in the list. */
   readonly number: number
-  /** The oldest profiles with the keys, oldest first. */
+  /** The oldest profiles with the key, oldest first. */
   readonly found: ReadonlyArray<{ readonly created_revision: number }>
   readonly profile?: Omit<StoredProfile, '_id' | 'keys'>
 }
 
-interface AskedKeySet {
+interface AskedKey {
   readonly number: number
   readonly account_id: StoredNumber
   readonly db_id: StoredNumber
   readonly key: StoredJson
-  readonly others: ReadonlyArray<StoredJson>
 }
 
 /**
- * All key sets in one command. Each is looked up separately in index order, so that a key of half a million profiles
- * costs no more than its first hundred; `$in` over all keys would have to read all of them. Several keys together cost
- * as many profiles of the first key as it takes to find a hundred that have the others too.
+ * All queries of a single key in one command. Each is looked up separately in index order, so that a key of half a million
+ * profiles costs no more than its first hundred; `$in` over all keys would have to read all of them.
  */
-export const keySetLookup = (profiles: string, queries: ReadonlyArray<KeySetQuery>): LiveQuery => ({
+export const keyLookup = (profiles: string, queries: ReadonlyArray<KeySetQuery>): LiveQuery => ({
   // Its single document starts the pipeline: servers before 5.1 have no `$documents`.
   collection: projectionsCollection,
   pipeline: [
@@ -36,7 +34,6 @@ export const keySetLookup = (profiles: string, queries: ReadonlyArray<KeySetQuer
     { $project: { _id: 0, query: { $literal: queries.map(asked) } } },
     { $unwind: '$query' },
     withKeys(profiles, 'query.key', 'found', [
-      ...(queries.some(hasSeveral) ? [hasOthers] : []),
       { $sort: { created_revision: 1 } },
       { $limit: maxCandidates },
       { $project: { _id: 0, created_revision: 1, profile_id: 1 } },
@@ -56,7 +53,7 @@ const withKeys = (profiles: string, keys: string, as: string, stages: ReadonlyAr
     from: profiles,
     localField: keys,
     foreignField: 'keys',
-    let: { account_id: '$query.account_id', db_id: '$query.db_id', others: '$query.others' },
+    let: { account_id: '$query.account_id', db_id: '$query.db_id' },
     pipeline: [ofDatabase, ...stages],
     as,
   },
@@ -66,21 +63,15 @@ const ofDatabase: Document = {
   $match: { $expr: { $and: [{ $eq: ['$account_id', '$$account_id'] }, { $eq: ['$db_id', '$$db_id'] }] } },
 }
 
-/** Omitted if no query needs it. */
-const hasOthers: Document = { $match: { $expr: { $setIsSubset: ['$$others', '$keys'] } } }
-
 /** The key that every profile has for its id. */
 const ownKey: Document = { $concat: ['id:', '$$this.profile_id'] }
 
-const asked = ({ database, keys }: KeySetQuery, number: number): AskedKeySet => ({
+const asked = ({ database, keys }: KeySetQuery, number: number): AskedKey => ({
   number,
   account_id: encodeNumber(database.account_id),
   db_id: encodeNumber(database.db_id),
   key: encodeText(keys[0] ?? ''),
-  others: keys.slice(1).map(encodeText),
 })
-
-const hasSeveral = ({ keys }: KeySetQuery): boolean => keys.length > 1
 
 /**
  * Characters of keys in one command: with BSON's overhead at most four bytes each, and a document is limited to 16 MiB.
