@@ -33,12 +33,12 @@ export class HeldStream<Owner> {
 
   /** `created_revision` of the profiles that have all the keys. */
   matching(keys: KeySet): ReadonlyArray<number> {
-    const [first, ...others] = keys
-    if (first === undefined) return []
-    const found = [...this.#indexFor(first).holders(first).keys()]
-    if (found.length === 0) return found
-    const rest = others.map((key) => this.#indexFor(key).holders(key))
-    return found.filter((revision) => rest.every((holders) => holders.has(revision)))
+    const [rarest, ...others] = keys
+      .map((key) => this.#indexFor(key).holders(key))
+      .sort((a, b) => a.size - b.size)
+    return rarest === undefined
+      ? []
+      : [...rarest.keys()].filter((created) => others.every((holders) => holders.has(created)))
   }
 
   /** Returns by how many bytes the held profiles grow. */

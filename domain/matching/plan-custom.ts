@@ -13,7 +13,7 @@ import type { Criterion, KeySet } from './identity-key.ts'
 import { customKey, isScalar, type Scalar, tagKey } from './keys.ts'
 import { type MatchingInput, type MatchingPlan, needed, noExtras, type Planned } from './plan.ts'
 
-/** Each tag is looked up in up to a hundred profiles that have the preceding ones. */
+/** The holders of each tag may have to be read. */
 const mostTags = 200
 
 const tagsIn = (value: Scalar): ReadonlyArray<string> => [

@@ -168,6 +168,85 @@ export const profileDirectoryContract = (
       expect(await found(['tag:a', 'tag:d'])).toEqual([])
     })
 
+    test('finds by several keys that many profiles have, whatever changes', async () => {
+      const tags = ['tag:a', 'tag:b', 'tag:c', 'tag:d']
+      const keySets = [
+        ...tags.flatMap((first, i) => tags.slice(i + 1).map((second) => [first, second])),
+        ...tags.map((missing) => tags.filter((tag) => tag !== missing)),
+      ]
+      // Most have one: hundreds of profiles have each tag, and few have two or three of them.
+      const tagsAt = (revision: number): ReadonlyArray<string> => {
+        const any = (revision * 7919) % 1009
+        const one = tags.slice(any % tags.length).slice(0, 1)
+        return any % 8 === 0 ? (keySets[(any / 8) % keySets.length] ?? one) : one
+      }
+      const profiles = new Map<number, ProfileDocument>()
+      let revision = -1
+      const write = async (created: ReadonlyArray<number | 'new'>) => {
+        const documents = created.map((n) => {
+          revision += 1
+          return aProfileDocument(n === 'new' ? revision : n, tagsAt(revision), { revision })
+        })
+        for (const document of documents) profiles.set(document.profile.created_revision, document)
+        await given(documents, new Map([['profiles-1.7', revision]]))
+      }
+      const ask = async () => {
+        const queries = keySets.map((keys) => ({ database: aDatabase(), keys: keys.map(aKey) }))
+        const { matches } = await directory.lookup(queries, [])
+        const having = (keys: ReadonlyArray<string>) =>
+          [...profiles.values()].filter((each) => keys.every((key) => each.keys.includes(aKey(key))))
+        for (const tag of tags) expect(having([tag]).length).toBeGreaterThan(2 * maxCandidates)
+        for (const [i, keys] of keySets.entries()) {
+          const expected = having(keys).map(({ profile }) => profile)
+          expect(expected.length).toBeGreaterThan(0)
+          expect(matches[i]).toEqual({
+            keys,
+            createdRevisions: expected.map(({ created_revision }) => created_revision),
+            oldest: expected.slice(0, oldestFetched),
+          })
+        }
+      }
+      await write(new Array(1200).fill('new'))
+      await ask()
+      for (let round = 0; round < 4; round++) {
+        await write([...profiles.keys()].filter((n) => n % 17 === round))
+        await write(new Array(20).fill('new'))
+        if (round !== 1) await ask()
+      }
+    })
+
+    test('answers by several keys from one generation, whenever another becomes live', async () => {
+      const one = Array.from({ length: 500 }, (_, n) =>
+        aProfileDocument(n, [n % 2 === 0 ? 'tag:a' : 'tag:b']),
+      )
+      const fill = async (n: number) => {
+        const { id } = await made.profiles.create(`v${n}`)
+        const documents = [...one, aProfileDocument(1000 + n, ['tag:a', 'tag:b'])]
+        const revisions = new Map([['profiles-1.7', 1000 + n]])
+        expect(await made.profiles.apply(id, { documents, revisions }, beginning, at(n))).toBe('applied')
+        return id
+      }
+      const keys = [aKey('tag:a'), aKey('tag:b')]
+      const ask = async () => {
+        const { version, checkpoint, matches } = await directory.lookup([{ database: aDatabase(), keys }], [])
+        const n = Number(version?.slice(1))
+        expect([checkpoint, matches[0]?.createdRevisions]).toEqual([at(n), [1000 + n]])
+        return n
+      }
+      let live = await fill(1)
+      expect(await ask()).toBe(1)
+      for (let n = 2; n < 6; n++) {
+        const next = await fill(n)
+        const asking = [ask(), ask()]
+        expect(await made.profiles.switchTo(next)).toBe(true)
+        asking.push(ask())
+        await made.profiles.drop(live)
+        asking.push(ask())
+        expect((await Promise.all(asking)).at(-1)).toBe(n)
+        live = next
+      }
+    })
+
     test('never matches across databases', async () => {
       const key = 'email:a@x.org'
       const databases = [aDatabase(1, 7), aDatabase(7, 1), aDatabase(1, 2 ** 53 - 1)]
