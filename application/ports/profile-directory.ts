@@ -45,7 +45,10 @@ export interface DirectoryAnswer {
 
 /** The live generation of the `profiles` projection, as used by the importer. */
 export interface ProfileDirectory {
-  /** One round trip for a whole batch of any size. */
+  /**
+   * A few round trips for a whole batch of any size. The answer need not be one snapshot: parts of it may show later
+   * events than others.
+   */
   lookup(queries: ReadonlyArray<KeySetQuery>, streams: ReadonlyArray<string>): Promise<DirectoryAnswer>
   checkpoint(): Promise<Position>
 }
