@@ -3,7 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { contextOf } from '../domain/events/stored-event.ts'
 import type { ImportId } from '../domain/ids.ts'
-import type { AuditIndex, ImportQuery } from './ports/audit-index.ts'
+import type { AuditIndex, ImportRecord } from './ports/audit-index.ts'
 import type { EventStore } from './ports/event-store.ts'
 import { comparePositions } from './ports/position.ts'
 import { recordedEvent } from './questions/recorded-events.ts'
@@ -46,15 +46,15 @@ export const replayOfImport = (auditIndex: AuditIndex, eventStore: EventStore, i
     ),
   )
 
-/** The kept messages of all imports that a query finds, oldest first, without repetitions. */
+/** The kept messages of these imports, in their order, without repetitions. */
 export async function* replaysOf(
   auditIndex: AuditIndex,
   eventStore: EventStore,
-  query: ImportQuery,
+  imports: AsyncIterable<ImportRecord>,
 ): AsyncGenerator<Replay> {
   // The outcomes of the replays themselves are not replayed in turn.
   const end = await eventStore.end()
-  for await (const { importId, repeats, position } of auditIndex.find(query)) {
+  for await (const { importId, repeats, position } of imports) {
     if (repeats !== undefined || comparePositions(position, end) > 0) continue
     const replay = (await wasReplayed(auditIndex, importId))
       ? E.left('replayed_before' as const)

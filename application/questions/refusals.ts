@@ -3,10 +3,10 @@ import type { ImportId } from '../../domain/ids.ts'
 import { memberOf } from '../../domain/reason.ts'
 import { databaseOf } from '../../domain/streams.ts'
 import type { AuditIndex, ImportRecord } from '../ports/audit-index.ts'
-import type { EventStore, RecordedEvent } from '../ports/event-store.ts'
+import type { EventStore } from '../ports/event-store.ts'
 import type { DayRange, RefusalCounts } from '../ports/refusal-counts.ts'
 import type { RefusalDay, RefusalGroup } from '../ports/refusal-day.ts'
-import { recordedEvents } from './recorded-events.ts'
+import { recordedEvent } from './recorded-events.ts'
 
 /** What refusals can be grouped by. */
 export const dimensions = ['reason', 'member', 'account', 'db', 'app_id'] as const
@@ -92,28 +92,29 @@ const together = (known: RefusalSummary, other: RefusalSummary): RefusalSummary 
   }
 }
 
-/** The events of the refusals that meet the criteria: those of one code after another, each oldest first. */
+/** The refusals that meet the criteria: those of one code after another, each oldest first. */
 export async function* refusalsOf(
   auditIndex: AuditIndex,
   eventStore: EventStore,
   criteria: RefusalCriteria,
-): AsyncGenerator<RecordedEvent> {
+): AsyncGenerator<ImportRecord> {
+  const { since } = criteria
   for (const code of criteria.codes) {
-    for await (const recorded of recordedEvents(eventStore, recordsOf(auditIndex, criteria, code))) {
-      const appId = contextOf(recorded.event)?.personal.properties.app_id ?? null
-      if (criteria.app_id === undefined || (appId === '' ? null : appId) === criteria.app_id) yield recorded
-    }
+    const query = { by: 'code' as const, code, ...(since !== undefined && { since: midnight(since) }) }
+    for await (const record of auditIndex.find(query))
+      if (meets(record, criteria) && (await isFrom(eventStore, record, criteria))) yield record
   }
 }
 
-async function* recordsOf(
-  auditIndex: AuditIndex,
-  criteria: RefusalCriteria,
-  code: number,
-): AsyncGenerator<ImportRecord> {
-  const { since } = criteria
-  const query = { by: 'code' as const, code, ...(since !== undefined && { since: midnight(since) }) }
-  for await (const record of auditIndex.find(query)) if (meets(record, criteria)) yield record
+/** Only the event says which application sent the message. */
+const isFrom = async (
+  eventStore: EventStore,
+  record: ImportRecord,
+  { app_id }: RefusalCriteria,
+): Promise<boolean> => {
+  if (app_id === undefined) return true
+  const recorded = await recordedEvent(eventStore, record)
+  return (recorded && (contextOf(recorded.event)?.personal.properties.app_id || null)) === app_id
 }
 
 const midnight = (day: string): string => `${day}T00:00:00.000Z`

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { recordedEvents } from '../../application/questions/recorded-events.ts'
 import {
   type Dimension,
   dimensions,
@@ -46,7 +47,10 @@ export const addRefusals = (command: Command): Command =>
         await liveGeneration(projections.refusals, projectionStores.refusals)
         if (group !== undefined) {
           let found = false
-          for await (const recorded of refusalsOf(auditIndex, eventStore, group)) {
+          for await (const recorded of recordedEvents(
+            eventStore,
+            refusalsOf(auditIndex, eventStore, group),
+          )) {
             found = true
             await print(historyLine({ recorded }))
           }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ImportQuery } from '../../application/ports/audit-index.ts'
+import { type RefusalCriteria, refusalsOf } from '../../application/questions/refusals.ts'
 import {
   type MessageToReplay,
   type NotReplayed,
@@ -15,11 +16,13 @@ import { brokerConfigOf, CommandFailed, type CommonOptions, changing, UsageError
 import { importReplays } from './import-replays.ts'
 import { print, say } from './output.ts'
 import { importId, time, wholeNumber } from './parse-options.ts'
+import { refusalGroup } from './refusal-group-id.ts'
 
 interface ReplayOptions extends CommonOptions {
   readonly import?: ImportId
   readonly code?: number
   readonly since?: string
+  readonly group?: RefusalCriteria
 }
 
 export const addReplay = (command: Command): Command =>
@@ -27,8 +30,8 @@ export const addReplay = (command: Command): Command =>
     .command('replay')
     .summary('resubmit kept messages as new imports')
     .description(
-      'Resubmits the message of an import, or the messages of all imports that were answered with a code and ' +
-        'not replayed since. Each becomes a new import that names the old one (replay_of). With RABBITMQ_URL, ' +
+      'Resubmits the message of an import, or the messages of all imports that were answered with a code, or are in ' +
+        'a group of refusals, and were not replayed since. Each becomes a new import that names the old one (replay_of). With RABBITMQ_URL, ' +
         'they are published to IMPORT_QUEUE for the service to import; without it, they are imported here, and ' +
         'the replies are printed.',
     )
@@ -40,6 +43,7 @@ export const addReplay = (command: Command): Command =>
         'or this date (midnight UTC)',
       time,
     )
+    .option('--group <id>', 'all imports of this group, as printed by `refusals`', refusalGroup)
     .action((options: ReplayOptions) => {
       const asked = query(options)
       return changing(options, async (stores, config) => {
@@ -64,25 +68,38 @@ export const addReplay = (command: Command): Command =>
       })
     })
 
-type Asked = Extract<ImportQuery, { readonly by: 'import' | 'code' }>
+type Asked =
+  | Extract<ImportQuery, { readonly by: 'import' | 'code' }>
+  | { readonly by: 'group'; readonly criteria: RefusalCriteria }
 
-const query = ({ import: importId, code, since }: ReplayOptions): Asked => {
+const query = ({ import: importId, code, since, group }: ReplayOptions): Asked => {
+  if ([importId, code, group].filter((option) => option !== undefined).length > 1) throw chooseOne()
   if (since !== undefined && code === undefined) throw new UsageError(['--since requires --code'])
-  if (importId !== undefined && code === undefined) return { by: 'import', importId }
+  if (importId !== undefined) return { by: 'import', importId }
+  if (group !== undefined) return { by: 'group', criteria: group }
+  if (code === undefined) throw chooseOne()
   if (code === 0)
     throw new UsageError([
       '--code: must not be 0, which would repeat what is done; use --import for one import',
     ])
-  if (importId !== undefined || code === undefined) throw new UsageError(['give either --import or --code'])
   return { by: 'code', code, ...(since === undefined ? {} : { since }) }
 }
 
+const chooseOne = () => new UsageError(['give one of --import, --code, --group'])
+
 async function* replays(asked: Asked, { auditIndex, eventStore }: Stores): AsyncGenerator<Replay> {
-  if (asked.by === 'code') return yield* replaysOf(auditIndex, eventStore, asked)
-  const replay = await replayOfImport(auditIndex, eventStore, asked.importId)()
-  if (E.isRight(replay)) yield replay
-  else if (replay.left === 'no_such_import') throw new CommandFailed('no such import')
-  else yield E.left(replay.left)
+  switch (asked.by) {
+    case 'code':
+      return yield* replaysOf(auditIndex, eventStore, auditIndex.find(asked))
+    case 'group':
+      return yield* replaysOf(auditIndex, eventStore, refusalsOf(auditIndex, eventStore, asked.criteria))
+    case 'import': {
+      const replay = await replayOfImport(auditIndex, eventStore, asked.importId)()
+      if (E.isRight(replay)) yield replay
+      else if (replay.left === 'no_such_import') throw new CommandFailed('no such import')
+      else yield E.left(replay.left)
+    }
+  }
 }
 
 async function* keptMessages(

@@ -61,14 +61,14 @@ describe('replay --import', () => {
   })
 
   test.each([
-    [['replay'], 'give either --import or --code'],
+    [['replay'], 'give one of --import, --code, --group'],
     [
       ['replay', '--code', '0'],
       '--code: must not be 0, which would repeat what is done; use --import for one import',
     ],
     [
       ['replay', '--code', '1', '--import', '00000000-0000-5000-8000-000000000000'],
-      'give either --import or --code',
+      'give one of --import, --code, --group',
     ],
     [
       ['replay', '--import', '00000000-0000-5000-8000-000000000000', '--since', '2026-01-01'],
@@ -85,6 +85,21 @@ describe('replay --import', () => {
     const { status, stdout, stderr } = await home.run(['replay', '--import', String(event?.event_id)])
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
     expect(linesOf(stderr)[0]).toBe('1 message not replayed: too large to be kept whole')
+  })
+})
+
+test('replay --group replays the refusals of a group, each only once', async () => {
+  const home = cliHome()
+  await home.importing([update(1), { ...update(2), db_id: 2 }, { ...create(3), data: { _fname: 1 } }])
+  await home.importing([create(1)])
+  const groups = await home.output('refusals', '--group-by', 'reason,db')
+  const group = String(groups.find(({ codes, db }) => String(codes) === '404' && db === 1)?.group)
+  const replay = () => home.run(['replay', '--group', group])
+  const first = await replay()
+  expect(parsed(first.stdout)).toMatchObject([{ error: 0, feedback_id: 'update-1' }])
+  expect(await replay()).toMatchObject({
+    stdout: '',
+    stderr: '1 message skipped: replayed before\n0 replayed\n',
   })
 })
 
