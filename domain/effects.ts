@@ -43,8 +43,8 @@ export interface Effects {
 }
 
 /**
- * What an event did to the content that a profile had before it. Events from before version 2 lack the earlier values,
- * so these are taken from that content.
+ * What an event did to the content that a profile had before it. The earlier values are those that the event holds; if
+ * it was recorded without them, as before version 2, they are taken from that content.
  */
 export const effectsOf = (
   before: ProfileContent,
@@ -64,7 +64,7 @@ const fieldEffects = (
     const { field } = change
     const held = changed.has(field) || !Object.hasOwn(fields, field) ? changed.get(field) : fields[field]
     changed.set(field, changedFields(held === undefined ? {} : { [field]: held }, [change]).get(field))
-    return fieldEffect(held, change)
+    return fieldEffect(change, held)
   })
 }
 
@@ -73,9 +73,9 @@ const subscriptionEffects = (
   changes: ReadonlyArray<SubscriptionChange>,
 ): ReadonlyArray<SubscriptionEffect> => {
   const held = new Map(subscriptions.map((each) => [subscriptionIdentity(each), each]))
-  return changes.map(({ action, subscription }) => {
+  return changes.map(({ action, subscription, was }) => {
     const identity = subscriptionIdentity(subscription)
-    const before = held.get(identity)
+    const before = was ?? held.get(identity)
     if (action === 'put') held.set(identity, subscription)
     else held.delete(identity)
     return {
@@ -86,21 +86,30 @@ const subscriptionEffects = (
   })
 }
 
-const fieldEffect = (held: Json | undefined, change: FieldChange): FieldEffect => {
+const fieldEffect = (change: FieldChange, held: Json | undefined): FieldEffect => {
   const { field, action } = change
-  const before = held !== undefined && { before: held }
   switch (action) {
     case 'set':
     case 'incr':
-      return { field, action, ...before, after: change.value }
+      return { field, action, ...ifAny(recorded(change.was, held)), after: change.value }
     case 'unset':
-      return { field, action, ...before }
+      return { field, action, ...ifAny(recorded(change.was, held)) }
     case 'add':
     case 'delete':
       return { field, action, items: change.items }
     case 'upsert': {
-      const { submatch: path, value: after } = change
-      return { field, action, path, before: held === undefined ? [] : valuesAt(held, path), after }
+      const { submatch: path, value: after, replaced } = change
+      return {
+        field,
+        action,
+        path,
+        before: replaced ?? (held === undefined ? [] : valuesAt(held, path)),
+        after,
+      }
     }
   }
 }
+
+const recorded = (was: Json | undefined, held: Json | undefined) => (was === undefined ? held : was)
+
+const ifAny = (before: Json | undefined) => before !== undefined && { before }

@@ -39,14 +39,23 @@ export async function* lifeOf(
   }
 }
 
+export interface LastState {
+  /** Whether the life has any step. */
+  readonly existed: boolean
+  readonly state: Profile | undefined
+}
+
 /** The state after the last step of a life for which `is` holds; undefined if there is none. */
 export const lastState = async (
   life: AsyncIterable<LifeStep>,
   is: (step: LifeStep) => boolean,
-): Promise<Profile | undefined> => {
-  let state: Profile | undefined
-  for await (const step of life) if (is(step)) state = step.after
-  return state
+): Promise<LastState> => {
+  let [existed, state]: [boolean, Profile | undefined] = [false, undefined]
+  for await (const step of life) {
+    existed = true
+    if (is(step)) state = step.after
+  }
+  return { existed, state }
 }
 
 export const effectsOfStep = ({ before, event }: LifeStep): Effects => effectsOf(before ?? noContent, event)

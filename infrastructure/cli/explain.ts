@@ -3,6 +3,7 @@ import { explain } from '../../application/questions/explain.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import { CommandFailed, type CommonOptions, reading } from './command-context.ts'
 import { explanationLine } from './format-event.ts'
+import { liveGeneration } from './live-generation.ts'
 import { print, printText } from './output.ts'
 import { importId } from './parse-options.ts'
 import { tellImport } from './tell-import.ts'
@@ -23,7 +24,8 @@ export const addExplain = (command: Command): Command =>
     .requiredOption('--import <id>', 'import id', importId)
     .option('--json', 'print one line of JSON instead')
     .action((options: ExplainOptions) =>
-      reading(options, async ({ auditIndex, eventStore }) => {
+      reading(options, async ({ auditIndex, eventStore, projections, projectionStores }) => {
+        await liveGeneration(projections.imports, projectionStores.imports)
         const explanation = await explain(auditIndex, eventStore, options.import)
         if (explanation === undefined) throw new CommandFailed('no such import')
         if (options.json) await print(explanationLine(explanation))

@@ -24,10 +24,12 @@ export const print = async (value: unknown): Promise<void> => {
   if (!process.stdout.write(`${safeJson(value)}\n`)) await once(process.stdout, 'drain')
 }
 
-/** Prints lines of text on standard output; waits while the reader is slow. */
+/** Prints lines of text on standard output; waits while the reader is slow. A line feed within one is escaped. */
 export const printText = async (lines: ReadonlyArray<string>): Promise<void> => {
-  for (const line of lines)
-    if (!process.stdout.write(`${escapeUnseen(line)}\n`)) await once(process.stdout, 'drain')
+  for (const line of lines) {
+    const text = escapeUnseen(line).replaceAll('\n', '\\u000a')
+    if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain')
+  }
 }
 
 /** Writes text for people to standard error. */

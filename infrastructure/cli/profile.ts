@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { profileById } from '../../application/questions/find-profile.ts'
-import { type LifeStep, lastState, lifeOf } from '../../application/questions/profile-life.ts'
+import { type LastState, type LifeStep, lastState, lifeOf } from '../../application/questions/profile-life.ts'
 import { sourcesOf } from '../../application/questions/profile-sources.ts'
 import { type ProfileId, profileIdCodec } from '../../domain/ids.ts'
 import type { Stores } from '../composition-root/stores.ts'
@@ -57,35 +57,27 @@ const requireOneQuestion = ({ at, revision, changes, sources, since, until }: Pr
 }
 
 const answer = async (stores: Stores, profileId: ProfileId, options: ProfileOptions): Promise<void> => {
-  const { auditIndex, eventStore } = stores
+  const { profileDirectory, auditIndex, eventStore, projections, projectionStores } = stores
   const { at, revision, changes, sources } = options
-  const life = () => lifeOf(auditIndex, eventStore, profileId)
-  if (at !== undefined) return printState(life(), isBy(at), `at that time`)
+  if ((at ?? revision ?? changes ?? sources) === undefined) {
+    await liveGeneration(projections.profiles, projectionStores.profiles)
+    const profile = await profileById(profileDirectory, auditIndex, profileId)
+    if (profile === undefined) throw noSuchProfile()
+    return print(profileLine(profile))
+  }
+  await liveGeneration(projections.imports, projectionStores.imports)
+  const life = lifeOf(auditIndex, eventStore, profileId)
+  if (at !== undefined) return printState(await lastState(life, isBy(at)), 'at that time')
   if (revision !== undefined)
-    return printState(life(), (step) => step.revision <= revision, 'at that revision')
-  if (changes) return printChanges(life(), options)
-  if (sources) return printSources(life())
-  const { profileDirectory, projections, projectionStores } = stores
-  await liveGeneration(projections.profiles, projectionStores.profiles)
-  const profile = await profileById(profileDirectory, auditIndex, profileId)
-  if (profile === undefined) throw noSuchProfile()
-  await print(profileLine(profile))
+    return printState(await lastState(life, (step) => step.revision <= revision), 'at that revision')
+  return changes ? printChanges(life, options) : printSources(life)
 }
 
 const noSuchProfile = () => new CommandFailed('no such profile')
 
-const printState = async (
-  life: AsyncIterable<LifeStep>,
-  is: (step: LifeStep) => boolean,
-  when: string,
-): Promise<void> => {
-  let existed = false
-  const state = await lastState(life, (step) => {
-    existed = true
-    return is(step)
-  })
-  if (state === undefined)
-    throw existed ? new CommandFailed(`the profile did not exist ${when}`) : noSuchProfile()
+const printState = async ({ existed, state }: LastState, when: string): Promise<void> => {
+  if (!existed) throw noSuchProfile()
+  if (state === undefined) throw new CommandFailed(`the profile did not exist ${when}`)
   await print(profileLine(state))
 }
 

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import * as t from 'io-ts'
 import type { RefusalCriteria } from '../../application/questions/refusals.ts'
+import { day } from './parse-options.ts'
 
 const textOrNull = t.union([t.string, t.null])
 const numberOrNull = t.union([t.number, t.null])
@@ -26,6 +27,7 @@ export const refusalGroupId = (criteria: RefusalCriteria): string =>
 export const refusalGroup = (id: string): RefusalCriteria => {
   const criteria = parsed(Buffer.from(id, 'base64url').toString())
   if (!criteriaCodec.is(criteria)) throw new InvalidArgumentError('Must be a group as printed by `refusals`.')
+  for (const limit of [criteria.since, criteria.until]) if (limit !== undefined) day(limit)
   return criteria
 }
 

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import type { DayRange } from '../../application/ports/refusal-counts.ts'
 import { recordedEvents } from '../../application/questions/recorded-events.ts'
 import {
   type Dimension,
@@ -8,6 +9,7 @@ import {
   type RefusalSummary,
   refusalsOf,
 } from '../../application/questions/refusals.ts'
+import type { Stores } from '../composition-root/stores.ts'
 import { CommandFailed, type CommonOptions, reading, UsageError } from './command-context.ts'
 import { historyLine } from './format-event.ts'
 import { liveGeneration } from './live-generation.ts'
@@ -42,26 +44,34 @@ export const addRefusals = (command: Command): Command =>
     .action(({ groupBy, since, until, group, ...options }: RefusalsOptions) => {
       if (group !== undefined && (groupBy ?? since ?? until) !== undefined)
         throw new UsageError(['--group: takes no other option, since the group says what is in it'])
-      return reading(options, async (stores) => {
-        const { auditIndex, eventStore, refusalCounts, projections, projectionStores } = stores
-        await liveGeneration(projections.refusals, projectionStores.refusals)
-        if (group !== undefined) {
-          let found = false
-          for await (const recorded of recordedEvents(
-            eventStore,
-            refusalsOf(auditIndex, eventStore, group),
-          )) {
-            found = true
-            await print(historyLine({ recorded }))
-          }
-          if (!found) throw new CommandFailed('no refusals found')
-          return
-        }
+      return reading(options, (stores) => {
+        if (group !== undefined) return printGroup(stores, group)
         const range = { ...(since !== undefined && { since }), ...(until !== undefined && { until }) }
-        for (const summary of await groupRefusals(refusalCounts, groupBy ?? ['reason', 'member'], range))
-          await print(groupLine(summary))
+        return printGroups(stores, groupBy ?? ['reason', 'member'], range)
       })
     })
+
+const printGroups = async (
+  { refusalCounts, projections, projectionStores }: Stores,
+  by: ReadonlyArray<Dimension>,
+  range: DayRange,
+): Promise<void> => {
+  await liveGeneration(projections.refusals, projectionStores.refusals)
+  for (const summary of await groupRefusals(refusalCounts, by, range)) await print(groupLine(summary))
+}
+
+const printGroup = async (
+  { auditIndex, eventStore, projections, projectionStores }: Stores,
+  criteria: RefusalCriteria,
+): Promise<void> => {
+  await liveGeneration(projections.imports, projectionStores.imports)
+  let found = false
+  for await (const recorded of recordedEvents(eventStore, refusalsOf(auditIndex, eventStore, criteria))) {
+    found = true
+    await print(historyLine({ recorded }))
+  }
+  if (!found) throw new CommandFailed('no refusals found')
+}
 
 const isDimension = (name: string): name is Dimension => dimensions.some((known) => known === name)
 

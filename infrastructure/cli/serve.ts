@@ -74,6 +74,4 @@ export const addServe = (command: Command): Command =>
       } finally {
         failures.close()
       }
-      // A client library may still be waiting for a server that is silent.
-      process.exit()
     })

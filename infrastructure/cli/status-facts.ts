@@ -29,7 +29,7 @@ export interface ReadModelStatus extends PartStatus {
   readonly building: ReadonlyArray<{ readonly id: number; readonly checkpoint: Position }>
 }
 
-/** Why a server does not tell. */
+/** Why nothing is known of a server. */
 interface Trouble {
   readonly trouble: string
 }
@@ -44,7 +44,7 @@ interface ReadModelFacts {
 
 export interface StatusFacts {
   /** What the read models show, or why they do not. */
-  readonly shown: ReadModelFacts | Trouble
+  readonly readModels: ReadModelFacts | Trouble
   readonly log: Partial<LogIdentity> & { readonly end: Position }
   readonly lag_unit: 'events' | 'bytes'
   readonly data: {
@@ -78,7 +78,7 @@ export const statusFacts = async (stores: Stores, config: Config, folder: string
     data: { folder, bytes: (await usedBytes(folder)) ?? null, free_bytes: (await freeBytes(folder)) ?? null },
     service: holderOf(folder) ?? null,
     broker: await broker,
-    shown: await readModelFacts(stores, partAt),
+    readModels: await readModelFacts(stores, partAt),
     replies:
       answered === undefined
         ? null

@@ -17,7 +17,7 @@ export const statusTable = (facts: StatusFacts): ReadonlyArray<string> => [
   ]),
 ]
 
-const about = ({ log, data, service, broker, shown, pass_over }: StatusFacts) => {
+const about = ({ log, data, service, broker, readModels, pass_over }: StatusFacts) => {
   const rows: Array<[string, string]> = [
     [
       'log',
@@ -28,12 +28,12 @@ const about = ({ log, data, service, broker, shown, pass_over }: StatusFacts) =>
     ['service', service === null ? 'not running' : holderText(service)],
   ]
   if (broker !== null) rows.push(['broker', brokerText(broker)])
-  if ('trouble' in shown) rows.push(['read models', `do not tell: ${shown.trouble}`])
+  if ('trouble' in readModels) rows.push(['read models', `unknown: ${readModels.trouble}`])
   else {
-    const places = shown.unreadable.examples.map(({ position }) => position).join(', ')
+    const places = readModels.unreadable.examples.map(({ position }) => position).join(', ')
     rows.push([
       'unreadable',
-      counted(shown.unreadable.events, 'event') + (places === '' ? '' : `, at ${places}`),
+      counted(readModels.unreadable.events, 'event') + (places === '' ? '' : `, at ${places}`),
     ])
   }
   if (pass_over.length > 0) rows.push(['pass over', pass_over.join(', ')])
@@ -56,7 +56,7 @@ const holderText = ({ pid, version, since }: NonNullable<StatusFacts['service']>
 
 const brokerText = (broker: NonNullable<StatusFacts['broker']>): string =>
   'trouble' in broker
-    ? `does not tell: ${broker.trouble}`
+    ? `unknown: ${broker.trouble}`
     : broker.queues
         .map(
           ({ name, messages }) => `${name}: ${messages === null ? 'missing' : counted(messages, 'message')}`,
@@ -69,10 +69,10 @@ const partCells = ({ checkpoint, lag, lag_seconds }: PartStatus, unit: StatusFac
   lag_seconds === null ? 'unknown' : durationText(lag_seconds),
 ]
 
-const readModelRows = ({ shown, lag_unit }: StatusFacts): ReadonlyArray<ReadonlyArray<string>> =>
-  'trouble' in shown
+const readModelRows = ({ readModels, lag_unit }: StatusFacts): ReadonlyArray<ReadonlyArray<string>> =>
+  'trouble' in readModels
     ? []
-    : Object.entries(shown.read_models).map(([name, status]) =>
+    : Object.entries(readModels.read_models).map(([name, status]) =>
         status === null ? [name, 'not built yet'] : readModelRow(name, status, lag_unit),
       )
 

@@ -26,15 +26,15 @@ export const addStatus = (command: Command): Command =>
         const facts = await statusFacts(stores, config, options.data)
         if (process.stdout.isTTY) await printText(statusTable(facts))
         else await print(statusLine(facts))
-        if ('trouble' in facts.shown) throw new CommandFailed(`read models: ${facts.shown.trouble}`)
+        if ('trouble' in facts.readModels) throw new CommandFailed(`read models: ${facts.readModels.trouble}`)
         for (const position of await needless(facts.pass_over, stores.auditIndex, facts.log.end))
           say(`PASS_OVER lists position ${position}, but the event there can be read or does not exist`)
       }),
     )
 
-const statusLine = ({ shown, ...facts }: StatusFacts) => {
-  if ('trouble' in shown) return { ...facts, read_models: shown }
-  const { read_models, unreadable } = shown
+const statusLine = ({ readModels, ...facts }: StatusFacts) => {
+  if ('trouble' in readModels) return { ...facts, read_models: readModels }
+  const { read_models, unreadable } = readModels
   return { ...facts, unreadable, ...read_models }
 }
 

@@ -4,6 +4,7 @@ import type { Explanation } from '../../application/questions/explain.ts'
 import type { Effects } from '../../domain/effects.ts'
 import type { DomainEvent, EventContext, MessageSource } from '../../domain/events/current.ts'
 import { outcomeOf } from '../../domain/events/outcome-of.ts'
+import { maxCandidates } from '../../domain/matching/identity-key.ts'
 import { outcomeText, type Rejection } from '../../domain/outcome.ts'
 import { counted } from '../text/counted.ts'
 import { fieldText, subscriptionText } from './effect-text.ts'
@@ -64,9 +65,15 @@ const tellMatch = ({
   personal: { keys },
 }: EventContext): ReadonlyArray<string> => {
   if (keys === undefined || candidates === undefined) return []
-  const found = `Matching by ${mode}, with ${keys.join(' or ')}, found`
-  if (candidates === 0) return [`${found} no profile.`]
-  return [candidates === 1 ? `${found} one profile.` : `${found} ${candidates} profiles; the oldest counts.`]
+  return [
+    `Matching by ${mode} with ${counted(keys.length, 'key')} (${keys.join(', ')}) found ${candidatesText(candidates)}.`,
+  ]
+}
+
+/** Not more than a hundred are counted. */
+const candidatesText = (candidates: number): string => {
+  if (candidates === 0) return 'no profile'
+  return candidates < maxCandidates ? counted(candidates, 'profile') : `at least ${candidates} profiles`
 }
 
 const tellOutcome = (
@@ -95,6 +102,11 @@ const tellOthers = (
   what: 'repeated' | 'replayed',
   imports: ReadonlyArray<ImportRecord>,
 ): ReadonlyArray<string> => [
-  `It was ${imports.length === 0 ? 'never ' : ''}${what}${imports.length === 0 ? '.' : ` ${counted(imports.length, 'time')}:`}`,
+  `It was ${timesText(imports.length)} ${what}${imports.length === 0 ? '.' : ':'}`,
   ...imports.map(({ importId, time }) => `  import ${importId}${time === undefined ? '' : ` at ${time}`}`),
 ]
+
+const timesText = (count: number): string => {
+  if (count === 0) return 'never'
+  return count === 1 ? 'once' : `${count} times`
+}

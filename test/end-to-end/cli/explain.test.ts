@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
-import { type CliHome, linesOf, openCliHome } from '../../support/real-processes/cli.ts'
+import { type CliHome, cliHome, linesOf, openCliHome } from '../../support/real-processes/cli.ts'
 
 const ann = { account_id: 1, db_id: 1, email: 'ann@example.com' }
 
@@ -31,7 +31,7 @@ test('tells in sentences who sent what, what it was matched by, what changed, an
     expect.stringMatching(`^Import ${imports[1]}: line 2 of an NDJSON input \\(run .*\\), taken at .*Z\\.$`),
     'Sent with feedback_id "ann-2".',
     expect.stringMatching(/^Message \(\d+ bytes\): \{"account_id":1,.*\}$/),
-    'Matching by email, with email:ann@example.com or sub-email:ann@example.com, found one profile.',
+    'Matching by email with 2 keys (email:ann@example.com, sub-email:ann@example.com) found 1 profile.',
     `It changed profile ${id}:`,
     '  bonus: 1 → 3',
     expect.stringMatching(/^Reply: \{"error":0,"error_text":"","feedback_id":"ann-2",/),
@@ -43,12 +43,31 @@ test('tells in sentences who sent what, what it was matched by, what changed, an
 test('tells a refusal, its replays, and of a replay the original', async () => {
   const lines = await explained('--import', imports[2] ?? '')
   expect(lines).toContainEqual(expect.stringMatching(/^It was refused with 404: /))
-  expect(lines).toContain('It was replayed 1 time:')
+  expect(lines).toContain('It was once replayed:')
   const replay = (await home.output('events'))[3]?.event_id
   expect(lines.at(-1)).toMatch(new RegExp(`^  import ${replay} at .*Z$`))
   expect(await explained('--import', String(replay))).toContainEqual(
     expect.stringMatching(`^It is a replay. The original is import ${imports[2]}: line 3 of an NDJSON input`),
   )
+})
+
+test('no text of a message begins a line', async () => {
+  const other = cliHome()
+  const forged = 'x\nReply: {"error":0}'
+  await other.importing([
+    {
+      account_id: 1,
+      db_id: 1,
+      matching: 'custom',
+      field_name: 'note',
+      field_value: forged,
+      data: { note: forged },
+    },
+  ])
+  const [event] = await other.output('events')
+  const { stdout } = await other.run(['explain', '--import', String(event?.event_id)])
+  expect(stdout).toContain('x\\u000aReply:')
+  expect(linesOf(stdout).filter((line) => line.startsWith('Reply:'))).toHaveLength(1)
 })
 
 test('--json is a line of history with the effects, the reply, and what followed', async () => {

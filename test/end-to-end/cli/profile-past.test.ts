@@ -31,7 +31,7 @@ beforeAll(async () => {
   const history = await home.output('history', '--profile', id)
   imports = history.map((line) => String(line.import_id))
   times = history.map((line) => String(line.time))
-}, 60_000)
+})
 afterAll(() => home.remove())
 
 const failure = async (...args: ReadonlyArray<string>) => {

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CliHome, openCliHome } from '../../support/real-processes/cli.ts'
 
 const base = { account_id: 1, db_id: 1, email: 'ann@example.com', data: {} }
-const today = new Date().toISOString().slice(0, 10)
 
 let home: CliHome
+/** On which the messages were imported. */
+let today: string
 beforeAll(async () => {
   home = openCliHome()
   await home.importing([
@@ -15,6 +16,8 @@ beforeAll(async () => {
     { ...base, account_id: 'x' },
     base,
   ])
+  const [event] = await home.output('events')
+  today = String(event?.time).slice(0, 10)
 })
 afterAll(() => home.remove())
 

@@ -11,7 +11,7 @@ const facts = (log: StatusFacts['log']): StatusFacts => ({
   data: { folder: 'data', bytes: null, free_bytes: null },
   service: null,
   broker: null,
-  shown: { read_models: {}, unreadable: { events: 0, examples: [] } },
+  readModels: { read_models: {}, unreadable: { events: 0, examples: [] } },
   replies: null,
   pass_over: [],
 })
@@ -35,9 +35,9 @@ test('a log that was never restored has no forks', () => {
 })
 
 test('while the read models are away, the table says why, and has the rest', () => {
-  const shown = { trouble: 'MongoDB: no usable server' }
-  const lines = statusTable({ ...facts({ ...aLog, end }), shown })
-  expect(lines).toContainEqual(expect.stringMatching(/^read models +do not tell: MongoDB: no usable server$/))
+  const readModels = { trouble: 'MongoDB: no usable server' }
+  const lines = statusTable({ ...facts({ ...aLog, end }), readModels })
+  expect(lines).toContainEqual(expect.stringMatching(/^read models +unknown: MongoDB: no usable server$/))
   expect(lines.at(-1)).toMatch(/^replies +none yet$/)
   expect(lines.join()).not.toContain('unreadable')
 })
