@@ -23,8 +23,8 @@ export const findReplayKey = (store: Pick<SecretStore, 'readSecret'>): Promise<U
   store.readSecret(replayKeyName)
 
 /**
- * The key shared by every process that uses this log. The first process that needs it creates it. `fresh` gives 32
- * random bytes.
+ * The key shared by every process that uses this log. The first process that needs it creates it. `fresh` gives
+ * `secretBytes` random bytes.
  */
 export const makeReplayKey = async (store: SecretStore, fresh: () => Uint8Array): Promise<Uint8Array> => {
   const known = await findReplayKey(store)

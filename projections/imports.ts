@@ -4,6 +4,7 @@ import { outcomeFromId } from '../domain/events/answer.ts'
 import type { EventContext } from '../domain/events/current.ts'
 import { outcomeOf } from '../domain/events/outcome-of.ts'
 import { contextOf, importIdOfEvent, type UnreadableEvent } from '../domain/events/stored-event.ts'
+import { importIdCodec } from '../domain/ids.ts'
 import type { Writable } from '../domain/writable.ts'
 import type { Projection } from './projection.ts'
 
@@ -13,16 +14,19 @@ export const importsProjection: Projection<never, ImportRecord> = {
   version: '3',
   idOf: ({ importId }) => importId,
   bytesOf: ({ feedbackId }) => 500 + feedbackId.length,
-  idOfEvent: ({ event, eventId }) => importIdOfEvent(event, eventId),
+  idOfEvent: (recorded) => recordIdOf(recorded),
   mayShow: ({ importId, position }, recorded) =>
     importId === recorded.eventId || position === recorded.position,
-  fold: (_, events) => events.flatMap((recorded) => importRecordOf(recorded) ?? []),
+  fold: (_, events) => events.map(importRecordOf),
 }
 
-export const importRecordOf = (recorded: RecordedEvent): ImportRecord | undefined => {
-  const { event, eventId, position, stream, revision } = recorded
-  const importId = importIdOfEvent(event, eventId)
-  if (importId === undefined) return undefined
+/** The import's id. An event whose id is damaged has its place instead, so that it is counted and can be listed. */
+const recordIdOf = ({ event, eventId, position }: RecordedEvent): ImportRecord['importId'] =>
+  importIdOfEvent(event, eventId) ?? (`position ${position}` as ImportRecord['importId'])
+
+export const importRecordOf = (recorded: RecordedEvent): ImportRecord => {
+  const { event, position, stream, revision } = recorded
+  const importId = recordIdOf(recorded)
   const { type } = event
   const context = contextOf(event)
   const record: Writable<ImportRecord> = {
@@ -56,6 +60,6 @@ const addContext = (
 const addUnreadable = (record: Writable<ImportRecord>, event: UnreadableEvent): void => {
   record.type = event.storedType
   record.unreadable = true
-  const outcome = outcomeFromId(event, record.importId)
+  const outcome = importIdCodec.is(record.importId) ? outcomeFromId(event, record.importId) : undefined
   if (outcome !== undefined) record.outcome = outcome
 }

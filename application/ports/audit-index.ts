@@ -8,6 +8,7 @@ import type { Position } from './position.ts'
  * event, what its place and id reveal, and what is intact.
  */
 export interface ImportRecord {
+  /** Of an unreadable event whose own id is damaged: a text that is not an id, but of this event alone. */
   readonly importId: ImportId
   readonly position: Position
   readonly stream: string

@@ -46,6 +46,9 @@ export interface EventStoreLimits {
   readonly maxAppendBytes: number
 }
 
+/** The length of a secret. */
+export const secretBytes = 32
+
 export interface EventStore {
   /** Undefined if events and appends may be of any size. */
   readonly limits: EventStoreLimits | undefined
@@ -97,7 +100,10 @@ export interface EventStore {
   /** False, without writing, if the current checkpoint is not `expected`. */
   writeCheckpoint(name: string, expected: Position | undefined, position: Position): Promise<boolean>
 
-  /** Small named secrets that live with the log, so that every process that uses it has them. Never reveal them. */
+  /**
+   * Named secrets of `secretBytes` that live with the log, so that every process that uses it has them. Never reveal
+   * them.
+   */
   readSecret(name: string): Promise<Uint8Array | undefined>
   /** False, without writing, if the current secret is not `expected`. */
   writeSecret(name: string, expected: Uint8Array | undefined, secret: Uint8Array): Promise<boolean>

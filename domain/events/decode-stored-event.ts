@@ -81,6 +81,8 @@ export const decodeStoredEvent = (raw: RawEvent): StoredEvent => {
 
 const decodeBody = (raw: RawEvent): StoredEvent => {
   const { type, data, metadata } = raw
+  // Nobody writes an event without a type, a newer program neither.
+  if (type === '') return damaged(raw, 'type: missing')
   const codec = typeCodecs.get(type)
   if (codec === undefined) return unreadable(raw, 'unknown', 'type: unknown')
   const event = hasParts(data)

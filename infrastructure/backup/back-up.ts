@@ -1,10 +1,11 @@
-import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { logEpochOf } from '../../application/ports/log-identity.ts'
 import { shareDataFolder } from '../sqlite/claim-data-folder.ts'
 import { copyLogFile } from '../sqlite/copy-log-file.ts'
 import { requireLog } from '../sqlite/data-file.ts'
 import { logFile } from '../sqlite/schema.ts'
+import { isPlainFileThere, isPlainFolderThere } from '../system/plain-file.ts'
 import { digestOf, syncToDisk, writeDurably } from './durable-file.ts'
 import { isWithin } from './is-within.ts'
 import { type Manifest, manifestOf, writeManifest } from './manifest.ts'
@@ -63,17 +64,18 @@ const fill = ({ dataFolder, into, program, now }: BackUpOptions): Manifest => {
 
 const copyRuns = (dataFolder: string, into: string): Manifest['files'] => {
   const folder = join(dataFolder, 'runs')
-  const names = lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : []
+  const names = isPlainFolderThere(folder) ? readdirSync(folder) : []
   const runs = names.filter((name) => /^[0-9a-f]{64}\.json$/.test(name))
   if (runs.length === 0) return []
   mkdirSync(join(into, 'runs'), { mode: 0o700 })
   const copied = runs.flatMap((run) => {
     const name = `runs/${run}`
+    // A run may finish at any moment, and is then gone.
     try {
+      if (!isPlainFileThere(join(dataFolder, name))) return []
       writeDurably(join(into, name), readFileSync(join(dataFolder, name)))
       return [{ name, ...digestOf(join(into, name)) }]
     } catch (error) {
-      // It has finished.
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
       throw error
     }

@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-import type { EventStore } from '../../application/ports/event-store.ts'
+import { type EventStore, secretBytes } from '../../application/ports/event-store.ts'
 import type { MessageToReplay } from '../../application/replay.ts'
 import { makeReplayKey, replayMark } from '../../application/replay-mark.ts'
 import type { BrokerConfig } from '../composition-root/broker.ts'
@@ -13,7 +13,7 @@ export const publishReplays = async (
   eventStore: EventStore,
   messages: AsyncIterable<MessageToReplay>,
 ): Promise<void> => {
-  const key = await makeReplayKey(eventStore, () => randomBytes(32))
+  const key = await makeReplayKey(eventStore, () => randomBytes(secretBytes))
   const marked = async function* (): AsyncGenerator<ImportMessage> {
     for await (const { body, replayOf } of messages) {
       const messageId = systemIds.fresh()

@@ -6,7 +6,7 @@ import { say } from './output.ts'
 const shown = 5
 
 const placeText = ({ position, stream, type }: UnreadablePlace): string =>
-  `  position ${position}: ${type} in ${stream}`
+  `  position ${position}: ${type || 'an event without a type'} in ${stream}`
 
 /** Reports the events that the verified read models cannot show, and what they still show of these. */
 export const tellUnreadable = (verifications: ReadonlyArray<Verification>): void => {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, renameSync, writeFileSync } from 'node:fs'
+import { createReadStream, renameSync, writeFileSync } from 'node:fs'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { type Position, positionCodec } from '../../application/ports/position.ts'
+import { isPlainFileThere, isPlainFolderThere } from '../system/plain-file.ts'
 
 const lineNumberCodec = t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'LineNumber')
 
@@ -39,12 +40,21 @@ const pathOf = async (dataFolder: string, file: string): Promise<string> => {
   return join(dataFolder, 'runs', `${hash.digest('hex')}.json`)
 }
 
+/** Whether it is there. @throws Error if something is in its place that reading or writing would wait for, or follow */
+const isRunThere = (path: string): boolean => {
+  if (!isPlainFolderThere(dirname(path))) return false
+  isPlainFileThere(unfinished(path))
+  return isPlainFileThere(path)
+}
+
+const unfinished = (path: string): string => `${path}.tmp`
+
 /** Written synchronously: the thread pool would cost several times as much, for every batch. */
 const write = (path: string, state: RunState): void => {
   // A process killed in between leaves the previous state. No fsync: an older state repeats reply lines, but no
   // changes.
-  writeFileSync(`${path}.tmp`, JSON.stringify(state), { mode: 0o600 })
-  renameSync(`${path}.tmp`, path)
+  writeFileSync(unfinished(path), JSON.stringify(state), { mode: 0o600 })
+  renameSync(unfinished(path), path)
 }
 
 const runFile = (path: string, state: RunState, replaced?: RunState): RunFile => ({
@@ -67,7 +77,7 @@ export const beginRun = async (
   try {
     const path = await pathOf(dataFolder, file)
     const state = { run, file, line: 0, position }
-    const replaced = existsSync(path) ? stateIn(await readFile(path, 'utf8')) : undefined
+    const replaced = isRunThere(path) ? stateIn(await readFile(path, 'utf8')) : undefined
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     write(path, state)
     return E.right(runFile(path, state, replaced))
@@ -90,7 +100,7 @@ export const resumeRun = async (dataFolder: string, file: string): Promise<E.Eit
   if (file === '-') return E.left('standard input cannot be resumed: give a file')
   try {
     const path = await pathOf(dataFolder, file)
-    if (!existsSync(path))
+    if (!isRunThere(path))
       return E.left(`nothing to resume: there is no unfinished run of ${file} with its current content`)
     const state = stateIn(await readFile(path, 'utf8'))
     return state === undefined

@@ -1,13 +1,14 @@
 import type Sqlite from 'better-sqlite3'
-import type { LogEpoch } from '../../application/ports/log-identity.ts'
+import { type LogEpoch, logEpochCodec } from '../../application/ports/log-identity.ts'
 import type { Position } from '../../application/ports/position.ts'
 import type { Generation } from '../../application/ports/projection-store.ts'
+import { DamagedRow, storedCount, storedPosition, storedText } from './damaged-row.ts'
 
-interface GenerationRow {
-  readonly id: number
-  readonly version: string
+/** As SQLite has it: of any type. */
+type Stored<Row> = { readonly [Column in keyof Row]: unknown }
+
+interface GenerationRow extends LiveGeneration {
   readonly live: 0 | 1
-  readonly checkpoint: Position
   readonly log_id: LogEpoch['log_id'] | null
   readonly epoch: number | null
 }
@@ -18,7 +19,7 @@ export interface LiveGeneration {
   readonly checkpoint: Position
 }
 
-/** Everything about the generations of one projection except their documents. */
+/** Everything about the generations of one projection except their documents. Reading throws DamagedRow. */
 export interface Generations {
   list(): ReadonlyArray<Generation>
   /** Undefined before the first generation. */
@@ -38,12 +39,22 @@ export interface Generations {
 export const openGenerations = (connection: Sqlite.Database, projection: string): Generations => {
   const sql = prepareStatements(connection)
   return {
-    list: () => sql.list.all(projection).map(toGeneration),
-    live: () => sql.live.get(projection),
-    checkpointOf: (generation) => sql.checkpoint.get(projection, generation),
+    list: () => {
+      const all = sql.list.all(projection).map(toGeneration)
+      if (all.length > 0 && !all.some(({ live }) => live))
+        throw new DamagedRow('the live generation is missing')
+      return all
+    },
+    live: () => {
+      const row = sql.live.get(projection)
+      return row === undefined ? undefined : toLiveGeneration(row)
+    },
+    checkpointOf: (generation) => {
+      const checkpoint = sql.checkpoint.get(projection, generation)
+      return checkpoint === undefined ? undefined : storedPosition(checkpoint)
+    },
     add: (version, log) => {
-      const id = sql.next.get(projection)
-      if (id === undefined) throw new Error('no number for a generation')
+      const id = storedCount(sql.next.get(projection), numberOfGeneration)
       sql.add.run(projection, id, version, log?.log_id ?? null, log?.epoch ?? null)
       return id
     },
@@ -57,32 +68,45 @@ export const openGenerations = (connection: Sqlite.Database, projection: string)
     setRevision: (generation, stream, revision) =>
       sql.setRevision.run(projection, generation, stream, revision),
     revisions: (generation, streams) =>
-      streams.map((stream) =>
-        generation === undefined ? -1 : (sql.revision.get(projection, generation, stream) ?? -1),
-      ),
+      streams.map((stream) => {
+        const revision =
+          generation === undefined ? undefined : sql.revision.get(projection, generation, stream)
+        return revision === undefined ? -1 : storedCount(revision, 'the revision of a stream')
+      }),
   }
 }
 
-const toGeneration = ({ live, log_id, epoch, ...row }: GenerationRow): Generation => ({
-  ...row,
-  live: live === 1,
-  ...(log_id !== null && epoch !== null && { log: { log_id, epoch } }),
+const numberOfGeneration = 'the number of a generation'
+
+const toLiveGeneration = ({ id, version, checkpoint }: Stored<LiveGeneration>): LiveGeneration => ({
+  id: storedCount(id, numberOfGeneration),
+  version: storedText(version, 'the version of a generation'),
+  checkpoint: storedPosition(checkpoint),
 })
 
+const toGeneration = ({ live, log_id, epoch, ...row }: Stored<GenerationRow>): Generation => {
+  const generation = { ...toLiveGeneration(row), live: live === 1 }
+  const log = { log_id, epoch }
+  if (log_id === null && epoch === null) return generation
+  if (!logEpochCodec.is(log)) throw new DamagedRow('the log of a generation cannot be read')
+  return { ...generation, log }
+}
+
 const prepareStatements = (connection: Sqlite.Database) => ({
-  list: connection.prepare<[string], GenerationRow>(`
+  list: connection.prepare<[string], Stored<GenerationRow>>(`
     SELECT g.id, g.version, g.id = p.live_generation AS live, g.checkpoint, g.log_id, g.epoch
     FROM generations g JOIN projections p ON p.name = g.projection
     WHERE g.projection = ? ORDER BY g.id`),
-  live: connection.prepare<[string], LiveGeneration>(`
+  // If the live generation is missing, its row has nothing but nulls.
+  live: connection.prepare<[string], Stored<LiveGeneration>>(`
     SELECT g.id, g.version, g.checkpoint
-    FROM projections p JOIN generations g ON g.projection = p.name AND g.id = p.live_generation
+    FROM projections p LEFT JOIN generations g ON g.projection = p.name AND g.id = p.live_generation
     WHERE p.name = ?`),
   checkpoint: connection
-    .prepare<[string, number], Position>('SELECT checkpoint FROM generations WHERE projection = ? AND id = ?')
+    .prepare<[string, number], unknown>('SELECT checkpoint FROM generations WHERE projection = ? AND id = ?')
     .pluck(),
   next: connection
-    .prepare<[string], number>(`
+    .prepare<[string], unknown>(`
       INSERT INTO projections (name, last_generation, live_generation) VALUES (?, 1, 1)
       ON CONFLICT DO UPDATE SET last_generation = last_generation + 1
       RETURNING last_generation`)
@@ -99,7 +123,7 @@ const prepareStatements = (connection: Sqlite.Database) => ({
     INSERT INTO revisions (projection, generation, stream, revision) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET revision = excluded.revision`),
   revision: connection
-    .prepare<[string, number, string], number>(
+    .prepare<[string, number, string], unknown>(
       'SELECT revision FROM revisions WHERE projection = ? AND generation = ? AND stream = ?',
     )
     .pluck(),

@@ -1,7 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import { type ImportRecord, outcomeCodeOf } from '../../application/ports/audit-index.ts'
 import { boundedPage } from './bounded-page.ts'
-import { parseStored } from './damaged-row.ts'
+import { DamagedRow, parseStored, storedCount, storedText } from './damaged-row.ts'
 import type { GenerationTables, OpenGeneration } from './generation-tables.ts'
 import { losslessText } from './lossless-text.ts'
 
@@ -12,6 +12,7 @@ import { losslessText } from './lossless-text.ts'
  */
 const segmentBits = 10
 export const segmentOf = (number: number): number => Math.floor(number / 2 ** segmentBits)
+export const firstOfSegment = (segment: number): number => segment * 2 ** segmentBits
 /** As in the indexes: SQLite uses one only if the query has exactly the same expression. */
 export const segmentExpression = `number >> ${segmentBits}`
 export const refusedExpression = 'code > 0'
@@ -55,48 +56,87 @@ const openImports = (
   connection: Sqlite.Database,
   generation: number,
 ): OpenGeneration<never, ImportRecord> => {
+  const table = `imports_${generation}`
   // Only on demand: the table of a generation of another version may have other columns.
   let insert: Sqlite.Statement | undefined
-  const count = connection.prepare<[], number>(`SELECT count(*) FROM imports_${generation}`).pluck()
-  const page = connection
-    .prepare<[string | null], string>(`
-      SELECT record FROM imports_${generation}
-      WHERE number > coalesce((SELECT number FROM imports_${generation} WHERE import_id = ?), 0)
-      ORDER BY number LIMIT 512`)
-    .pluck()
-  const write = (record: ImportRecord): void => {
-    const { outcome, source, time } = record
-    insert ??= prepareInsert(connection, generation)
-    insert.run(
-      record.importId,
-      JSON.stringify(record),
-      record.feedbackId === '' ? null : losslessText(record.feedbackId),
-      outcome === undefined || outcome.verdict === 'rejected' ? null : outcome.profile_id,
-      outcomeCodeOf(record) ?? null,
-      time === undefined ? null : Date.parse(time),
-      source?.kind === 'queue' ? losslessText(source.queue) : null,
-      record.repeats ?? null,
-      record.replayOf ?? null,
-      record.unreadable ? 1 : null,
-    )
+  let lookedUpBy: Sqlite.Statement<[string], Array<unknown>> | undefined
+  const count = connection.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck()
+  const number = prepareNumberOf(connection, table)
+  const page = connection.prepare<[number], ImportRow>(`
+    SELECT import_id, record FROM ${table} WHERE number > ? ORDER BY number LIMIT 512`)
+
+  /** SQLite's checks do not compare the columns: a query would not find the record. */
+  const requireColumns = (record: ImportRecord): void => {
+    lookedUpBy ??= connection
+      .prepare<[string], Array<unknown>>(`SELECT ${columns} FROM ${table} WHERE import_id = ?`)
+      .raw()
+    const found = lookedUpBy.get(record.importId) ?? []
+    if (columnsOf(record).some((value, i) => value !== found[i]))
+      throw new DamagedRow('an import cannot be found by what it is looked up by')
   }
+
   return {
-    write: (records) => records.forEach(write),
+    write: (records) => {
+      insert ??= prepareInsert(connection, table)
+      for (const record of records) insert.run(record.importId, JSON.stringify(record), ...columnsOf(record))
+    },
     load: (id) => id,
     count: () => count.get() ?? 0,
-    page: (after) =>
-      boundedPage(page.iterate(after?.importId ?? null), (text) => text.length, toImportRecord),
+    page: (after, verifyKeys) => {
+      const from = after === undefined ? 0 : numberIn(number.get(after.importId))
+      return boundedPage(page.iterate(from), sizeOf, (row) => {
+        const record = toImportRecord(row.record, row.import_id)
+        if (verifyKeys) requireColumns(record)
+        return record
+      })
+    },
   }
 }
 
-export const toImportRecord = (text: string): ImportRecord => parseStored(text)
+interface ImportRow {
+  readonly import_id: string
+  readonly record: string
+}
 
-const prepareInsert = (connection: Sqlite.Database, generation: number): Sqlite.Statement =>
+const sizeOf = ({ record }: ImportRow): number => record.length
+
+/** The number of an import that was found before. @throws DamagedRow */
+export const numberIn = (number: unknown): number => storedCount(number, 'the number of an import')
+
+export const prepareNumberOf = (connection: Sqlite.Database, table: string) =>
+  connection.prepare<[string], unknown>(`SELECT number FROM ${table} WHERE import_id = ?`).pluck()
+
+/** `importId`: the one that the record was found by, if it was. @throws DamagedRow */
+export const toImportRecord = (text: string, importId?: string): ImportRecord => {
+  const record: ImportRecord = parseStored(text)
+  storedText(record.importId, 'the id of an import')
+  storedText(record.stream, 'the name of a stream')
+  storedCount(record.revision, 'the revision of an import')
+  if (importId !== undefined && record.importId !== importId)
+    throw new DamagedRow('the record of an import has another id')
+  return record
+}
+
+/** What records are looked up by, besides their ids. */
+const columns = 'feedback_id, profile_id, code, time_ms, queue, repeats, replay_of, unreadable'
+
+const columnsOf = (record: ImportRecord): ReadonlyArray<string | number | null> => {
+  const { outcome, source, time } = record
+  return [
+    record.feedbackId === '' ? null : losslessText(record.feedbackId),
+    outcome === undefined || outcome.verdict === 'rejected' ? null : outcome.profile_id,
+    outcomeCodeOf(record) ?? null,
+    time === undefined ? null : Date.parse(time),
+    source?.kind === 'queue' ? losslessText(source.queue) : null,
+    record.repeats ?? null,
+    record.replayOf ?? null,
+    record.unreadable ? 1 : null,
+  ]
+}
+
+const prepareInsert = (connection: Sqlite.Database, table: string): Sqlite.Statement =>
   connection.prepare(`
-    INSERT INTO imports_${generation}
-      (import_id, record, feedback_id, profile_id, code, time_ms, queue, repeats, replay_of, unreadable)
+    INSERT INTO ${table} (import_id, record, ${columns})
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (import_id) DO UPDATE SET (record, feedback_id, profile_id, code, time_ms, queue, repeats, replay_of,
-      unreadable) =
-      (excluded.record, excluded.feedback_id, excluded.profile_id, excluded.code, excluded.time_ms, excluded.queue,
-      excluded.repeats, excluded.replay_of, excluded.unreadable)`)
+    ON CONFLICT (import_id) DO UPDATE SET (record, ${columns}) =
+      (excluded.record, ${columns.replace(/\w+/g, 'excluded.$&')})`)

@@ -6,7 +6,7 @@ import type { ProfileDirectory } from '../../application/ports/profile-directory
 import type { RawSource } from '../../application/ports/raw-log.ts'
 import type { RefusalCounts } from '../../application/ports/refusal-counts.ts'
 import { byReadModel, type ProjectionStores } from '../../projections/registry.ts'
-import { checkIntegrity, type IntegrityCheckDepth } from './check-integrity.ts'
+import { checkIntegrity, type IntegrityCheckDepth, requirePositions } from './check-integrity.ts'
 import { shareDataFolder } from './claim-data-folder.ts'
 import { busyTimeoutMs, prepareDataFile, requireLog } from './data-file.ts'
 import { readModelTables } from './read-model-tables.ts'
@@ -53,10 +53,13 @@ export interface SqliteOptions {
 export const openSqliteLog = (dataFolder: string, { clock, readonly = false }: SqliteOptions): SqliteLog => {
   if (readonly) requireLog(dataFolder)
   // FULL: an append is answered, and seen by followers of the log, only after its fsync.
-  return connected(dataFolder, logFile, 'FULL', readonly, (log, file) => ({
-    eventStore: raisingTrouble(file, createEventStore(log, file, clock)),
-    rawLog: raisingTrouble(file, createRawLog(log)),
-  }))
+  return connected(dataFolder, logFile, 'FULL', readonly, (log, file) => {
+    requirePositions(log)
+    return {
+      eventStore: raisingTrouble(file, createEventStore(log, file, clock)),
+      rawLog: raisingTrouble(file, createRawLog(log)),
+    }
+  })
 }
 
 /** The embedded read models, in a separate file. Writing blocks the thread, up to 5 s while the file is locked. */

@@ -1,6 +1,9 @@
-import type { Database, ProfileId } from '../../domain/ids.ts'
+import type { ProfileDocument } from '../../application/ports/profile-document.ts'
+import { type Database, type ProfileId, profileIdCodec } from '../../domain/ids.ts'
+import { isJsonObject } from '../../domain/json.ts'
+import type { IdentityKey } from '../../domain/matching/identity-key.ts'
 import type { Profile, ProfileContent } from '../../domain/profile.ts'
-import { parseStored } from './damaged-row.ts'
+import { DamagedRow, parseStored, storedCount } from './damaged-row.ts'
 
 /** `Database`: the row is read for this database, so account and database need not be read again. */
 export interface ProfileRow {
@@ -13,16 +16,35 @@ export interface ProfileRow {
 
 export const profileColumns = 'created_revision, profile_id, revision, state'
 
+/** @throws DamagedRow */
 export const toProfile = (database: Database, row: ProfileRow): Profile => {
   const { bytes, fields, subscriptions }: ProfileContent = parseStored(row.state)
+  // An event with a wrong id could not be read again.
+  if (!profileIdCodec.is(row.profile_id)) throw new DamagedRow('a profile has no valid id')
+  if (!isJsonObject(fields) || !Array.isArray(subscriptions))
+    throw new DamagedRow('the content of a profile cannot be read')
   return {
     account_id: database.account_id,
     db_id: database.db_id,
     profile_id: row.profile_id,
-    created_revision: row.created_revision,
-    revision: row.revision,
-    bytes,
+    created_revision: storedCount(row.created_revision, 'the first revision of a profile'),
+    revision: storedCount(row.revision, 'the revision of a profile'),
+    bytes: storedCount(bytes, 'the size of a profile'),
     fields,
     subscriptions,
   }
+}
+
+/** @throws DamagedRow */
+export const toDocument = (
+  database: Database,
+  row: ProfileRow & { readonly keys: string },
+): ProfileDocument => ({ profile: toProfile(database, row), keys: storedKeys(row.keys) })
+
+/** From the JSON of a list. @throws DamagedRow */
+export const storedKeys = (text: string): ReadonlyArray<IdentityKey> => {
+  const keys = parseStored(text)
+  if (!Array.isArray(keys) || keys.some((key) => typeof key !== 'string'))
+    throw new DamagedRow('the keys of a profile cannot be read')
+  return keys
 }

@@ -38,6 +38,12 @@ export const prepareStatements = (connection: Sqlite.Database, generation: numbe
       SELECT count(*) FROM json_each(?) AS asked CROSS JOIN profile_keys_${generation} AS had
       ON account_id = ? AND db_id = ? AND had.key = asked.value AND created_revision = ?`)
     .pluck(),
+  /** How many more rows of keys there are than keys of profiles. */
+  otherKeys: connection
+    .prepare<[], number>(`
+      SELECT (SELECT count(*) FROM profile_keys_${generation})
+        - (SELECT coalesce(sum(json_array_length(keys)), 0) FROM profiles_${generation})`)
+    .pluck(),
   byId: connection.prepare<[number, number, string], DocumentRow>(`
     SELECT ${profileColumns}, keys FROM profiles_${generation}
     JOIN profile_keys_${generation} USING (account_id, db_id, created_revision)

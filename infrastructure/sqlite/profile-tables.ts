@@ -1,13 +1,12 @@
 import type Sqlite from 'better-sqlite3'
 import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
-import type { Database } from '../../domain/ids.ts'
 import type { IdentityKey } from '../../domain/matching/identity-key.ts'
 import type { Profile } from '../../domain/profile.ts'
 import { boundedPage } from './bounded-page.ts'
-import { DamagedRow, parseStored } from './damaged-row.ts'
+import { DamagedRow, storedCount } from './damaged-row.ts'
 import type { GenerationTables, OpenGeneration } from './generation-tables.ts'
 import { losslessText } from './lossless-text.ts'
-import { toProfile } from './profile-rows.ts'
+import { storedKeys, toDocument } from './profile-rows.ts'
 import { type DocumentRow, insertedTogether, type KeyRow, prepareStatements } from './profile-statements.ts'
 
 /**
@@ -67,7 +66,7 @@ const openProfiles = (
     const old = revision > created_revision ? sql.keys.get(account_id, db_id, created_revision) : undefined
     if (old !== undefined) {
       sql.update.run(revision, keys, state, old.rowid)
-      if (old.keys !== keys) replaceKeys(document, parseStored(old.keys), added)
+      if (old.keys !== keys) replaceKeys(document, storedKeys(old.keys), added)
       return
     }
     const inserted = sql.insert.run(account_id, db_id, created_revision, profile_id, revision, keys, state)
@@ -95,6 +94,11 @@ const openProfiles = (
       throw new DamagedRow('a profile cannot be found by its keys')
   }
 
+  /** As each profile has its keys, there are others if there are more. */
+  const requireNoOtherKeys = (): void => {
+    if (sql.otherKeys.get() !== 0) throw new DamagedRow('a profile can be found by keys that are not its own')
+  }
+
   return {
     write: (documents) => {
       // Both in table order: neighbours share pages, and each page is found, split and written once.
@@ -104,16 +108,22 @@ const openProfiles = (
     },
     load: ({ database, profileId }) => {
       const row = sql.byId.get(database.account_id, database.db_id, `id:${profileId}`)
-      return row && { document: toDocument(database, row), size: sizeOf(row) }
+      if (row === undefined) return undefined
+      if (row.profile_id !== profileId) throw new DamagedRow('a profile has the key of another id')
+      return { document: toDocument(database, row), size: sizeOf(row) }
     },
     count: () => sql.count.get() ?? 0,
     page: (after, verifyKeys) => {
       const { account_id, db_id, created_revision } = after?.profile ?? beforeAll
-      return boundedPage(sql.page.iterate(account_id, db_id, created_revision), sizeOf, (row) => {
+      const page = boundedPage(sql.page.iterate(account_id, db_id, created_revision), sizeOf, (row) => {
+        storedCount(row.account_id, 'the account of a profile')
+        storedCount(row.db_id, 'the database of a profile')
         const document = toDocument(row, row)
         if (verifyKeys) requireKeys(document)
         return document
       })
+      if (verifyKeys && page.length === 0) requireNoOtherKeys()
+      return page
     },
   }
 }
@@ -132,10 +142,5 @@ const byKey = (a: KeyRow, b: KeyRow): number => a[0] - b[0] || a[1] - b[1] || (a
 
 /** Account and database ids begin at 1. */
 const beforeAll = { account_id: 0, db_id: 0, created_revision: 0 }
-
-const toDocument = (database: Database, row: DocumentRow): ProfileDocument => ({
-  profile: toProfile(database, row),
-  keys: parseStored(row.keys),
-})
 
 const sizeOf = ({ state, keys }: DocumentRow): number => state.length + keys.length

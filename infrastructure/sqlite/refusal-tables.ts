@@ -1,7 +1,7 @@
 import type Sqlite from 'better-sqlite3'
 import type { RefusalDay, RefusalDayRef } from '../../application/ports/refusal-day.ts'
 import { boundedPage } from './bounded-page.ts'
-import { parseStored } from './damaged-row.ts'
+import { DamagedRow, parseStored } from './damaged-row.ts'
 import type { GenerationTables, OpenGeneration } from './generation-tables.ts'
 
 /** `refusals_<n>`: the refusals of each stream and day, as JSON. */
@@ -31,22 +31,36 @@ const openRefusals = (
     .prepare<[string, string], string>(`SELECT refusals FROM ${table} WHERE stream = ? AND day = ?`)
     .pluck()
   const count = connection.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck()
-  const page = connection
-    .prepare<[string, string], string>(`
-      SELECT refusals FROM ${table} WHERE (stream, day) > (?, ?) ORDER BY stream, day LIMIT 512`)
-    .pluck()
+  const page = connection.prepare<[string, string], RefusalRow>(`
+    SELECT stream, day, refusals FROM ${table} WHERE (stream, day) > (?, ?) ORDER BY stream, day LIMIT 512`)
   return {
     write: (documents) => {
       for (const document of documents) write.run(document.stream, document.day, JSON.stringify(document))
     },
     load: ({ stream, day }) => {
       const text = load.get(stream, day)
-      return text === undefined ? undefined : { document: toRefusalDay(text), size: text.length }
+      return text === undefined
+        ? undefined
+        : { document: toRefusalDay({ stream, day, refusals: text }), size: text.length }
     },
     count: () => count.get() ?? 0,
     page: (after) =>
-      boundedPage(page.iterate(after?.stream ?? '', after?.day ?? ''), (text) => text.length, toRefusalDay),
+      boundedPage(
+        page.iterate(after?.stream ?? '', after?.day ?? ''),
+        ({ refusals }) => refusals.length,
+        toRefusalDay,
+      ),
   }
 }
 
-export const toRefusalDay = (text: string): RefusalDay => parseStored(text)
+export interface RefusalRow extends RefusalDayRef {
+  readonly refusals: string
+}
+
+/** @throws DamagedRow */
+export const toRefusalDay = (row: RefusalRow): RefusalDay => {
+  const document: RefusalDay = parseStored(row.refusals)
+  if (document.stream !== row.stream || document.day !== row.day || !Array.isArray(document.groups))
+    throw new DamagedRow('the refusals of a day are of another one')
+  return document
+}

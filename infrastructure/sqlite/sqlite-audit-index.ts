@@ -3,7 +3,15 @@ import type { AuditIndex, ImportQuery, ImportRecord } from '../../application/po
 import { beginning } from '../../application/ports/position.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import { nextTurn } from '../system/next-turn.ts'
-import { refusedExpression, segmentExpression, segmentOf, toImportRecord } from './import-tables.ts'
+import {
+  firstOfSegment,
+  numberIn,
+  prepareNumberOf,
+  refusedExpression,
+  segmentExpression,
+  segmentOf,
+  toImportRecord,
+} from './import-tables.ts'
 import { openLiveReader } from './live-reader.ts'
 import { losslessText } from './lossless-text.ts'
 
@@ -29,7 +37,7 @@ export const createAuditIndex = (connection: Sqlite.Database): AuditIndex => {
         const records = new Map<ImportId, ImportRecord>()
         for (const importId of importIds) {
           const text = live?.statements.byId.get(importId)
-          if (text !== undefined) records.set(importId, toImportRecord(text))
+          if (text !== undefined) records.set(importId, toImportRecord(text, importId))
         }
         return {
           checkpoint: live?.checkpoint ?? beginning,
@@ -39,7 +47,7 @@ export const createAuditIndex = (connection: Sqlite.Database): AuditIndex => {
       }),
     recent: async (queue, limit) =>
       reader.read((live) =>
-        (live?.statements.recent.all(losslessText(queue), limit) ?? []).map(toImportRecord),
+        (live?.statements.recent.all(losslessText(queue), limit) ?? []).map((text) => toImportRecord(text)),
       ),
     countUnreadable: async () => reader.read((live) => live?.statements.countUnreadable?.get() ?? 0),
     find,
@@ -50,8 +58,8 @@ export const createAuditIndex = (connection: Sqlite.Database): AuditIndex => {
 const pageLimit = 512
 
 const findPage = (sql: Statements, query: ImportQuery, last: ImportId | undefined): Array<ImportRecord> => {
-  const after = (last === undefined ? undefined : sql.numberOf.get(last)) ?? 0
-  return findTexts(sql, query, after).map(toImportRecord)
+  const after = last === undefined ? 0 : numberIn(sql.numberOf.get(last))
+  return findTexts(sql, query, after).map((text) => toImportRecord(text))
 }
 
 const findTexts = (sql: Statements, query: ImportQuery, after: number): Array<string> => {
@@ -73,9 +81,12 @@ const findTexts = (sql: Statements, query: ImportQuery, after: number): Array<st
 
 const inSegments = (sql: Statements, find: FindInSegment, value: string, after: number): Array<string> => {
   const found: Array<string> = []
-  const lastSegment = segmentOf(sql.lastNumber.get() ?? 0)
-  for (let segment = segmentOf(after); segment <= lastSegment && found.length < pageLimit; segment++) {
+  for (let from = after; found.length < pageLimit; ) {
+    const next = sql.nextNumber.get(from)
+    if (next === null || next === undefined) break
+    const segment = segmentOf(numberIn(next))
     found.push(...find.all(segment, value, after, pageLimit - found.length))
+    from = firstOfSegment(segment + 1)
   }
   return found
 }
@@ -96,8 +107,10 @@ export const prepareStatements = (connection: Sqlite.Database, generation: numbe
   const selectInSegment = (column: string): FindInSegment =>
     select(`${segmentExpression} = ? AND ${column} = ? ${page}`)
   return {
-    lastNumber: connection.prepare<[], number | null>(`SELECT max(number) FROM ${table}`).pluck(),
-    numberOf: connection.prepare<[string], number>(`SELECT number FROM ${table} WHERE import_id = ?`).pluck(),
+    nextNumber: connection
+      .prepare<[number], number | null>(`SELECT min(number) FROM ${table} WHERE number >= ?`)
+      .pluck(),
+    numberOf: prepareNumberOf(connection, table),
     byId: select<[string]>('import_id = ?'),
     recent: select<[string, number]>('queue = ? ORDER BY number DESC LIMIT ?'),
     byImport: select<[string, string, string, number, number]>(

@@ -36,9 +36,9 @@ export const createEventStore = (connection: Sqlite.Database, file: StoreFile, c
   /** One transaction, and therefore one fsync, for all appends; a conflict of one does not affect the others. */
   const write = connection.transaction(
     (appends: ReadonlyArray<StreamAppend>, outcome: AppendOutcome): void => {
-      let position = sql.end.get() ?? 0
+      let position = sql.end()
       for (const [i, { stream, expectedRevision, events }] of appends.entries()) {
-        let revision = sql.revision.get(stream) ?? -1
+        let revision = sql.revision(stream)
         if (revision !== expectedRevision) {
           // Otherwise a process that catches up would wait for a revision that nobody wrote.
           if (revision > 0 && sql.isThere.get(stream, revision - 1) === undefined) throw new DamagedRow(gap)
@@ -82,7 +82,7 @@ export const createEventStore = (connection: Sqlite.Database, file: StoreFile, c
     if (atEnd === 'wait') followers.add(reader)
     try {
       while (!signal.aborted) {
-        const end = sql.end.get() ?? 0
+        const end = sql.end()
         const batch = batchAfter(reader.at, atEnd === 'wait')
         const last = batch.at(-1)
         if (last !== undefined) {
@@ -127,8 +127,8 @@ export const createEventStore = (connection: Sqlite.Database, file: StoreFile, c
     read: (after, signal) => follow(after, signal, 'stop'),
     subscribe: (after, signal, gathering) => follow(after, signal, 'wait', gathering),
     firstAfter: async (position) => sql.next.all(fromPosition(position)).map(toRecordedEvent)[0],
-    end: async () => toPosition(sql.end.get() ?? 0),
-    readCheckpoint: async (name) => sql.checkpoint.get(name),
+    end: async () => toPosition(sql.end()),
+    readCheckpoint: async (name) => sql.checkpoint(name),
     writeCheckpoint: async (name, expected, position) => {
       const written = await unlocked(() =>
         expected === undefined

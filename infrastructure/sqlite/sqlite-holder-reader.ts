@@ -1,6 +1,7 @@
 import type { Turns } from '../../application/turns.ts'
 import type { Database } from '../../domain/ids.ts'
 import type { HolderReader } from '../key-holders/holder-reader.ts'
+import { storedCount } from './damaged-row.ts'
 import type { LiveReader } from './live-reader.ts'
 import { losslessText } from './lossless-text.ts'
 import type { MatchingStatements } from './matching-statements.ts'
@@ -29,11 +30,12 @@ export const holderReader = (
   }
   return {
     pages: (requests) =>
-      readEach(
-        requests,
-        (sql, { key, from, limit }) =>
-          sql.pages.get(limit)?.all(account_id, db_id, losslessText(key), from) ?? [],
-      ),
+      readEach(requests, (sql, { key, from, limit }) => {
+        const page = sql.pages.get(limit)?.all(account_id, db_id, losslessText(key), from) ?? []
+        // The next page begins after it; and if any is not a number, the last one is not.
+        storedCount(page.at(-1) ?? 0, 'the first revision of a profile')
+        return page
+      }),
     having: (requests) =>
       readEach(requests, (sql, { keys, among }) => {
         const texts = keys.map(losslessText)

@@ -13,6 +13,7 @@ import { type Database, databaseName } from '../../domain/ids.ts'
 import type { Profile } from '../../domain/profile.ts'
 import { commonHolders } from '../key-holders/common-holders.ts'
 import { systemClock } from '../system/system-clock.ts'
+import { DamagedRow } from './damaged-row.ts'
 import { openLiveReader } from './live-reader.ts'
 import { losslessText } from './lossless-text.ts'
 import { type MatchingStatements, prepareMatchingStatements } from './matching-statements.ts'
@@ -99,7 +100,9 @@ const find = (sql: MatchingStatements, query: KeySetQuery, common: Common): Foun
   const rows: Array<ProfileRow> = []
   for (const created of createdRevisions.slice(0, oldestFetched)) {
     const row = sql.profile.get(account_id, db_id, created)
-    if (row !== undefined) rows.push(row)
+    // Without it, importing would ask again and again.
+    if (row === undefined) throw new DamagedRow('there is no profile for a key')
+    rows.push(row)
   }
   return { database, keys, createdRevisions, rows }
 }

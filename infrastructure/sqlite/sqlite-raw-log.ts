@@ -3,8 +3,9 @@ import type { Position } from '../../application/ports/position.ts'
 import type { RawLogEvent, RawSource } from '../../application/ports/raw-log.ts'
 import { nextTurn } from '../system/next-turn.ts'
 import { boundedPage } from './bounded-page.ts'
-import { type EventRow, eventColumns, sizeOf } from './event-rows.ts'
-import { fromPosition, toPosition } from './position.ts'
+import { storedPosition, storedText } from './damaged-row.ts'
+import { type EventRow, eventColumns, placeOf, sizeOf, textIn } from './event-rows.ts'
+import { fromPosition } from './position.ts'
 import { identityIn } from './sqlite-identity.ts'
 import { secretsIn } from './sqlite-secrets.ts'
 
@@ -44,18 +45,20 @@ export const createRawLog = (connection: Sqlite.Database): RawSource => {
 }
 
 export const checkpointsIn = (connection: Sqlite.Database): ReadonlyMap<string, Position> => {
-  const rows = connection.prepare<[], { name: string; position: Position }>(
+  const rows = connection.prepare<[], { name: unknown; position: unknown }>(
     'SELECT name, position FROM checkpoints ORDER BY name',
   )
-  return new Map(rows.all().map(({ name, position }) => [name, position]))
+  return new Map(
+    rows
+      .all()
+      .map(({ name, position }) => [storedText(name, 'the name of a checkpoint'), storedPosition(position)]),
+  )
 }
 
 const toRawLogEvent = (row: EventRow): RawLogEvent => ({
-  position: toPosition(row.position),
-  stream: row.stream,
-  revision: row.revision,
-  eventId: row.event_id,
-  type: row.type,
+  ...placeOf(row),
+  eventId: textIn(row.event_id),
+  type: textIn(row.type),
   data:
     row.public === null
       ? row.data

@@ -3,16 +3,14 @@ import type { RefusalCounts } from '../../application/ports/refusal-counts.ts'
 import { nextTurn } from '../system/next-turn.ts'
 import { boundedPage } from './bounded-page.ts'
 import { openLiveReader } from './live-reader.ts'
-import { toRefusalDay } from './refusal-tables.ts'
+import { type RefusalRow, toRefusalDay } from './refusal-tables.ts'
 
 /** Reads a page at a time from the live generation. */
 export const createRefusalCounts = (connection: Sqlite.Database): RefusalCounts => {
   const reader = openLiveReader(connection, 'refusals', (on, generation) =>
-    on
-      .prepare<[string, string, string, string], string>(`
-        SELECT refusals FROM refusals_${generation}
-        WHERE (stream, day) > (?, ?) AND day >= ? AND day < ? ORDER BY stream, day LIMIT 512`)
-      .pluck(),
+    on.prepare<[string, string, string, string], RefusalRow>(`
+      SELECT stream, day, refusals FROM refusals_${generation}
+      WHERE (stream, day) > (?, ?) AND day >= ? AND day < ? ORDER BY stream, day LIMIT 512`),
   )
   const pageAfter = (stream: string, day: string, since: string, until: string) =>
     reader.read((live) =>
@@ -20,7 +18,7 @@ export const createRefusalCounts = (connection: Sqlite.Database): RefusalCounts 
         ? []
         : boundedPage(
             live.statements.iterate(stream, day, since, until),
-            (text) => text.length,
+            ({ refusals }) => refusals.length,
             toRefusalDay,
           ),
     )

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AuditIndex, ImportQuery, ImportRecord } from '../../application/ports/audit-index.ts'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
-import { profileIdOf } from '../../domain/ids.ts'
+import { type ImportId, profileIdOf } from '../../domain/ids.ts'
 import { refusedFor } from '../../domain/outcome.ts'
 import { anImportId, aTime } from '../support/builders/event-builders.ts'
 
@@ -196,10 +196,25 @@ export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditI
           type: 'ProfileUpdated',
           unreadable: true,
         }
-        const records = [aRecord(0), damaged, created, aRecord(3), readInPart, unreadable(5, 'Newer')]
+        const withoutId = { ...unreadable(6, ''), importId: 'position 7' as ImportId }
+        const records = [
+          aRecord(0),
+          damaged,
+          created,
+          aRecord(3),
+          readInPart,
+          unreadable(5, 'Newer'),
+          withoutId,
+        ]
         await given(records)
-        expect(await auditIndex.countUnreadable()).toBe(4)
-        expect(await found({ by: 'unreadable' })).toEqual([damaged, created, readInPart, records[5]])
+        expect(await auditIndex.countUnreadable()).toBe(5)
+        expect(await found({ by: 'unreadable' })).toEqual([
+          damaged,
+          created,
+          readInPart,
+          records[5],
+          withoutId,
+        ])
         expect(await found({ by: 'code', code: 0 })).toEqual([aRecord(0), aRecord(3)])
         expect((await auditIndex.lookup([damaged.importId], [])).records.get(damaged.importId)).toEqual(
           damaged,

@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { identifyLog } from '../../application/identify-log.ts'
-import type { EventStore, NewEvent, RecordedEvent } from '../../application/ports/event-store.ts'
+import {
+  type EventStore,
+  type NewEvent,
+  type RecordedEvent,
+  secretBytes,
+} from '../../application/ports/event-store.ts'
 import { beginning, comparePositions, isPosition, type Position } from '../../application/ports/position.ts'
 import type { Database, ImportId } from '../../domain/ids.ts'
 import type { JsonObject } from '../../domain/json.ts'
@@ -392,7 +397,10 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
     })
 
     describe('secrets', () => {
-      const [one, two] = [Uint8Array.from({ length: 32 }, (_, i) => 255 - i), new Uint8Array([0, 10, 0])]
+      const [one, two] = [
+        Uint8Array.from({ length: secretBytes }, (_, i) => 255 - i),
+        new Uint8Array(secretBytes).fill(10, 1),
+      ]
       const bytesOf = async (client: EventStore, name: string) => {
         const secret = await client.readSecret(name)
         return secret === undefined ? undefined : [...secret]
@@ -422,10 +430,13 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       test('are one, when two clients create one at once', async () => {
         const clients = [store, made.other]
         const written = await Promise.all(
-          clients.map((client, i) => client.writeSecret('key', undefined, new Uint8Array([i]))),
+          clients.map((client, i) =>
+            client.writeSecret('key', undefined, new Uint8Array(secretBytes).fill(i)),
+          ),
         )
         expect([...written].sort()).toEqual([false, true])
-        for (const client of clients) expect(await bytesOf(client, 'key')).toEqual([written.indexOf(true)])
+        for (const client of clients)
+          expect(await bytesOf(client, 'key')).toEqual(Array(secretBytes).fill(written.indexOf(true)))
       })
 
       test('are not events or checkpoints', async () => {

@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../domain/json.ts'
 import { openSqliteLog } from '../../infrastructure/sqlite/open-sqlite.ts'
+import { secretsTable } from '../../infrastructure/sqlite/schema.ts'
 import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { type CliHome, ndjson, openCliHome, parsed } from '../support/real-processes/cli.ts'
 import {
@@ -48,6 +49,15 @@ const ended = ({ status, stderr }: { status: number | null; stderr: string }) =>
   return { status, told: stderr.split('\n').slice(0, -1) }
 }
 
+/** What anyone may change with an SQL tool. */
+const cell =
+  (sql: string): Damage =>
+  (file) => {
+    const connection = new Sqlite(file)
+    connection.exec(sql)
+    connection.close()
+  }
+
 const told = (file: string, remedy: string) => ({
   status: 1,
   told: [expect.stringMatching(new RegExp(`^error: .*${file}: .*damaged.*: ${remedy}.*\\([\\w ]+\\)$`))],
@@ -90,6 +100,22 @@ describe('damage in read-model.sqlite', () => {
     expect(ended(await importing())).toEqual(toldOfIt)
   })
 
+  /** Commands that rely on the value end at once; the others may not read it. */
+  test.each<[sql: string, commands: ReadonlyArray<'verify' | 'import'>]>([
+    [`UPDATE profiles_2 SET profile_id = 'x'`, ['verify', 'import']],
+    [`UPDATE profiles_2 SET created_revision = 'x' WHERE created_revision = 0`, ['verify', 'import']],
+    [`INSERT INTO profile_keys_2 VALUES (1, 1, 'email:zed@example.com', 2)`, ['verify']],
+    [`UPDATE imports_2 SET import_id = 'x' WHERE number = 1`, ['verify']],
+    [`UPDATE imports_2 SET import_id = 'x' WHERE number = 1500`, ['verify']],
+    [`UPDATE imports_2 SET time_ms = 'x' WHERE number = 700`, ['verify']],
+    [`UPDATE projections SET live_generation = 9`, ['verify', 'import']],
+  ])('%s', async (sql, commands) => {
+    cell(sql)(join(home.data, 'read-model.sqlite'))
+    for (const command of commands)
+      expect(ended(await (command === 'import' ? importing() : home.run([command])))).toEqual(toldOfIt)
+    expect(await home.output('events')).toHaveLength(1500)
+  })
+
   test('verify finds a key that became another one', async () => {
     textIn('profile_keys_2', 'email:user', 'email:uzer')(join(home.data, 'read-model.sqlite'))
     expect(ended(await home.run(['verify']))).toEqual(toldOfIt)
@@ -107,24 +133,36 @@ describe('damage in events.sqlite', () => {
     ['all of it, which is gone', emptied],
   ]
   const toldOfIt = told('events.sqlite', 'restore a backup')
-  const revised =
-    (change: string): Damage =>
-    (file) => {
-      const connection = new Sqlite(file)
-      connection.exec(`UPDATE events SET revision = ${change}`)
-      connection.close()
-    }
+  const revised = (change: string): Damage => cell(`UPDATE events SET revision = ${change}`)
   const revisions: ReadonlyArray<[string, Damage]> = [
     ['the last revision, a later one', revised('4000000 WHERE revision = 1499')],
     ['a revision among others, a later one', revised('4000000 WHERE revision = 700')],
     ['the first revision, one before the first', revised('-1 WHERE revision = 0')],
     ['the last revision, not a number', revised("'x' WHERE revision = 1499")],
+    ['a revision among others, a fraction', revised('700.5 WHERE revision = 700')],
   ]
-  test.each([...damages, ...revisions])(
+  const others: ReadonlyArray<[string, Damage]> = [
+    ['the last position, a later one', cell('UPDATE events SET position = 2000 WHERE position = 1500')],
+    [
+      'a secret, not of bytes',
+      cell(`${secretsTable}; INSERT INTO secrets (name, secret) VALUES ('replay-marks', 7)`),
+    ],
+  ]
+  test.each([...damages, ...revisions, ...others])(
     '%s: every command that checks reports file and remedy',
     async (_, damage) => {
       damage(join(home.data, 'events.sqlite'))
       for (const command of ['status', 'verify']) expect(ended(await home.run([command]))).toEqual(toldOfIt)
+      expect(ended(await importing())).toEqual(toldOfIt)
+    },
+  )
+
+  test.each(['9007199254740993', '9223372036854775807', '-5'])(
+    'the last position, %s: every command reports it at once',
+    async (position) => {
+      cell(`UPDATE events SET position = ${position} WHERE position = 1500`)(join(home.data, 'events.sqlite'))
+      for (const command of ['status', 'verify', 'events', 'rebuild'])
+        expect(ended(await home.run([command]))).toEqual(toldOfIt)
       expect(ended(await importing())).toEqual(toldOfIt)
     },
   )

@@ -6,7 +6,7 @@ import type { StandIn } from '../../support/eventstoredb/stand-in/stand-in.ts'
 import { aLog, copying } from './a-copy.ts'
 
 describe('secrets', () => {
-  const [key, another] = [new Uint8Array([1, 2, 3]), new Uint8Array([4])]
+  const [key, another] = [1, 2].map((n) => new Uint8Array(32).fill(n)) as [Uint8Array, Uint8Array]
   const copied = async (server: StandIn) => Buffer.from((await opened(server.url).readSecret('key')) ?? [])
 
   test('are those of the log, so that their proofs stay valid', async () => {

@@ -344,6 +344,7 @@ describe('an event that is not ours', () => {
     ['ProfileErased', parts, {}, 'unknown'],
     ['ProfileErased', oldData.created, v1, 'unknown'],
     ['ProfileErased', undefined, undefined, 'unknown'],
+    ['', parts, {}, 'damaged'],
     ['ProfileCreated', undefined, {}, 'damaged'],
     ['ProfileCreated', undefined, v1, 'damaged'],
     ['ProfileCreated', oldData.created, undefined, 'damaged'],

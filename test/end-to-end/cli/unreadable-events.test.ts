@@ -132,6 +132,24 @@ describe('a damaged event', () => {
     },
   )
 
+  test.each([
+    `event_id = 'x'`,
+    `event_id = ''`,
+    `event_id = x'ff'`,
+    'event_id = upper(event_id)',
+    `type = ''`,
+  ])('with %s is counted by status as by verify', async (set) => {
+    const { home } = await given()
+    update(home, 2, set)
+    dropReadModel(home)
+    await home.importing([person(ann), person(ben)])
+    const unreadable = { events: 1, examples: [{ position: '2', stream: 'profiles-1.1' }] }
+    expect(await home.output('status')).toMatchObject([{ unreadable }])
+    const told = { differences: 0, unreadable: 1, outlasting: 0 }
+    const { status, results } = await verifying(home)
+    expect({ status, results }).toMatchObject({ status: 0, results: [told, told, told] })
+  })
+
   test('that updated a profile, with its id changed into that of a later profile, is counted and changes nothing', async () => {
     const { home, annId, benId } = await given()
     redirect(home, 2, benId)

@@ -30,7 +30,7 @@ export const fill = async (data: string, from: number, to: number): Promise<void
     String(to) as Position,
   )
   if (from === 0) {
-    await eventStore.writeSecret('key', undefined, new Uint8Array([1, 2, 3]))
+    await eventStore.writeSecret('key', undefined, new Uint8Array(32).fill(1))
     await projectionStores.profiles.create('v1', await eventStore.readIdentity())
   }
   close()

@@ -1,5 +1,16 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { StoreTrouble } from '../../../application/ports/store-trouble.ts'
@@ -96,6 +107,28 @@ describe('a backup', () => {
     expect(() => backingUp(data, backup)).toThrow(StoreTrouble)
     expect(() => backingUp(data, join(backup, '2'))).toThrow(/data\/events\.sqlite: the file is damaged/)
     expect(existsSync(join(backup, 'manifest.json'))).toBe(false)
+  })
+
+  test.each<[string, (path: string) => void]>([
+    ['a pipe', (path) => execFileSync('mkfifo', [path])],
+    ['a folder', (path) => mkdirSync(path)],
+    ['a link', (path) => symlinkSync('/dev/zero', path)],
+  ])('is refused at once if %s is in the place of a run', async (_, make) => {
+    const { data, backup } = folders()
+    await fill(data, 0, 1)
+    const run = join(data, aRun)
+    rmSync(run)
+    make(run)
+    expect(() => backingUp(data, backup)).toThrow(`${run}: must be a regular file`)
+    expect(readdirSync(backup)).toEqual([])
+  })
+
+  test('is refused if the runs are elsewhere', async () => {
+    const { data, backup } = folders()
+    await fill(data, 0, 1)
+    renameSync(join(data, 'runs'), `${data}-runs`)
+    symlinkSync(`${data}-runs`, join(data, 'runs'))
+    expect(() => backingUp(data, backup)).toThrow(/runs: must be a folder, not a link or a file$/)
   })
 
   test('does not hold what is not a run', async () => {

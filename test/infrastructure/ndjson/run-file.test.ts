@@ -1,4 +1,14 @@
-import { mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
@@ -59,6 +69,40 @@ describe('a run of a file', () => {
     await right(await beginRun(data, file, 'run-1', beginning)).save(5, '5' as Position)
     await beginRun(data, file, 'run-2', '9' as Position)
     expect(right(await resumeRun(data, file)).state).toMatchObject({ run: 'run-2', line: 0, position: '9' })
+  })
+})
+
+describe('what is not a regular file or folder is refused at once', () => {
+  const problems = async () => {
+    const results = [await beginRun(data, file, 'run-2', beginning), await resumeRun(data, file)]
+    return results.map((result) => (E.isLeft(result) ? result.left : ''))
+  }
+  const others: ReadonlyArray<[string, (path: string) => void]> = [
+    ['a pipe', (path) => execFileSync('mkfifo', [path])],
+    ['a folder', (path) => mkdirSync(path)],
+    ['a link', (path) => symlinkSync('/dev/zero', path)],
+  ]
+
+  test.each(others)('%s in the place of the record', async (_, make) => {
+    await beginRun(data, file, 'run-1', beginning)
+    const path = join(data, 'runs', records()[0] ?? '')
+    for (const made of [`${path}.tmp`, path]) {
+      rmSync(made, { force: true })
+      make(made)
+      expect(await problems()).toEqual(Array(2).fill(`${made}: must be a regular file`))
+      rmSync(made, { recursive: true })
+    }
+  })
+
+  test.each<[string, (path: string) => void]>([
+    ['a file', (path) => writeFileSync(path, '')],
+    ['a link to a folder', (path) => symlinkSync(folder, path)],
+  ])('%s in the place of the folder', async (_, make) => {
+    mkdirSync(data)
+    make(join(data, 'runs'))
+    expect(await problems()).toEqual(
+      Array(2).fill(`${join(data, 'runs')}: must be a folder, not a link or a file`),
+    )
   })
 })
 

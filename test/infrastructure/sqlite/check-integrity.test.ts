@@ -20,7 +20,7 @@ describe('a log of more than 64 MiB', () => {
     const file = new Sqlite(join(whole, 'events.sqlite'))
     file.exec(`
       ${secretsTable};
-      INSERT INTO secrets (name, secret) VALUES ('replay', x'00');
+      INSERT INTO secrets (name, secret) VALUES ('replay', zeroblob(32));
       INSERT INTO checkpoints (name, position) VALUES ('replies', '1');
       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 24000)
       INSERT INTO events (position, stream, revision, event_id, type, data, metadata)

@@ -19,7 +19,7 @@ const planOf = (name: keyof typeof statements): ReadonlyArray<string> => {
 
 // What each question costs: an index is used only if the query has exactly the expression of its definition.
 test.each<[keyof typeof statements, ReadonlyArray<RegExp>]>([
-  ['lastNumber', [/^SEARCH imports_1$/]],
+  ['nextNumber', [/USING INTEGER PRIMARY KEY \(rowid>\?\)/]],
   ['numberOf', [/USING (COVERING )?INDEX sqlite_autoindex_imports_1_1 \(import_id=\?\)/]],
   ['byId', [/USING INDEX sqlite_autoindex_imports_1_1 \(import_id=\?\)/]],
   ['unreadable', [/USING INDEX imports_1_by_unreadable \(unreadable=\? AND rowid>\?\)/]],

@@ -146,7 +146,7 @@ describe('opening for reading', () => {
 })
 
 describe('the secrets of a log', () => {
-  const key = Buffer.from([1, 2, 3])
+  const key = Buffer.alloc(32, 1)
 
   test('do not exist for a reader until one is written; then it is visible, and the mode is unchanged', async () => {
     const folder = temporaryFolder()

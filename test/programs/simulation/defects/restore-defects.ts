@@ -52,7 +52,7 @@ const rememberingOutcomes = (): Plant => {
           const held = new Set<string>(log.events.map(({ eventId }) => eventId))
           for (const recorded of log.events) {
             const record = importRecordOf(recorded)
-            if (record !== undefined) kept.set(record.importId, record)
+            kept.set(record.importId, record)
           }
           const forgotten = ids.flatMap((id) => (held.has(id) ? [] : (kept.get(id) ?? [])))
           const records = new Map([

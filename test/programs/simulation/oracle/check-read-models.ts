@@ -37,7 +37,7 @@ export function* checkReadModels(
     yield `${liveImports.documents.size} import records, the log has ${log.events.length} events`
   for (const recorded of log.events) {
     const record = importRecordOf(recorded)
-    if (record !== undefined && !sameJson(liveImports.documents.get(record.importId), record))
+    if (!sameJson(liveImports.documents.get(record.importId), record))
       yield `the record of import ${record.importId} is not the fold of the log`
   }
   const expectedRefusals = refusalsProjection.fold([], log.events)
