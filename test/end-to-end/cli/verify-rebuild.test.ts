@@ -68,7 +68,7 @@ describe('verify finds and rebuild repairs', () => {
   test('a missing profile', async () => {
     await home.importing(messages(0, 5))
     expect(change((n) => `DELETE FROM profiles_${n} WHERE created_revision = 3`)).toBe(1)
-    expect(change((n) => `DELETE FROM profile_keys_${n} WHERE created_revision = 3`)).toBe(2)
+    expect(change((n) => `DELETE FROM profile_keys_${n} WHERE created_revision = 3`)).toBe(3)
     expect(await verifying()).toMatchObject({
       status: 1,
       results: [{ differences: 1, examples: [{ problem: 'missing' }] }, { differences: 0 }, {}],
