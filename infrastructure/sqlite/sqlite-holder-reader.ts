@@ -32,7 +32,7 @@ export const holderReader = (
     pages: (requests) =>
       readEach(requests, (sql, { key, from, limit }) => {
         const page = sql.pages.get(limit)?.all(account_id, db_id, losslessText(key), from) ?? []
-        // The next page begins after it; and if any is not a number, the last one is not.
+        // The next page begins after the last one; whatever is not a number comes last.
         storedCount(page.at(-1) ?? 0, 'the first revision of a profile')
         return page
       }),
