@@ -50,7 +50,7 @@ export const openReadModels = async (
   { MONGODB_URL }: Config,
   dataFolder: string,
   access: Access,
-  logger?: Pick<ServiceLogger, 'info'>,
+  logger?: Pick<ServiceLogger, 'info' | 'warn'>,
 ): Promise<ReadModels> => {
   if (MONGODB_URL === undefined) return openSqliteReadModels(dataFolder, { readonly: access === 'read' })
   const { openMongoDb } = await import('../mongodb/open-mongodb.ts')

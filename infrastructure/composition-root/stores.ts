@@ -69,7 +69,7 @@ export const connectStores = async (
   dataFolder: string,
   clock: Clock,
   access: Access,
-  logger?: Pick<ServiceLogger, 'info'>,
+  logger?: Pick<ServiceLogger, 'info' | 'warn'>,
 ): Promise<Stores> => {
   const log = await openLog(config, dataFolder, clock, access)
   const readModels = await closingOnFailure(log, () => openReadModels(config, dataFolder, access, logger))

@@ -11,8 +11,8 @@ const longestWork = 8000
 /** Milliseconds for telling the server what it can forget; nothing depends on it. */
 const farewell = 1000
 
-/** Told what takes long. */
-export type MongoDbLogger = Pick<ServiceLogger, 'info'>
+/** Told what takes long, and what is refused without harm. */
+export type MongoDbLogger = Pick<ServiceLogger, 'info' | 'warn'>
 
 /** A MongoDB database, with an end to every wait. */
 export class Connection {

@@ -1,12 +1,13 @@
 import { logEpochOf } from '../../application/ports/log-identity.ts'
-import { beginning, comparePositions, type Position } from '../../application/ports/position.ts'
-import type { ApplyResult, ProjectionStore } from '../../application/ports/projection-store.ts'
+import { beginning } from '../../application/ports/position.ts'
+import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import { collectionOf, generationOf, wholeAnswer } from './collections.ts'
 import type { Connection } from './connection.ts'
 import type { AnyDocument, DocumentKind, StoredDocument } from './document-kind.ts'
 import { ensureIndexes } from './indexes.ts'
+import type { LiveView } from './live-view.ts'
 import { openPointer } from './pointer.ts'
-import type { PointerDocument } from './pointer-document.ts'
+import { isCurrent, mayBecomeLive, standingOf, stateOf } from './pointer-document.ts'
 import { readAnswer } from './read-answer.ts'
 import { scanCollection } from './scan-collection.ts'
 import { writeGuarded } from './write-guarded.ts'
@@ -20,6 +21,7 @@ export const createProjectionStore = <Id, Item>(
   connection: Connection,
   projection: string,
   kind: DocumentKind<Id, Item>,
+  view: LiveView,
 ): ProjectionStore<Id, Item> => {
   const { indexes } = kind
   const { db } = connection
@@ -52,9 +54,11 @@ export const createProjectionStore = <Id, Item>(
     stateOf(await pointer.read(), generation) !== undefined
 
   const apply: ProjectionStore<Id, Item>['apply'] = async (generation, changes, from, to) => {
-    const standing = standingOf(await pointer.read(), generation, from)
+    const seen = await pointer.read()
+    const standing = standingOf(seen, generation, from)
     if (standing !== 'ready') return standing
     await prepare(generation)
+    await view.show(seen?.live)
     await writeGuarded(connection, collection(generation), changes.documents.map(kind.toStored), kind.isNew)
     // The checkpoint comes after the documents: a crash in between repeats them, but loses none.
     if (await pointer.moveCheckpoint(generation, from, to, changes.revisions)) return 'applied'
@@ -86,6 +90,7 @@ export const createProjectionStore = <Id, Item>(
     create: async (version, log) => {
       const id = await pointer.add(version, log)
       await prepare(id)
+      if (id === 1) await view.show(id)
       await dropLeftOvers()
       return { id, version, live: id === 1, checkpoint: beginning, log: log && logEpochOf(log) }
     },
@@ -101,11 +106,15 @@ export const createProjectionStore = <Id, Item>(
       for (;;) {
         const known = await pointer.read()
         if (known === undefined || !mayBecomeLive(known, generation)) return false
-        if (await pointer.makeLive(generation, known)) return true
+        if (!(await pointer.makeLive(generation, known))) continue
+        await view.show(generation)
+        return true
       }
     },
     drop: async (generation) => {
       if (!(await pointer.remove(generation))) return
+      // It may still show the one that is dropped, after a crash.
+      await view.show((await pointer.read())?.live)
       await dropCollection(generation)
       prepared.delete(generation)
     },
@@ -128,23 +137,3 @@ export const createProjectionStore = <Id, Item>(
 type FoundDocuments = { readonly stored: ReadonlyArray<StoredDocument>; readonly left: number }
 
 const nothing: FoundDocuments = { stored: [], left: 0 }
-
-const stateOf = (known: PointerDocument | undefined, generation: number) => known?.generations[generation]
-
-const isCurrent = (known: PointerDocument | undefined, generation: number): boolean =>
-  known !== undefined && generation >= known.live && stateOf(known, generation) !== undefined
-
-const standingOf = (
-  known: PointerDocument | undefined,
-  generation: number,
-  from: Position,
-): 'ready' | Exclude<ApplyResult, 'applied'> => {
-  if (!isCurrent(known, generation)) return 'gone'
-  return stateOf(known, generation)?.checkpoint === from ? 'ready' : 'stale'
-}
-
-const mayBecomeLive = (known: PointerDocument, generation: number): boolean => {
-  const [next, live] = [stateOf(known, generation), stateOf(known, known.live)]
-  if (next === undefined || live === undefined || generation < known.live) return false
-  return comparePositions(next.checkpoint, live.checkpoint) >= 0
-}

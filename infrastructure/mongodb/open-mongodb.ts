@@ -2,10 +2,16 @@ import { MongoClient, type MongoClientOptions } from 'mongodb'
 import type { AuditIndex } from '../../application/ports/audit-index.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import type { RefusalCounts } from '../../application/ports/refusal-counts.ts'
-import { byReadModel, type ProjectionStores, readModelNames } from '../../projections/registry.ts'
+import {
+  byReadModel,
+  type ProjectionStores,
+  type ReadModelName,
+  readModelNames,
+} from '../../projections/registry.ts'
 import { collectionOf, projectionsCollection } from './collections.ts'
 import { Connection, type MongoDbLogger } from './connection.ts'
 import { ensureIndexes } from './indexes.ts'
+import { type LiveView, openLiveView } from './live-view.ts'
 import { createAuditIndex } from './mongodb-audit-index.ts'
 import { mongoDbDatabaseIn } from './mongodb-database.ts'
 import { withoutContent } from './mongodb-error.ts'
@@ -23,7 +29,7 @@ export interface MongoDbStores {
   readonly auditIndex: AuditIndex
   readonly refusalCounts: RefusalCounts
   readonly deletion: string
-  /** Connects, and ensures that every generation has its indexes. @throws MongoDbError, IndexConflict */
+  /** Connects, and ensures that every generation has its indexes and each view shows the live one. @throws MongoDbError, IndexConflict */
   prepare(): Promise<void>
   /** Reads one document. Call it after `prepare`. @throws MongoDbError */
   probe(): Promise<void>
@@ -80,12 +86,17 @@ const newClient = (url: string): MongoClient => {
   }
 }
 
+type Views = Readonly<Record<ReadModelName, LiveView>>
+
 export const openStores = (client: MongoClient, database: string, logger?: MongoDbLogger): MongoDbStores => {
   const connection = new Connection(client, database, logger)
   const pointers = connection.db.collection(projectionsCollection)
+  const views = Object.fromEntries(
+    readModelNames.map((name) => [name, openLiveView(connection, name)]),
+  ) as Views
   return {
     projectionStores: byReadModel<'store'>((name) =>
-      createProjectionStore(connection, name, readModelDocuments[name]),
+      createProjectionStore(connection, name, readModelDocuments[name], views[name]),
     ),
     profileDirectory: createProfileDirectory(connection),
     auditIndex: createAuditIndex(connection),
@@ -93,7 +104,7 @@ export const openStores = (client: MongoClient, database: string, logger?: Mongo
     deletion: `stop everything that uses the MongoDB database "${database}" and drop it: it will be rebuilt from the event log`,
     prepare: async () => {
       requireSupportedVersion(await connection.ask(() => connection.db.command({ hello: 1 })))
-      await prepareGenerations(connection)
+      await prepareGenerations(connection, views)
     },
     probe: async () => {
       await connection.ask(() => pointers.findOne({}, { projection: { _id: 1 } }))
@@ -102,10 +113,11 @@ export const openStores = (client: MongoClient, database: string, logger?: Mongo
   }
 }
 
-const prepareGenerations = async (connection: Connection): Promise<void> => {
+const prepareGenerations = async (connection: Connection, views: Views): Promise<void> => {
   for (const name of readModelNames) {
     const known = await openPointer(connection, name).read()
     for (const id of Object.keys(known?.generations ?? {}))
       await ensureIndexes(connection, collectionOf(name, Number(id)), readModelDocuments[name].indexes)
+    await views[name].show(known?.live)
   }
 }

@@ -1,5 +1,6 @@
 import type { LogEpoch } from '../../application/ports/log-identity.ts'
-import type { Position } from '../../application/ports/position.ts'
+import { comparePositions, type Position } from '../../application/ports/position.ts'
+import type { ApplyResult } from '../../application/ports/projection-store.ts'
 
 interface GenerationState {
   readonly version: string
@@ -20,4 +21,25 @@ export interface PointerDocument {
   readonly generations: Readonly<Record<string, GenerationState>>
   /** By generation and stream: the last revision applied. */
   readonly revisions?: Readonly<Record<string, Readonly<Record<string, number>>>>
+}
+
+export const stateOf = (known: PointerDocument | undefined, generation: number) =>
+  known?.generations[generation]
+
+export const isCurrent = (known: PointerDocument | undefined, generation: number): boolean =>
+  known !== undefined && generation >= known.live && stateOf(known, generation) !== undefined
+
+export const standingOf = (
+  known: PointerDocument | undefined,
+  generation: number,
+  from: Position,
+): 'ready' | Exclude<ApplyResult, 'applied'> => {
+  if (!isCurrent(known, generation)) return 'gone'
+  return stateOf(known, generation)?.checkpoint === from ? 'ready' : 'stale'
+}
+
+export const mayBecomeLive = (known: PointerDocument, generation: number): boolean => {
+  const [next, live] = [stateOf(known, generation), stateOf(known, known.live)]
+  if (next === undefined || live === undefined || generation < known.live) return false
+  return comparePositions(next.checkpoint, live.checkpoint) >= 0
 }

@@ -1,6 +1,8 @@
+import { MongoClient } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
 import type { ProfileDocument } from '../../../application/ports/profile-document.ts'
+import { neededActions } from '../../../infrastructure/mongodb/missing-actions.ts'
 import { type MongoDbStores, openMongoDb } from '../../../infrastructure/mongodb/open-mongodb.ts'
 import { profiles } from '../../contract/documents.ts'
 import { projectionStoreContract } from '../../contract/projection-store.ts'
@@ -126,6 +128,29 @@ describe.skipIf(mongod === undefined)('on a replica set with TLS and authenticat
   ])('says so of %s, which is %s', async (_, kind, text, url) => {
     const stores = openMongoDb(`mongodb://${url()}&serverSelectionTimeoutMS=1000`)
     await expect(stores.prepare()).rejects.toMatchObject({ kind, message: expect.stringMatching(text) })
+    await stores.close()
+  })
+
+  test('views follow for a user who may only what is needed, which includes no change of a view', async () => {
+    const { name, url } = uniqueDatabase(set.url)
+    const primary = await set.primary()
+    const privileges = [{ resource: { db: name, collection: '' }, actions: neededActions }]
+    await set.ask(primary, { createRole: 'few', privileges, roles: [] })
+    await set.ask(primary, { createUser: 'few', pwd: 'hush', roles: ['few'] })
+    const warnings: Array<object> = []
+    const logger = { info: () => {}, warn: (fields: object) => warnings.push(fields) }
+    const fewUrl = url.replace('importer:', 'few:')
+    const [stores, client] = [openMongoDb(fewUrl, logger), new MongoClient(fewUrl)]
+    const { profiles: store } = stores.projectionStores
+    await store.create('v1')
+    const { id } = await store.create('v2')
+    const changes = { documents: documentsOf(1), revisions: new Map<string, number>() }
+    expect(await store.apply(id, changes, beginning, '1' as Position)).toBe('applied')
+    expect(await client.db(name).collection('profiles').countDocuments()).toBe(0)
+    expect(await store.switchTo(id)).toBe(true)
+    expect(await client.db(name).collection('profiles').countDocuments()).toBe(documentsOf(1).length)
+    expect(warnings).toEqual([])
+    await client.close()
     await stores.close()
   })
 

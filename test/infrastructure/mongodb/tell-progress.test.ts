@@ -11,6 +11,7 @@ describe.skipIf(url === undefined)('an index that takes long', () => {
   const lines: Array<unknown> = []
   const connection = new Connection(new MongoClient(database.url), database.name, {
     info: (...line: ReadonlyArray<unknown>) => lines.push(line),
+    warn: () => {},
   })
   afterAll(() => connection.close())
 

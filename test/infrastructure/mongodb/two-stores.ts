@@ -10,12 +10,15 @@ export const openTwoStores = async () => {
   return {
     stores,
     others,
-    /** The names of the collections, sorted. */
+    /** The names of the collections, sorted; without views. */
     collections: async () => {
       const client = new MongoClient(database.url)
-      const collections = await client.db(database.name).listCollections().toArray()
+      const collections = await client.db(database.name).listCollections({ type: 'collection' }).toArray()
       await client.close()
-      return collections.map(({ name }) => name).sort()
+      return collections
+        .map(({ name }) => name)
+        .filter((name) => !name.startsWith('system.'))
+        .sort()
     },
     close: async () => {
       await Promise.all([stores.close(), others.close()])
