@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { MongoClient } from 'mongodb'
 import { exitOf } from '../demo/run-cli.ts'
 import { clientOptions } from '../infrastructure/mongodb/open-mongodb.ts'
-import { profileDocuments } from '../infrastructure/mongodb/profile-documents.ts'
+import { profileIndexes } from '../infrastructure/mongodb/profile-documents.ts'
 import type { BenchRun } from './bench-run.ts'
 import { type CrudProfile, mergeOf, newProfileId, parseMessage } from './crud-profile.ts'
 import { creations, workload } from './messages.ts'
@@ -55,7 +55,7 @@ const fillBase = async (url: string, base: number): Promise<void> => {
   const client = await new MongoClient(url, clientOptions).connect()
   try {
     const profiles = client.db().collection<CrudProfile>('profiles')
-    for (const { name, key } of profileDocuments.indexes) await profiles.createIndex(key, { name })
+    for (const { name, key } of profileIndexes) await profiles.createIndex(key, { name })
     for (let from = 0; from < base; from += writtenTogether) {
       const bodies = [...creations(from, Math.min(from + writtenTogether, base))]
       await profiles.bulkWrite(

@@ -1,5 +1,6 @@
 import { MongoClient } from 'mongodb'
 import type { KeySetQuery, ProfileDirectory } from '../application/ports/profile-directory.ts'
+import { undeclared } from '../domain/definitions/undeclared.ts'
 import type { Database } from '../domain/ids.ts'
 import type { IdentityKey } from '../domain/matching/identity-key.ts'
 import { collectionOf } from '../infrastructure/mongodb/collections.ts'
@@ -82,12 +83,14 @@ const fill = async (url: string, size: number): Promise<Filled> => {
 }
 
 const aProfile = (n: number): StoredProfile =>
-  profileDocuments.toStored(
+  documents.toStored(
     aProfileDocument(n, [emailKey(n), `phone:+7900${n}`, `custom:CRM_ID:${n}`], {
       database,
       fields: { email: `user${n}@example.com`, _fname: 'John', CRM_ID: n, bonus: n % 100 },
     }),
   )
+
+const documents = profileDocuments(() => undeclared)
 
 const emailKey = (n: number | string) => `email:user${n}@example.com` as IdentityKey
 

@@ -1,6 +1,7 @@
 import type { ImportRecord } from '../application/ports/audit-index.ts'
 import type { ProfileDocument, ProfileRef } from '../application/ports/profile-document.ts'
 import { undeclared } from '../domain/definitions/undeclared.ts'
+import type { ImportEvent } from '../domain/events/current.ts'
 import { evolve } from '../domain/evolve.ts'
 import type { Database, ProfileId } from '../domain/ids.ts'
 import { identityKeysOf } from '../domain/matching/identity-keys.ts'
@@ -9,15 +10,15 @@ import type { ImportRules } from '../domain/rules.ts'
 import { databaseStream } from '../domain/streams.ts'
 import type { Projection } from './projection.ts'
 
-const codeVersion = 5
+const codeVersion = 6
 
 /** The state of every profile, with the keys that later messages are matched against. */
 export const profilesProjection = (
   definitionOf: ImportRules['definitionOf'],
-  keysVersion: string,
+  definitionsVersion: string,
 ): Projection<ProfileRef, ProfileDocument> => ({
   name: 'profiles',
-  version: `${codeVersion}-${keysVersion}`,
+  version: `${codeVersion}-${definitionsVersion}`,
   idOf: ({ profile }) => profile.profile_id,
   bytesOf: ({ profile }) => profile.bytes,
   idOfEvent: ({ event }) =>
@@ -45,29 +46,49 @@ export const profilesProjection = (
   },
 
   fold: (present, events) => {
-    const states = new Map<ProfileId, Profile>(present.map(({ profile }) => [profile.profile_id, profile]))
+    const states = new Map<ProfileId, ProfileState>(
+      present.map((document) => [document.profile.profile_id, document]),
+    )
     const changed = new Set<ProfileId>()
     for (const { event, revision } of events) {
       if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') continue
       const { profile_id } = event.public
       const state = states.get(profile_id)
       // Already applied: the projection was interrupted between its documents and its checkpoint.
-      if (state !== undefined && state.revision >= revision) continue
+      if (state !== undefined && state.profile.revision >= revision) continue
       // The event that created it is unreadable, so the profile is missing, with all its changes; or belongs to another
       // database.
-      if (event.type === 'ProfileUpdated' && !(state && isOfDatabase(state, event.public))) continue
-      states.set(profile_id, evolve(state, event, revision))
+      if (event.type === 'ProfileUpdated' && !(state && isOfDatabase(state.profile, event.public))) continue
+      states.set(profile_id, stateAfter(state, event, revision))
       changed.add(profile_id)
     }
     const documents: Array<ProfileDocument> = []
     for (const id of changed) {
-      const profile = states.get(id)
-      if (profile === undefined) continue
-      documents.push({ profile, keys: identityKeysOf(profile, definitionOf(profile) ?? undeclared) })
+      const state = states.get(id)
+      if (state === undefined) continue
+      const { profile, createdAt, updatedAt } = state
+      const keys = identityKeysOf(profile, definitionOf(profile) ?? undeclared)
+      documents.push({ profile, keys, createdAt, updatedAt })
     }
     return documents
   },
 })
+
+type ProfileState = Omit<ProfileDocument, 'keys'>
+
+const stateAfter = (
+  before: ProfileState | undefined,
+  event: Extract<ImportEvent, { readonly type: 'ProfileCreated' | 'ProfileUpdated' }>,
+  revision: number,
+): ProfileState => {
+  const { verdict } = event.public
+  const time = new Date(event.public.time).toISOString()
+  return {
+    profile: evolve(before?.profile, event, revision),
+    createdAt: before?.createdAt ?? time,
+    updatedAt: before !== undefined && verdict === 'unchanged' ? before.updatedAt : time,
+  }
+}
 
 const profileTouchedBy = ({ outcome, repeats }: ImportRecord): ProfileId | undefined =>
   outcome === undefined || outcome.verdict === 'rejected' || repeats !== undefined

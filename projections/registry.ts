@@ -8,13 +8,13 @@ import { refusalsProjection } from './refusals.ts'
 /** What determines the versions of projections, besides their code. */
 export interface ProjectionSettings {
   readonly definitionOf: ImportRules['definitionOf']
-  readonly keysVersion: string
+  readonly definitionsVersion: string
 }
 
 /** The projections of all read models, by name. A new one needs a line here and one in the map of each store. */
 const registered = {
-  profiles: ({ definitionOf, keysVersion }: ProjectionSettings) =>
-    profilesProjection(definitionOf, keysVersion),
+  profiles: ({ definitionOf, definitionsVersion }: ProjectionSettings) =>
+    profilesProjection(definitionOf, definitionsVersion),
   imports: () => importsProjection,
   refusals: () => refusalsProjection,
 }

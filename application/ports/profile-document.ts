@@ -7,6 +7,9 @@ export interface ProfileDocument {
   readonly profile: Profile
   /** Everything the profile can be found by, without duplicates, including `id:` and its profile id. */
   readonly keys: ReadonlyArray<IdentityKey>
+  /** The time of the event that created it, and of the last one that changed it: as `toISOString` writes it. */
+  readonly createdAt: string
+  readonly updatedAt: string
 }
 
 /**

@@ -47,12 +47,12 @@ export const openLog = async (
 }
 
 export const openReadModels = async (
-  { MONGODB_URL }: Config,
+  { MONGODB_URL, rules: { definitionOf } }: Config,
   dataFolder: string,
   access: Access,
   logger?: Pick<ServiceLogger, 'info' | 'warn'>,
 ): Promise<ReadModels> => {
   if (MONGODB_URL === undefined) return openSqliteReadModels(dataFolder, { readonly: access === 'read' })
   const { openMongoDb } = await import('../mongodb/open-mongodb.ts')
-  return openMongoDb(MONGODB_URL, logger)
+  return openMongoDb(MONGODB_URL, { logger, definitionOf })
 }

@@ -56,7 +56,7 @@ export const projectReadModels = async (
   signal: AbortSignal,
 ): Promise<void> => {
   if (signal.aborted) return
-  const { rules, keysVersion, ...data } = config
+  const { rules, definitionsVersion, ...data } = config
   const work: ReadModelsWork = { config: data, dataFolder, names }
   const thread = new Worker(new URL(entry, import.meta.url), { workerData: work })
   const ended = new AbortController()

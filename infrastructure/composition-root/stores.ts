@@ -74,8 +74,8 @@ export const connectStores = async (
   const log = await openLog(config, dataFolder, clock, access)
   const readModels = await closingOnFailure(log, () => openReadModels(config, dataFolder, access, logger))
   const { eventStore } = log
-  const { PASS_OVER, rules, keysVersion } = config
-  const known = projections({ definitionOf: rules.definitionOf, keysVersion })
+  const { PASS_OVER, rules, definitionsVersion } = config
+  const known = projections({ definitionOf: rules.definitionOf, definitionsVersion })
   const stores = {
     ...readModels,
     projections: byReadModel<'projection'>((name) => passingOver(PASS_OVER, known[name])),

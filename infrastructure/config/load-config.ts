@@ -5,7 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import type { DatabasesFile } from '../../domain/definitions/definitions.ts'
 import { definitionsOf } from '../../domain/definitions/definitions-of.ts'
-import { keysVersion } from '../../domain/definitions/keys-version.ts'
+import { definitionsVersion } from '../../domain/definitions/definitions-version.ts'
 import { undeclared } from '../../domain/definitions/undeclared.ts'
 import { isJsonObject, type JsonObject } from '../../domain/json.ts'
 import { type Limits, limitsFrom } from '../../domain/limits.ts'
@@ -27,7 +27,7 @@ export type ConfigData = Omit<Settings, 'LOG_FILE'> & {
 export type Config = ConfigData & {
   readonly rules: ImportRules
   /** Changes with the identity keys of profiles; the read model is then rebuilt. */
-  readonly keysVersion: string
+  readonly definitionsVersion: string
 }
 
 export interface ConfigSources {
@@ -68,7 +68,7 @@ export const completeConfig = (data: ConfigData): Config => ({
     ambiguousMatch: data.AMBIGUOUS_MATCH,
     definitionOf: definitionOfIn(data.databases),
   },
-  keysVersion: keysVersion(data.databases),
+  definitionsVersion: definitionsVersion(data.databases),
 })
 
 /** A refusal keeps its message, which may be six times as long when escaped as JSON. */

@@ -4,7 +4,7 @@ import type { ImportId } from '../../domain/ids.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { DocumentKind } from './document-kind.ts'
 import type { Index } from './indexes.ts'
-import { sortablePosition } from './sortable-position.ts'
+import { positionOf, sortablePosition } from './sortable-position.ts'
 import {
   decodeAs,
   encodeNumber,
@@ -18,9 +18,8 @@ import {
 export interface StoredImport {
   /** The import id. */
   readonly _id: string
-  /** The position in sortable form. */
+  /** The position, in sortable form. */
   readonly order: string
-  readonly position: string
   readonly stream: string
   readonly revision: StoredNumber
   readonly type: ImportRecord['type']
@@ -35,9 +34,10 @@ export interface StoredImport {
   readonly body_sha256?: string
   /** Absent if there is none. */
   readonly feedback_id?: StoredJson
-  readonly time?: string
-  /** The time in comparable form. */
+  /** When the message was taken from its source. */
   readonly taken_at?: Date
+  /** The same as the event has it, if that is not what `toISOString` writes. */
+  readonly time?: string
 }
 
 const ifPresent = (member: string) => ({ partialFilterExpression: { [member]: { $exists: true } } })
@@ -68,7 +68,6 @@ export const importDocuments: DocumentKind<never, ImportRecord, StoredImport> = 
   toStored: (record) => ({
     _id: record.importId,
     order: sortablePosition(record.position),
-    position: record.position,
     stream: record.stream,
     revision: encodeNumber(record.revision),
     type: record.type,
@@ -81,12 +80,12 @@ export const importDocuments: DocumentKind<never, ImportRecord, StoredImport> = 
     identified: record.identified,
     ...(record.bodySha256 === undefined ? {} : { body_sha256: record.bodySha256 }),
     ...(record.feedbackId === '' ? {} : { feedback_id: encodeText(record.feedbackId) }),
-    ...(record.time === undefined ? {} : { time: record.time, taken_at: new Date(record.time) }),
+    ...(record.time === undefined ? {} : encodeTime(record.time)),
   }),
   isNew: () => true,
   fromStored: (stored) => ({
     importId: decodeAs(stored._id),
-    position: decodeAs(stored.position),
+    position: positionOf(stored.order),
     stream: stored.stream,
     revision: decodeAs(stored.revision),
     type: stored.type,
@@ -98,9 +97,17 @@ export const importDocuments: DocumentKind<never, ImportRecord, StoredImport> = 
     identified: stored.identified,
     ...(stored.body_sha256 === undefined ? {} : { bodySha256: stored.body_sha256 }),
     feedbackId: decodeAs(stored.feedback_id ?? ''),
-    ...(stored.time === undefined ? {} : { time: stored.time }),
+    ...decodeTime(stored),
   }),
   having: (importIds) => ({ _id: { $in: [...importIds] } }),
 }
+
+const encodeTime = (time: string) => {
+  const taken_at = new Date(time)
+  return taken_at.toISOString() === time ? { taken_at } : { taken_at, time }
+}
+
+const decodeTime = ({ taken_at, time = taken_at?.toISOString() }: StoredImport) =>
+  time === undefined ? {} : { time }
 
 const codeOf = (code: number | undefined) => (code === undefined ? {} : { code })

@@ -2,6 +2,8 @@ import { MongoClient, type MongoClientOptions } from 'mongodb'
 import type { AuditIndex } from '../../application/ports/audit-index.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import type { RefusalCounts } from '../../application/ports/refusal-counts.ts'
+import { undeclared } from '../../domain/definitions/undeclared.ts'
+import type { ImportRules } from '../../domain/rules.ts'
 import {
   byReadModel,
   type ProjectionStores,
@@ -19,8 +21,14 @@ import { createProfileDirectory } from './mongodb-profile-directory.ts'
 import { createProjectionStore } from './mongodb-projection-store.ts'
 import { createRefusalCounts } from './mongodb-refusal-counts.ts'
 import { openPointer } from './pointer.ts'
-import { readModelDocuments } from './read-model-documents.ts'
+import { type ReadModelDocuments, readModelDocuments } from './read-model-documents.ts'
 import { requireSupportedVersion } from './require-supported-version.ts'
+
+export interface MongoDbOptions {
+  readonly logger?: MongoDbLogger | undefined
+  /** Says which fields are dates; by default, only system fields are. */
+  readonly definitionOf?: ImportRules['definitionOf']
+}
 
 /** The read models. */
 export interface MongoDbStores {
@@ -41,8 +49,8 @@ export interface MongoDbStores {
  * time limits are part of the URL. `prepare` connects, again if need be; otherwise the first use does.
  * @throws MongoDbError for a URL that the driver rejects
  */
-export const openMongoDb = (url: string, logger?: MongoDbLogger): MongoDbStores =>
-  openStores(newClient(url), mongoDbDatabaseIn(url), logger)
+export const openMongoDb = (url: string, options?: MongoDbOptions): MongoDbStores =>
+  openStores(newClient(url), mongoDbDatabaseIn(url), options)
 
 /** Required for correctness, whatever the URL says. */
 export const clientOptions = {
@@ -88,7 +96,12 @@ const newClient = (url: string): MongoClient => {
 
 type Views = Readonly<Record<ReadModelName, LiveView>>
 
-export const openStores = (client: MongoClient, database: string, logger?: MongoDbLogger): MongoDbStores => {
+export const openStores = (
+  client: MongoClient,
+  database: string,
+  { logger, definitionOf = () => undeclared }: MongoDbOptions = {},
+): MongoDbStores => {
+  const documents = readModelDocuments(definitionOf)
   const connection = new Connection(client, database, logger)
   const pointers = connection.db.collection(projectionsCollection)
   const views = Object.fromEntries(
@@ -96,7 +109,7 @@ export const openStores = (client: MongoClient, database: string, logger?: Mongo
   ) as Views
   return {
     projectionStores: byReadModel<'store'>((name) =>
-      createProjectionStore(connection, name, readModelDocuments[name], views[name]),
+      createProjectionStore(connection, name, documents[name], views[name]),
     ),
     profileDirectory: createProfileDirectory(connection),
     auditIndex: createAuditIndex(connection),
@@ -104,7 +117,7 @@ export const openStores = (client: MongoClient, database: string, logger?: Mongo
     deletion: `stop everything that uses the MongoDB database "${database}" and drop it: it will be rebuilt from the event log`,
     prepare: async () => {
       requireSupportedVersion(await connection.ask(() => connection.db.command({ hello: 1 })))
-      await prepareGenerations(connection, views)
+      await prepareGenerations(connection, documents, views)
     },
     probe: async () => {
       await connection.ask(() => pointers.findOne({}, { projection: { _id: 1 } }))
@@ -113,11 +126,15 @@ export const openStores = (client: MongoClient, database: string, logger?: Mongo
   }
 }
 
-const prepareGenerations = async (connection: Connection, views: Views): Promise<void> => {
+const prepareGenerations = async (
+  connection: Connection,
+  documents: ReadModelDocuments,
+  views: Views,
+): Promise<void> => {
   for (const name of readModelNames) {
     const known = await openPointer(connection, name).read()
     for (const id of Object.keys(known?.generations ?? {}))
-      await ensureIndexes(connection, collectionOf(name, Number(id)), readModelDocuments[name].indexes)
+      await ensureIndexes(connection, collectionOf(name, Number(id)), documents[name].indexes)
     await views[name].show(known?.live)
   }
 }

@@ -9,3 +9,7 @@ export const sortablePosition = (position: Position): string =>
     .split('/')
     .map((number) => number.padStart(digits, '0'))
     .join('/')
+
+/** The position of a sortable text. */
+export const positionOf = (sortable: string): Position =>
+  sortable.replace(/(^|\/)0+(?=\d)/g, '$1') as Position

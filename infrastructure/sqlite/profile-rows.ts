@@ -10,15 +10,23 @@ export interface ProfileRow {
   readonly created_revision: number
   readonly profile_id: ProfileId
   readonly revision: number
-  /** JSON of the content. */
+  /** JSON of the content and the times. */
   readonly state: string
 }
 
 export const profileColumns = 'created_revision, profile_id, revision, state'
 
+export interface ProfileState extends ProfileContent {
+  readonly created_at: string
+  readonly updated_at: string
+}
+
 /** @throws DamagedRow */
-export const toProfile = (database: Database, row: ProfileRow): Profile => {
-  const { bytes, fields, subscriptions }: ProfileContent = parseStored(row.state)
+export const toProfile = (
+  database: Database,
+  row: ProfileRow,
+  { bytes, fields, subscriptions }: ProfileContent = parseStored(row.state),
+): Profile => {
   // An event with a wrong id could not be read again.
   if (!profileIdCodec.is(row.profile_id)) throw new DamagedRow('a profile has no valid id')
   if (!isJsonObject(fields) || !Array.isArray(subscriptions))
@@ -39,7 +47,15 @@ export const toProfile = (database: Database, row: ProfileRow): Profile => {
 export const toDocument = (
   database: Database,
   row: ProfileRow & { readonly keys: string },
-): ProfileDocument => ({ profile: toProfile(database, row), keys: storedKeys(row.keys) })
+): ProfileDocument => {
+  const state: ProfileState = parseStored(row.state)
+  return {
+    profile: toProfile(database, row, state),
+    keys: storedKeys(row.keys),
+    createdAt: state.created_at,
+    updatedAt: state.updated_at,
+  }
+}
 
 /** From the JSON of a list. @throws DamagedRow */
 export const storedKeys = (text: string): ReadonlyArray<IdentityKey> => {

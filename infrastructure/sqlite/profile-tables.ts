@@ -60,7 +60,8 @@ const openProfiles = (
   const writeProfile = (document: ProfileDocument, added: Array<KeyRow>): void => {
     const { account_id, db_id, created_revision, profile_id, revision, bytes, fields, subscriptions } =
       document.profile
-    const state = JSON.stringify({ bytes, fields, subscriptions })
+    const times = { created_at: document.createdAt, updated_at: document.updatedAt }
+    const state = JSON.stringify({ bytes, fields, subscriptions, ...times })
     const keys = JSON.stringify(document.keys)
     // Most documents with a later revision already exist; most others do not.
     const old = revision > created_revision ? sql.keys.get(account_id, db_id, created_revision) : undefined

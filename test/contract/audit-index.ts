@@ -111,6 +111,7 @@ export const auditIndexContract = (name: string, makeIndex: () => Promise<AuditI
           source: { kind: 'ndjson', run: `'";--`, line: 2 ** 40 },
           replayOf: anImportId(7),
           identified: false,
+          time: '2026-01-01T00:00:00.1234Z',
           feedbackId: 'a\u0000\ud800👩‍👩‍👧"',
         })
         await given([record])

@@ -10,11 +10,12 @@ import { systemClock } from '../../infrastructure/system/system-clock.ts'
 import { projections } from '../../projections/registry.ts'
 import { awaitVersion, ensureVersion } from '../../service/generations.ts'
 import { aDatabase, anImportId } from '../support/builders/event-builders.ts'
+import { aProfileDocument } from '../support/builders/profile-builders.ts'
 import { recordedLogger } from '../support/recorded-logger.ts'
 import { openSqlite } from '../support/sqlite/open-sqlite.ts'
 import { temporaryFolder } from '../support/sqlite/temporary-folder.ts'
 
-const { profiles: projection } = projections({ definitionOf: () => undeclared, keysVersion: '' })
+const { profiles: projection } = projections({ definitionOf: () => undeclared, definitionsVersion: '' })
 const ports = { clock: systemClock, chance: systemChance }
 const original: LogIdentity = { log_id: anImportId(1), epoch: 1 }
 const restored = forkedAt(original, '5' as Position, Date.parse('2026-11-30T08:15:00Z'))
@@ -36,7 +37,12 @@ const given = async () => {
   await eventStore.writeIdentity(await eventStore.readIdentity(), restored)
   const store = projectionStores.profiles
   await store.create(projection.version, original)
-  await store.apply(1, { documents: [{ profile, keys: [] }], revisions: new Map() }, beginning, beginning)
+  await store.apply(
+    1,
+    { documents: [{ ...aProfileDocument(5), profile }], revisions: new Map() },
+    beginning,
+    beginning,
+  )
   return { eventStore, store, logger: recordedLogger() }
 }
 

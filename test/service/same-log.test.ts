@@ -28,7 +28,7 @@ const given = async (
   await profiles.apply(1, { documents: [], revisions: new Map() }, beginning, shown.checkpoint)
   const readModels = {
     projectionStores,
-    projections: projections({ definitionOf: () => undeclared, keysVersion: '' }),
+    projections: projections({ definitionOf: () => undeclared, definitionsVersion: '' }),
   }
   const eventStore = { readIdentity: async () => log, end: async () => end } as EventStore
   return {

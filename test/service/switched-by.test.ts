@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/sqlite/temporary-folder.ts'
 test('only live read models of another version are switched, of those that are named', async () => {
   const { projectionStores, close } = openSqlite(temporaryFolder(), { clock: systemClock })
   onTestFinished(close)
-  const known = projections({ definitionOf: () => undeclared, keysVersion: 'k' })
+  const known = projections({ definitionOf: () => undeclared, definitionsVersion: 'k' })
   const stores = { projectionStores, projections: known }
   expect(await switchedBy(stores, ['profiles', 'imports', 'refusals'])).toEqual([])
   await projectionStores.profiles.create('of another version')

@@ -197,7 +197,7 @@ describe('DATABASES_FILE', () => {
     expect(definitionOf(database)?.fields.get('CRM_ID')).toMatchObject({ type: 'string', match: true })
     expect(definitionOf({ ...database, db_id: 8 as typeof database.db_id })).toBeUndefined()
     expect(loaded({}).rules.definitionOf(database)?.declared).toBe(false)
-    expect(config.keysVersion).not.toBe(loaded({}).keysVersion)
+    expect(config.definitionsVersion).not.toBe(loaded({}).definitionsVersion)
   })
 
   test('reports the place of a mistake, once', () => {

@@ -28,7 +28,7 @@ describe.skipIf(server === '')('the view of a projection', () => {
 
   const open = () => {
     const logger = { info: () => {}, warn: (fields: object) => warnings.push(fields) }
-    const stores = openMongoDb(database.url, logger)
+    const stores = openMongoDb(database.url, { logger })
     opened.push(stores)
     return stores
   }

@@ -140,7 +140,7 @@ describe.skipIf(mongod === undefined)('on a replica set with TLS and authenticat
     const warnings: Array<object> = []
     const logger = { info: () => {}, warn: (fields: object) => warnings.push(fields) }
     const fewUrl = url.replace('importer:', 'few:')
-    const [stores, client] = [openMongoDb(fewUrl, logger), new MongoClient(fewUrl)]
+    const [stores, client] = [openMongoDb(fewUrl, { logger }), new MongoClient(fewUrl)]
     const { profiles: store } = stores.projectionStores
     await store.create('v1')
     const { id } = await store.create('v2')

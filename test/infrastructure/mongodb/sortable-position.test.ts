@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { comparePositions, type Position } from '../../../application/ports/position.ts'
-import { sortablePosition } from '../../../infrastructure/mongodb/sortable-position.ts'
+import { positionOf, sortablePosition } from '../../../infrastructure/mongodb/sortable-position.ts'
 
 const number = fc.oneof(fc.bigInt(0n, 2n ** 64n - 1n), fc.bigInt(0n, 20n)).map(String)
 const position = fc
@@ -15,5 +15,13 @@ test('sorts as text in the order of positions', () => {
       expect(left < right ? -1 : left > right ? 1 : 0).toBe(Math.sign(comparePositions(a, b)))
     }),
     { numRuns: 2000 },
+  )
+})
+
+test('becomes the position again', () => {
+  fc.assert(
+    fc.property(position, (each) => {
+      expect(positionOf(sortablePosition(each))).toBe(each)
+    }),
   )
 })

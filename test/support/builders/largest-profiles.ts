@@ -60,5 +60,5 @@ export const aLargestProfile = (kind: LargeContent, n = 0): ProfileDocument => {
   }
   const document = aProfileDocument(n)
   const profile = { ...document.profile, ...contents[kind](fits) }
-  return { profile, keys: [...identityKeysOf(profile, undeclared)] }
+  return { ...document, profile, keys: [...identityKeysOf(profile, undeclared)] }
 }

@@ -5,7 +5,7 @@ import { type Database, profileIdOf } from '../../../domain/ids.ts'
 import type { JsonObject } from '../../../domain/json.ts'
 import type { IdentityKey } from '../../../domain/matching/identity-key.ts'
 import type { ProfileContent } from '../../../domain/profile.ts'
-import { aDatabase, anImportId } from './event-builders.ts'
+import { aDatabase, anImportId, aTime } from './event-builders.ts'
 
 interface Told {
   readonly database?: Database
@@ -45,5 +45,7 @@ export const aProfileDocument = (
       ]),
     },
     keys: [aKey(`id:${profile_id}`), ...keys.map(aKey)],
+    createdAt: aTime(n),
+    updatedAt: aTime(told.revision ?? n),
   }
 }

@@ -126,7 +126,7 @@ export class Pipeline {
     this.rules = options.rules ?? buildRules()
     this.#sqlite = openSqlite(this.#folder, { clock: systemClock })
     this.stores = { ...this.#sqlite, ...options.stores }
-    this.projections = projections({ definitionOf: this.rules.definitionOf, keysVersion: 'test' })
+    this.projections = projections({ definitionOf: this.rules.definitionOf, definitionsVersion: 'test' })
     const { projectionStores, eventStore } = this.stores
     this.#projectors = [
       ...eachReadModel({ projections: this.projections, projectionStores }, ({ projection, store }) =>

@@ -46,7 +46,10 @@ export const projectionDefects: ReadonlyArray<Defect> = [
     plant: (ports, outside) => {
       outside.readModels.profiles.guardsRevisions = false
       const { fold } = ports.projections.profiles
-      const unseen = ({ profile, keys }: ProfileDocument) => ({ profile: { ...profile, revision: -1 }, keys })
+      const unseen = (document: ProfileDocument) => ({
+        ...document,
+        profile: { ...document.profile, revision: -1 },
+      })
       return withProfilesProjection(ports, { fold: (present, events) => fold(present.map(unseen), events) })
     },
   },

@@ -35,8 +35,8 @@ export interface Ports extends ReadModels {
   readonly sink: ReplySink
 }
 
-export const projectionsOf = ({ rules, keysVersion }: Version): Projections =>
-  projections({ definitionOf: rules.definitionOf, keysVersion })
+export const projectionsOf = ({ rules, definitionsVersion }: Version): Projections =>
+  projections({ definitionOf: rules.definitionOf, definitionsVersion })
 
 export interface ServiceSettings {
   readonly queue: string

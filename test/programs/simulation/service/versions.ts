@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { databasesFileCodec } from '../../../../domain/definitions/definitions.ts'
 import { definitionsOf } from '../../../../domain/definitions/definitions-of.ts'
-import { keysVersion } from '../../../../domain/definitions/keys-version.ts'
+import { definitionsVersion } from '../../../../domain/definitions/definitions-version.ts'
 import { defaultLimits, type Limits } from '../../../../domain/limits.ts'
 import type { ImportRules } from '../../../../domain/rules.ts'
 import { buildRules } from '../../../support/builders/message-builders.ts'
@@ -10,7 +10,7 @@ import { buildRules } from '../../../support/builders/message-builders.ts'
 export interface Version {
   readonly name: string
   readonly rules: ImportRules
-  readonly keysVersion: string
+  readonly definitionsVersion: string
 }
 
 /** So low that some messages would make their profile exceed it. */
@@ -27,7 +27,7 @@ const declaring = (name: string, match: boolean, bytes: number): Version => {
   return {
     name,
     rules: buildRules({ definitionOf: definitionOf.right, limits: limited(bytes) }),
-    keysVersion: keysVersion(file.right),
+    definitionsVersion: definitionsVersion(file.right),
   }
 }
 
@@ -35,7 +35,7 @@ const declaring = (name: string, match: boolean, bytes: number): Version => {
 export const anyField: Version = {
   name: 'any',
   rules: buildRules({ limits: limited(400) }),
-  keysVersion: keysVersion(undefined),
+  definitionsVersion: definitionsVersion(undefined),
 }
 export const twoFields: Version = declaring('two', true, 300)
 export const oneField: Version = declaring('one', false, 500)
