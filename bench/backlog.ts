@@ -1,4 +1,5 @@
 import type { BenchRun } from './bench-run.ts'
+import { type CpuSeconds, cpuOfProcess, startCpuMeters } from './cpu.ts'
 import { workload } from './messages.ts'
 import { resultRate, withQueues } from './queues.ts'
 import { memoryOf, type ServiceStores, withService } from './serve.ts'
@@ -6,6 +7,7 @@ import { memoryOf, type ServiceStores, withService } from './serve.ts'
 export interface BacklogResult {
   /** Messages per second, from the first reply to the last. */
   readonly rate: number
+  readonly cpu: CpuSeconds
   /** Peak memory in megabytes, including mapped files. */
   readonly rss: number | null
   /** Peak memory in megabytes without mapped files, which the system can reclaim. */
@@ -25,6 +27,7 @@ export const workOffBacklog = (
     run.progress(`serve: a backlog of ${backlog} messages`)
     await queues.fill(workload(backlog, run.sizes.base))
     return withService(run, queues, stores, async ({ pid, loopDelay }) => {
+      const cpu = await startCpuMeters({ ...run.cpuMeters, ourselves: cpuOfProcess(pid) })
       let anonymous: number | null = null
       let polls = 0
       const rate = await resultRate(queues, backlog, {
@@ -37,8 +40,9 @@ export const workOffBacklog = (
           })
         },
       })
+      const used = await cpu()
       const { p99 } = await loopDelay()
-      return { rate, rss: await memoryOf(pid, 'VmHWM'), anonymous, loopDelayP99: p99 }
+      return { rate, cpu: used, rss: await memoryOf(pid, 'VmHWM'), anonymous, loopDelayP99: p99 }
     })
   })
 

@@ -3,6 +3,7 @@ import { cp, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { importNdjson } from '../demo/import-ndjson.ts'
+import type { CpuMeters } from './cpu.ts'
 import { creations } from './messages.ts'
 
 export interface Sizes {
@@ -31,6 +32,8 @@ export interface Workbench {
 
 /** Shared by the measurements of one run. */
 export interface BenchRun extends Workbench {
+  /** Of the broker and the servers. */
+  readonly cpuMeters: CpuMeters
   readonly sizes: Sizes
 }
 

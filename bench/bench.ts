@@ -5,6 +5,7 @@ import { provideRabbitMq } from '../test/support/rabbitmq/server/provide-rabbitm
 import { workOffBacklog } from './backlog.ts'
 import { type BenchRun, createWorkbench } from './bench-run.ts'
 import { measureCeiling } from './ceiling.ts'
+import { cpuOfBroker, cpuOfMongoDb } from './cpu.ts'
 import { measureCrud } from './crud.ts'
 import { measureImport } from './import.ts'
 import { measureLatency } from './latency.ts'
@@ -13,21 +14,30 @@ import { type Measurement, parseOptions } from './options.ts'
 import { measureReadCeiling } from './read-ceiling.ts'
 import { measureRebuild } from './rebuild.ts'
 import { countRoundTrips } from './round-trips.ts'
+import { measureServerRebuild } from './server-rebuild.ts'
 import { serverStores } from './server-stores.ts'
 import { provideServers, type Servers } from './servers.ts'
 import { measureStoreCeiling } from './store-ceiling.ts'
 
 const { quick, stack, only, sizes: sizesOn } = parseOptions()
 const broker = await provideRabbitMq()
-const servers = stack === 'production' ? await provideServers() : undefined
+const servers = stack === 'embedded' ? undefined : await provideServers(stack)
 const real =
   servers === undefined
     ? undefined
-    : { rabbitmq: true, eventstoredb: servers.eventStore.real, mongodb: servers.mongodb.real }
-const { lookupProfiles, ...sizes } = sizesOn(real === undefined || (real.eventstoredb && real.mongodb))
+    : {
+        rabbitmq: true,
+        ...(servers.eventStore && { eventstoredb: servers.eventStore.real }),
+        mongodb: servers.mongodb.real,
+      }
+const { lookupProfiles, ...sizes } = sizesOn(real === undefined || Object.values(real).every(Boolean))
 const folder = await mkdtemp(join(tmpdir(), 'profile-importer-bench-'))
 const progress = (text: string) => process.stderr.write(`${text}\n`)
-const run: BenchRun = { ...createWorkbench(folder, broker.url, progress), sizes }
+const cpuMeters = {
+  broker: cpuOfBroker(broker.url),
+  ...(servers && { mongod: cpuOfMongoDb(servers.mongodb.url) }),
+}
+const run: BenchRun = { ...createWorkbench(folder, broker.url, progress), sizes, cpuMeters }
 const onServers = async <A>(
   name: Measurement,
   measure: (on: Servers) => Promise<A>,
@@ -69,6 +79,9 @@ try {
   const importLarge = (await wanted('import_large', () => measureImport(run, sizes.largeBase)))?.rate
   const latency = await wanted('latency', async () => measureLatency(run, (await serve()).rate / 2))
   const memory = await wanted('memory', () => workOffBacklog(run, sizes.backlog))
+  const serverRebuild = await onServers('server_rebuild', async (on) =>
+    measureServerRebuild(run, await serverStores(run, on, 2 * sizes.base)),
+  )
   const lookup = await onServers('lookup', (on) => measureLookup(run, on, lookupProfiles))
   const roundTrips = await onServers('round_trips', (on) => countRoundTrips(run, on))
   const result = {
@@ -80,6 +93,7 @@ try {
     ...sizes,
     ceiling: rounded(ceiling),
     serve: rounded(served?.rate),
+    serve_cpu_seconds: served?.cpu,
     serve_ratio: ratio(served?.rate, ceiling),
     store_ceiling: rounded(storeCeiling),
     import: rounded(import_),
@@ -102,8 +116,10 @@ try {
       : {
           stack,
           real,
-          crud: rounded(crud),
-          crud_ratio: ratio(served?.rate, crud),
+          crud: rounded(crud?.rate),
+          crud_cpu_seconds: crud?.cpu,
+          crud_ratio: ratio(served?.rate, crud?.rate),
+          server_rebuild: serverRebuild,
           lookup_profiles: lookup && lookupProfiles,
           lookup_ms: lookup?.map((milliseconds) => rounded(milliseconds, 1)),
           lookup_ratio: ratio(lookup?.[1], lookup?.[0]),

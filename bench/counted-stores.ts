@@ -12,7 +12,7 @@ import type { Servers } from './servers.ts'
 import { Tally } from './tally.ts'
 
 /** The stores on the servers. Counts every command that MongoDB's driver sends, and every append. */
-export const openCountedStores = async (servers: Servers) => {
+export const openCountedStores = async (servers: Pick<Servers, 'newDatabase'>, eventStoreUrl: string) => {
   const database = servers.newDatabase()
   const client = new MongoClient(database.url, { ...clientOptions, monitorCommands: true })
   /** The tally for commands; commands do not count if no tally is open. */
@@ -22,7 +22,7 @@ export const openCountedStores = async (servers: Servers) => {
   const stores = openStores(client, database.name)
   // Separate streams: the service on the same server sees nothing of them.
   const prefix = `bench-${randomUUID()}-`
-  const log = openEventStoreDb(servers.eventStore.url, { clock: systemClock, prefix })
+  const log = openEventStoreDb(eventStoreUrl, { clock: systemClock, prefix })
   const tallies = {
     lookups: new Tally(),
     appends: new Tally(),

@@ -4,6 +4,7 @@ import { exitOf } from '../demo/run-cli.ts'
 import { clientOptions } from '../infrastructure/mongodb/open-mongodb.ts'
 import { profileIndexes } from '../infrastructure/mongodb/profile-documents.ts'
 import type { BenchRun } from './bench-run.ts'
+import { type CpuSeconds, cpuOfProcess, startCpuMeters } from './cpu.ts'
 import { type CrudProfile, mergeOf, newProfileId, parseMessage } from './crud-profile.ts'
 import { creations, workload } from './messages.ts'
 import { resultRate, withQueues } from './queues.ts'
@@ -12,8 +13,14 @@ import type { Servers } from './servers.ts'
 
 const writtenTogether = 1000
 
-/** Messages per second that a service without events handles, over as many profiles, on the same servers. */
-export const measureCrud = (run: BenchRun, servers: Servers): Promise<number> =>
+export interface CrudResult {
+  /** Messages per second. */
+  readonly rate: number
+  readonly cpu: CpuSeconds
+}
+
+/** What a service without events handles, over as many profiles, on the same servers. */
+export const measureCrud = (run: BenchRun, servers: Servers): Promise<CrudResult> =>
   withQueues(run.brokerUrl, async (queues) => {
     const { queued, base } = run.sizes
     const { url } = servers.newDatabase()
@@ -27,9 +34,11 @@ export const measureCrud = (run: BenchRun, servers: Servers): Promise<number> =>
       { stdio: ['ignore', 'inherit', 'inherit'] },
     )
     try {
+      const cpu = await startCpuMeters({ ...run.cpuMeters, ourselves: cpuOfProcess(working.pid) })
       const rate = await Promise.race([resultRate(queues, queued), endOf(working)])
+      const used = await cpu()
       await requireProfiles(url, base + Math.ceil(queued / 2))
-      return rate
+      return { rate, cpu: used }
     } finally {
       working.kill()
       await exitOf(working)

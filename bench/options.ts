@@ -8,7 +8,9 @@ const embedded = [
 ] as const
 /** The others measure the embedded stores. */
 const production = ['ceiling', 'crud', 'serve', 'lookup', 'round_trips'] as const
-const stacks = { embedded, production } as const
+/** The log in the data folder, the read models on a server. */
+const mongodb = ['crud', 'serve', 'server_rebuild', 'lookup'] as const
+const stacks = { embedded, production, mongodb } as const
 
 export type Stack = keyof typeof stacks
 export type Measurement = (typeof stacks)[Stack][number]
@@ -67,7 +69,7 @@ export const parseOptions = (): Options => {
       new Option('--stack <name>', 'what is measured').choices(Object.keys(stacks)).default('embedded'),
     )
     .option('--messages <n>', 'how many wait in the queue, and are in the file', wholeNumberFrom(1000))
-    .option('--lookup-profiles <n>', 'on production: among how many to look up', wholeNumberFrom(1000))
+    .option('--lookup-profiles <n>', 'on servers: among how many to look up', wholeNumberFrom(1000))
     .option('--quick', 'with fewer messages and profiles')
     .option('--only <list>', listOf(stacks), (list) => list.split(','))
     .parse()
@@ -93,5 +95,6 @@ export const parseOptions = (): Options => {
   }
 }
 
-const listOf = ({ embedded, production }: typeof stacks): string =>
-  `only some measurements, comma-separated: ${embedded.join(', ')}; on production ${production.join(', ')}`
+const listOf = ({ embedded, production, mongodb }: typeof stacks): string =>
+  `only some measurements, comma-separated: ${embedded.join(', ')}; on production ${production.join(', ')}; ` +
+  `on mongodb ${mongodb.join(', ')}`

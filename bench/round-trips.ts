@@ -41,8 +41,9 @@ const ports = { clock: systemClock, chance: systemChance }
 
 /** Runs the importer and the projections on the servers, and counts (not times) the round trips of a batch. */
 export const countRoundTrips = async (run: BenchRun, servers: Servers): Promise<RoundTrips> => {
+  if (servers.eventStore === undefined) throw new Error('round trips: no event store')
   run.progress('round trips: counting')
-  const stores = await openCountedStores(servers)
+  const stores = await openCountedStores(servers, servers.eventStore.url)
   const { eventStore, profileDirectory, auditIndex, tallies } = stores
   const profiles = profilesProjection(() => undeclared, 'bench')
   const work = createWorkGroup()

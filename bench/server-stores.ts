@@ -6,7 +6,7 @@ import { creations } from './messages.ts'
 import type { ServiceStores } from './serve.ts'
 import type { Servers } from './servers.ts'
 
-/** The base, imported into the event store and a separate MongoDB database. */
+/** The base, imported into the log and a separate MongoDB database. */
 export const serverStores = async (
   run: Workbench,
   servers: Servers,
@@ -14,7 +14,10 @@ export const serverStores = async (
 ): Promise<ServiceStores> => {
   const stores: ServiceStores = {
     dataFolder: await mkdtemp(join(run.folder, 'on-servers-')),
-    servers: { EVENTSTORE_URL: servers.eventStore.url, MONGODB_URL: servers.newDatabase().url },
+    servers: {
+      ...(servers.eventStore && { EVENTSTORE_URL: servers.eventStore.url }),
+      MONGODB_URL: servers.newDatabase().url,
+    },
   }
   run.progress(`importing a base of ${base} profiles on the servers`)
   const file = await run.writeLines(creations(0, base))

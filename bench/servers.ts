@@ -4,21 +4,22 @@ import { dropDatabase, type UniqueDatabase, uniqueDatabase } from '../test/suppo
 import { provideEventStore } from './event-store-server.ts'
 import type { Server } from './server.ts'
 
-/** The servers of the production stack besides RabbitMQ. */
+/** The servers of a stack besides RabbitMQ. */
 export interface Servers {
-  readonly eventStore: Server
+  /** Undefined if the log is in the data folder. */
+  readonly eventStore?: Server
   readonly mongodb: Server
   /** A MongoDB database that nobody else uses, until `dispose`. */
   newDatabase(): UniqueDatabase
   dispose(): Promise<void>
 }
 
-export const provideServers = async (): Promise<Servers> => {
-  const eventStore = await provideEventStore()
+export const provideServers = async (stack: 'production' | 'mongodb'): Promise<Servers> => {
+  const eventStore = stack === 'production' ? await provideEventStore() : undefined
   const mongodb = await provideMongoDb()
   const databases: Array<UniqueDatabase> = []
   return {
-    eventStore,
+    ...(eventStore && { eventStore }),
     mongodb,
     newDatabase: () => {
       const database = uniqueDatabase(mongodb.url)
@@ -27,7 +28,7 @@ export const provideServers = async (): Promise<Servers> => {
     },
     dispose: async () => {
       for (const database of databases) await dropDatabase(database)
-      await Promise.all([eventStore.dispose(), mongodb.dispose()])
+      await Promise.all([eventStore?.dispose(), mongodb.dispose()])
     },
   }
 }

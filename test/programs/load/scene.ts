@@ -56,7 +56,7 @@ const delay = 500
 
 const production = async (workbench: Workbench): Promise<Scene> => {
   const base = 4000
-  const servers = await provideServers()
+  const servers = await provideServers('production')
   const { dataFolder, servers: urls } = await serverStores(workbench, servers, base)
   const eventStore = await before(urls.EVENTSTORE_URL)
   const mongodb = await before(urls.MONGODB_URL)
@@ -71,7 +71,7 @@ const production = async (workbench: Workbench): Promise<Scene> => {
     base,
     stores: { dataFolder, servers: { EVENTSTORE_URL: eventStore.url, MONGODB_URL: mongodb.url } },
     troubles: [slowed('event store slow', eventStore), slowed('read models slow', mongodb)],
-    fast: servers.eventStore.real && servers.mongodb.real,
+    fast: servers.eventStore?.real === true && servers.mongodb.real,
     dispose: async () => {
       await Promise.all([eventStore.close(), mongodb.close()])
       await servers.dispose()
