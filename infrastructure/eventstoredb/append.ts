@@ -12,7 +12,7 @@ import type { Connection } from './connection.ts'
 import { correlationOf } from './correlation.ts'
 import { EventStoreDbError } from './event-store-db-error.ts'
 import { toPosition } from './position.ts'
-import { readEvents } from './read-events.ts'
+import { readStream } from './read-events.ts'
 import type { StreamNames } from './stream-names.ts'
 import { positionOf } from './to-recorded-event.ts'
 import { errorText, isRefusal, troubleOf } from './trouble.ts'
@@ -72,9 +72,7 @@ const positionAfter = async (
   { position, nextExpectedRevision }: ClientResult,
 ): Promise<Position> => {
   if (position !== undefined) return toPosition(position)
-  const [last] = await readEvents(connection, name, (client, options) =>
-    client.readStream(name, { ...options, fromRevision: nextExpectedRevision, maxCount: 1 }),
-  )
+  const [last] = await readStream(connection, name, { fromRevision: nextExpectedRevision, maxCount: 1 })
   if (last === undefined) throw new EventStoreDbError('an appended event is missing')
   return toPosition(positionOf(last))
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { BACKWARDS, END, WrongExpectedVersionError } from '@eventstore/db-client'
 import { StoreTrouble } from '../../application/ports/store-trouble.ts'
 import type { Connection } from './connection.ts'
-import { readEvents } from './read-events.ts'
+import { lastEvent, readEvents } from './read-events.ts'
 import { isUnknownUser, type Right, troubleOf } from './trouble.ts'
 
 /** No stream is that long, so that an append conflicts. */
@@ -22,10 +22,7 @@ export const requireReadAll = async (connection: Connection): Promise<void> => {
 /** Whether the stream has events. @throws Error */
 export const requireRead = async (connection: Connection, stream: string): Promise<boolean> => {
   try {
-    const events = await readEvents(connection, stream, (client, options) =>
-      client.readStream(stream, { ...options, direction: BACKWARDS, fromRevision: END, maxCount: 1 }),
-    )
-    return events.length > 0
+    return (await lastEvent(connection, stream)) !== undefined
   } catch (error) {
     throw advised(error, `read ${stream}`)
   }

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts'
 import { EndOfLog } from './end-of-log.ts'
 import { follow } from './follow.ts'
 import { keptValues } from './kept-values.ts'
-import { readEvents } from './read-events.ts'
+import { readStream } from './read-events.ts'
 import type { StreamNames } from './stream-names.ts'
 import { recordedForm, toRecordedEvent } from './to-recorded-event.ts'
 
@@ -44,14 +44,8 @@ export const createEventStore = (connection: Connection, names: StreamNames): Ev
     limits,
     append: (appends) => Promise.all(appends.map((append) => appendTo(connection, names, append))),
     readStream: async (stream, from, limit) => {
-      const name = names.stored(stream)
-      const events = await readEvents(connection, name, (client, options) =>
-        client.readStream(name, {
-          ...options,
-          fromRevision: BigInt(from),
-          maxCount: limit,
-        }),
-      )
+      const part = { fromRevision: BigInt(from), maxCount: limit }
+      const events = await readStream(connection, names.stored(stream), part)
       return events.map((event) => toRecordedEvent(stream, event))
     },
     read: reading,

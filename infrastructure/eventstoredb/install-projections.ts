@@ -1,11 +1,11 @@
-import { BACKWARDS, END, type EventStoreDBClient } from '@eventstore/db-client'
+import type { EventStoreDBClient } from '@eventstore/db-client'
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import type { Clock } from '../../application/ports/clock.ts'
 import { isJsonObject, type JsonObject } from '../../domain/json.ts'
 import { type CallOptions, Connection } from './connection.ts'
 import { KeptTexts } from './kept-texts.ts'
 import { profileLinksName, profileLinksQuery, profileLinksVersion } from './profile-links.ts'
-import { readEvents } from './read-events.ts'
+import { lastEvent } from './read-events.ts'
 import { StreamNames } from './stream-names.ts'
 import { isDenial, isSilence, troubleOf } from './trouble.ts'
 
@@ -123,9 +123,6 @@ const managed = async (
 
 /** As the server last recorded it; empty if there is none. */
 const installedDefinition = async (connection: Connection, name: string): Promise<JsonObject> => {
-  const stream = `$projections-${name}`
-  const [event] = await readEvents(connection, stream, (client, options) =>
-    client.readStream(stream, { ...options, direction: BACKWARDS, fromRevision: END, maxCount: 1 }),
-  )
+  const event = await lastEvent(connection, `$projections-${name}`)
   return isJsonObject(event?.data) ? event.data : {}
 }

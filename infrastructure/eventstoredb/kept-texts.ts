@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import {
-  BACKWARDS,
-  END,
-  type EventType,
-  NO_STREAM,
-  type RecordedEvent,
-  WrongExpectedVersionError,
-} from '@eventstore/db-client'
+import { NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client'
 import { isJsonObject } from '../../domain/json.ts'
 import type { Connection } from './connection.ts'
-import { readEvents } from './read-events.ts'
+import { lastEvent } from './read-events.ts'
 import { isUnreadable, troubleOf } from './trouble.ts'
 
 /** How the server stores texts of one kind. */
@@ -65,7 +58,7 @@ export class KeptTexts<Text extends string> {
 
   async #stored(name: string): Promise<Kept<Text> | undefined> {
     const { kind, stream, member, is } = this.#form
-    const event = await this.#last(stream(name))
+    const event = await lastEvent(this.#connection, stream(name))
     if (event === undefined) return undefined
     const text = isJsonObject(event.data) ? event.data[member] : undefined
     if (typeof text !== 'string' || !is(text)) {
@@ -108,17 +101,10 @@ export class KeptTexts<Text extends string> {
         client.setStreamMetadata(stream, { maxCount: 1 }, options),
       )
     } catch (error) {
-      const stored = isUnreadable(error) ? await this.#last(`$$${stream}`) : undefined
+      const stored = isUnreadable(error) ? await lastEvent(this.#connection, `$$${stream}`) : undefined
       if (!isJsonObject(stored?.data) || stored.data.$maxCount !== 1) {
         throw troubleOf(error, `write the metadata of ${stream}`)
       }
     }
-  }
-
-  async #last(stream: string): Promise<RecordedEvent<EventType> | undefined> {
-    const [event] = await readEvents(this.#connection, stream, (client, options) =>
-      client.readStream(stream, { ...options, direction: BACKWARDS, fromRevision: END, maxCount: 1 }),
-    )
-    return event
   }
 }

@@ -1,6 +1,9 @@
 import {
+  BACKWARDS,
+  END,
   type EventStoreDBClient,
   type EventType,
+  type ReadStreamOptions,
   type RecordedEvent as ServerEvent,
   type StreamingRead,
   StreamNotFoundError,
@@ -57,4 +60,25 @@ export const readEvents = async (
   const events: Array<ServerEvent<EventType>> = []
   for await (const event of reading(...read)) events.push(event)
   return events
+}
+
+/** As `readEvents`. */
+export const readStream = (
+  connection: Connection,
+  stream: string,
+  part: ReadStreamOptions,
+): Promise<ReadonlyArray<ServerEvent<EventType>>> =>
+  readEvents(connection, stream, (client, options) => client.readStream(stream, { ...options, ...part }))
+
+/** Undefined if there is none. */
+export const lastEvent = async (
+  connection: Connection,
+  stream: string,
+): Promise<ServerEvent<EventType> | undefined> => {
+  const [event] = await readStream(connection, stream, {
+    direction: BACKWARDS,
+    fromRevision: END,
+    maxCount: 1,
+  })
+  return event
 }
