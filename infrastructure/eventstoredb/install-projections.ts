@@ -7,7 +7,7 @@ import { KeptTexts } from './kept-texts.ts'
 import { profileLinksName, profileLinksQuery, profileLinksVersion } from './profile-links.ts'
 import { lastEvent } from './read-events.ts'
 import { StreamNames } from './stream-names.ts'
-import { isDenial, isSilence, troubleOf } from './trouble.ts'
+import { isDenial, isSilence, mayBeDone, troubleOf } from './trouble.ts'
 
 export interface InstalledProjection {
   readonly projection: string
@@ -84,18 +84,19 @@ const installedVersions = (connection: Connection, names: StreamNames) =>
   })
 
 const install = async (connection: Connection, name: string, query: string): Promise<InstalledProjection> => {
+  const hasQuery = async () => (await installedDefinition(connection, name)).query === query
   if (!(await isInstalled(connection, name))) {
     await managed(
       connection,
       (client, options) => client.createProjection(name, query, { ...options, emitEnabled: true }),
-      () => isInstalled(connection, name),
+      hasQuery,
     )
     return { projection: name, action: 'created' }
   }
   await managed(
     connection,
     (client, options) => client.updateProjection(name, query, { ...options, emitEnabled: true }),
-    async () => (await installedDefinition(connection, name)).query === query,
+    hasQuery,
   )
   await managed(
     connection,
@@ -106,8 +107,8 @@ const install = async (connection: Connection, name: string, query: string): Pro
 }
 
 /**
- * Without a readable answer, the server is asked whether it did it. Servers that compress their answers send one to each
- * of these calls that the client cannot read, because it is empty.
+ * If the answer may have been one that the client cannot read, the server is asked whether it did it. Servers that compress
+ * their answers send one to each of these calls, because it is empty.
  */
 const managed = async (
   connection: Connection,
@@ -117,7 +118,7 @@ const managed = async (
   try {
     await connection.call(action)
   } catch (error) {
-    if (isDenial(error) || !(await isDone())) throw troubleOf(error, 'manage projections')
+    if (!mayBeDone(error) || !(await isDone())) throw troubleOf(error, 'manage projections')
   }
 }
 

@@ -3,7 +3,7 @@ import { NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client'
 import { isJsonObject } from '../../domain/json.ts'
 import type { Connection } from './connection.ts'
 import { lastEvent } from './read-events.ts'
-import { isUnreadable, troubleOf } from './trouble.ts'
+import { troubleOf } from './trouble.ts'
 
 /** How the server stores texts of one kind. */
 export interface TextForm<Text extends string> {
@@ -19,8 +19,7 @@ export interface TextForm<Text extends string> {
 
 interface Kept<Text> {
   readonly text: Text
-  /** The event that holds it. */
-  readonly eventId: string
+  /** Of the event that holds it. */
   readonly revision: bigint
 }
 
@@ -64,7 +63,7 @@ export class KeptTexts<Text extends string> {
     if (typeof text !== 'string' || !is(text)) {
       throw new Error(`the ${kind} ${name} in EventStoreDB cannot be read`)
     }
-    return { text, eventId: event.id, revision: event.revision }
+    return { text, revision: event.revision }
   }
 
   async #append(name: string, before: Kept<Text> | undefined, text: Text): Promise<boolean> {
@@ -83,14 +82,11 @@ export class KeptTexts<Text extends string> {
           expectedRevision: before?.revision ?? NO_STREAM,
         }),
       )
-      this.#written.set(name, { text, eventId: event.id, revision: nextExpectedRevision })
+      this.#written.set(name, { text, revision: nextExpectedRevision })
       return true
     } catch (error) {
       if (error instanceof WrongExpectedVersionError) return false
-      const stored = isUnreadable(error) ? await this.#stored(name) : undefined
-      if (stored?.eventId !== event.id) throw troubleOf(error, `append to ${stream(name)}`)
-      this.#written.set(name, stored)
-      return true
+      throw troubleOf(error, `append to ${stream(name)}`)
     }
   }
 
@@ -101,10 +97,7 @@ export class KeptTexts<Text extends string> {
         client.setStreamMetadata(stream, { maxCount: 1 }, options),
       )
     } catch (error) {
-      const stored = isUnreadable(error) ? await lastEvent(this.#connection, `$$${stream}`) : undefined
-      if (!isJsonObject(stored?.data) || stored.data.$maxCount !== 1) {
-        throw troubleOf(error, `write the metadata of ${stream}`)
-      }
+      throw troubleOf(error, `write the metadata of ${stream}`)
     }
   }
 }

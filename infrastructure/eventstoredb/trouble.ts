@@ -50,10 +50,13 @@ export const isDenial = (error: unknown): boolean =>
 /** No such user, or a wrong password. */
 export const isUnknownUser = (error: unknown): boolean => codeOf(error) === grpc.unauthenticated
 
-/** An answer arrived that cannot be read. What was asked for is done or not, and the server can say which. */
-export const isUnreadable = (error: unknown): boolean => codeOf(error) === grpc.internal
+/**
+ * What was asked for is done or not, and the server can say which: the client also reports an answer that it cannot
+ * decompress like this.
+ */
+export const mayBeDone = (error: unknown): boolean => codeOf(error) === grpc.internal
 
-/** What a user must be permitted to do, in words: "may not read $all". */
+/** What a user must be permitted to do, in words: "may not read $all". Every user may connect. */
 export type Right =
   | `read ${string}`
   | `append to ${string}`
@@ -82,7 +85,10 @@ const isAccessDenied = (error: unknown): boolean =>
 export const troubleOf = (error: unknown, right: Right): Error => {
   if (error instanceof EventStoreDbError || isEngineError(error)) return error as Error
   if (isAccessDenied(error)) {
-    const text = `the user of EVENTSTORE_URL may not ${right} (${errorText(error)}): see docs/eventstoredb.md`
+    const text =
+      right === 'connect'
+        ? `${errorText(error)}: set user and password in EVENTSTORE_URL`
+        : `the user of EVENTSTORE_URL may not ${right} (${errorText(error)}): see docs/eventstoredb.md`
     return new EventStoreDbError(text, 'refusing')
   }
   return new EventStoreDbError(errorText(error), refused.has(codeOf(error)) ? 'refusing' : 'away')

@@ -123,6 +123,26 @@ describe('install-projections', () => {
       },
     )
 
+    test.each([
+      ['nobody has created it', undefined],
+      ['somebody else has created it with another query', 'of somebody else'],
+    ])('does not take it for created if %s', async (_, query) => {
+      const server = await aServer()
+      server.faults.projectionChanges.push({
+        call: 'create',
+        // When the call arrives.
+        get refusal() {
+          if (query !== undefined) {
+            server.projections.set('profile-links', { query, emits: true, enabled: true, updates: 0 })
+            server.log.writeSystemEvent('$ProjectionUpdated', '$projections-profile-links', { query })
+          }
+          return refusals.unreadable()
+        },
+      })
+      await expect(installProjections(server.url, systemClock)).rejects.toThrow(/Failed to decompress/)
+      expect(server.log.stream('projection-profile-links')).toEqual([])
+    })
+
     test('names the stream that it may not read to find out', async () => {
       const server = await aServer()
       await installProjections(server.url, systemClock)
@@ -132,6 +152,14 @@ describe('install-projections', () => {
         /may not read \$projections-profile-links/,
       )
     })
+  })
+
+  test('fails if the server went away while it was asked for an update, even if the query is the same', async () => {
+    const server = await aServer()
+    await installProjections(server.url, systemClock)
+    const refusal = refusals.unavailable('Server Is Not Ready')
+    server.faults.projectionChanges.push({ call: 'update', refusal })
+    await expect(installProjections(server.url, systemClock)).rejects.toThrow(/Server Is Not Ready/)
   })
 
   test('says that the user may not manage projections', async () => {

@@ -25,6 +25,8 @@ export interface SubscriptionFault {
 /** A read is never answered, or one of this stream is refused. */
 export type ReadFault = 'silence' | { readonly stream: string; readonly refusal: StatusObject }
 
+type ProjectionCall = 'create' | 'update' | 'enable'
+
 /** Each affects one call, in this order. */
 export class Faults {
   readonly appends: Array<AppendFault> = []
@@ -34,11 +36,10 @@ export class Faults {
   readonly projections: Array<'silence' | StatusObject> = []
 
   /** A projection is not changed by the next such call. */
-  readonly projectionChanges: Array<{ readonly call: 'update' | 'enable'; readonly refusal: StatusObject }> =
-    []
+  readonly projectionChanges: Array<{ readonly call: ProjectionCall; readonly refusal: StatusObject }> = []
 
   /** Takes the first fault if it is one of such a call. */
-  takeProjectionFault(call: 'update' | 'enable'): StatusObject | undefined {
+  takeProjectionFault(call: ProjectionCall): StatusObject | undefined {
     return this.projectionChanges[0]?.call === call ? this.projectionChanges.shift()?.refusal : undefined
   }
 

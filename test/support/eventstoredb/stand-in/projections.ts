@@ -35,7 +35,7 @@ export const projectionCalls = ({ log, access, faults, installed }: ProjectionsC
   }
   return {
     create: (call, answer) => {
-      const refused = refusalToManage(call.metadata)
+      const refused = refusalToManage(call.metadata) ?? faults.takeProjectionFault('create')
       if (refused !== undefined) return answer(refused)
       const options = call.request.getOptions()
       const continuous = options?.getContinuous()
