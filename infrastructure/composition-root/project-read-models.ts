@@ -37,7 +37,7 @@ interface TroubleReport {
 }
 
 /** Milliseconds that the thread has to finish what it does, and to close its stores. */
-const farewell = 3000
+const closeTimeout = 3000
 
 /** This runs as TypeScript in a checkout, and as JavaScript when installed. */
 const entry = import.meta.url.endsWith('.ts') ? './read-models-thread.ts' : './read-models-thread.js'
@@ -60,15 +60,16 @@ export const projectReadModels = async (
   const work: ReadModelsWork = { config: data, dataFolder, names }
   const thread = new Worker(new URL(entry, import.meta.url), { workerData: work })
   const ended = new AbortController()
-  let isSilent = false
+  let isTerminated = false
   const end = async () => {
     thread.postMessage('end')
-    await systemClock.sleep(farewell, ended.signal)
+    await systemClock.sleep(closeTimeout, ended.signal)
     if (ended.signal.aborted) return
     // It waits for a store. Whatever it has in hand is repeated after the next start.
-    isSilent = true
+    isTerminated = true
     await thread.terminate()
   }
+  const onAbort = () => void end()
   let ending: CannotGoOn | undefined
   thread.on('message', (report: ReadModelsReport) => {
     switch (report.tag) {
@@ -87,19 +88,19 @@ export const projectReadModels = async (
         return void end()
     }
   })
-  signal.addEventListener('abort', end, { once: true })
+  signal.addEventListener('abort', onAbort, { once: true })
   try {
     // Rejects with what the thread throws.
     const [status] = await once(thread, 'exit')
     // With a status other than 0: it was still waiting when nothing more could happen.
-    if (ending === undefined && !isSilent && (status !== 0 || !signal.aborted)) {
+    if (ending === undefined && !isTerminated && (status !== 0 || !signal.aborted)) {
       throw new Error('the read-model thread has ended')
     }
   } catch (error) {
     for (const name of names) components.stopped(name, errorWithoutText(error))
   } finally {
     ended.abort()
-    signal.removeEventListener('abort', end)
+    signal.removeEventListener('abort', onAbort)
   }
   if (ending !== undefined) throw ending
 }

@@ -10,7 +10,7 @@ const longestCall = 10_000
 /** Milliseconds: if the client is still silent this long after the deadline, it is stuck. */
 const grace = 2000
 /** The client's work in memory on disposal need not take longer, and nothing depends on it. */
-const farewell = 1000
+const closeTimeout = 1000
 
 /**
  * These are the client's own credentials. Passing them with a call keeps an append out of the client's batch stream,
@@ -89,7 +89,10 @@ export class Connection {
     this.#current = undefined
     if (old === undefined) return
     old.lose()
-    this.#disposed = Promise.allSettled([this.#disposed, within(this.clock, farewell, old.client.dispose())])
+    this.#disposed = Promise.allSettled([
+      this.#disposed,
+      within(this.clock, closeTimeout, old.client.dispose()),
+    ])
   }
 }
 

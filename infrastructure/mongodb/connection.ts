@@ -9,7 +9,7 @@ import { guarded, MongoDbError } from './mongodb-error.ts'
 /** Milliseconds that a server may work on one operation. */
 const longestWork = 8000
 /** Milliseconds for telling the server what it can forget; nothing depends on it. */
-const farewell = 1000
+const closeTimeout = 1000
 
 /** Told what takes long, and what is refused without harm. */
 export type MongoDbLogger = Pick<ServiceLogger, 'info' | 'warn'>
@@ -59,7 +59,7 @@ export class Connection {
   /** Ends everything that waits for an answer. The driver itself may wait a few seconds longer for a silent server. */
   async close(): Promise<void> {
     this.#closed.abort()
-    await orLate(systemClock, farewell, this.#client.close())
+    await orLate(systemClock, closeTimeout, this.#client.close())
   }
 }
 
