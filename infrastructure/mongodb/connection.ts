@@ -8,6 +8,12 @@ import { guarded, MongoDbError } from './mongodb-error.ts'
 
 /** Milliseconds that a server may work on one operation. */
 const longestWork = 8000
+
+/** Options of a read. */
+export interface ReadLimits {
+  /** The server then stops, too: if only we did, it would work on every repetition at the same time. */
+  readonly maxTimeMS: number
+}
 /** Milliseconds for telling the server what it can forget; nothing depends on it. */
 const closeTimeout = 1000
 
@@ -32,11 +38,13 @@ export class Connection {
   }
 
   /**
-   * An operation with a time limit. A later result is dropped: what it wrote may appear at any time.
+   * An operation with a time limit, which a read passes on. A later result is dropped: what it wrote may appear at any
+   * time.
    * @throws MongoDbError
    */
-  async ask<Result>(operation: () => Promise<Result>): Promise<Result> {
-    const answer = await orLate(systemClock, this.#patience, this.askPatiently(operation))
+  async ask<Result>(operation: (limits: ReadLimits) => Promise<Result>): Promise<Result> {
+    const working = this.askPatiently(() => operation({ maxTimeMS: longestWork }))
+    const answer = await orLate(systemClock, this.#patience, working)
     // Never aborted without a signal.
     if (answer === late || answer === aborted)
       throw new MongoDbError(`no answer within ${this.#patience / 1000} s`, undefined)

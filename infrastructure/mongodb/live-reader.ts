@@ -67,13 +67,12 @@ export const openLiveReader = (connection: Connection, projection: string): Live
         const asked = query(collectionOf(projection, live.id))
         if (asked === undefined) return { live, rows: [], isWhole: true }
         const pipeline = [...asked.pipeline, { $unionWith: witnessOf(projection, live.id) }]
-        const cursor = connection.db
-          .collection(asked.collection)
-          .aggregate<Row | Witness>(pipeline, wholeAnswer)
+        const collection = connection.db.collection(asked.collection)
         const answer = await readFrom(live, () =>
-          connection.ask(() =>
-            readAnswer(cursor, (all) => isEnough(all.filter((row): row is Row => !isWitness(row)))),
-          ),
+          connection.ask((limits) => {
+            const cursor = collection.aggregate<Row | Witness>(pipeline, { ...limits, ...wholeAnswer })
+            return readAnswer(cursor, (all) => isEnough(all.filter((row): row is Row => !isWitness(row))))
+          }),
         )
         if (answer === undefined) continue
         const { rows, isWhole } = answer

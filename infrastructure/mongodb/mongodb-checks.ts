@@ -84,5 +84,5 @@ const adviceFor = ({ kind, code }: MongoDbError): string => {
   // The server's codes are numbers.
   return typeof code === 'number'
     ? 'correct user, password and authSource in MONGODB_URL'
-    : 'correct MONGODB_URL, or use MongoDB 5.0 or newer'
+    : 'correct MONGODB_URL, or use another version of MongoDB'
 }

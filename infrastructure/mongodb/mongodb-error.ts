@@ -102,10 +102,13 @@ export const withoutContent = (thrown: unknown): Error => {
 
 export const tooOld = 'the server is too old: MongoDB 5.0 or newer is needed'
 
+/** The driver uses one class for a server that is too old, one that is too new, and whatever else it does not support. */
+const tooLowVersion = / requires at least \d/
+
 /** What says more than its name. */
 const plainText = (error: Error): string | undefined => {
   if (isUnconfirmed(error)) return 'a majority did not confirm a write'
-  if (error instanceof MongoCompatibilityError) return tooOld
+  if (error instanceof MongoCompatibilityError && tooLowVersion.test(error.message)) return tooOld
   return isUnreadableFile(error) ? 'cannot read a file that MONGODB_URL names' : undefined
 }
 

@@ -25,10 +25,10 @@ export const holderReader = (
   const inDatabase = { account_id: encodeNumber(account_id), db_id: encodeNumber(db_id) }
 
   const read = async (hint: string, pipeline: ReadonlyArray<Document>): Promise<ReadonlyArray<number>> => {
-    const [answer] = await connection.ask(() =>
+    const [answer] = await connection.ask((limits) =>
       connection.db
         .collection(collection)
-        .aggregate<{ readonly holders: ReadonlyArray<number> }>([...pipeline], { hint })
+        .aggregate<{ readonly holders: ReadonlyArray<number> }>([...pipeline], { ...limits, hint })
         .toArray(),
     )
     return answer?.holders ?? []

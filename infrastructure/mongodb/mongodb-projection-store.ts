@@ -41,7 +41,9 @@ export const createProjectionStore = <Id, Item>(
 
   /** A process that was suspended in mid-write recreates the collection of a dropped generation. */
   const dropLeftOvers = async (): Promise<void> => {
-    const collections = await connection.ask(() => db.listCollections({}, { nameOnly: true }).toArray())
+    const collections = await connection.ask((limits) =>
+      db.listCollections({}, { ...limits, nameOnly: true }).toArray(),
+    )
     const known = await pointer.read()
     for (const { name } of collections) {
       const generation = generationOf(projection, name)
@@ -72,8 +74,10 @@ export const createProjectionStore = <Id, Item>(
   const loadFirst = async (generation: number, ids: ReadonlyArray<Id>): Promise<FoundDocuments> => {
     for (let count = ids.length; ; ) {
       const having = kind.having(ids.slice(0, count))
-      const cursor = collection(generation).find<StoredDocument>(having, wholeAnswer)
-      const { rows, isWhole } = await connection.ask(() => readAnswer(cursor, () => count > 1))
+      const { rows, isWhole } = await connection.ask((limits) => {
+        const cursor = collection(generation).find<StoredDocument>(having, { ...limits, ...wholeAnswer })
+        return readAnswer(cursor, () => count > 1)
+      })
       if (isWhole) return { stored: rows, left: ids.length - count }
       // They come in another order, so only their number is useful.
       count = Math.max(1, rows.length >> 1)
@@ -121,13 +125,8 @@ export const createProjectionStore = <Id, Item>(
     count: async (generation) =>
       (await exists(generation)) ? connection.askPatiently(() => collection(generation).countDocuments()) : 0,
     scan: async function* (generation, signal) {
-      for await (const stored of scanCollection<StoredDocument>(
-        connection,
-        collection(generation),
-        kind.scanOrder,
-        signal,
-      ))
-        yield stored.map(kind.fromStored)
+      const all = scanCollection<StoredDocument>(connection, collection(generation), kind.scanOrder, signal)
+      for await (const stored of all) yield stored.map(kind.fromStored)
       if (!(await exists(generation))) throw new Error(`generation ${generation} of ${projection} is gone`)
     },
   }

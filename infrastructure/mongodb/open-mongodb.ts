@@ -120,7 +120,7 @@ export const openStores = (
       await prepareGenerations(connection, documents, views)
     },
     probe: async () => {
-      await connection.ask(() => pointers.findOne({}, { projection: { _id: 1 } }))
+      await connection.ask((limits) => pointers.findOne({}, { ...limits, projection: { _id: 1 } }))
     },
     close: () => connection.close(),
   }

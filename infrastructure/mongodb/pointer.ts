@@ -39,7 +39,9 @@ export const openPointer = (connection: Connection, projection: string): Pointer
   const collection = connection.db.collection<PointerDocument>(projectionsCollection)
 
   const findOne = (projected: Document) =>
-    connection.ask(() => collection.findOne<PointerDocument>({ _id: projection }, { projection: projected }))
+    connection.ask((limits) =>
+      collection.findOne<PointerDocument>({ _id: projection }, { ...limits, projection: projected }),
+    )
 
   const update = async (
     filter: Record<string, unknown>,

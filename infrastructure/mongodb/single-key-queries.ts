@@ -85,10 +85,10 @@ const idsOf = async (
       db_id: encodeNumber(db_id),
       created_revision: { $in: [...created] },
     }
-    const rows = await connection.ask(() =>
+    const rows = await connection.ask((limits) =>
       connection.db
         .collection(collection)
-        .find<{ readonly created_revision: number; readonly profile_id: ProfileId }>(filter)
+        .find<{ readonly created_revision: number; readonly profile_id: ProfileId }>(filter, limits)
         .project({ _id: 0, created_revision: 1, profile_id: 1 })
         .toArray(),
     )

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
-import { MongoClient } from 'mongodb'
+import { MongoClient, MongoServerError } from 'mongodb'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { beginning, type Position } from '../../../application/ports/position.ts'
+import { withoutContent } from '../../../infrastructure/mongodb/mongodb-error.ts'
 import { openMongoDb } from '../../../infrastructure/mongodb/open-mongodb.ts'
 import { aDatabase } from '../../support/builders/event-builders.ts'
 import { aKey, aProfileDocument } from '../../support/builders/profile-builders.ts'
@@ -128,4 +129,9 @@ test('the error for an unreachable server names it, and does not contain the pas
     expect(await told(opening)).toMatch(/^(?!.*hu\/?sh)MongoDbError: MongoDB: Mongo\w*Error/s)
   }
   await close()
+})
+
+test('a read that the server has stopped because it takes too long is trouble that may pass', () => {
+  const stopped = new MongoServerError({ code: 50, codeName: 'MaxTimeMSExpired', message: 'of hush' })
+  expect(withoutContent(stopped)).toMatchObject({ kind: 'away', message: 'MongoDB: MaxTimeMSExpired (50)' })
 })

@@ -12,22 +12,25 @@ import { dropDatabase, uniqueDatabase } from '../../support/mongodb/unique-datab
 
 const serverUrl = inject('mongodbUrl')
 const at = (n: number): Position => String(n) as Position
+const reads = new Set(['find', 'aggregate', 'listCollections'])
 const emailKey = (n: number) => `email:user${n}@example.com`
 
 describe.skipIf(serverUrl === undefined)('round trips', () => {
   const database = uniqueDatabase(serverUrl ?? '')
   const commands: Array<string> = []
+  const unlimited = new Set<string>()
   let stores: MongoDbStores
   beforeAll(async () => {
     const client = new MongoClient(database.url, { ...clientOptions, monitorCommands: true })
-    client.on('commandStarted', ({ commandName, command }) =>
-      commands.push(`${commandName} ${command[commandName]}`),
-    )
+    client.on('commandStarted', ({ commandName, command }) => {
+      commands.push(`${commandName} ${command[commandName]}`)
+      if (reads.has(commandName) && command.maxTimeMS !== 8000) unlimited.add(JSON.stringify(command))
+    })
     stores = await openStores(await client.connect(), database.name)
     await stores.projectionStores.profiles.create('v1')
     await stores.projectionStores.imports.create('v1')
     const documents = Array.from({ length: 1000 }, (_, n) =>
-      aProfileDocument(n, [emailKey(n), emailKey(n % 500), 'tag:all']),
+      aProfileDocument(n, [emailKey(n), emailKey(n % 500), 'tag:all', 'tag:each']),
     )
     await stores.projectionStores.profiles.apply(
       1,
@@ -121,6 +124,15 @@ describe.skipIf(serverUrl === undefined)('round trips', () => {
       'find profiles_1',
       'find projections',
     ])
+  })
+
+  test('a read tells the server when to stop', async () => {
+    const several = { database: aDatabase(), keys: [aKey('tag:all'), aKey('tag:each')] }
+    expect(await during(() => stores.profileDirectory.lookup([several], []))).toContain('find profiles_1')
+    await stores.projectionStores.profiles.create('v2')
+    await stores.prepare()
+    await stores.probe()
+    expect([...unlimited]).toEqual([])
   })
 
   test('an apply: the pointer, one bulk write, the checkpoint', async () => {
