@@ -41,6 +41,9 @@ export default class SummaryReporter implements Reporter {
     } else if (provided?.mongodbPrivate === false) {
       lines.push('no mongod, no Docker and none from pip, the tests that kill a MongoDB server: LEFT OUT')
     }
+    if (process.env.SKIP_MONGODB !== '1' && provided?.mongodbReplicaSet === false) {
+      lines.push('no mongod and none from pip, the tests on a MongoDB replica set: LEFT OUT')
+    }
     if (provided?.mongodbStandIn === true) {
       lines.push('no mongod, no Docker and none from pip, a real MongoDB: SECANTUSDB TOOK ITS PLACE')
     }

@@ -7,12 +7,10 @@ import { type MongoDbStores, openMongoDb } from '../../../infrastructure/mongodb
 import { profiles } from '../../contract/documents.ts'
 import { projectionStoreContract } from '../../contract/projection-store.ts'
 import { aProfileDocument } from '../../support/builders/profile-builders.ts'
-import { anyMongod } from '../../support/mongodb/server/mongod.ts'
+import { presentMongod } from '../../support/mongodb/server/mongod.ts'
 import { type ReplicaSet, startReplicaSet } from '../../support/mongodb/server/replica-set.ts'
 import { uniqueDatabase } from '../../support/mongodb/unique-database.ts'
 import { until } from '../../support/until.ts'
-
-const mongod = inject('mongodbUrl') === undefined ? undefined : anyMongod()
 
 /**
  * Milliseconds: a silent primary is noticed within seven seconds and replaced, or the time limit of an operation ends
@@ -20,10 +18,12 @@ const mongod = inject('mongodbUrl') === undefined ? undefined : anyMongod()
  */
 const longestRead = 15_000
 
-describe.skipIf(mongod === undefined)('on a replica set with TLS and authentication', () => {
+describe.skipIf(!inject('mongodbReplicaSet'))('on a replica set with TLS and authentication', () => {
   let set: ReplicaSet
   beforeAll(async () => {
-    if (mongod !== undefined) set = await startReplicaSet(mongod)
+    const mongod = presentMongod()
+    if (mongod === undefined) throw new Error('mongod has vanished')
+    set = await startReplicaSet(mongod)
   })
   afterAll(() => set?.dispose())
   const open = (more = '') => openMongoDb(`${uniqueDatabase(set.url).url}${more}`)

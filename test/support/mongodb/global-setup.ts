@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node'
 import { isMongoDb } from './server/is-mongodb.ts'
+import { anyMongod } from './server/mongod.ts'
 import { canStartPrivateServer, installServer, startPrivateServer } from './server/start-private-server.ts'
 
 declare module 'vitest' {
@@ -8,6 +9,8 @@ declare module 'vitest' {
     mongodbUrl: string | undefined
     /** Whether tests can start servers that they may kill. */
     mongodbPrivate: boolean
+    /** Whether tests can start a replica set. */
+    mongodbReplicaSet: boolean
     /** Whether a private server that only speaks MongoDB's protocol takes its place. */
     mongodbStandIn: boolean
   }
@@ -18,18 +21,22 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   if (process.env.SKIP_MONGODB === '1') {
     project.provide('mongodbUrl', undefined)
     project.provide('mongodbPrivate', false)
+    project.provide('mongodbReplicaSet', false)
     project.provide('mongodbStandIn', false)
     return async () => {}
   }
   const { url, isStandIn, dispose } = await provideServer()
   const canKill = await canStartPrivateServer()
-  if (!canKill && process.env.CI === 'true') {
-    throw new Error(
-      'the tests that kill a server need mongod, Docker or what pip installs besides MONGODB_URL',
-    )
+  // Here, because the tests run side by side.
+  const mongod = anyMongod()
+  if (process.env.CI === 'true') {
+    const needed = 'what pip installs besides MONGODB_URL'
+    if (!canKill) throw new Error(`the tests that kill a server need mongod, Docker or ${needed}`)
+    if (mongod === undefined) throw new Error(`the tests on a replica set need mongod or ${needed}`)
   }
   project.provide('mongodbUrl', url)
   project.provide('mongodbPrivate', canKill)
+  project.provide('mongodbReplicaSet', mongod !== undefined)
   project.provide('mongodbStandIn', isStandIn)
   return dispose
 }

@@ -18,8 +18,10 @@ const programOf = (command: string | undefined): ServerProgram | undefined =>
       }
 
 /** A `mongod`, installed if need be. Undefined if there is none for this machine. */
-export const anyMongod = (): ServerProgram | undefined =>
-  mongodOnPath() ?? installedMongod() ?? installMongod()
+export const anyMongod = (): ServerProgram | undefined => presentMongod() ?? installMongod()
+
+/** A `mongod` that is already there. */
+export const presentMongod = (): ServerProgram | undefined => mongodOnPath() ?? installedMongod()
 
 /** The `mongod` on the PATH. */
 export const mongodOnPath = (): ServerProgram | undefined =>
