@@ -25,6 +25,11 @@ export class HolderList {
     return this.#page[this.#indexOf(from)] ?? Math.max(this.end, from)
   }
 
+  /** How many holders are known, `from` or later. */
+  count(from: number): number {
+    return this.#page.length - this.#indexOf(from)
+  }
+
   /** The known holders, `from` or later. */
   known(from: number): ReadonlyArray<number> {
     return this.#page.slice(this.#indexOf(from))

@@ -112,6 +112,63 @@ test('skips the holders of a key where another key has none', async () => {
   expect(read).toBeLessThan(5000)
 })
 
+test('equal key sets are looked up once', async () => {
+  const { examined, found } = await cost({ 't:a': [1, 2], 't:b': [2] }, ['t:a', 't:b'], ['t:a', 't:b'])
+  expect(found).toEqual([[2], [2]])
+  expect(examined).toBe(2)
+})
+
+test('of two keys with few holders left, examines those of the rarer one', async () => {
+  const holders = {
+    't:a': [...numbers(99, 2), 199, ...numbers(50, 1, 200)],
+    't:b': [...numbers(99, 2, 1), 199, ...numbers(20, 3, 200)],
+  }
+  const { examined, found } = await cost(holders, ['t:a', 't:b'])
+  expect(found).toEqual([[199, ...numbers(17, 3, 200)]])
+  expect(examined).toBe(20)
+})
+
+test('others may have their turn whenever the numbers of one page have been looked at', async () => {
+  // Every profile has all tags of a set but one.
+  const tags = numbers(10)
+  const all = numbers(20_000)
+  const holders = Object.fromEntries(
+    tags.flatMap((tag) => {
+      const others = all.filter((n) => n % tags.length !== tag)
+      return [
+        [`t:a${tag}`, others],
+        [`t:b${tag}`, others],
+      ]
+    }),
+  )
+  const sets = numbers(500).map((set) => tags.map((tag) => `t:${(set >> tag) & 1 ? 'a' : 'b'}${tag}`))
+  let [looks, mostLooks, checks] = [0, 0, 0]
+  const elapsed = () => {
+    mostLooks = Math.max(mostLooks, looks)
+    looks = 0
+    checks += 1
+    return 0
+  }
+  const look = (page: ReadonlyArray<number>, index: string | symbol) => {
+    looks += 1
+    return Reflect.get(page, index)
+  }
+  const { reader } = reading(holders)
+  const pages: HolderReader['pages'] = async (requests) => {
+    const read = await reader.pages(requests)
+    return read.map((page) => new Proxy(page, { get: look }))
+  }
+  const queries = sets.map((keys) => ({ database: aDatabase(), keys: keys.map(aKey) }))
+  const found = await commonHolders(
+    queries,
+    () => ({ ...reader, pages }),
+    new Turns({ ...systemClock, elapsed }),
+  )
+  expect(queries.map((query) => found.get(query))).toEqual(sets.map(() => []))
+  expect(checks).toBeGreaterThan(sets.length)
+  expect(mostLooks).toBeLessThan(1.1 * pageSizes[2])
+})
+
 test('several sets skip separately', async () => {
   const holders = {
     't:a': [...numbers(3000), 90_000],
