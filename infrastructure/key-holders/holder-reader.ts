@@ -11,8 +11,7 @@ export interface HolderReader {
 export interface PageRequest {
   readonly key: IdentityKey
   readonly from: number
-  /** One of `pageSizes`. */
-  readonly limit: number
+  readonly limit: PageSize
 }
 
 export interface HavingRequest {
@@ -22,3 +21,5 @@ export interface HavingRequest {
 
 /** Short pages at first: most keys have few holders, and wide keys may have enough holders in common at once. */
 export const pageSizes = [100, 1000, 10_000, 100_000] as const
+
+export type PageSize = (typeof pageSizes)[number]

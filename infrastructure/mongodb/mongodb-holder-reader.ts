@@ -17,7 +17,7 @@ const inOne: ReadonlyArray<Document> = [
  * With one command for each request: none takes long, and each can name its index. Pages are read from the index alone,
  * a microsecond for each holder, since it knows that only `keys` is a list.
  */
-export const holderReader = (
+export const createHolderReader = (
   connection: Connection,
   collection: string,
   { account_id, db_id }: Database,
@@ -49,13 +49,13 @@ export const holderReader = (
     ])
 
   return {
-    pages: (requests) => inTurn(requests, page),
-    having: (requests) => inTurn(requests, having),
+    pages: (requests) => answersTo(requests, page),
+    having: (requests) => answersTo(requests, having),
   }
 }
 
-/** A few at a time. */
-const inTurn = async <Request, Answer>(
+/** A few are asked at a time. */
+const answersTo = async <Request, Answer>(
   requests: ReadonlyArray<Request>,
   answer: (request: Request) => Promise<Answer>,
 ): Promise<ReadonlyArray<Answer>> => {

@@ -9,10 +9,13 @@ import { idKey } from '../../domain/matching/keys.ts'
 import { commonHolders } from '../key-holders/common-holders.ts'
 import { systemClock } from '../system/system-clock.ts'
 import type { Connection } from './connection.ts'
-import { holderReader } from './mongodb-holder-reader.ts'
+import { createHolderReader } from './mongodb-holder-reader.ts'
 import { encodeNumber } from './stored-json.ts'
 
-/** Queries of a single key in place of any: a query of several keys becomes one for the id of each of the oldest found. */
+/**
+ * The queries to ask instead, each of a single key: in place of a query of several keys, one for the id of each of the
+ * oldest profiles that it finds.
+ */
 export interface SingleKeyQueries {
   readonly queries: ReadonlyArray<KeySetQuery>
   /** For each original query: how many of `queries` answer it and those before it. */
@@ -29,7 +32,7 @@ export const singleKeyQueries = async (
 ): Promise<SingleKeyQueries> => {
   const common = await commonHolders(
     asked.filter(({ keys }) => keys.length > 1),
-    (database) => holderReader(connection, collection, database),
+    (database) => createHolderReader(connection, collection, database),
     new Turns(systemClock),
   )
   const ids = await idsOf(connection, collection, common)

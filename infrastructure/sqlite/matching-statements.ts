@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import { maxCandidates } from '../../domain/matching/identity-key.ts'
-import { pageSizes } from '../key-holders/holder-reader.ts'
+import type { PageSize } from '../key-holders/holder-reader.ts'
 import { type ProfileRow, profileColumns } from './profile-rows.ts'
 
 export type MatchingStatements = ReturnType<typeof prepareMatchingStatements>
@@ -17,7 +17,12 @@ export const prepareMatchingStatements = (connection: Sqlite.Database, generatio
       .pluck()
   return {
     oldestHolders: holders(maxCandidates),
-    pages: new Map(pageSizes.map((size) => [size as number, holders(size)])),
+    pages: {
+      100: holders(100),
+      1000: holders(1000),
+      10000: holders(10_000),
+      100000: holders(100_000),
+    } satisfies Record<PageSize, unknown>,
     hasKey: connection
       .prepare<[number, number, string, number], 1>(`
         SELECT 1 FROM profile_keys_${generation}

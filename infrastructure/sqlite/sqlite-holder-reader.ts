@@ -10,7 +10,7 @@ import type { MatchingStatements } from './matching-statements.ts'
  * Reads each page, and each set of candidates, from a snapshot of its own, so that others have their turn in between.
  * Once the generation is no longer live, nobody seems to have a key.
  */
-export const holderReader = (
+export const createHolderReader = (
   reader: LiveReader<MatchingStatements>,
   generation: number,
   { account_id, db_id }: Database,
@@ -31,7 +31,7 @@ export const holderReader = (
   return {
     pages: (requests) =>
       readEach(requests, (sql, { key, from, limit }) => {
-        const page = sql.pages.get(limit)?.all(account_id, db_id, losslessText(key), from) ?? []
+        const page = sql.pages[limit].all(account_id, db_id, losslessText(key), from)
         // The next page begins after the last one; whatever is not a number comes last.
         storedCount(page.at(-1) ?? 0, 'the first revision of a profile')
         return page

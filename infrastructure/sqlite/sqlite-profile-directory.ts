@@ -18,7 +18,7 @@ import { openLiveReader } from './live-reader.ts'
 import { losslessText } from './lossless-text.ts'
 import { type MatchingStatements, prepareMatchingStatements } from './matching-statements.ts'
 import { type ProfileRow, toProfile } from './profile-rows.ts'
-import { holderReader } from './sqlite-holder-reader.ts'
+import { createHolderReader } from './sqlite-holder-reader.ts'
 
 /**
  * A lookup reads the live generation with its checkpoint, then who has several keys together, then the rest from one
@@ -36,7 +36,7 @@ export const createProfileDirectory = (connection: Sqlite.Database): ProfileDire
           revisions: reader.generations.revisions(now?.id, streams),
         }))
         if (live === undefined) return { ...unprojected, matches: queries.map(nothing), revisions }
-        const readerOf = (database: Database) => holderReader(reader, live.id, database, turns)
+        const readerOf = (database: Database) => createHolderReader(reader, live.id, database, turns)
         const common = await commonHolders(several, readerOf, turns)
         const found = reader.read((now) =>
           now?.id === live.id ? findAll(now.statements, queries, common) : undefined,
