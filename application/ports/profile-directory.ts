@@ -46,8 +46,8 @@ export interface DirectoryAnswer {
 /** The live generation of the `profiles` projection, as used by the importer. */
 export interface ProfileDirectory {
   /**
-   * A few round trips for a whole batch of any size. The answer need not be one snapshot: parts of it may show later
-   * events than others.
+   * A few round trips for a batch of any size, and some more for each wide key that queries of several keys have. The
+   * answer need not be one snapshot: parts of it may show later events than others.
    */
   lookup(queries: ReadonlyArray<KeySetQuery>, streams: ReadonlyArray<string>): Promise<DirectoryAnswer>
   checkpoint(): Promise<Position>

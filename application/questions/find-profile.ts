@@ -14,7 +14,10 @@ import type { AuditIndex } from '../ports/audit-index.ts'
 import type { ProfileDirectory } from '../ports/profile-directory.ts'
 import { receiveMessage } from '../receive-message.ts'
 
-/** The profile that a message with these members would match; undefined if there is none. */
+/**
+ * The profile that a message with these members would match; undefined if there is none. The lookup is not one
+ * snapshot: if the profile changes meanwhile, it may be shown although it no longer has the keys.
+ */
 export const findProfile = (
   directory: ProfileDirectory,
   rules: ImportRules,

@@ -75,7 +75,7 @@ export class WrongCommand extends Error {
   }
 }
 
-/** Runs a driver operation; its errors come out with name and code only. */
+/** Runs a driver operation; its errors come out with their name and code, or with a text of our own. */
 export const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
   try {
     return await work()
