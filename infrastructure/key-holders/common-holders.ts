@@ -8,7 +8,7 @@ import type { HolderList } from './holder-list.ts'
 import { type HolderReader, type PageSize, pageSizes } from './holder-reader.ts'
 import { advanceAll, createSearches, fewHolders, type KeySetSearch, neededFrom } from './key-set-search.ts'
 
-/** How many numbers of all pages in use are in memory at a time, unless the shortest pages have more. */
+/** How many numbers there may be if all lists in use had pages of one size. The shortest pages may always be read. */
 const mostNumbers = 4_000_000
 
 /** How many bits of all windows are in memory at a time, and of one window. */
