@@ -33,7 +33,11 @@ export const addProfile = (command: Command): Command =>
       'the state at this time, such as 2026-01-31T12:00:00+01:00 or 2026-01-31 (midnight UTC)',
       time,
     )
-    .option('--revision <n>', 'the state after the event with this revision', wholeNumber)
+    .option(
+      '--revision <n>',
+      'the state after the event with this revision in the stream of its database, or the last before it',
+      wholeNumber,
+    )
     .option(
       '--changes',
       'each of its events, oldest first: when, by which import, and the values before and after',

@@ -30,7 +30,7 @@ export const addRefusals = (command: Command): Command =>
     .summary('count refused messages in groups, or print those of a group')
     .description(
       'Prints the refused messages in groups, the largest first: what they have in common, how many there are, when ' +
-        'the first and the last came, and one of them as an example. With --group, prints the messages of a group as ' +
+        'the first and the last came, and one of them as an example. A message counts under its first mistake. With --group, prints the messages of a group as ' +
         '`history` does. Names beyond a thousand a day are counted together, as "overflow".',
     )
     .option(

@@ -6,6 +6,7 @@ import type { DomainEvent, EventContext, MessageSource } from '../../domain/even
 import { outcomeOf } from '../../domain/events/outcome-of.ts'
 import { maxCandidates } from '../../domain/matching/identity-key.ts'
 import { outcomeText, type Rejection } from '../../domain/outcome.ts'
+import { printableName } from '../../domain/reason.ts'
 import { counted } from '../text/counted.ts'
 import { fieldText, subscriptionText } from './effect-text.ts'
 
@@ -21,7 +22,8 @@ export const tellImport = (explanation: Explanation): ReadonlyArray<string> => {
         ]
       : [
           ...tellMessage(event),
-          ...(original === undefined ? [] : [tellOriginal(original)]),
+          `Recorded in ${recorded.stream} at revision ${recorded.revision}, position ${recorded.position} of the log.`,
+          ...(original === undefined ? [] : tellOriginal(original)),
           ...tellMatch(event),
           ...tellOutcome(event, effects),
         ]),
@@ -45,20 +47,31 @@ const sourceText = (source: MessageSource): string =>
     ? `a message on the queue ${source.queue}`
     : `line ${source.line} of an NDJSON input (run ${source.run})`
 
+/** Headers separately: a producer may give them the names of properties, which the broker has validated. */
 const tellSender = ({
   feedback_id,
   properties,
   headers = {},
 }: EventContext['personal']): ReadonlyArray<string> => {
   const { base64: _, ...plain } = properties
-  const known = Object.entries({ ...(feedback_id !== '' && { feedback_id }), ...plain, ...headers })
-  return known.length === 0
-    ? []
-    : [`Sent with ${known.map(([name, value]) => `${name} ${json(value)}`).join(', ')}.`]
+  return [
+    ...listed('Sent with', { ...(feedback_id !== '' && { feedback_id }), ...plain }),
+    ...listed('Headers:', headers),
+  ]
 }
 
-const tellOriginal = ({ public: { import_id, source, time } }: EventContext): string =>
-  `It is a replay. The original is import ${import_id}: ${sourceText(source)}, taken at ${time}.`
+const listed = (title: string, members: object): ReadonlyArray<string> => {
+  const known = Object.entries(members).map(([name, value]) => `${printableName(name)} ${json(value)}`)
+  return known.length === 0 ? [] : [`${title} ${known.join(', ')}.`]
+}
+
+const tellOriginal = ({
+  public: { import_id, source, time },
+  personal,
+}: EventContext): ReadonlyArray<string> => [
+  `It is a replay. The original is import ${import_id}: ${sourceText(source)}, taken at ${time}.`,
+  ...tellSender(personal).map((line) => `  ${line}`),
+]
 
 const tellMatch = ({
   public: { mode, candidates },

@@ -53,8 +53,13 @@ const unfinished = (path: string): string => `${path}.tmp`
 const write = (path: string, state: RunState): void => {
   // A process killed in between leaves the previous state. No fsync: an older state repeats reply lines, but no
   // changes.
-  writeFileSync(unfinished(path), JSON.stringify(state), { mode: 0o600 })
-  renameSync(unfinished(path), path)
+  try {
+    writeFileSync(unfinished(path), JSON.stringify(state), { mode: 0o600 })
+    renameSync(unfinished(path), path)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
+    throw new Error(`the disk is full: free space in ${dirname(path)}`)
+  }
 }
 
 const runFile = (path: string, state: RunState, replaced?: RunState): RunFile => ({

@@ -31,6 +31,7 @@ test('tells in sentences who sent what, what it was matched by, what changed, an
     expect.stringMatching(`^Import ${imports[1]}: line 2 of an NDJSON input \\(run .*\\), taken at .*Z\\.$`),
     'Sent with feedback_id "ann-2".',
     expect.stringMatching(/^Message \(\d+ bytes\): \{"account_id":1,.*\}$/),
+    'Recorded in profiles-1.1 at revision 1, position 2 of the log.',
     'Matching by email with 2 keys (email:ann@example.com, sub-email:ann@example.com) found 1 profile.',
     `It changed profile ${id}:`,
     '  bonus: 1 → 3',
