@@ -1,9 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { isSystemName } from '../fields/field-rule.ts'
-import { databaseName } from '../ids.ts'
+import { databaseCodec, databaseName } from '../ids.ts'
 import { printableName } from '../reason.ts'
 import type { ImportRules } from '../rules.ts'
-import type { DatabaseDefinition, DatabasesFile, FieldDefinition, FieldType } from './definitions.ts'
+import {
+  type DatabaseDefinition,
+  type DatabasesFile,
+  type FieldDefinition,
+  type FieldType,
+  fieldDefinitionCodec,
+} from './definitions.ts'
 
 type DatabaseEntry = DatabasesFile['databases'][number]
 
@@ -20,21 +26,34 @@ const fieldMistakes = (name: string, { type, match, values }: FieldDefinition): 
     : []),
 ]
 
-const mistakesOf = (
-  entry: DatabaseEntry,
-  index: number,
-  all: ReadonlyArray<DatabaseEntry>,
-): ReadonlyArray<string> => {
-  const place = `databases[${index}]`
-  const first = all.findIndex((other) => databaseName(other) === databaseName(entry))
-  const repeated =
-    first < index
-      ? [`${place}: account ${entry.account_id}, database ${entry.db_id} is already declared`]
-      : []
-  const inFields = Object.entries(entry.fields ?? {}).flatMap(([name, field]) =>
-    fieldMistakes(name, field).map((mistake) => `${place}.fields.${printableName(name)}: ${mistake}`),
-  )
-  return [...repeated, ...inFields]
+/** What of an entry can be read. */
+const readablePart = (entry: unknown) => ({
+  database: databaseCodec.is(entry) ? entry : undefined,
+  fields: Object.entries(isObject(entry) && isObject(entry.fields) ? entry.fields : {}).filter(
+    (field): field is [string, FieldDefinition] => fieldDefinitionCodec.is(field[1]),
+  ),
+})
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** One line for each mistake in what can be read of a DATABASES_FILE. */
+export const mistakesInDefinitions = (file: unknown): ReadonlyArray<string> => {
+  const entries = isObject(file) && Array.isArray(file.databases) ? file.databases.map(readablePart) : []
+  const declared = new Set<string>()
+  return entries.flatMap(({ database, fields }, index) => {
+    const place = `databases[${index}]`
+    const inFields = fields.flatMap(([name, field]) =>
+      fieldMistakes(name, field).map((mistake) => `${place}.fields.${printableName(name)}: ${mistake}`),
+    )
+    if (database === undefined) return inFields
+    const { account_id, db_id } = database
+    const isRepeated = declared.has(databaseName(database))
+    declared.add(databaseName(database))
+    return isRepeated
+      ? [`${place}: account ${account_id}, database ${db_id} is already declared`, ...inFields]
+      : inFields
+  })
 }
 
 const definitionIn = (entry: DatabaseEntry): DatabaseDefinition => ({
@@ -47,7 +66,7 @@ const definitionIn = (entry: DatabaseEntry): DatabaseDefinition => ({
 export const definitionsOf = (
   file: DatabasesFile,
 ): E.Either<ReadonlyArray<string>, ImportRules['definitionOf']> => {
-  const mistakes = file.databases.flatMap(mistakesOf)
+  const mistakes = mistakesInDefinitions(file)
   if (mistakes.length > 0) return E.left(mistakes)
   const definitions = new Map(file.databases.map((entry) => [databaseName(entry), definitionIn(entry)]))
   return E.right((database) => definitions.get(databaseName(database)))

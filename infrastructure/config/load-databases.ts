@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { flow, pipe } from 'fp-ts/lib/function.js'
 import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import { type DatabasesFile, databasesFileCodec } from '../../domain/definitions/definitions.ts'
-import { definitionsOf } from '../../domain/definitions/definitions-of.ts'
+import { mistakesInDefinitions } from '../../domain/definitions/definitions-of.ts'
 import { describeMistakes } from './describe-mistakes.ts'
 import { readJsonFile } from './read-file.ts'
 import { unknownMembers } from './unknown-members.ts'
@@ -16,16 +16,17 @@ export const loadDatabases = (path: string | undefined): Valid<DatabasesFile | u
         readJsonFile(path),
         E.mapLeft(RA.of),
         E.flatMap((content) =>
-          every({ known: withoutUnknown(content), databases: decodeDatabases(content) }),
+          every({
+            known: without(unknownMembers(databasesFileCodec, content)),
+            consistent: without(mistakesInDefinitions(content)),
+            databases: decodeDatabases(content),
+          }),
         ),
         E.map(({ databases }) => databases),
-        E.tap(definitionsOf),
         inSetting(path),
       )
 
 const decodeDatabases = flow(databasesFileCodec.decode, E.mapLeft(describeMistakes))
 
-const withoutUnknown = (content: unknown): Valid<unknown> => {
-  const mistakes = unknownMembers(databasesFileCodec, content)
-  return mistakes.length > 0 ? E.left(mistakes) : E.right(content)
-}
+const without = (mistakes: ReadonlyArray<string>): Valid<undefined> =>
+  mistakes.length > 0 ? E.left(mistakes) : E.right(undefined)
