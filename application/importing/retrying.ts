@@ -27,7 +27,7 @@ export const retryingTrouble =
       const result = await orAborted(work, signal)
       if (result !== aborted) return result
       const last = await orLate(ports.clock, lastAnswer, work)
-      if (last === late || last === aborted) throw new Abandoned()
+      if (last === late) throw new Abandoned()
       return last
     }
     for (let failed = false; ; failed = true) {

@@ -45,9 +45,7 @@ export class Connection {
   async ask<Result>(operation: (limits: ReadLimits) => Promise<Result>): Promise<Result> {
     const working = this.askPatiently(() => operation({ maxTimeMS: longestWork }))
     const answer = await orLate(systemClock, this.#patience, working)
-    // Never aborted without a signal.
-    if (answer === late || answer === aborted)
-      throw new MongoDbError(`no answer within ${this.#patience / 1000} s`, undefined)
+    if (answer === late) throw new MongoDbError(`no answer within ${this.#patience / 1000} s`, undefined)
     return answer
   }
 
