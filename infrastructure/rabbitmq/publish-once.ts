@@ -65,16 +65,10 @@ export const publishOnce = async (
     if (multiple) runEnd = Math.max(runEnd, index + 1)
     if (answered === messages.length) wake()
   }
-  const hasArrived = ({ options }: OutgoingMessage, i: number) =>
-    confirmed[i] === arrived && !returned.has(options.messageId)
+  const hasArrived = (i: number) => confirmed[i] === arrived && !returned.has(messages[i]?.options.messageId)
   const onAck = ({ deliveryTag, multiple }: Confirm) => {
     answer(deliveryTag, multiple, arrived)
-    for (
-      let next = messages[leading];
-      next !== undefined && hasArrived(next, leading);
-      next = messages[leading]
-    )
-      leading++
+    while (leading < messages.length && hasArrived(leading)) leading++
     onArrived(leading)
   }
   const onNack = ({ deliveryTag, multiple }: Confirm) => {
@@ -130,7 +124,7 @@ export const publishOnce = async (
   }
   signal.throwIfAborted()
   if (failure !== undefined) throw failure
-  return { unpublished: messages.filter((message, i) => !hasArrived(message, i)), cause }
+  return { unpublished: messages.filter((_, i) => !hasArrived(i)), cause }
 }
 
 interface Confirm {
