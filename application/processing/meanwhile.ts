@@ -1,4 +1,3 @@
-import { late, orLate } from '../or-late.ts'
 import type { Clock } from '../ports/clock.ts'
 
 /**
@@ -11,5 +10,12 @@ export const meanwhile = async (
   pending: Promise<void>,
   action: () => Promise<void>,
 ): Promise<void> => {
-  while ((await orLate(clock, ms, pending)) === late) await action()
+  // Subscribes once: a promise keeps every subscription until it settles.
+  const over = new AbortController()
+  pending.catch(() => {}).finally(() => over.abort('over'))
+  while (!over.signal.aborted) {
+    await clock.sleep(ms, over.signal)
+    if (!over.signal.aborted) await action()
+  }
+  await pending
 }

@@ -1,4 +1,5 @@
 import { type Db, type Document, MongoServerError } from 'mongodb'
+import { systemClock } from '../system/system-clock.ts'
 import type { Connection } from './connection.ts'
 import { IndexConflict } from './mongodb-error.ts'
 import { tellProgress } from './tell-progress.ts'
@@ -36,8 +37,7 @@ export const ensureIndexes = async (
         throw error
       }
     })
-    await tellProgress(connection, collection, name, building)
-    await building
+    await tellProgress(systemClock, connection, collection, name, building)
   }
 }
 
