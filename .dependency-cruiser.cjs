@@ -80,7 +80,7 @@ module.exports = {
       severity: 'error',
       from: { path: room('reactors') },
       to: {
-        path: '^(projections|service|infrastructure|test|bench|demo|docs)/|^application/(?!ports/|processing/|cannot-go-on\\.ts|reply-to\\.ts)',
+        path: '^(projections|service|infrastructure|test|bench|demo|docs)/|^application/(?!ports/|processing/|cannot-go-on\\.ts|or-aborted\\.ts|reply-to\\.ts)',
       },
     },
     {

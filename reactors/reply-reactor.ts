@@ -1,7 +1,8 @@
+import { orAborted } from '../application/or-aborted.ts'
 import type { Clock } from '../application/ports/clock.ts'
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../application/ports/position.ts'
-import type { Reply, ReplySink } from '../application/ports/reply-sink.ts'
+import type { ReplySink } from '../application/ports/reply-sink.ts'
 import type { EventProcessor } from '../application/processing/event-processor.ts'
 import { meanwhile } from '../application/processing/meanwhile.ts'
 import { replyTo } from '../application/reply-to.ts'
@@ -31,7 +32,7 @@ export const createReplyReactor = (
   onReplied: (events: ReadonlyArray<RecordedEvent>) => void,
 ): EventProcessor => {
   let stored: Position | undefined
-  /** Everything up to here is confirmed and not sent again, whether or not the checkpoint could be moved. */
+  /** Everything up to here is confirmed, told, and not sent again, whether or not the checkpoint could be moved. */
   let confirmed: Position = beginning
 
   const moveTo = async (position: Position): Promise<boolean> => {
@@ -40,18 +41,29 @@ export const createReplyReactor = (
     return true
   }
 
-  /** Moves the checkpoint behind the replies while the rest of them waits for the broker. */
-  const publish = async (replies: ReadonlyArray<Reply>, signal: AbortSignal): Promise<void> => {
-    let answered = stored
+  /** Before the checkpoint moves: what is not told by then would not be told after a restart either. */
+  const confirm = (served: ReadonlyArray<RecordedEvent>, to: Position): void => {
+    if (comparePositions(to, confirmed) <= 0) return
+    const replied = served.filter(
+      ({ position }) => comparePositions(position, confirmed) > 0 && comparePositions(position, to) <= 0,
+    )
+    if (replied.length > 0) onReplied(replied)
+    confirmed = to
+  }
+
+  /** Moves the checkpoint past the confirmed replies while the others wait for the broker. */
+  const publish = async (served: ReadonlyArray<RecordedEvent>, signal: AbortSignal): Promise<void> => {
+    const replies = served.flatMap((recorded) => replyTo(recorded) ?? [])
+    let answered: Position | undefined
     const publishing = sink.publish(replies, signal, (count) => {
       answered = replies[count - 1]?.position ?? answered
     })
-    let isOurs = true
+    let hasMoved = true
     await meanwhile(clock, checkpointInterval, publishing, async () => {
-      // If it fails, it is written with the rest.
-      if (isOurs && answered !== undefined && answered !== stored) {
-        isOurs = await moveTo(answered).catch(() => false)
-      }
+      // After a write that did not succeed, or that a stop did not wait for, it moves only with the whole batch.
+      if (!hasMoved || answered === undefined || answered === stored) return
+      confirm(served, answered)
+      hasMoved = (await orAborted(moveTo(answered), signal).catch(() => false)) === true
     })
   }
 
@@ -65,12 +77,8 @@ export const createReplyReactor = (
       const served = events.filter(
         (recorded) => serves(recorded) && comparePositions(recorded.position, confirmed) > 0,
       )
-      if (served.length > 0) {
-        const replies = served.flatMap((recorded) => replyTo(recorded) ?? [])
-        await publish(replies, signal)
-        onReplied(served)
-      }
-      if (comparePositions(to, confirmed) > 0) confirmed = to
+      if (served.length > 0) await publish(served, signal)
+      confirm(served, to)
       // Only after the replies are confirmed and routed: moving the checkpoint earlier could lose them in a crash.
       return (await moveTo(to)) ? 'applied' : 'stale'
     },

@@ -30,8 +30,8 @@ export interface ReplySink {
   /**
    * Publishes in order, and resolves when every reply is confirmed and routed. With no replies, it only ensures that
    * the queue exists. Waits, reconnects and publishes again as long as necessary. Rejects with the signal's reason if
-   * it aborts first; any part may have been published by then. `onConfirmed` may be told how many replies, from the
-   * first on, are confirmed and routed so far.
+   * it aborts first; any part may have been published by then. `onConfirmed` is called with the number of replies,
+   * counted from the first, that are confirmed and routed so far.
    */
   publish(
     replies: ReadonlyArray<Reply>,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { orAborted } from '../../application/or-aborted.ts'
 import type { RecordedEvent } from '../../application/ports/event-store.ts'
 import type { Position } from '../../application/ports/position.ts'
 import type { Reply, ReplySink } from '../../application/ports/reply-sink.ts'
@@ -44,10 +45,11 @@ const slowSink = () => {
     release = resolve
   })
   const sink: ReplySink = {
-    publish: async (replies, _, onConfirmed) => {
+    publish: async (replies, signal, onConfirmed) => {
       published.push(...replies)
       onConfirmed?.(1)
-      await released
+      await orAborted(released, signal)
+      signal.throwIfAborted()
     },
   }
   return { sink, published, release }
@@ -122,31 +124,33 @@ describe('the reply reactor', () => {
   })
 
   describe('while the broker confirms slowly', () => {
-    const given = async (checkpoint: ReplyCheckpoint) => {
+    const given = async (checkpoint: ReplyCheckpoint, signal = forever) => {
       const pipeline = givenPipeline()
       await pipeline.import(people('ann', 'bob', 'eve'), 10)
       const slow = slowSink()
+      const told: Array<ReadonlyArray<Position>> = []
       const reactor = createReplyReactor(
         slow.sink,
         () => true,
         checkpoint,
         systemClock,
-        () => {},
+        (events) => told.push(events.map(({ position }) => position)),
       )
       const applying = reactor.apply(
         await pipeline.events(),
         await reactor.checkpoint(),
         '3' as Position,
-        forever,
+        signal,
       )
-      return { pipeline, ...slow, applying }
+      return { pipeline, ...slow, told, applying }
     }
 
-    test('moves its checkpoint behind what is confirmed: only the rest is repeated after a crash', async () => {
+    test('moves its checkpoint past what is confirmed: only the rest is repeated after a crash', async () => {
       const checkpoint = memoryCheckpoint()
-      const { pipeline, published, release, applying } = await given(checkpoint)
+      const { pipeline, published, told, release, applying } = await given(checkpoint)
       await until(async () => (await checkpoint.read()) !== undefined)
       expect(await checkpoint.read()).toBe('1')
+      expect(told).toEqual([['1']])
       expect(published.map(({ position }) => position)).toEqual(['1', '2', '3'])
 
       const next = recordingSink()
@@ -157,6 +161,26 @@ describe('the reply reactor', () => {
       // The process that was thought dead notices that another one answers.
       release()
       expect(await applying).toBe('stale')
+      expect(told).toEqual([['1'], ['2', '3']])
+    })
+
+    test('tells what is confirmed before it moves the checkpoint, and does not wait for a silent store once stopped', async () => {
+      let writes = 0
+      const silentStore: ReplyCheckpoint = {
+        read: async () => undefined,
+        write: () => {
+          writes++
+          return new Promise(() => {})
+        },
+      }
+      const stop = new AbortController()
+      const { told, applying } = await given(silentStore, stop.signal)
+      await until(() => writes > 0)
+      expect(told).toEqual([['1']])
+      const reason = new Error('enough')
+      stop.abort(reason)
+      await expect(applying).rejects.toBe(reason)
+      expect(writes).toBe(1)
     })
 
     test('writes no checkpoint if nothing more is confirmed', async () => {
