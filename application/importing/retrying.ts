@@ -18,7 +18,11 @@ export type Retrying = <T>(action: () => Promise<T>) => Promise<T>
 
 export const retryingTrouble =
   (
-    ports: { readonly clock: Clock; readonly chance: Chance; readonly observer: ImportObserver },
+    ports: {
+      readonly clock: Clock
+      readonly chance: Chance
+      readonly observer: Pick<ImportObserver, 'failed' | 'recovered'>
+    },
     signal: AbortSignal,
   ): Retrying =>
   async (action) => {
