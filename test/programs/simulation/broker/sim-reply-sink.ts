@@ -8,12 +8,14 @@ const retryDelay = 100
 
 /** The result queue as seen by one process. */
 export const simReplySink = (broker: Broker, process: SimProcess): ReplySink => {
+  const { faults, world } = process
+  /** The broker takes its time for each reply, and confirms each by itself. */
   const send = async (replies: ReadonlyArray<Reply>, onSent: (count: number) => void): Promise<void> => {
     for (const [i, reply] of replies.entries()) {
-      if (process.faults.cutsShort()) throw new SimulatedFault('the publishing was cut short')
+      if (process.isDead || faults.cutsShort()) throw new SimulatedFault('the publishing was cut short')
       broker.replies.push(reply)
-      onSent(i + 1)
-      await broker.moment(0.01)
+      world.after(faults.latency(), () => process.resume(() => onSent(i + 1)))
+      await broker.moment(faults.latency())
     }
   }
   return {
@@ -25,12 +27,12 @@ export const simReplySink = (broker: Broker, process: SimProcess): ReplySink => 
           await process.call(broker, 'publish', () =>
             send(replies, (count) => {
               sent = Math.max(sent, count)
+              onConfirmed?.(sent)
             }),
           )
           process.say(() => `has answered ${replies.map(({ position }) => position).join(' ')}`)
           return
         } catch {
-          onConfirmed?.(sent)
           await process.clock.sleep(retryDelay, signal)
         }
       }
