@@ -31,7 +31,7 @@ export const projectionDefects: ReadonlyArray<Defect> = [
   },
   {
     name: 'takes replies for confirmed that are only sent',
-    seeds: 100,
+    seeds: 20,
     plant: (ports) => ({
       ...ports,
       sink: {
