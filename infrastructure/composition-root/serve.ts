@@ -22,6 +22,9 @@ import { createStartObserver } from './observers.ts'
 import { pipelineOf, type ServeOptions } from './pipeline-of.ts'
 import { connectStores, isEmbedded } from './stores.ts'
 
+/** Milliseconds from the start to the first probe. */
+const firstProbe = 2000
+
 /**
  * The service: consumes the queue, projects and replies, according to the roles of the process, until the signal
  * aborts; then finishes the current batch and exits within seconds. Stands by while another process imports into the
@@ -77,11 +80,15 @@ export const serve = async (options: ServeOptions, signal: AbortSignal): Promise
           outlastStores(() => endingWhereRefused(step), options, createStartObserver(troubles), signal),
           signal,
         )
+      const probe = async () => {
+        // Not at once: a store that refuses ends the service.
+        await clock.sleep(firstProbe, ending.signal)
+        const probed = [...stores.probed, ...connections.map(probeConnection)]
+        await keepProbing(probed, { clock, troubles, components }, ending.signal)
+      }
+      watching.push(probe())
       await outlasting(() => stores.checkIntegrity('start'))
       await outlasting(() => stores.prepare())
-      // Before read models are built, which takes its time.
-      const probed = [...stores.probed, ...connections.map(probeConnection)]
-      watching.push(keepProbing(probed, { clock, troubles, components }, ending.signal))
       await outlasting(() => prepareReadModels(stores, roles, options, logger, signal))
       watching.push(ready.watch(ending.signal))
       const mustBeAlone = roles.has('import') && isEmbedded(config)

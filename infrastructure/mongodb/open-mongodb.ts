@@ -39,7 +39,7 @@ export interface MongoDbStores {
   readonly deletion: string
   /** Connects, and ensures that every generation has its indexes and each view shows the live one. @throws MongoDbError, IndexConflict */
   prepare(): Promise<void>
-  /** Reads one document. Call it after `prepare`. @throws MongoDbError */
+  /** Reads one document. @throws MongoDbError */
   probe(): Promise<void>
   close(): Promise<void>
 }
