@@ -46,8 +46,8 @@ export const openLiveView = (connection: Connection, projection: string): LiveVi
 
   const point = async (viewOn: string): Promise<void> => {
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const [present]: ReadonlyArray<Document> = await connection.ask(() =>
-        db.listCollections({ name: projection }).toArray(),
+      const [present]: ReadonlyArray<Document> = await connection.ask((limits) =>
+        db.listCollections({ name: projection }, limits).toArray(),
       )
       if (present === undefined) {
         if ((await run({ create: projection, viewOn, pipeline: [] }, namespaceExists)) === undefined) return
