@@ -6,7 +6,7 @@ import type { ImportId } from '../domain/ids.ts'
 import type { AuditIndex, ImportRecord } from './ports/audit-index.ts'
 import type { EventStore } from './ports/event-store.ts'
 import { comparePositions } from './ports/position.ts'
-import { recordedEvent } from './questions/recorded-events.ts'
+import { recordedEvent } from './recorded-events.ts'
 
 /** A message as originally received, to be resubmitted. */
 export interface MessageToReplay {

@@ -7,7 +7,7 @@ import type {
 } from './events/current.ts'
 import { changedFields } from './fields/apply-change.ts'
 import { valuesAt } from './fields/upsert.ts'
-import type { Json, JsonObject } from './json.ts'
+import { type Json, type JsonObject, ownMember } from './json.ts'
 import type { ProfileContent } from './profile.ts'
 import { identityMembers, subscriptionIdentity } from './subscriptions/identity.ts'
 
@@ -62,7 +62,7 @@ const fieldEffects = (
   const changed = new Map<string, Json | undefined>()
   return changes.map((change) => {
     const { field } = change
-    const held = changed.has(field) || !Object.hasOwn(fields, field) ? changed.get(field) : fields[field]
+    const held = changed.has(field) ? changed.get(field) : ownMember(fields, field)
     changed.set(field, changedFields(held === undefined ? {} : { [field]: held }, [change]).get(field))
     return fieldEffect(change, held)
   })

@@ -5,10 +5,10 @@ import type { ImportId } from '../../domain/ids.ts'
 import type { AuditIndex, ImportRecord } from '../ports/audit-index.ts'
 import type { EventStore, RecordedEvent } from '../ports/event-store.ts'
 import type { ReplyBody } from '../ports/reply-sink.ts'
+import { recordedEvent } from '../recorded-events.ts'
 import { replyTo } from '../reply-to.ts'
 import { type HistoryEntry, originalOf } from './history.ts'
 import { effectsOfStep, lifeOf } from './profile-life.ts'
-import { recordedEvent } from './recorded-events.ts'
 
 /** All that the log holds about one import. */
 export interface Explanation extends HistoryEntry {

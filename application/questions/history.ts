@@ -3,7 +3,7 @@ import { contextOf } from '../../domain/events/stored-event.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { AuditIndex, ImportQuery } from '../ports/audit-index.ts'
 import type { EventStore, RecordedEvent } from '../ports/event-store.ts'
-import { recordedEvent, recordedEvents } from './recorded-events.ts'
+import { recordedEvent, recordedEvents } from '../recorded-events.ts'
 
 export interface HistoryEntry {
   readonly recorded: RecordedEvent

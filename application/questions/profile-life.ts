@@ -7,7 +7,7 @@ import type { Profile } from '../../domain/profile.ts'
 import type { AuditIndex } from '../ports/audit-index.ts'
 import type { EventStore } from '../ports/event-store.ts'
 import type { Position } from '../ports/position.ts'
-import { recordedEvents } from './recorded-events.ts'
+import { recordedEvents } from '../recorded-events.ts'
 
 /** An event of a profile, and the state before and after it. */
 export interface LifeStep {

@@ -1,5 +1,5 @@
 import type { Subscription } from '../../domain/events/current.ts'
-import type { Json } from '../../domain/json.ts'
+import { type Json, ownMember } from '../../domain/json.ts'
 import type { Profile } from '../../domain/profile.ts'
 import { subscriptionIdentity } from '../../domain/subscriptions/identity.ts'
 import type { LifeStep } from './profile-life.ts'
@@ -49,7 +49,7 @@ const sourceOf = <Value>(step: LifeStep, value: Value, before: Value | undefined
 })
 
 const fieldBefore = ({ before }: LifeStep, field: string): Json | undefined =>
-  before !== undefined && Object.hasOwn(before.fields, field) ? before.fields[field] : undefined
+  before && ownMember(before.fields, field)
 
 const subscriptionBefore = ({ before }: LifeStep, value: Subscription): Subscription | undefined =>
   before?.subscriptions.find((each) => subscriptionIdentity(each) === subscriptionIdentity(value))

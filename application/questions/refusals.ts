@@ -6,7 +6,7 @@ import type { AuditIndex, ImportRecord } from '../ports/audit-index.ts'
 import type { EventStore } from '../ports/event-store.ts'
 import type { DayRange, RefusalCounts } from '../ports/refusal-counts.ts'
 import type { RefusalDay, RefusalGroup } from '../ports/refusal-day.ts'
-import { recordedEvent } from './recorded-events.ts'
+import { recordedEvent } from '../recorded-events.ts'
 
 /** What refusals can be grouped by. */
 export const dimensions = ['reason', 'member', 'account', 'db', 'app_id'] as const

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { isSystemName } from '../fields/field-rule.ts'
 import { databaseCodec, databaseName } from '../ids.ts'
+import { isJsonObject } from '../json.ts'
 import { printableName } from '../reason.ts'
 import type { ImportRules } from '../rules.ts'
 import {
@@ -29,17 +30,14 @@ const fieldMistakes = (name: string, { type, match, values }: FieldDefinition): 
 /** What of an entry can be read. */
 const readablePart = (entry: unknown) => ({
   database: databaseCodec.is(entry) ? entry : undefined,
-  fields: Object.entries(isObject(entry) && isObject(entry.fields) ? entry.fields : {}).filter(
+  fields: Object.entries(isJsonObject(entry) && isJsonObject(entry.fields) ? entry.fields : {}).filter(
     (field): field is [string, FieldDefinition] => fieldDefinitionCodec.is(field[1]),
   ),
 })
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** One line for each mistake in what can be read of a DATABASES_FILE. */
 export const mistakesInDefinitions = (file: unknown): ReadonlyArray<string> => {
-  const entries = isObject(file) && Array.isArray(file.databases) ? file.databases.map(readablePart) : []
+  const entries = isJsonObject(file) && Array.isArray(file.databases) ? file.databases.map(readablePart) : []
   const declared = new Set<string>()
   return entries.flatMap(({ database, fields }, index) => {
     const place = `databases[${index}]`

@@ -1,7 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../json.ts'
-
-const ownMember = (object: JsonObject, name: string): Json | undefined =>
-  Object.hasOwn(object, name) ? object[name] : undefined
+import { isJsonObject, type Json, type JsonObject, ownMember } from '../json.ts'
 
 /** Undefined if the path does not exist. */
 const valueAt = (value: Json, path: ReadonlyArray<string>): Json | undefined => {

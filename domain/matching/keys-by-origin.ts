@@ -2,7 +2,7 @@ import type { DatabaseDefinition } from '../definitions/definitions.ts'
 import type { FieldChange, Subscription } from '../events/current.ts'
 import { isSystemName } from '../fields/field-rule.ts'
 import { isTags } from '../fields/held-type.ts'
-import type { Json, JsonObject } from '../json.ts'
+import { type Json, ownMember } from '../json.ts'
 import type { Profile } from '../profile.ts'
 import type { IdentityKey } from './identity-key.ts'
 import {
@@ -99,8 +99,8 @@ export const eachOrigin = (
   use: (origin: KeyOrigin, keys: Keys) => void,
 ): void => {
   use(profileId, [idKey(profile_id)])
-  use('email', fieldKeys(definition, 'email', own(fields, 'email')))
-  use('phones', fieldKeys(definition, 'phones', own(fields, 'phones')))
+  use('email', fieldKeys(definition, 'email', ownMember(fields, 'email')))
+  use('phones', fieldKeys(definition, 'phones', ownMember(fields, 'phones')))
   for (const field of Object.keys(fields))
     if (field !== 'email' && field !== 'phones') use(field, fieldKeys(definition, field, fields[field]))
   for (const subscription of subscriptions) use(subscription, subscriptionKeys(subscription))
@@ -121,7 +121,7 @@ export const keysAfter = (
 ): KeysByOrigin => {
   const keys = new Map(before.keys)
   for (const { field } of changes) {
-    const [value, held] = [own(profile.fields, field), own(before.profile.fields, field)]
+    const [value, held] = [ownMember(profile.fields, field), ownMember(before.profile.fields, field)]
     keys.set(field, fieldKeys(definition, field, value, held, before.keys.get(field)))
   }
   if (profile.subscriptions === before.profile.subscriptions) return keys
@@ -130,6 +130,3 @@ export const keysAfter = (
     keys.set(subscription, before.keys.get(subscription) ?? subscriptionKeys(subscription))
   return keys
 }
-
-const own = (fields: JsonObject, name: string): Json | undefined =>
-  Object.hasOwn(fields, name) ? fields[name] : undefined

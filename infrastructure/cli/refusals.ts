@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { DayRange } from '../../application/ports/refusal-counts.ts'
-import { recordedEvents } from '../../application/questions/recorded-events.ts'
 import {
   type Dimension,
   dimensions,
@@ -9,6 +8,7 @@ import {
   type RefusalSummary,
   refusalsOf,
 } from '../../application/questions/refusals.ts'
+import { recordedEvents } from '../../application/recorded-events.ts'
 import type { Stores } from '../composition-root/stores.ts'
 import { CommandFailed, type CommonOptions, reading, UsageError } from './command-context.ts'
 import { historyLine } from './format-event.ts'

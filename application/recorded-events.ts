@@ -1,5 +1,5 @@
-import type { ImportRecord } from '../ports/audit-index.ts'
-import type { EventStore, RecordedEvent } from '../ports/event-store.ts'
+import type { ImportRecord } from './ports/audit-index.ts'
+import type { EventStore, RecordedEvent } from './ports/event-store.ts'
 
 type Place = Pick<ImportRecord, 'stream' | 'revision'>
 
