@@ -3,14 +3,15 @@ import type { ChannelModel } from 'amqplib'
 import { CannotGoOn } from '../../application/cannot-go-on.ts'
 import type { Check, CheckGroup } from '../../application/ports/check.ts'
 import type { Clock } from '../../application/ports/clock.ts'
-import { declarable, redeclared, required } from './check-queue.ts'
+import { declarable, granting, redeclared, required } from './check-queue.ts'
 import { mayConfigure, mayPublish, mayRead } from './check-rights.ts'
-import { otherArguments } from './declare-queue.ts'
+import { otherArgumentsOf } from './declare-queue.ts'
 import { connectionUrl, dial, hangUp } from './dial.ts'
 import { errorCode, errorText, isRefusedLogin, isRefusedOpening } from './error-text.ts'
-import { exists, type ImportQueue } from './find-ownership.ts'
+import { exists, type ImportQueue, tryOwnership } from './find-ownership.ts'
 import { importQueueDeclaration, type Ownership, ownershipOf } from './import-queue.ts'
 import { queueArguments } from './queue-arguments.ts'
+import { onOwnChannel } from './own-channel.ts'
 import { isForAll, LockNameTaken, lockDeclaration, lockOf } from './queue-lock.ts'
 import { resultQueueDeclaration } from './reply-sink.ts'
 
@@ -69,10 +70,14 @@ const checksOn = (model: ChannelModel, broker: BrokerChecksOptions): ReadonlyArr
           return declarable(model, queue, ours, clock)
         }
         const found = await queueArguments(model, queue, clock)
-        if (found === undefined)
-          return 'its arguments cannot be read: `serve` tests it with a consumer to find out how it can be owned'
+        if (found === undefined) {
+          const { consumerCount } = await requireTestable(model, queue, clock)
+          if (consumerCount > 0) return `${unreadable}: \`serve\` tests it once its consumer has gone`
+          ownership = await tryOwnership(model, queue, clock)
+          return `${unreadable}: it was tested with a consumer`
+        }
         ownership = ownershipOf(queue, found, version)
-        return isDeepStrictEqual(found, ours) ? undefined : otherArguments
+        return isDeepStrictEqual(found, ours) ? undefined : otherArgumentsOf(found, ours)
       },
     },
     {
@@ -104,6 +109,18 @@ const checksOn = (model: ChannelModel, broker: BrokerChecksOptions): ReadonlyArr
       run: async () => required(await mayPublish(model, clock), 'write', 'amq.default'),
     },
   ]
+}
+
+const unreadable = 'its arguments cannot be read'
+
+/** @throws Error if messages wait and nobody takes them: a consumer that tests the queue would be given the first. */
+const requireTestable = async (model: ChannelModel, queue: string, clock: Clock) => {
+  const found = await onOwnChannel(model, clock, (channel) => channel.checkQueue(queue))
+  if (found.consumerCount > 0 || found.messageCount === 0) return found
+  throw new Error(
+    `${unreadable}, and to test it with a consumer would mark its first message as redelivered: ` +
+      `check it while it is empty, or ${granting('configure', queue)}`,
+  )
 }
 
 /** The broker's errors as texts; those of the program already say what to do. */

@@ -37,7 +37,7 @@ export const redeclared = async (
 
 type Right = 'configure' | 'write' | 'read'
 
-const granting = (right: Right, name: string) => `grant the user the permission "${right}" for ${name}`
+export const granting = (right: Right, name: string) => `grant the user the permission "${right}" for ${name}`
 
 /** @throws Error */
 export const required = (isGranted: boolean, right: Right, name: string): undefined => {

@@ -29,4 +29,20 @@ export const declareQueue = async (
   }
 }
 
-export const otherArguments = 'the queue exists with other arguments: it is used unchanged'
+const other = 'the queue exists with other arguments'
+export const otherArguments = `${other}: it is used unchanged`
+
+/** As `otherArguments`, and which they are: those that `found` has and `ours` has not, and the reverse. */
+export const otherArgumentsOf = (found: Options.AssertQueue, ours: Options.AssertQueue): string => {
+  const [has, lacks] = [argumentsOf(found), argumentsOf(ours)]
+  const names = [...new Set([...Object.keys(has), ...Object.keys(lacks)])]
+  const differing = names.filter((name) => has[name] !== lacks[name])
+  const list = differing.map((name) => `${name}: ${has[name] ?? 'none'}`).join(', ')
+  const risk = has.durable === false ? '. It is not durable: a restart of the broker loses its messages' : ''
+  return `${other} (${list}): it is used unchanged${risk}`
+}
+
+const argumentsOf = ({ durable, arguments: args }: Options.AssertQueue): Readonly<Record<string, unknown>> => ({
+  durable,
+  ...args,
+})

@@ -3,7 +3,7 @@ import type { Channel, ChannelModel } from 'amqplib'
 import type { Clock } from '../../application/ports/clock.ts'
 import type { ServiceLogger } from '../../application/ports/service-logger.ts'
 import { closeWithin } from './close-within.ts'
-import { otherArguments } from './declare-queue.ts'
+import { otherArgumentsOf } from './declare-queue.ts'
 import { amqp, errorCode } from './error-text.ts'
 import {
   type ImportQueueType,
@@ -47,7 +47,7 @@ export const findOwnership = async (
     told.add(model)
     return tryOwnership(model, queue, clock)
   }
-  if (!isDeepStrictEqual(found, ours)) logger.warn({ queue, ...found }, otherArguments)
+  if (!isDeepStrictEqual(found, ours)) logger.warn({ queue }, otherArgumentsOf(found, ours))
   return ownershipOf(queue, found, version)
 }
 
@@ -65,7 +65,7 @@ export const exists = async (model: ChannelModel, queue: string, clock: Clock): 
 }
 
 /** Tests how the queue treats consumers; this marks its first message as redelivered. */
-const tryOwnership = async (model: ChannelModel, queue: string, clock: Clock): Promise<Ownership> => {
+export const tryOwnership = async (model: ChannelModel, queue: string, clock: Clock): Promise<Ownership> => {
   const channels = [await model.createChannel(), await model.createChannel()] as const
   for (const channel of channels) channel.on('error', () => {})
   const [first, second] = channels
@@ -77,7 +77,7 @@ const tryOwnership = async (model: ChannelModel, queue: string, clock: Clock): P
     const { consumerCount } = await second.checkQueue(queue)
     // With single active consumer, an exclusive consumer is refused even if there is no other.
     if (consumerCount === 0) return 'single-active-consumer'
-    throw new QueueTaken()
+    throw new QueueTaken('another consumer has the queue')
   } finally {
     await Promise.all(channels.map((channel) => closeWithin(channel, clock)))
   }

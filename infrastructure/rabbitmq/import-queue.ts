@@ -55,9 +55,15 @@ export class UnsuitableQueue extends CannotGoOn {
  */
 export const ownershipOf = (
   queue: string,
-  { arguments: args = {} }: Options.AssertQueue,
+  { arguments: args = {}, autoDelete }: Options.AssertQueue,
   brokerVersion: string,
 ): Ownership => {
+  if (autoDelete === true) {
+    throw new UnsuitableQueue(
+      queue,
+      'deletes itself: its messages would be lost whenever the service stops',
+    )
+  }
   const type = args['x-queue-type'] ?? 'classic'
   const single = args['x-single-active-consumer'] === true
   switch (type) {

@@ -8,10 +8,12 @@ import { checkLines } from '../../support/check-lines.ts'
 import type { PrivateBroker } from '../../support/rabbitmq/server/private-broker.ts'
 import { startPrivateBroker } from '../../support/rabbitmq/server/start-private-broker.ts'
 import { freePort } from '../../support/servers/free-port.ts'
+import { ownableQueues } from './ownable-queues.ts'
 
 const quorum = importQueueDeclaration('quorum')
 const replies = { durable: true, messageTtl: 60_000 }
 const classic = importQueueDeclaration('classic')
+const singleActive = ownableQueues['classic with single active consumer']
 
 const of = (url: string, options: Partial<BrokerChecksOptions> = {}) =>
   checkLines(
@@ -111,10 +113,76 @@ describe.skipIf(!inject('rabbitmqPrivate'))('the checks of a broker', () => {
 
   test('mention queues with other arguments, which are used unchanged', async () => {
     await given({ in: { durable: true, maxLength: 9 }, out: { durable: true } })
-    const unchanged = 'ok (the queue exists with other arguments: it is used unchanged)'
     expect(await of(as('importer'))).toEqual(
-      expect.arrayContaining([`RabbitMQ: queue in: ${unchanged}`, `RabbitMQ: queue out: ${unchanged}`]),
+      expect.arrayContaining([
+        'RabbitMQ: queue in: ok (the queue exists with other arguments (x-max-length: 9): it is used unchanged)',
+        'RabbitMQ: queue out: ok (the queue exists with other arguments: it is used unchanged)',
+      ]),
     )
+  })
+
+  test('say that an import queue is not durable', async () => {
+    await given({ in: { durable: false, arguments: { 'x-queue-type': 'classic' } } })
+    expect((await of(as('importer')))[1]).toBe(
+      'RabbitMQ: queue in: ok (the queue exists with other arguments (durable: false): it is used unchanged. ' +
+        'It is not durable: a restart of the broker loses its messages)',
+    )
+  })
+
+  test('try the lock of a classic queue with single active consumer', async () => {
+    await given({ in: singleActive })
+    const lines = await of(as('lockless'))
+    expect(lines[1]).toMatch(/queue in: ok \(.*x-single-active-consumer: true\): it is used unchanged/)
+    expect(lines[3]).toMatch(/lock in\.owner: failed: the user may not configure in\.owner/)
+  })
+
+  describe('if the arguments of the import queue cannot be read', () => {
+    const asReader = async () => (await of(as('reader'))).slice(1, 4)
+    const tested = 'queue in: ok (its arguments cannot be read: it was tested with a consumer)'
+
+    test.each([
+      ['classic', classic, 'ok (not needed for this import queue)'],
+      [
+        'quorum',
+        quorum,
+        'failed: the user may not configure in.owner: grant the user the permission "configure" for in.owner',
+      ],
+    ])('test an empty %s queue with a consumer', async (_, declaration, lock) => {
+      await given({ in: declaration })
+      expect(await asReader()).toEqual([
+        `RabbitMQ: ${tested}`,
+        'RabbitMQ: right to read in: ok',
+        `RabbitMQ: lock in.owner: ${lock}`,
+      ])
+    })
+
+    test('refuse a queue that nobody can own', async () => {
+      await given({ in: { durable: true, arguments: { 'x-queue-type': 'quorum' } } })
+      expect((await asReader())[0]).toMatch(/queue in: failed: .*allows several consumers/)
+    })
+
+    test('take no message from a queue to find out', async () => {
+      await given({ in: classic })
+      await onBroker(async (channel) => {
+        channel.sendToQueue('in', Buffer.from('1'))
+        await expect.poll(async () => (await channel.checkQueue('in')).messageCount).toBe(1)
+        expect((await asReader())[0]).toMatch(
+          /queue in: failed: .*mark its first message as redelivered: check it while it is empty, or grant/,
+        )
+        const message = await channel.get('in')
+        expect(message && message.fields.redelivered).toBe(false)
+      })
+    })
+
+    test('leave a queue alone that somebody consumes', async () => {
+      await given({ in: classic })
+      await onBroker(async (channel) => {
+        await channel.consume('in', () => {}, { exclusive: true })
+        expect((await asReader())[0]).toBe(
+          'RabbitMQ: queue in: ok (its arguments cannot be read: `serve` tests it once its consumer has gone)',
+        )
+      })
+    })
   })
 
   test('name an import queue that nobody can own, and go on', async () => {

@@ -50,6 +50,7 @@ const owned: ReadonlyArray<[string, Options.AssertQueue]> = [
   ],
 ]
 const refused: ReadonlyArray<[string, Options.AssertQueue, RegExp]> = [
+  ['one that deletes itself', { durable: true, autoDelete: true }, /deletes itself/],
   ['a stream', { durable: true, arguments: { 'x-queue-type': 'stream' } }, /is of type stream/],
   [
     'a quorum queue without single active consumer',
