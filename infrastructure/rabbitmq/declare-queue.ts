@@ -42,7 +42,10 @@ export const otherArgumentsOf = (found: Options.AssertQueue, ours: Options.Asser
   return `${other} (${list}): it is used unchanged${risk}`
 }
 
-const argumentsOf = ({ durable, arguments: args }: Options.AssertQueue): Readonly<Record<string, unknown>> => ({
+const argumentsOf = ({
+  durable,
+  arguments: args,
+}: Options.AssertQueue): Readonly<Record<string, unknown>> => ({
   durable,
   ...args,
 })

@@ -59,10 +59,7 @@ export const ownershipOf = (
   brokerVersion: string,
 ): Ownership => {
   if (autoDelete === true) {
-    throw new UnsuitableQueue(
-      queue,
-      'deletes itself: its messages would be lost whenever the service stops',
-    )
+    throw new UnsuitableQueue(queue, 'deletes itself: its messages would be lost whenever the service stops')
   }
   const type = args['x-queue-type'] ?? 'classic'
   const single = args['x-single-active-consumer'] === true

@@ -143,8 +143,8 @@ describe.skipIf(!inject('rabbitmqPrivate'))('the checks of a broker', () => {
     test.each([
       ['classic', classic, 'ok (not needed for this import queue)'],
       [
-        'quorum',
-        quorum,
+        'single-active',
+        singleActive,
         'failed: the user may not configure in.owner: grant the user the permission "configure" for in.owner',
       ],
     ])('test an empty %s queue with a consumer', async (_, declaration, lock) => {
@@ -156,8 +156,8 @@ describe.skipIf(!inject('rabbitmqPrivate'))('the checks of a broker', () => {
       ])
     })
 
-    test('refuse a queue that nobody can own', async () => {
-      await given({ in: { durable: true, arguments: { 'x-queue-type': 'quorum' } } })
+    test('refuse a quorum queue, as `serve` does', async () => {
+      await given({ in: quorum })
       expect((await asReader())[0]).toMatch(/queue in: failed: .*allows several consumers/)
     })
 
@@ -169,8 +169,7 @@ describe.skipIf(!inject('rabbitmqPrivate'))('the checks of a broker', () => {
         expect((await asReader())[0]).toMatch(
           /queue in: failed: .*mark its first message as redelivered: check it while it is empty, or grant/,
         )
-        const message = await channel.get('in')
-        expect(message && message.fields.redelivered).toBe(false)
+        expect(await channel.get('in')).toMatchObject({ fields: { redelivered: false } })
       })
     })
 
