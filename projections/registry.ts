@@ -4,6 +4,7 @@ import { importsProjection } from './imports.ts'
 import { profilesProjection } from './profiles.ts'
 import type { Projection } from './projection.ts'
 import { refusalsProjection } from './refusals.ts'
+import { searchProjection } from './search.ts'
 
 /** What determines the versions of projections, besides their code. */
 export interface ProjectionSettings {
@@ -17,6 +18,8 @@ const registered = {
     profilesProjection(definitionOf, definitionsVersion),
   imports: () => importsProjection,
   refusals: () => refusalsProjection,
+  search: ({ definitionOf, definitionsVersion }: ProjectionSettings) =>
+    searchProjection(definitionOf, definitionsVersion),
 }
 
 export type ReadModelName = keyof typeof registered

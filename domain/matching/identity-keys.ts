@@ -5,7 +5,7 @@ import { eachOrigin } from './keys-by-origin.ts'
 
 /** Everything that the profile can be found by, without duplicates. */
 export const identityKeysOf = (
-  profile: Profile,
+  profile: Pick<Profile, 'profile_id' | 'fields' | 'subscriptions'>,
   definition: DatabaseDefinition,
 ): ReadonlyArray<IdentityKey> => {
   const all = new Set<IdentityKey>()

@@ -94,7 +94,7 @@ const subscriptionKeys = (subscription: Subscription): Keys => {
 
 /** Calls `use` with the keys of each origin. */
 export const eachOrigin = (
-  { fields, subscriptions, profile_id }: Profile,
+  { fields, subscriptions, profile_id }: Pick<Profile, 'profile_id' | 'fields' | 'subscriptions'>,
   definition: DatabaseDefinition,
   use: (origin: KeyOrigin, keys: Keys) => void,
 ): void => {

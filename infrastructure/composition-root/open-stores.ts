@@ -3,6 +3,7 @@ import type { Clock } from '../../application/ports/clock.ts'
 import type { EventStore } from '../../application/ports/event-store.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import type { RefusalCounts } from '../../application/ports/refusal-counts.ts'
+import type { SearchIndex } from '../../application/ports/search-index.ts'
 import type { ServiceLogger } from '../../application/ports/service-logger.ts'
 import type { ProjectionStores } from '../../projections/registry.ts'
 import type { Config } from '../config/load-config.ts'
@@ -25,6 +26,7 @@ export interface ReadModels {
   readonly profileDirectory: ProfileDirectory
   readonly auditIndex: AuditIndex
   readonly refusalCounts: RefusalCounts
+  readonly searchIndex: SearchIndex
   /** How to delete them, in words. */
   readonly deletion: string
   /** As that of the log. */

@@ -2,9 +2,9 @@ import { type ImportRecord, outcomeCodeOf } from '../../application/ports/audit-
 import type { MessageSource } from '../../domain/events/current.ts'
 import type { ImportId } from '../../domain/ids.ts'
 import type { Outcome } from '../../domain/outcome.ts'
+import { positionOf, sortablePosition } from '../text/sortable-position.ts'
 import type { DocumentKind } from './document-kind.ts'
 import type { Index } from './indexes.ts'
-import { positionOf, sortablePosition } from './sortable-position.ts'
 import {
   decodeAs,
   encodeNumber,

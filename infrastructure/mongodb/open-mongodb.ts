@@ -2,6 +2,7 @@ import { MongoClient, type MongoClientOptions } from 'mongodb'
 import type { AuditIndex } from '../../application/ports/audit-index.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import type { RefusalCounts } from '../../application/ports/refusal-counts.ts'
+import type { SearchIndex } from '../../application/ports/search-index.ts'
 import { undeclared } from '../../domain/definitions/undeclared.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import {
@@ -20,6 +21,7 @@ import { withoutContent } from './mongodb-error.ts'
 import { createProfileDirectory } from './mongodb-profile-directory.ts'
 import { createProjectionStore } from './mongodb-projection-store.ts'
 import { createRefusalCounts } from './mongodb-refusal-counts.ts'
+import { createSearchIndex } from './mongodb-search-index.ts'
 import { openPointer } from './pointer.ts'
 import { type ReadModelDocuments, readModelDocuments } from './read-model-documents.ts'
 import { requireSupportedVersion } from './require-supported-version.ts'
@@ -36,6 +38,7 @@ export interface MongoDbStores {
   readonly profileDirectory: ProfileDirectory
   readonly auditIndex: AuditIndex
   readonly refusalCounts: RefusalCounts
+  readonly searchIndex: SearchIndex
   readonly deletion: string
   /** Connects, and ensures that every generation has its indexes and each view shows the live one. @throws MongoDbError, IndexConflict */
   prepare(): Promise<void>
@@ -114,6 +117,7 @@ export const openStores = (
     profileDirectory: createProfileDirectory(connection),
     auditIndex: createAuditIndex(connection),
     refusalCounts: createRefusalCounts(connection),
+    searchIndex: createSearchIndex(connection),
     deletion: `stop everything that uses the MongoDB database "${database}" and drop it: it will be rebuilt from the event log`,
     prepare: async () => {
       requireSupportedVersion(await connection.ask(() => connection.db.command({ hello: 1 })))

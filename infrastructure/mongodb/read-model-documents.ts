@@ -4,6 +4,7 @@ import type { DocumentKind } from './document-kind.ts'
 import { importDocuments } from './import-documents.ts'
 import { profileDocuments } from './profile-documents.ts'
 import { refusalDocuments } from './refusal-documents.ts'
+import { searchDocuments } from './search-documents.ts'
 
 export type ReadModelDocuments = {
   readonly [Name in ReadModelName]: DocumentKind<IdOf<Name>, DocumentOf<Name>>
@@ -14,4 +15,5 @@ export const readModelDocuments = (definitionOf: ImportRules['definitionOf']): R
   profiles: profileDocuments(definitionOf),
   imports: importDocuments,
   refusals: refusalDocuments,
+  search: searchDocuments,
 })

@@ -5,6 +5,7 @@ import type { EventStore } from '../../application/ports/event-store.ts'
 import type { ProfileDirectory } from '../../application/ports/profile-directory.ts'
 import type { RawSource } from '../../application/ports/raw-log.ts'
 import type { RefusalCounts } from '../../application/ports/refusal-counts.ts'
+import type { SearchIndex } from '../../application/ports/search-index.ts'
 import { byReadModel, type ProjectionStores } from '../../projections/registry.ts'
 import { checkIntegrity, type IntegrityCheckDepth, requirePositions } from './check-integrity.ts'
 import { shareDataFolder } from './claim-data-folder.ts'
@@ -17,6 +18,7 @@ import { createProfileDirectory } from './sqlite-profile-directory.ts'
 import { createProjectionStore } from './sqlite-projection-store.ts'
 import { createRawLog } from './sqlite-raw-log.ts'
 import { createRefusalCounts } from './sqlite-refusal-counts.ts'
+import { createSearchIndex } from './sqlite-search-index.ts'
 import { deletion, raisingTrouble, type StoreFile, withTrouble } from './store-trouble.ts'
 
 interface SqliteFile {
@@ -37,6 +39,7 @@ export interface SqliteReadModels extends SqliteFile {
   readonly profileDirectory: ProfileDirectory
   readonly auditIndex: AuditIndex
   readonly refusalCounts: RefusalCounts
+  readonly searchIndex: SearchIndex
   readonly deletion: string
 }
 
@@ -75,6 +78,7 @@ export const openSqliteReadModels = (
     profileDirectory: raisingTrouble(file, createProfileDirectory(readModel)),
     auditIndex: raisingTrouble(file, createAuditIndex(readModel)),
     refusalCounts: raisingTrouble(file, createRefusalCounts(readModel)),
+    searchIndex: raisingTrouble(file, createSearchIndex(readModel)),
     deletion: deletion(`${file.path}*`),
   }))
 

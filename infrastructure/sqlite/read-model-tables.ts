@@ -3,6 +3,7 @@ import type { GenerationTables } from './generation-tables.ts'
 import { importTables } from './import-tables.ts'
 import { profileTables } from './profile-tables.ts'
 import { refusalTables } from './refusal-tables.ts'
+import { searchTables } from './search-tables.ts'
 
 /** How the documents of each read model are stored in tables. */
 export const readModelTables: {
@@ -11,4 +12,5 @@ export const readModelTables: {
   profiles: profileTables,
   imports: importTables,
   refusals: refusalTables,
+  search: searchTables,
 }

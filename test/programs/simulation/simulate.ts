@@ -125,6 +125,7 @@ const outsideOf = (scenario: Scenario, world: World, faults: Faults, watch: () =
       profiles: readModelOf('profiles'),
       imports: readModelOf('imports'),
       refusals: readModelOf('refusals'),
+      search: readModelOf('search'),
     },
   }
 }

@@ -48,6 +48,14 @@ export function* checkReadModels(
     if (!sameJson(liveRefusals?.documents.get(idOfRefusals(day)), day))
       yield `the refusals of ${idOfRefusals(day)} are not the fold of the log`
   }
+  const expectedEntries = projectionsOf(version).search.fold([], log.events)
+  const liveSearch = readModels.search.live()
+  if (liveSearch?.documents.size !== expectedEntries.length)
+    yield `${liveSearch?.documents.size} entries to search, the log makes ${expectedEntries.length}`
+  for (const entry of expectedEntries) {
+    if (!sameJson(liveSearch?.documents.get(entry.position), entry))
+      yield `the entry to search at ${entry.position} is not the fold of the log`
+  }
   yield* checkRevisions(log, liveProfiles)
   yield* checkRevisions(log, liveImports)
 }

@@ -35,4 +35,10 @@ export const kinds: { readonly [Name in ReadModelName]: ReadModelKind<IdOf<Name>
     textOf: idOfRefusals,
     revisionOf: ({ revision }) => revision,
   },
+  search: {
+    name: 'search',
+    idOf: ({ position }) => position,
+    textOf: (position) => position,
+    revisionOf: ({ revision }) => revision,
+  },
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { comparePositions, type Position } from '../../../application/ports/position.ts'
-import { positionOf, sortablePosition } from '../../../infrastructure/mongodb/sortable-position.ts'
+import { positionOf, sortablePosition } from '../../../infrastructure/text/sortable-position.ts'
 
 const number = fc.oneof(fc.bigInt(0n, 2n ** 64n - 1n), fc.bigInt(0n, 20n)).map(String)
 const position = fc

@@ -1,0 +1,89 @@
+import type { DatabaseDefinition } from '../definitions/definitions.ts'
+import type { FieldChange, ImportEvent } from '../events/current.ts'
+import type { Json, JsonObject } from '../json.ts'
+import type { IdentityKey } from '../matching/identity-key.ts'
+import { identityKeysOf } from '../matching/identity-keys.ts'
+import { idKey } from '../matching/keys.ts'
+
+/** What the event of an import can be found by, such as `code 404` or `had email:john@example.com`. */
+export type SearchTerm = string
+
+/** The terms of one kind, each of a value. */
+const term =
+  (kind: string) =>
+  (value: string | number): SearchTerm =>
+    `${kind} ${value}`
+
+/** An import after which its profile had a contact that it did not have before, or had set again. */
+export const hadTerm = (key: string) => term('had')(contactOf(key))
+/** An import whose message was matched by a contact, but found no profile that had it. */
+export const namedTerm = (key: string) => term('named')(contactOf(key))
+/** An import that changed or repeated a profile, or whose message named it. */
+export const profileTerm = (profileId: string) => namedTerm(idKey(profileId))
+export const feedbackTerm = term('feedback')
+export const messageTerm = term('message')
+export const appTerm = term('app')
+export const userTerm = term('user')
+export const accountTerm = term('account')
+export const dbTerm = term('db')
+export const codeTerm = term('code')
+export const reasonTerm = term('reason')
+export const verdictTerm = term('verdict')
+/** An import that changed a field. */
+export const fieldTerm = term('field')
+
+/** The same contact, whether a field or a subscription holds it, on whatever resource. */
+const contactOf = (key: string): string => key.replace(/^sub-(email|phone)(?:@\d+)?:/, '$1:')
+
+/** The terms of an event, each once. `definition`: of its database. */
+export const searchTermsOf = (
+  event: ImportEvent,
+  definition: DatabaseDefinition,
+): ReadonlySet<SearchTerm> => {
+  const { public: known, personal } = event
+  const { app_id, user_id, message_id } = personal.properties
+  const terms = new Set([verdictTerm(known.verdict)])
+  const add = <Value>(toTerm: (value: Value) => SearchTerm, value: Value | undefined) => {
+    if (value !== undefined && value !== '') terms.add(toTerm(value))
+  }
+  add(feedbackTerm, personal.feedback_id)
+  add(messageTerm, message_id)
+  add(appTerm, app_id)
+  add(userTerm, user_id)
+  add(accountTerm, known.account_id)
+  add(dbTerm, known.db_id)
+  terms.add(codeTerm(known.code))
+  if ('reason_tags' in known) for (const tag of known.reason_tags) terms.add(reasonTerm(tag))
+  if ('profile_id' in known) terms.add(profileTerm(known.profile_id))
+  const had = contactsGained(event, definition)
+  for (const key of had) terms.add(hadTerm(key))
+  // What found the profile of an update is what the profile had: it is found by the profile.
+  if (event.type !== 'ProfileUpdated') {
+    for (const key of personal.keys ?? []) if (!terms.has(hadTerm(key))) terms.add(namedTerm(key))
+  }
+  if ('changes' in personal) for (const { field } of personal.changes) terms.add(fieldTerm(field))
+  return terms
+}
+
+/** The keys that a profile has by what an event has set in it. */
+const contactsGained = (event: ImportEvent, definition: DatabaseDefinition): ReadonlyArray<IdentityKey> => {
+  if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') return []
+  const { changes, subscriptions } = event.personal
+  const gained = {
+    profile_id: event.public.profile_id,
+    fields: valuesSet(changes),
+    subscriptions: subscriptions.flatMap((change) => (change.action === 'put' ? change.subscription : [])),
+  }
+  return identityKeysOf(gained, definition).filter((key) => !key.startsWith('id:'))
+}
+
+const valuesSet = (changes: ReadonlyArray<FieldChange>): JsonObject => {
+  const set = new Map<string, Json>()
+  for (const change of changes) {
+    if (change.action === 'set' || change.action === 'incr') set.set(change.field, change.value)
+    if (change.action === 'add') set.set(change.field, [...listIn(set.get(change.field)), ...change.items])
+  }
+  return Object.fromEntries(set)
+}
+
+const listIn = (value: Json | undefined): ReadonlyArray<Json> => (Array.isArray(value) ? value : [])
