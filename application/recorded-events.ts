@@ -14,7 +14,7 @@ export const recordedEvent = async (
 /** The events of these records, in their order. */
 export async function* recordedEvents(
   eventStore: EventStore,
-  records: AsyncIterable<Place>,
+  records: AsyncIterable<Place> | Iterable<Place>,
 ): AsyncGenerator<RecordedEvent> {
   for await (const some of chunksOf(records, atOnce)) {
     const events = await Promise.all(some.map((record) => recordedEvent(eventStore, record)))
@@ -22,7 +22,10 @@ export async function* recordedEvents(
   }
 }
 
-async function* chunksOf<A>(items: AsyncIterable<A>, size: number): AsyncGenerator<ReadonlyArray<A>> {
+async function* chunksOf<A>(
+  items: AsyncIterable<A> | Iterable<A>,
+  size: number,
+): AsyncGenerator<ReadonlyArray<A>> {
   let chunk: Array<A> = []
   for await (const item of items) {
     chunk.push(item)

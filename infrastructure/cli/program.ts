@@ -18,6 +18,7 @@ import { addRebuild } from './rebuild.ts'
 import { addRefusals } from './refusals.ts'
 import { addReplay } from './replay.ts'
 import { addRestore } from './restore.ts'
+import { addSearch } from './search.ts'
 import { addSend } from './send.ts'
 import { addServe } from './serve.ts'
 import { addStatus } from './status.ts'
@@ -30,6 +31,7 @@ const commands = [
   addProfile,
   addFind,
   addHistory,
+  addSearch,
   addExplain,
   addRefusals,
   addEvents,

@@ -1,0 +1,143 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { SearchCriteria } from '../../application/questions/search.ts'
+import type { ImportId, ProfileId } from '../../domain/ids.ts'
+import { profileIdCodec } from '../../domain/ids.ts'
+import { type Verdict, verdicts } from '../../domain/outcome.ts'
+import { reasonTags } from '../../domain/reason.ts'
+import type { ImportRules } from '../../domain/rules.ts'
+import {
+  type ContactKeys,
+  customContact,
+  emailContact,
+  phoneContact,
+  pushContact,
+} from '../../domain/searching/contact-keys.ts'
+import {
+  accountTerm,
+  appTerm,
+  codeTerm,
+  dbTerm,
+  feedbackTerm,
+  fieldTerm,
+  messageTerm,
+  profileTerm,
+  reasonTerm,
+  type SearchTerm,
+  userTerm,
+  verdictTerm,
+} from '../../domain/searching/search-terms.ts'
+import { UsageError } from './command-context.ts'
+import { importId, time, wholeNumber } from './parse-options.ts'
+
+export interface SearchFilters {
+  readonly email?: ContactKeys
+  readonly phone?: string
+  readonly custom?: ContactKeys
+  readonly push?: ContactKeys
+  readonly feedbackId?: string
+  readonly messageId?: string
+  readonly appId?: string
+  readonly userId?: string
+  readonly import?: ImportId
+  readonly profile?: ProfileId
+  readonly account?: number
+  readonly db?: number
+  readonly code?: number
+  readonly reason?: string
+  readonly verdict?: Verdict
+  readonly field?: string
+  readonly since?: string
+  readonly until?: string
+}
+
+/** Adds the options that say which imports are meant; all that are given must be true of an import. */
+export const addSearchFilters = (command: Command): Command =>
+  command
+    .option('--email <address>', 'an email address of the message, or that its profile ever had', email)
+    .option('--phone <number>', 'likewise, a phone number')
+    .option('--custom <name=value>', 'likewise, a field, tag or member of a subscription to match by', custom)
+    .option('--push <provider:id>', 'likewise, a push subscription', push)
+    .option('--feedback-id <id>', 'feedback_id of the message')
+    .option('--message-id <id>', 'message_id of the message')
+    .option('--app-id <id>', 'app_id of the message')
+    .option('--user-id <id>', 'user_id of the message')
+    .option('--import <id>', 'this import, its repetitions and its replays', importId)
+    .option('--profile <id>', 'created, changed or named this profile', profileId)
+    .option('--account <id>', 'account_id', wholeNumber)
+    .option('--db <id>', 'db_id', wholeNumber)
+    .option('--code <n>', 'answered with this code, such as 404', wholeNumber)
+    .addOption(new Option('--reason <tag>', 'refused for this reason').choices(reasonTags))
+    .addOption(new Option('--verdict <verdict>', 'what became of the message').choices(verdicts))
+    .option('--field <name>', 'changed this field')
+    .option(
+      '--since <time>',
+      'taken from its source at or after this time, such as 2026-01-31T12:00:00+01:00, or this date (midnight UTC)',
+      time,
+    )
+    .option('--until <time>', 'taken before this time, or this date', time)
+
+/** @throws UsageError */
+export const criteriaOf = (filters: SearchFilters, rules: ImportRules): SearchCriteria => {
+  const { email, custom, push, import: imported, since, until } = filters
+  return {
+    contacts: [email, phoneKeys(filters, rules), custom, push].filter((keys) => keys !== undefined),
+    terms: termsOf(filters).map((term) => [term]),
+    ...(imported !== undefined && { importId: imported }),
+    ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
+  }
+}
+
+/** First those that find the least. */
+const termsOf = (filters: SearchFilters): ReadonlyArray<SearchTerm> => [
+  ...given(messageTerm, filters.messageId),
+  ...given(feedbackTerm, filters.feedbackId),
+  ...given(profileTerm, filters.profile),
+  ...given(userTerm, filters.userId),
+  ...given(reasonTerm, filters.reason),
+  ...given(dbTerm, filters.db),
+  ...given(appTerm, filters.appId),
+  ...given(codeTerm, filters.code),
+  ...given(fieldTerm, filters.field),
+  ...given(accountTerm, filters.account),
+  ...given(verdictTerm, filters.verdict),
+]
+
+const given = <Value>(
+  term: (value: Value) => SearchTerm,
+  value: Value | undefined,
+): ReadonlyArray<SearchTerm> => (value === undefined ? [] : [term(value)])
+
+const phoneKeys = ({ phone }: SearchFilters, { defaultCountry }: ImportRules): ContactKeys | undefined => {
+  if (phone === undefined) return undefined
+  const keys = phoneContact(phone, defaultCountry)
+  if (keys === undefined)
+    throw new UsageError([
+      `--phone: must be a phone number with a country code${defaultCountry === undefined ? ' (DEFAULT_COUNTRY is not set)' : `, or one of ${defaultCountry}`}`,
+    ])
+  return keys
+}
+
+const email = (text: string): ContactKeys => {
+  const keys = emailContact(text)
+  if (keys === undefined) throw new InvalidArgumentError('Must be an email address.')
+  return keys
+}
+
+const custom = (text: string): ContactKeys => {
+  const [, name, value] = /^([^=]+)=(.+)$/s.exec(text) ?? []
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('Must be NAME=VALUE.')
+  return customContact(name, value)
+}
+
+const push = (text: string): ContactKeys => {
+  const [, provider, id] = /^([^:]+):(.+)$/s.exec(text) ?? []
+  if (provider === undefined || id === undefined) throw new InvalidArgumentError('Must be PROVIDER:ID.')
+  return pushContact(provider, id)
+}
+
+const profileId = (text: string): ProfileId => {
+  const id = text.toLowerCase()
+  if (!profileIdCodec.is(id)) throw new InvalidArgumentError('Must be a profile id (24 hex digits).')
+  return id
+}
