@@ -104,6 +104,19 @@ export const searchIndexContract = (name: string, make: () => Promise<SearchInde
       expect(await olderThan(0)).toEqual([])
     })
 
+    test('finds an entry once that was applied again', async () => {
+      await given([anEntry(1, [1])])
+      const documents = [anEntry(1, [1]), anEntry(2, [1])]
+      await made.search.apply(
+        1,
+        { documents, revisions: new Map() },
+        anEntry(1, []).position,
+        anEntry(2, []).position,
+      )
+      expect(positions((await all({ allOf: [[1]] })).found)).toEqual([2, 1])
+      expect(await made.search.count(1)).toBe(2)
+    })
+
     test('compares positions as positions, not as text', async () => {
       await given([9, 10, 100].map((n) => anEntry(n, [1])))
       expect(positions((await all({ allOf: [[1]] }, 1)).found)).toEqual([100, 10, 9])

@@ -69,9 +69,9 @@ const one = { differences: 0, outlasting: 1 }
 
 describe.each(Object.entries(damages))('if %s of an event is damaged', (_, damage) => {
   test.each([
-    ['a create', '1', { profiles: one, imports: one, refusals: none }],
-    ['an update', '2', { profiles: one, imports: one, refusals: none }],
-    ['a refusal', '4', { profiles: none, imports: one, refusals: one }],
+    ['a create', '1', { profiles: one, imports: one, refusals: none, search: one }],
+    ['an update', '2', { profiles: one, imports: one, refusals: none, search: one }],
+    ['a refusal', '4', { profiles: none, imports: one, refusals: one, search: one }],
   ])('a read model that still shows %s has no difference', async (_event, position, expected) => {
     const damaged: Damage = (recorded) => (recorded.position === position ? damage(recorded) : recorded)
     expect(await verified(await given(), (recorded) => [damaged(recorded)])).toEqual(expected)

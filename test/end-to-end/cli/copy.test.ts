@@ -55,7 +55,7 @@ test('a log is copied to EventStoreDB, and everything continues there', async ()
     const verified = await home.run(['verify', '--data', data], { env })
     expect({ status: verified.status, results: parsed(verified.stdout) }).toMatchObject({
       status: 0,
-      results: [{ documents: 40 }, { documents: 80 }, { projection: 'refusals' }],
+      results: [{ documents: 40 }, { documents: 80 }, { projection: 'refusals' }, { documents: 80 }],
     })
   }
   const onServer = await Promise.all(asked.map((args) => home.run(args, { env })))

@@ -108,6 +108,7 @@ test('rebuild works, and its refusals can be replayed', async () => {
     { rebuilt: 'profiles', documents: 7, differences: 0 },
     { rebuilt: 'imports', documents: events, differences: 0 },
     { rebuilt: 'refusals', documents: 2, differences: 0 },
+    { rebuilt: 'search', documents: events, differences: 0 },
   ])
   expect((await home.run(['verify'])).status).toBe(0)
   expect(

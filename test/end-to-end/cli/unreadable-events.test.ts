@@ -52,7 +52,8 @@ const dropReadModel = (home: CliHome) =>
   home.sql((connection) =>
     connection.exec(`DELETE FROM read_model.projections; DELETE FROM read_model.generations;
       DELETE FROM read_model.revisions; DROP TABLE read_model.profiles_1; DROP TABLE read_model.profile_keys_1;
-      DROP TABLE read_model.imports_1; DROP TABLE read_model.refusals_1`),
+      DROP TABLE read_model.imports_1; DROP TABLE read_model.refusals_1;
+      DROP TABLE read_model.search_1; DROP TABLE read_model.search_terms_1; DROP TABLE read_model.search_times_1`),
   )
 
 describe('a damaged event', () => {
@@ -76,9 +77,10 @@ describe('a damaged event', () => {
       { rebuilt: 'profiles', documents: 3, ...told },
       { rebuilt: 'imports', documents: 6, ...told },
       { rebuilt: 'refusals', documents: 0, ...told },
+      { rebuilt: 'search', documents: 5, ...told },
     ])
     const { status, results, stderr } = await verifying(home)
-    expect({ status, results }).toMatchObject({ status: 0, results: [told, told, told] })
+    expect({ status, results }).toMatchObject({ status: 0, results: [told, told, told, told] })
     expect(stderr).toBe('1 event of the log cannot be read:\n  position 1: ProfileCreated in profiles-1.1\n')
   })
 
@@ -115,6 +117,7 @@ describe('a damaged event', () => {
           { projection: 'profiles', differences: 0, unreadable: 1, outlasting: 1 },
           { projection: 'imports', differences: 0, unreadable: 1, outlasting: 1 },
           { projection: 'refusals', differences: 0, unreadable: 1, outlasting: 0 },
+          { projection: 'search', differences: 0, unreadable: 1, outlasting: 1 },
         ],
       })
       expect(stderr).toContain(

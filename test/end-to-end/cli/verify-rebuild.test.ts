@@ -50,6 +50,7 @@ describe('verify finds and rebuild repairs', () => {
         { projection: 'profiles', differences: 1, examples: [{ problem: 'different' }] },
         { projection: 'imports', differences: 0, examples: [] },
         { projection: 'refusals', differences: 0, examples: [] },
+        { projection: 'search', differences: 0, examples: [] },
       ],
     })
     expect((await verifying()).results[0]?.examples).toEqual([
@@ -60,6 +61,7 @@ describe('verify finds and rebuild repairs', () => {
       { rebuilt: 'profiles', generation: 2, documents: 5, differences: 0 },
       { rebuilt: 'imports', generation: 2, documents: 5, differences: 0 },
       { rebuilt: 'refusals', generation: 2, documents: 0, differences: 0 },
+      { rebuilt: 'search', generation: 2, documents: 5, differences: 0 },
     ])
     expect((await home.output('profile', String(id)))[0]?.fields).toMatchObject({ _fname: 'Ann' })
     expect((await verifying()).status).toBe(0)
@@ -96,7 +98,7 @@ describe('the refusals', () => {
   test('are counted, compared with the log and rebuilt like other read models', async () => {
     await home.importing([message(1), refused, { ...refused, feedback_id: 'again' }])
     expect((await home.output('status'))[0]).toMatchObject({ refusals: { documents: 1, lag: 0 } })
-    expect((await verifying()).results).toMatchObject([{}, {}, { projection: 'refusals', differences: 0 }])
+    expect((await verifying()).results).toMatchObject([{}, {}, { projection: 'refusals', differences: 0 }, {}])
     expect(
       change(
         (n) => `UPDATE refusals_${n} SET refusals = json_set(refusals, '$.groups[0].count', 1)`,
@@ -196,6 +198,7 @@ test('a killed rebuild leaves the live generation unchanged, and the next one re
     { rebuilt: 'profiles', documents: 10_010, differences: 0 },
     { rebuilt: 'imports', documents: 10_020, differences: 0 },
     { rebuilt: 'refusals', documents: 0, differences: 0 },
+    { rebuilt: 'search', documents: 10_020, differences: 0 },
   ])
   const [after] = await home.output('status')
   expect(after).toMatchObject({ profiles: { building: [] }, imports: { building: [] } })

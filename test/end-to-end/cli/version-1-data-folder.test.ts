@@ -139,6 +139,7 @@ test('an import continues on rebuilt read models, and adds current events to the
       { documents: profiles + 1, differences: 0 },
       { documents: after, differences: 0 },
       { projection: 'refusals', differences: 0 },
+      { projection: 'search', documents: after, differences: 0 },
     ],
   })
   expect(await verdicts('--import', await queued())).toEqual(['updated', 'duplicate'])
@@ -149,6 +150,7 @@ test('rebuild works, and its refusals can be replayed', async () => {
     { rebuilt: 'profiles', documents: profiles, differences: 0 },
     { rebuilt: 'imports', documents: events, differences: 0 },
     { rebuilt: 'refusals', differences: 0 },
+    { rebuilt: 'search', documents: events, differences: 0 },
   ])
   expect((await home.run(['verify'])).status).toBe(0)
   // One refusal was replayed through the queue, and one in the folder.

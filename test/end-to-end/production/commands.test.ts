@@ -41,6 +41,7 @@ describe.skipIf(noProductionStack)('commands beside a service, on servers', () =
       { rebuilt: 'profiles', generation: 2, differences: 0 },
       { rebuilt: 'imports', generation: 2, differences: 0 },
       { rebuilt: 'refusals', generation: 2, differences: 0 },
+      { rebuilt: 'search', generation: 2, differences: 0 },
     ])
     await collector.answered(published)
     // A shutdown waits for the read models for some seconds only.

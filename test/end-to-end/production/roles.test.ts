@@ -22,7 +22,7 @@ describe.skipIf(noProductionStack)('serve --roles, with a process for each role,
       published += step
     }
 
-    const roles = ['import', 'profiles', 'imports,refusals', 'replies'] as const
+    const roles = ['import', 'profiles', 'imports,refusals,search', 'replies'] as const
     await publish()
     const [importing, ...projecting] = roles.map(startRole)
     await collector.answered(published)

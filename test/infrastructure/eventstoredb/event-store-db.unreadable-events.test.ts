@@ -152,6 +152,7 @@ describe('the commands on a log in EventStoreDB', () => {
         { ...told, outlasting: 1 },
         { ...told, outlasting: 1 },
         { ...told, outlasting: 0 },
+        { ...told, outlasting: 1 },
       ],
     })
     const rebuilt = await home.run(['rebuild'], { env })
@@ -159,6 +160,7 @@ describe('the commands on a log in EventStoreDB', () => {
       { rebuilt: 'profiles', documents: 1, ...told },
       { rebuilt: 'imports', documents: 3, ...told },
       { rebuilt: 'refusals', documents: 0, ...told },
+      { rebuilt: 'search', documents: 2, ...told },
     ])
     expect(await home.importing([line('ben@example.com')], env)).toMatchObject([{ error: 0 }])
     expect(parsed((await home.run(['status'], { env })).stdout)).toMatchObject([
