@@ -14,6 +14,7 @@ import { type Measurement, parseOptions } from './options.ts'
 import { measureReadCeiling } from './read-ceiling.ts'
 import { measureRebuild } from './rebuild.ts'
 import { countRoundTrips } from './round-trips.ts'
+import { measureSearch } from './search.ts'
 import { measureServerRebuild } from './server-rebuild.ts'
 import { serverStores } from './server-stores.ts'
 import { provideServers, type Servers } from './servers.ts'
@@ -30,7 +31,9 @@ const real =
         ...(servers.eventStore && { eventstoredb: servers.eventStore.real }),
         mongodb: servers.mongodb.real,
       }
-const { lookupProfiles, ...sizes } = sizesOn(real === undefined || Object.values(real).every(Boolean))
+const { lookupProfiles, searchedImports, ...sizes } = sizesOn(
+  real === undefined || Object.values(real).every(Boolean),
+)
 const folder = await mkdtemp(join(tmpdir(), 'profile-importer-bench-'))
 const progress = (text: string) => process.stderr.write(`${text}\n`)
 const cpuMeters = {
@@ -79,6 +82,7 @@ try {
   const importLarge = (await wanted('import_large', () => measureImport(run, sizes.largeBase)))?.rate
   const latency = await wanted('latency', async () => measureLatency(run, (await serve()).rate / 2))
   const memory = await wanted('memory', () => workOffBacklog(run, sizes.backlog))
+  const searched = await wanted('search', () => measureSearch(run, searchedImports))
   const serverRebuild = await onServers('server_rebuild', async (on) =>
     measureServerRebuild(run, await serverStores(run, on, 2 * sizes.base)),
   )
@@ -111,6 +115,8 @@ try {
     anonymous_mb: memory?.anonymous,
     anonymous_small_mb: served?.anonymous,
     loop_delay_p99_ms: rounded(served?.loopDelayP99, 1),
+    searched_imports: searched && searchedImports,
+    search_ms: searched,
     ...(servers === undefined
       ? {}
       : {

@@ -4,7 +4,7 @@ import type { Sizes as RunSizes } from './bench-run.ts'
 
 const embedded = [
   ...(['ceiling', 'serve', 'import', 'store_ceiling', 'import_large'] as const),
-  ...(['read_ceiling', 'rebuild', 'latency', 'memory'] as const),
+  ...(['read_ceiling', 'rebuild', 'latency', 'memory', 'search'] as const),
 ] as const
 /** The others measure the embedded stores. */
 const production = ['ceiling', 'crud', 'serve', 'lookup', 'round_trips'] as const
@@ -18,6 +18,8 @@ export type Measurement = (typeof stacks)[Stack][number]
 export interface Sizes extends RunSizes {
   /** The sizes between which a lookup is compared. */
   readonly lookupProfiles: readonly [number, number]
+  /** The numbers of imports between which a search is compared. */
+  readonly searchedImports: readonly [number, number]
 }
 
 export interface Options {
@@ -37,6 +39,7 @@ const full: Sizes = {
   backlog: 200_000,
   latencySeconds: 15,
   lookupProfiles: [10_000, 1_000_000],
+  searchedImports: [10_000, 1_000_000],
 }
 const small: Sizes = {
   queued: 10_000,
@@ -46,6 +49,7 @@ const small: Sizes = {
   backlog: 40_000,
   latencySeconds: 5,
   lookupProfiles: [10_000, 100_000],
+  searchedImports: [10_000, 100_000],
 }
 const smallest: Sizes = {
   ...small,

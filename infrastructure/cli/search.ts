@@ -1,10 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { comparePositions, isPosition, positionText } from '../../application/ports/position.ts'
+import { isPosition } from '../../application/ports/position.ts'
 import type { SearchCursor } from '../../application/ports/search-index.ts'
 import { maxHolders } from '../../application/questions/contact-holders.ts'
 import { type Found, search } from '../../application/questions/search.ts'
 import { keyKinds } from '../../domain/matching/key-kinds.ts'
-import type { Stores } from '../composition-root/stores.ts'
 import { counted } from '../text/counted.ts'
 import { CommandFailed, type CommonOptions, reading } from './command-context.ts'
 import { historyLine } from './format-event.ts'
@@ -12,6 +11,7 @@ import { liveGeneration } from './live-generation.ts'
 import { print, say } from './output.ts'
 import { wholeNumber } from './parse-options.ts'
 import { addSearchFilters, criteriaOf, type SearchFilters } from './search-filters.ts'
+import { tellSearchLag } from './tell-search-lag.ts'
 
 interface SearchOptions extends CommonOptions, SearchFilters {
   readonly limit: number
@@ -34,20 +34,13 @@ export const addSearch = (command: Command): Command =>
     .action((options: SearchOptions) =>
       reading(options, async (stores, { rules }) => {
         const criteria = criteriaOf(options, rules)
-        await tellLag(stores)
+        await liveGeneration(stores.projections.imports, stores.projectionStores.imports)
+        await tellSearchLag(stores)
         const found = await search(stores, rules, criteria, options.limit, options.cursor)
         for (const entry of found.imports) await print(historyLine(entry))
         tellRest(found)
       }),
     )
-
-/** The events that are not indexed yet. @throws CommandFailed if there is no index */
-const tellLag = async ({ projections, projectionStores, eventStore }: Stores): Promise<void> => {
-  await liveGeneration(projections.imports, projectionStores.imports)
-  const { checkpoint } = await liveGeneration(projections.search, projectionStores.search)
-  if (comparePositions(checkpoint, await eventStore.end()) < 0)
-    say(`note: imports after ${positionText(checkpoint)} cannot be found yet`)
-}
 
 const tellRest = ({ imports, next, wideContacts }: Found): void => {
   for (const keys of wideContacts)

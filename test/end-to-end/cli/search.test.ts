@@ -43,6 +43,25 @@ const found = async (...args: ReadonlyArray<string>): Promise<ReadonlyArray<stri
   return found.map(({ feedback_id }) => feedback_id)
 }
 
+test('find without a database finds a person in all of them, also under former contacts', async () => {
+  const held = async (...args: ReadonlyArray<string>) =>
+    (await home.output('find', ...args)).map(({ db_id, former }) => [db_id, former]).sort()
+  expect(await held('--email', 'ANN@example.com')).toEqual([
+    [1, false],
+    [1, true],
+    [2, false],
+  ])
+  expect(await held('--email', 'ann@new.example')).toEqual([[1, false]])
+  expect(await held('--field-name', 'plan', '--field-value', 'free')).toEqual([[1, true]])
+  const { status, stderr } = await home.run(['find', '--email', 'nobody@example.com'])
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: 'error: no profile has, or ever had, this contact\n',
+  })
+  for (const args of [[], ['--email', 'x'], ['--profile-id', profile], ['--db', '1', '--email', 'a@x.org']])
+    expect((await home.run(['find', ...args])).status).toBe(2)
+})
+
 describe('search', () => {
   test('prints the newest imports first, as history does', async () => {
     const { found: lines } = await searched('--profile', profile)

@@ -98,7 +98,12 @@ describe('the refusals', () => {
   test('are counted, compared with the log and rebuilt like other read models', async () => {
     await home.importing([message(1), refused, { ...refused, feedback_id: 'again' }])
     expect((await home.output('status'))[0]).toMatchObject({ refusals: { documents: 1, lag: 0 } })
-    expect((await verifying()).results).toMatchObject([{}, {}, { projection: 'refusals', differences: 0 }, {}])
+    expect((await verifying()).results).toMatchObject([
+      {},
+      {},
+      { projection: 'refusals', differences: 0 },
+      {},
+    ])
     expect(
       change(
         (n) => `UPDATE refusals_${n} SET refusals = json_set(refusals, '$.groups[0].count', 1)`,
