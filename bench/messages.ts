@@ -31,6 +31,12 @@ export function* creations(from: number, to: number): Generator<Buffer> {
   for (let n = from; n < to; n++) yield creation(n)
 }
 
+/** Updates of profiles of a base. */
+export function* updates(count: number, baseSize: number): Generator<Buffer> {
+  const random = seededRandom(count)
+  for (let i = 0; i < count; i++) yield update(random.below(baseSize), i)
+}
+
 /** Half creates, half updates of profiles of a base. */
 export function* workload(count: number, baseSize: number): Generator<Buffer> {
   const random = seededRandom(count)

@@ -15,7 +15,7 @@ import {
 import { openSqliteLog, openSqliteReadModels } from '../infrastructure/sqlite/open-sqlite.ts'
 import { systemClock } from '../infrastructure/system/system-clock.ts'
 import type { BenchRun } from './bench-run.ts'
-import { workload } from './messages.ts'
+import { updates } from './messages.ts'
 
 /** Milliseconds, by what is searched. */
 export type SearchTimes = Readonly<Record<string, number>>
@@ -24,7 +24,7 @@ const searches = 25
 /** As many as `search` prints by default. */
 const limit = 50
 
-/** The median time of a search of each kind, among as many imports as the sizes say, of a third as many profiles. */
+/** The median time of a search of each kind, among as many imports as the sizes say. */
 export const measureSearch = async (
   run: BenchRun,
   sizes: ReadonlyArray<number>,
@@ -38,12 +38,14 @@ export const measureSearch = async (
   return times
 }
 
-/** Half creates, half updates, over a base: each of a third. */
+const profilesOf = (imports: number): number => Math.floor(0.3 * imports)
+
+/** Three in ten create a profile; the others update one of these. */
 const filled = async (run: BenchRun, size: number): Promise<string> => {
-  const base = Math.floor(size / 6)
+  const base = profilesOf(size)
   const dataFolder = await run.copyOfBase(base)
   run.progress(`search: importing ${size} messages`)
-  const file = await run.writeLines(workload(size - base, base))
+  const file = await run.writeLines(updates(size - base, base))
   await importNdjson(run.folder, dataFolder, file, join(run.folder, 'search-replies.ndjson'), {
     compiled: true,
   })
@@ -60,7 +62,7 @@ const timesIn = async (dataFolder: string, size: number): Promise<SearchTimes> =
       const random = seededRandom(size)
       const taken: Array<number> = []
       for (let i = 0; i < searches; i++) {
-        const criteria = { ...none, ...criteriaOf(random.below(Math.floor(size / 6))) }
+        const criteria = { ...none, ...criteriaOf(random.below(profilesOf(size))) }
         const started = performance.now()
         await search(ports, { definitionOf: () => undefined }, criteria, limit)
         taken.push(performance.now() - started)

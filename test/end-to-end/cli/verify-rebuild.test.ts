@@ -233,7 +233,7 @@ test('a rebuild runs beside an import, which finds every profile throughout', as
   const { status, results } = await verifying()
   expect({ status, results }).toMatchObject({
     status: 0,
-    results: [{ generation: 2 }, { generation: 2, documents: fed }, { generation: 2 }],
+    results: [{ generation: 2 }, { generation: 2, documents: fed }, {}, { generation: 2, documents: fed }],
   })
   const emails = new Set(
     home.sql((connection) =>
