@@ -59,10 +59,12 @@ export const addFind = (command: Command): Command =>
     .option('--resource-id <id>', 'only subscriptions of this resource', wholeNumber)
     .option('--provider <name>', 'for push_sub')
     .option('--subscription-id <id>', 'for push_sub')
-    .action((options: FindOptions) =>
-      reading(options, async (stores, { rules }) => {
+    .action((options: FindOptions) => {
+      if ((options.account === undefined) !== (options.db === undefined))
+        throw new UsageError(['--account, --db: give both, or neither to search all databases'])
+      return reading(options, async (stores, { rules }) => {
         await liveGeneration(stores.projections.profiles, stores.projectionStores.profiles)
-        if (options.account === undefined && options.db === undefined) {
+        if (options.account === undefined) {
           const contact = contactOf(options, rules)
           await tellSearchLag(stores)
           return printHolders(await findEverywhere(stores, rules, contact))
@@ -71,8 +73,8 @@ export const addFind = (command: Command): Command =>
         if (E.isLeft(found)) throw new UsageError(found.left.map(reasonText))
         if (found.right === undefined) throw new CommandFailed('no profile matches')
         await print(profileLine(found.right))
-      }),
-    )
+      })
+    })
 
 /** The contact to look for in all databases. @throws UsageError */
 const contactOf = (options: FindOptions, { defaultCountry }: ImportRules): ContactKeys => {
