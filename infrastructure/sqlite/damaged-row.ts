@@ -36,8 +36,8 @@ export const storedText = (value: unknown, name: string): string => {
   return value
 }
 
-/** A checkpoint. @throws DamagedRow */
+/** A checkpoint, or the position of an event. @throws DamagedRow */
 export const storedPosition = (value: unknown): Position => {
-  if (!positionCodec.is(value)) throw new DamagedRow('a checkpoint is not a position')
+  if (!positionCodec.is(value)) throw new DamagedRow('a position is out of range')
   return value
 }

@@ -1,7 +1,7 @@
 import type { SearchEntry } from '../../application/ports/search-index.ts'
 import type { ProfileId } from '../../domain/ids.ts'
 import { positionOf } from '../text/sortable-position.ts'
-import { DamagedRow, storedCount, storedText } from './damaged-row.ts'
+import { DamagedRow, storedCount, storedPosition, storedText } from './damaged-row.ts'
 
 export interface SearchRow {
   readonly number: number
@@ -22,7 +22,7 @@ export const toSearchEntry = ({
   profile_id,
   terms,
 }: SearchRow): SearchEntry => ({
-  position: positionOf(storedText(position, 'the position of an import')),
+  position: storedPosition(positionOf(storedText(position, 'the position of an import'))),
   stream: storedText(stream, 'the name of a stream'),
   revision: storedCount(revision, 'the revision of an import'),
   time: storedCount(time_ms, 'the time of an import'),

@@ -19,7 +19,7 @@ export interface SearchIndexUnderTest {
   close(): Promise<void>
 }
 
-const anEntry = (n: number, terms: ReadonlyArray<number>): SearchEntry => ({
+export const aSearchEntry = (n: number, terms: ReadonlyArray<number>): SearchEntry => ({
   position: String(n) as Position,
   stream: 'profiles-1.7',
   revision: n,
@@ -68,7 +68,11 @@ export const searchIndexContract = (name: string, make: () => Promise<SearchInde
     })
 
     test('finds whole entries by one term of each list, newest first', async () => {
-      const [a, b, c] = [anEntry(1, [1, 2]), anEntry(2, [2, 3]), anEntry(3, [1, 3, 2 ** 47 - 1])]
+      const [a, b, c] = [
+        aSearchEntry(1, [1, 2]),
+        aSearchEntry(2, [2, 3]),
+        aSearchEntry(3, [1, 3, 2 ** 47 - 1]),
+      ]
       await given([a, b, c])
       expect((await all({ allOf: [[1]] })).found).toEqual([c, a])
       expect((await all({ allOf: [[1, 2]] })).found).toEqual([c, b, a])
@@ -79,7 +83,7 @@ export const searchIndexContract = (name: string, make: () => Promise<SearchInde
     })
 
     test('includes the first millisecond of a range, and not its end', async () => {
-      const entries = [1, 2, 3, 4].map((n) => anEntry(n, [1]))
+      const entries = [1, 2, 3, 4].map((n) => aSearchEntry(n, [1]))
       await given(entries)
       const range = { since: entries[1]?.time ?? 0, until: entries[3]?.time ?? 0 }
       for (const allOf of [[[1]], []])
@@ -87,16 +91,16 @@ export const searchIndexContract = (name: string, make: () => Promise<SearchInde
     })
 
     test('finds what a clock that was set back has recorded', async () => {
-      const late = { ...anEntry(1, [1]), time: 1_800_000_000_000 }
-      await given([late, anEntry(2, [1])])
+      const late = { ...aSearchEntry(1, [1]), time: 1_800_000_000_000 }
+      await given([late, aSearchEntry(2, [1])])
       expect((await all({ allOf: [], since: late.time })).found).toEqual([late])
       expect(positions((await all({ allOf: [[1]] }, 1)).found).toSorted()).toEqual([1, 2])
     })
 
     test('goes on after a cursor, whether or not its entry is there', async () => {
-      await given([1, 2, 4, 5].map((n) => anEntry(n, [1])))
+      await given([1, 2, 4, 5].map((n) => aSearchEntry(n, [1])))
       const olderThan = async (n: number) =>
-        positions((await made.searchIndex.find({ allOf: [[1]] }, 10, anEntry(n, []))).entries)
+        positions((await made.searchIndex.find({ allOf: [[1]] }, 10, aSearchEntry(n, []))).entries)
       expect(await olderThan(6)).toEqual([5, 4, 2, 1])
       expect(await olderThan(4)).toEqual([2, 1])
       expect(await olderThan(3)).toEqual([2, 1])
@@ -105,27 +109,27 @@ export const searchIndexContract = (name: string, make: () => Promise<SearchInde
     })
 
     test('finds an entry once that was applied again', async () => {
-      await given([anEntry(1, [1])])
-      const documents = [anEntry(1, [1]), anEntry(2, [1])]
+      await given([aSearchEntry(1, [1])])
+      const documents = [aSearchEntry(1, [1]), aSearchEntry(2, [1])]
       await made.search.apply(
         1,
         { documents, revisions: new Map() },
-        anEntry(1, []).position,
-        anEntry(2, []).position,
+        aSearchEntry(1, []).position,
+        aSearchEntry(2, []).position,
       )
       expect(positions((await all({ allOf: [[1]] })).found)).toEqual([2, 1])
       expect(await made.search.count(1)).toBe(2)
     })
 
     test('compares positions as positions, not as text', async () => {
-      await given([9, 10, 100].map((n) => anEntry(n, [1])))
+      await given([9, 10, 100].map((n) => aSearchEntry(n, [1])))
       expect(positions((await all({ allOf: [[1]] }, 1)).found)).toEqual([100, 10, 9])
     })
 
     test('bounds a page that finds little, and goes on', async () => {
       const size = 2.5 * examinedPerPage
       await given(
-        Array.from({ length: size }, (_, n) => anEntry(n + 1, n < 2 ? [1, 2, 3] : [1, 2 + (n % 2)])),
+        Array.from({ length: size }, (_, n) => aSearchEntry(n + 1, n < 2 ? [1, 2, 3] : [1, 2 + (n % 2)])),
       )
       const { found, pages } = await all({ allOf: [[2], [3]] })
       expect(positions(found)).toEqual([2, 1])
@@ -137,7 +141,7 @@ export const searchIndexContract = (name: string, make: () => Promise<SearchInde
       const terms = fc.uniqueArray(fc.integer({ min: 1, max: 6 }), { maxLength: 4 })
       const entries = fc
         .sample(terms, { numRuns: 300, seed: 1 })
-        .map((each, n) => anEntry(n + 1, each.toSorted()))
+        .map((each, n) => aSearchEntry(n + 1, each.toSorted()))
       await given(entries, 7)
       const lists = fc.array(fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 3 }), {
         maxLength: 3,

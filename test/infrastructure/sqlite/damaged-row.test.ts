@@ -12,6 +12,7 @@ import { toPosition } from '../../../infrastructure/sqlite/position.ts'
 import { systemClock } from '../../../infrastructure/system/system-clock.ts'
 import { importRecordOf } from '../../../projections/imports.ts'
 import { refusals } from '../../contract/documents.ts'
+import { aSearchEntry } from '../../contract/search-index.ts'
 import { aDatabase, anImportId, creations } from '../../support/builders/event-builders.ts'
 import { aKey, aProfileDocument } from '../../support/builders/profile-builders.ts'
 import { openSqlite, type SqliteStores } from '../../support/sqlite/open-sqlite.ts'
@@ -43,6 +44,10 @@ const given = async (file: 'events' | 'read-model', sql: string): Promise<Sqlite
   await show(
     projectionStores.refusals,
     [0, 1].map((n) => refusals.aDocument(n)),
+  )
+  await show(
+    projectionStores.search,
+    [1, 2].map((n) => aSearchEntry(n, [1])),
   )
   before.close()
   const connection = new Sqlite(join(folder, `${file}.sqlite`))
@@ -85,10 +90,12 @@ describe('a value in read-model.sqlite that this program does not write is told 
       toPosition(4),
     )
   const scan =
-    (name: 'profiles' | 'imports' | 'refusals'): Use =>
+    (name: 'profiles' | 'imports' | 'refusals' | 'search'): Use =>
     ({ projectionStores }) =>
       readAll(projectionStores[name].scan(1, never, { verifyKeys: true }))
   const [scanProfiles, scanImports, scanRefusals] = [scan('profiles'), scan('imports'), scan('refusals')]
+  const scanSearch = scan('search')
+  const search: Use = ({ searchIndex }) => searchIndex.find({ allOf: [[1]] }, 10)
   const lookUpImport: Use = ({ auditIndex }) => auditIndex.lookup([anImportId(0)], [stream])
   const generations: Use = ({ projectionStores }) => projectionStores.profiles.generations()
   const refusalsOfDay: Use = ({ projectionStores }) =>
@@ -129,6 +136,14 @@ describe('a value in read-model.sqlite that this program does not write is told 
     [`UPDATE refusals_1 SET day = 'x' || day`, [scanRefusals]],
     [`UPDATE refusals_1 SET refusals = '{}'`, [refusalsOfDay, scanRefusals]],
     [`UPDATE refusals_1 SET refusals = json_remove(refusals, '$.groups')`, [refusalsOfDay, scanRefusals]],
+    [`UPDATE search_1 SET terms = x'00'`, [search, scanSearch]],
+    [`UPDATE search_1 SET terms = 'x'`, [search, scanSearch]],
+    [`UPDATE search_1 SET position = 'x' || position`, [search, scanSearch]],
+    [`UPDATE search_1 SET revision = 0.5`, [search, scanSearch]],
+    [`UPDATE search_1 SET time_ms = 0.5`, [search, scanSearch]],
+    [`DELETE FROM search_terms_1`, [scanSearch]],
+    [`UPDATE search_terms_1 SET number = 'x' || number`, [scanSearch]],
+    [`DELETE FROM search_times_1`, [scanSearch]],
     [`UPDATE projections SET live_generation = 9`, [generations, lookup, lookUpImport]],
     [`UPDATE generations SET checkpoint = 'x'`, [generations, lookup, lookUpImport]],
     [`UPDATE generations SET version = x'00'`, [generations, lookup, lookUpImport]],

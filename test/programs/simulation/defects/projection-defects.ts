@@ -72,6 +72,16 @@ export const projectionDefects: ReadonlyArray<Defect> = [
     },
   },
   {
+    name: 'leaves imports out of the search that came with a refusal',
+    seeds: 20,
+    plant: (ports) => {
+      const { search } = ports.projections
+      const fold: typeof search.fold = (present, events) =>
+        events.some(({ event }) => event.type === 'ImportRejected') ? [] : search.fold(present, events)
+      return { ...ports, projections: { ...ports.projections, search: { ...search, fold } } }
+    },
+  },
+  {
     name: 'switches before the new generation has caught up',
     seeds: 20,
     focus: ['rebuild'],
