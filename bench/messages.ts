@@ -37,6 +37,11 @@ export function* updates(count: number, baseSize: number): Generator<Buffer> {
   for (let i = 0; i < count; i++) yield update(random.below(baseSize), i)
 }
 
+/** Updates of profile number `n`. */
+export function* updatesOf(n: number, count: number): Generator<Buffer> {
+  for (let i = 0; i < count; i++) yield update(n, i)
+}
+
 /** Half creates, half updates of profiles of a base. */
 export function* workload(count: number, baseSize: number): Generator<Buffer> {
   const random = seededRandom(count)

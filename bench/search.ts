@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import { contactHolders } from '../application/questions/contact-holders.ts'
+import { lastState, lifeOf } from '../application/questions/profile-life.ts'
 import { type SearchCriteria, search } from '../application/questions/search.ts'
 import { importNdjson } from '../demo/import-ndjson.ts'
 import { personOf } from '../demo/people.ts'
@@ -15,7 +17,7 @@ import {
 import { openSqliteLog, openSqliteReadModels } from '../infrastructure/sqlite/open-sqlite.ts'
 import { systemClock } from '../infrastructure/system/system-clock.ts'
 import type { BenchRun } from './bench-run.ts'
-import { updates } from './messages.ts'
+import { updates, updatesOf } from './messages.ts'
 
 /** Milliseconds, by what is searched. */
 export type SearchTimes = Readonly<Record<string, number>>
@@ -45,11 +47,17 @@ const filled = async (run: BenchRun, size: number): Promise<string> => {
   const base = profilesOf(size)
   const dataFolder = await run.copyOfBase(base)
   run.progress(`search: importing ${size} messages`)
-  const file = await run.writeLines(updates(size - base, base))
+  const file = await run.writeLines(changes(size - base, base))
   await importNdjson(run.folder, dataFolder, file, join(run.folder, 'search-replies.ndjson'), {
     compiled: true,
   })
   return dataFolder
+}
+
+/** Of profile 0 more than 1,000. */
+function* changes(count: number, profiles: number): Generator<Buffer> {
+  yield* updates(count - 1000, profiles)
+  yield* updatesOf(0, 1000)
 }
 
 const timesIn = async (dataFolder: string, size: number): Promise<SearchTimes> => {
@@ -60,15 +68,15 @@ const timesIn = async (dataFolder: string, size: number): Promise<SearchTimes> =
     const times: Record<string, number> = {}
     for (const [kind, criteriaOf] of Object.entries(kinds)) {
       const random = seededRandom(size)
-      const taken: Array<number> = []
-      for (let i = 0; i < searches; i++) {
-        const criteria = { ...none, ...criteriaOf(random.below(profilesOf(size))) }
-        const started = performance.now()
-        await search(ports, { definitionOf: () => undefined }, criteria, limit)
-        taken.push(performance.now() - started)
-      }
-      times[kind] = Number((taken.sort((a, b) => a - b)[searches >> 1] ?? 0).toFixed(1))
+      times[kind] = await median(() =>
+        search(ports, rules, { ...none, ...criteriaOf(random.below(profilesOf(size))) }, limit),
+      )
     }
+    const { profiles } = await contactHolders(ports, rules, emailContact(personOf(0).email) ?? [])
+    for (const id of profiles.keys())
+      times['a profile of 1,000 events at a time'] = await median(() =>
+        lastState(lifeOf(ports.auditIndex, ports.eventStore, id), () => true),
+      )
     return times
   } finally {
     readModels.close()
@@ -76,6 +84,17 @@ const timesIn = async (dataFolder: string, size: number): Promise<SearchTimes> =
   }
 }
 
+const median = async (measured: () => Promise<unknown>): Promise<number> => {
+  const taken: Array<number> = []
+  for (let i = 0; i < searches; i++) {
+    const started = performance.now()
+    await measured()
+    taken.push(performance.now() - started)
+  }
+  return Number((taken.sort((a, b) => a - b)[searches >> 1] ?? 0).toFixed(1))
+}
+
+const rules = { definitionOf: () => undefined }
 const none: SearchCriteria = { contacts: [], terms: [] }
 
 const kinds: Readonly<Record<string, (n: number) => Partial<SearchCriteria>>> = {
