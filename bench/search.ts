@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { contactHolders } from '../application/questions/contact-holders.ts'
+import { contactGains, contactHolders } from '../application/questions/contact-holders.ts'
 import { lastState, lifeOf } from '../application/questions/profile-life.ts'
 import { type SearchCriteria, search } from '../application/questions/search.ts'
 import { importNdjson } from '../demo/import-ndjson.ts'
@@ -72,8 +72,8 @@ const timesIn = async (dataFolder: string, size: number): Promise<SearchTimes> =
         search(ports, rules, { ...none, ...criteriaOf(random.below(profilesOf(size))) }, limit),
       )
     }
-    const { profiles } = await contactHolders(ports, rules, emailContact(personOf(0).email) ?? [])
-    for (const id of profiles.keys())
+    const gains = await contactGains(ports.searchIndex, emailContact(personOf(0).email) ?? [])
+    for (const id of (await contactHolders(ports.eventStore, rules, gains)).keys())
       times['a profile of 1,000 events at a time'] = await median(() =>
         lastState(lifeOf(ports.auditIndex, ports.eventStore, id), () => true),
       )

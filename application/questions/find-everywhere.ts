@@ -3,7 +3,7 @@ import type { Profile } from '../../domain/profile.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import type { ContactKeys } from '../../domain/searching/contact-keys.ts'
 import type { ProfileDirectory } from '../ports/profile-directory.ts'
-import { contactHolders, type HolderPorts } from './contact-holders.ts'
+import { contactGains, contactHolders, type HolderPorts } from './contact-holders.ts'
 
 export interface Holder {
   readonly profile: Profile
@@ -23,7 +23,8 @@ export const findEverywhere = async (
   rules: Pick<ImportRules, 'definitionOf'>,
   contact: ContactKeys,
 ): Promise<Holders> => {
-  const { profiles, tooMany } = await contactHolders(ports, rules, contact)
+  const gains = await contactGains(ports.searchIndex, contact)
+  const profiles = await contactHolders(ports.eventStore, rules, gains)
   const holders: Array<Holder> = []
   for (const [profileId, database] of profiles) {
     const id = idKey(profileId)
@@ -34,5 +35,5 @@ export const findEverywhere = async (
     if (profile !== undefined)
       holders.push({ profile, former: having.every(({ oldest }) => oldest.length === 0) })
   }
-  return { holders, tooMany }
+  return { holders, tooMany: gains.tooMany }
 }

@@ -8,7 +8,7 @@ import type { AuditIndex, ImportRecord } from '../ports/audit-index.ts'
 import { comparePositions } from '../ports/position.ts'
 import type { SearchCursor } from '../ports/search-index.ts'
 import { recordedEvents } from '../recorded-events.ts'
-import { contactHolders, type HolderPorts } from './contact-holders.ts'
+import { contactGains, contactHolders, type HolderPorts } from './contact-holders.ts'
 import { hasTerms } from './has-terms.ts'
 import { type HistoryEntry, originalOf } from './history.ts'
 
@@ -51,15 +51,9 @@ export const search = async (
   after?: SearchCursor,
 ): Promise<Found> => {
   const { searchIndex, auditIndex, eventStore } = ports
-  const wideContacts: Array<ContactKeys> = []
-  const allOf: Array<ReadonlyArray<SearchTerm>> = []
-  for (const keys of criteria.contacts) {
-    const { profiles, tooMany } = await contactHolders(ports, { definitionOf }, keys)
-    if (tooMany) wideContacts.push(keys)
-    const ofProfiles = tooMany ? [] : [...profiles.keys()].map(profileTerm)
-    allOf.push([...new Set([...keys.map(hadTerm), ...keys.map(namedTerm), ...ofProfiles])])
-  }
-  allOf.push(...criteria.terms)
+  const contacts = await Promise.all(criteria.contacts.map((keys) => contactTerms(ports, definitionOf, keys)))
+  const wideContacts = criteria.contacts.filter((_, i) => contacts[i]?.isWide)
+  const allOf = [...contacts.map(({ terms }) => terms), ...criteria.terms]
   const page: Page =
     criteria.importId === undefined
       ? await searchIndex.find({ ...rangeOf(criteria), allOf: allOf.map(numbersOf) }, limit, after)
@@ -74,6 +68,18 @@ export const search = async (
     last = { position: recorded.position, time: timeOf(contextOf(recorded.event)?.public) }
   }
   return { imports, ...(page.next !== undefined && { next: page.next }), wideContacts }
+}
+
+/** What finds the imports of a contact. `isWide`: those of the profiles that had it are too many to be looked for. */
+const contactTerms = async (
+  { searchIndex, eventStore }: HolderPorts,
+  definitionOf: ImportRules['definitionOf'],
+  keys: ContactKeys,
+) => {
+  const gains = await contactGains(searchIndex, keys)
+  const profiles = gains.tooMany ? [] : (await contactHolders(eventStore, { definitionOf }, gains)).keys()
+  const terms = new Set([...keys.map(hadTerm), ...keys.map(namedTerm), ...[...profiles].map(profileTerm)])
+  return { terms: [...terms], isWide: gains.tooMany }
 }
 
 interface Page {
