@@ -32,6 +32,8 @@ export interface Message {
   readonly properties?: MessageProperties
   readonly redelivered?: boolean
   readonly replayOf?: ImportId
+  readonly fixes?: string
+  readonly overwrite?: true
   readonly replayMark?: string
   readonly contentEncoding?: string
 }
