@@ -43,8 +43,18 @@ export const readingLater =
     retrying: Retrying,
   ): ReadingLater =>
   () => {
+    /** Of each profile, what the audit index shows after a position: replays often concern the same profiles. */
+    const shown = new Map<ProfileId, { readonly after: Position; readonly placed: ReadonlyArray<Placed> }>()
     /** Of each stream, what the audit index does not show. */
     const tails = new Map<string, ReadonlyArray<Placed>>()
+
+    const shownOf = async (profileId: ProfileId, after: Position): Promise<ReadonlyArray<Placed>> => {
+      const known = shown.get(profileId)
+      if (known !== undefined && comparePositions(known.after, after) <= 0) return known.placed
+      const placed = await retrying(() => readProfileAfter(auditIndex, eventStore, profileId, after))
+      shown.set(profileId, { after, placed })
+      return placed
+    }
 
     const tailOf = async (stream: string, after: number, last: number): Promise<ReadonlyArray<Placed>> => {
       const tail =
@@ -62,10 +72,10 @@ export const readingLater =
       if (original === 'unknown') return original
       const { position: after } = original
       if (after === undefined) return undefined
-      const shown = await retrying(() => readProfileAfter(auditIndex, eventStore, profile.profile_id, after))
+      const inIndex = await shownOf(profile.profile_id, after)
       const isShown = profile.revision <= revisions.imports
       const tail = isShown ? [] : await tailOf(stream, revisions.imports, expectedRevision)
-      const recorded = [...shown, ...tail].filter(({ position }) => comparePositions(position, after) > 0)
+      const recorded = [...inIndex, ...tail].filter(({ position }) => comparePositions(position, after) > 0)
       const decided = events.flatMap(({ event }) => touchedBy(event) ?? [])
       return laterChangesOf(
         [...recorded, ...decided].filter(({ profileId }) => profileId === profile.profile_id),
