@@ -34,7 +34,7 @@ const commands = {
   search: ['--email', '--phone', '--custom', '--push', '--limit', '--cursor'],
   refusals: ['--group-by', '--since', '--until', '--group'],
   events: ['--after', '--follow'],
-  replay: ['--import', '--code', '--since', '--group'],
+  replay: ['--import', '--code', '--since', '--group', '--applied', '--set', '--unset', '--overwrite'],
   rebuild: ['[name]', 'profiles', 'imports'],
   verify: [],
   status: [],
