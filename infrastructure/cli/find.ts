@@ -19,7 +19,7 @@ import { profileLine } from './format-profile.ts'
 import { liveGeneration } from './live-generation.ts'
 import { print, say } from './output.ts'
 import { wholeNumber } from './parse-options.ts'
-import { tellSearchLag } from './tell-search-lag.ts'
+import { tellSearchLag } from './tell-search.ts'
 
 interface FindOptions extends CommonOptions {
   readonly account?: number

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { isPosition, type Position } from '../../application/ports/position.ts'
 import { isDate } from '../../domain/fields/date.ts'
-import { type ImportId, importIdCodec } from '../../domain/ids.ts'
+import { type ImportId, importIdCodec, type ProfileId, profileIdCodec } from '../../domain/ids.ts'
 
 export const wholeNumber = (text: string): number => {
   const number = Number(text)
@@ -26,6 +26,12 @@ export const logPlace = (text: string): LogPlace => {
 export const importId = (text: string): ImportId => {
   const id = text.toLowerCase()
   if (!importIdCodec.is(id)) throw new InvalidArgumentError('Must be an import id (a UUID).')
+  return id
+}
+
+export const profileId = (text: string): ProfileId => {
+  const id = text.toLowerCase()
+  if (!profileIdCodec.is(id)) throw new InvalidArgumentError('Must be a profile id (24 hex digits).')
   return id
 }
 

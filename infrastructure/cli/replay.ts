@@ -8,8 +8,8 @@ import { brokerConfigOf, CommandFailed, type CommonOptions, changing } from './c
 import { importReplays } from './import-replays.ts'
 import { print, say } from './output.ts'
 import { addSet, addUnset, fixesIn } from './parse-fix.ts'
-import { importId, time, wholeNumber } from './parse-options.ts'
 import { refusalGroup } from './refusal-group-id.ts'
+import { addSearchFilters } from './search-filters.ts'
 
 interface ReplayOptions extends CommonOptions, ReplayQuery {
   readonly set?: ReadonlyArray<Fix>
@@ -18,24 +18,18 @@ interface ReplayOptions extends CommonOptions, ReplayQuery {
 }
 
 export const addReplay = (command: Command): Command =>
-  command
-    .command('replay')
-    .summary('resubmit kept messages as new imports')
-    .description(
-      'Resubmits the message of one import, whatever its outcome was; or the messages of all imports that were refused ' +
-        'with a code, or are in a group of refusals, and were not replayed since. Each becomes a new import that names ' +
-        'the old one (replay_of). It leaves alone each field and subscription that an import after the original has ' +
-        'changed, and says so in its history. With RABBITMQ_URL, the messages are published to IMPORT_QUEUE for the ' +
-        'service to import; without it, they are imported here, and the replies are printed.',
-    )
-    .option('--import <id>', 'the import to replay', importId)
-    .option('--code <n>', 'all imports with this reply code, such as 500', wholeNumber)
-    .option(
-      '--since <time>',
-      'with --code: only messages taken from their source at or after this time, such as 2026-01-31T12:00:00+01:00, ' +
-        'or this date (midnight UTC)',
-      time,
-    )
+  addSearchFilters(
+    command
+      .command('replay')
+      .summary('resubmit kept messages as new imports')
+      .description(
+        'Resubmits the message of one import (--import), whatever its outcome was; or the messages of all refused ' +
+          'imports that are in a group of `refusals`, or meet all other conditions, and were not replayed since. Each becomes a new import that names ' +
+          'the old one (replay_of). It leaves alone each field and subscription that an import after the original has ' +
+          'changed, and says so in its history. With RABBITMQ_URL, the messages are published to IMPORT_QUEUE for the ' +
+          'service to import; without it, they are imported here, and the replies are printed.',
+      ),
+  )
     .option('--group <id>', 'all imports of this group, as printed by `refusals`', refusalGroup)
     .option('--applied', 'also imports that were not refused (needed for --code 0)')
     .option(
@@ -53,7 +47,7 @@ export const addReplay = (command: Command): Command =>
       const how = { applied, overwrite, fixes: fixesIn(options.unset, options.set) }
       return changing(options, async (stores, config) => {
         const counts = { replayed: 0, truncated: 0, unreadable: 0, replayed_before: 0, not_json: 0, unfit: 0 }
-        const messages = keptMessages(replaysAsked(asked, stores, how), counts)
+        const messages = keptMessages(replaysAsked(asked, stores, config.rules, how), counts)
         let sparing = 0
         if (config.RABBITMQ_URL === undefined)
           sparing = await importReplays(options, stores, config, messages)

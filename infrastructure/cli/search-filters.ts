@@ -1,17 +1,10 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import type { SearchCriteria } from '../../application/questions/search.ts'
 import type { ImportId, ProfileId } from '../../domain/ids.ts'
-import { profileIdCodec } from '../../domain/ids.ts'
 import { type Verdict, verdicts } from '../../domain/outcome.ts'
 import { reasonTags } from '../../domain/reason.ts'
 import type { ImportRules } from '../../domain/rules.ts'
-import {
-  type ContactKeys,
-  customContact,
-  emailContact,
-  phoneContact,
-  pushContact,
-} from '../../domain/searching/contact-keys.ts'
+import { type ContactKeys, phoneContact } from '../../domain/searching/contact-keys.ts'
 import {
   accountTerm,
   appTerm,
@@ -27,7 +20,8 @@ import {
   verdictTerm,
 } from '../../domain/searching/search-terms.ts'
 import { UsageError } from './command-context.ts'
-import { importId, time, wholeNumber } from './parse-options.ts'
+import { custom, email, push } from './parse-contact.ts'
+import { importId, profileId, time, wholeNumber } from './parse-options.ts'
 
 export interface SearchFilters {
   readonly email?: ContactKeys
@@ -76,6 +70,16 @@ export const addSearchFilters = (command: Command): Command =>
     )
     .option('--until <time>', 'taken before this time, or this date', time)
 
+/** Only the conditions that are given, without other options. */
+export const filtersIn = (options: SearchFilters): SearchFilters =>
+  Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => filterNames.has(name) && value !== undefined),
+  )
+
+const filterNames: ReadonlySet<string> = new Set(
+  addSearchFilters(new Command()).options.map((option) => option.attributeName()),
+)
+
 /** @throws UsageError */
 export const criteriaOf = (filters: SearchFilters, rules: ImportRules): SearchCriteria => {
   const { email, custom, push, import: imported, since, until } = filters
@@ -116,28 +120,4 @@ const phoneKeys = ({ phone }: SearchFilters, { defaultCountry }: ImportRules): C
       `--phone: must be a phone number with a country code${defaultCountry === undefined ? ' (DEFAULT_COUNTRY is not set)' : `, or one of ${defaultCountry}`}`,
     ])
   return keys
-}
-
-const email = (text: string): ContactKeys => {
-  const keys = emailContact(text)
-  if (keys === undefined) throw new InvalidArgumentError('Must be an email address.')
-  return keys
-}
-
-const custom = (text: string): ContactKeys => {
-  const [, name, value] = /^([^=]+)=(.+)$/s.exec(text) ?? []
-  if (name === undefined || value === undefined) throw new InvalidArgumentError('Must be NAME=VALUE.')
-  return customContact(name, value)
-}
-
-const push = (text: string): ContactKeys => {
-  const [, provider, id] = /^([^:]+):(.+)$/s.exec(text) ?? []
-  if (provider === undefined || id === undefined) throw new InvalidArgumentError('Must be PROVIDER:ID.')
-  return pushContact(provider, id)
-}
-
-const profileId = (text: string): ProfileId => {
-  const id = text.toLowerCase()
-  if (!profileIdCodec.is(id)) throw new InvalidArgumentError('Must be a profile id (24 hex digits).')
-  return id
 }

@@ -1,9 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { isPosition } from '../../application/ports/position.ts'
 import type { SearchCursor } from '../../application/ports/search-index.ts'
-import { maxHolders } from '../../application/questions/contact-holders.ts'
 import { type Found, search } from '../../application/questions/search.ts'
-import { keyKinds } from '../../domain/matching/key-kinds.ts'
 import { counted } from '../text/counted.ts'
 import { CommandFailed, type CommonOptions, reading } from './command-context.ts'
 import { historyLine } from './format-event.ts'
@@ -11,7 +9,7 @@ import { liveGeneration } from './live-generation.ts'
 import { print, say } from './output.ts'
 import { wholeNumber } from './parse-options.ts'
 import { addSearchFilters, criteriaOf, type SearchFilters } from './search-filters.ts'
-import { tellSearchLag } from './tell-search-lag.ts'
+import { tellSearchLag, tellWideContacts } from './tell-search.ts'
 
 interface SearchOptions extends CommonOptions, SearchFilters {
   readonly limit: number
@@ -38,16 +36,12 @@ export const addSearch = (command: Command): Command =>
         await tellSearchLag(stores)
         const found = await search(stores, rules, criteria, options.limit, options.cursor)
         for (const entry of found.imports) await print(historyLine(entry))
+        tellWideContacts(found)
         tellRest(found)
       }),
     )
 
-const tellRest = ({ imports, next, wideContacts }: Found): void => {
-  for (const keys of wideContacts)
-    say(
-      `note: more than ${maxHolders} profiles had this ${keyKinds(keys.slice(0, 1))}: only the imports are searched whose ` +
-        'message named it, or that set it',
-    )
+const tellRest = ({ imports, next }: Found): void => {
   if (next !== undefined) {
     const found = imports.length === 0 ? 'nothing found so far' : counted(imports.length, 'import')
     say(`${found}; continue with --cursor ${cursorText(next)}`)

@@ -61,15 +61,19 @@ describe('replay --import', () => {
   })
 
   test.each([
-    [['replay'], 'give one of --import, --code, --group'],
+    [['replay'], 'say which imports: --import, --group, or conditions as those of `search`'],
+    [
+      ['replay', '--verdict', 'updated', '--email', 'a@example.com'],
+      '--verdict: updated means imports that were not refused, which needs --applied',
+    ],
     [['replay', '--code', '0'], '--code: 0 means imports that were not refused, which needs --applied'],
     [
       ['replay', '--code', '1', '--import', '00000000-0000-5000-8000-000000000000'],
-      'give one of --import, --code, --group',
+      '--import, --group: take no other condition',
     ],
     [
       ['replay', '--import', '00000000-0000-5000-8000-000000000000', '--since', '2026-01-01'],
-      '--since requires --code',
+      '--import, --group: take no other condition',
     ],
     [
       ['replay', '--code', '400', '--set', 'data.name=Ann'],
@@ -102,6 +106,23 @@ test('replay --group replays the refusals of a group, each only once', async () 
     stdout: '',
     stderr: '1 message skipped: replayed before\n0 replayed\n',
   })
+})
+
+test('replay takes the conditions of search, and resubmits in the order of the log', async () => {
+  const home = cliHome()
+  const toAnn = (n: number): JsonObject => ({ ...update(1), feedback_id: `ann-${n}` })
+  await home.importing([toAnn(1), update(2), toAnn(2), create(3), toAnn(3)])
+  await home.importing([create(1)])
+  const replay = () => home.run(['replay', '--email', String(update(1).email), '--reason', 'ProfileNotFound'])
+  expect(parsed((await replay()).stdout)).toMatchObject(
+    [1, 2, 3].map((n) => ({ error: 0, feedback_id: `ann-${n}` })),
+  )
+  expect(await replay()).toMatchObject({
+    stdout: '',
+    stderr: '3 messages skipped: replayed before\n0 replayed\n',
+  })
+  const applied = await home.run(['replay', '--feedback-id', 'create-3', '--applied'])
+  expect(parsed(applied.stdout)).toMatchObject([{ error: 0, feedback_id: 'create-3' }])
 })
 
 describe('replay --set and --unset', () => {

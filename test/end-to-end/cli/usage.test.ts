@@ -121,7 +121,7 @@ describe('wrong usage exits with 2 and one helpful line', () => {
     [['rebuild', 'replies'], 'Allowed choices are profiles, imports'],
     [['history'], 'give exactly one of --profile, --feedback-id, --import'],
     [['profile', 'x'], 'profile id: must be 24 hex digits'],
-    [['replay'], 'give one of --import, --code, --group'],
+    [['replay'], 'say which imports: --import, --group, or conditions as those of `search`'],
     [['status', '--data', 'package.json'], '--data: package.json: is not a folder'],
     [['import', '--data', 'package.json'], '--data: package.json: is not a folder'],
     [['rebuild', '--data', 'package.json'], '--data: package.json: is not a folder'],
