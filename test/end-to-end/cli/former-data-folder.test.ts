@@ -77,6 +77,7 @@ test('an import rebuilds what has changed, and continues', async () => {
       { documents: 8, differences: 0 },
       { documents: after, differences: 0 },
       { documents: 2, differences: 0 },
+      { documents: after, differences: 0 },
     ],
   })
 

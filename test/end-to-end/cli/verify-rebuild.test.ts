@@ -35,7 +35,7 @@ describe('verify finds and rebuild repairs', () => {
     expect(await verifying()).toMatchObject({
       status: 0,
       stderr: '',
-      results: [{ documents: 5 }, { documents: 5 }, { documents: 0 }],
+      results: [{ documents: 5 }, { documents: 5 }, { documents: 0 }, { documents: 5 }],
     })
 
     const id = replies[2]?.profile_id

@@ -54,6 +54,7 @@ describe.skipIf(noProductionStack)('commands beside a service, on servers', () =
       { generation: 2 },
       { generation: 2, documents: published },
       { generation: 2, documents: 0 },
+      { generation: 2, documents: published },
     ])
   })
 
