@@ -28,6 +28,8 @@ export interface Delivery {
    * counts only with the mark. Absent if missing or not a UUID.
    */
   readonly replayOf?: ImportId
+  /** In a rehearsal: the import that it stands for, used if the source does not identify the message. */
+  readonly importId?: ImportId
   /** From the header `replay_mark`. */
   readonly replayMark?: string
   /** True: it may have been handed over before. False: this delivery is new. */

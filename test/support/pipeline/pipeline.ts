@@ -34,9 +34,10 @@ export interface Message {
   readonly replayOf?: ImportId
   readonly replayMark?: string
   readonly contentEncoding?: string
+  readonly importId?: ImportId
 }
 
-const delivery = ({ properties = {}, redelivered = false, ...rest }: Message): Delivery => ({
+export const delivery = ({ properties = {}, redelivered = false, ...rest }: Message): Delivery => ({
   ...rest,
   source: { kind: 'queue', queue },
   properties,
