@@ -40,7 +40,7 @@ export const attempt = (
     delivery,
     received,
     stream: received.database === undefined ? rejectedImportsStream : databaseStream(received.database),
-    importId: identity ?? delivery.importId ?? ids.fresh(),
+    importId: delivery.importId ?? identity ?? ids.fresh(),
     identified: identity !== undefined,
     replayOf: provenReplay(delivery, received.message.sha256, replayKey),
     repetitionId: ids.fresh(),

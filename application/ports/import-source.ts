@@ -28,7 +28,7 @@ export interface Delivery {
    * counts only with the mark. Absent if missing or not a UUID.
    */
   readonly replayOf?: ImportId
-  /** In a rehearsal: the import that it stands for, used if the source does not identify the message. */
+  /** Only in a rehearsal: the import that it stands for. */
   readonly importId?: ImportId
   /** From the header `replay_mark`. */
   readonly replayMark?: string

@@ -10,7 +10,8 @@ import { CannotGoOn } from '../cannot-go-on.ts'
 import { HeldStream, type KeyedProfile } from '../importing/held-stream.ts'
 import { beginning, type Position } from '../ports/position.ts'
 import { type KeySetMatches, oldestFetched } from '../ports/profile-directory.ts'
-import type { RehearsedEvent, Stage } from './stage.ts'
+import type { StreamEvent } from '../ports/scratch.ts'
+import type { Stage } from './stage.ts'
 
 /** Bytes of changed profiles, as `Profile.bytes` counts them; in memory they may take twenty times as much. */
 const maxHeldBytes = 32 * 1024 * 1024
@@ -70,7 +71,7 @@ export const overlay = (
     return { keys, createdRevisions: all, oldest: profiles }
   }
 
-  const hold = ({ stream, revision, event }: RehearsedEvent): void => {
+  const hold = ({ stream, revision, event }: StreamEvent): void => {
     const own = streamOf(stream)
     own.lastRevision = revision
     if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') return

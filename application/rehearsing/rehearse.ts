@@ -7,9 +7,10 @@ import type { Chance } from '../ports/chance.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { Delivery, ImportSession } from '../ports/import-source.ts'
+import type { StreamEvent } from '../ports/scratch.ts'
 import type { StoreTrouble } from '../ports/store-trouble.ts'
 import { type ReadableLog, rehearsedLog } from './rehearsed-log.ts'
-import type { RehearsedEvent, Stage } from './stage.ts'
+import type { Stage } from './stage.ts'
 
 export interface RehearsalPorts {
   readonly stage: Stage
@@ -20,7 +21,7 @@ export interface RehearsalPorts {
 }
 
 /** Called with the outcomes of consecutive messages, in their order. The next messages wait for it. */
-export type OnRehearsed = (outcomes: ReadonlyArray<RehearsedEvent>) => Promise<void>
+export type OnRehearsed = (outcomes: ReadonlyArray<StreamEvent>) => Promise<void>
 
 /** Messages that are looked up together. */
 const batchSize = 500
@@ -54,7 +55,7 @@ export const rehearse = async (
       failed.abort()
     },
   }
-  const outcomes = new Map<ImportId, RehearsedEvent>()
+  const outcomes = new Map<ImportId, StreamEvent>()
   const eventStore = rehearsedLog(log, stage, ids, (events) => {
     for (const rehearsed of events) outcomes.set(rehearsed.event.public.import_id, rehearsed)
   })
@@ -84,12 +85,12 @@ const unobserved: ImportObserver = {
 const oneSession = (
   messages: AsyncIterable<ReadonlyArray<Delivery>>,
   ids: Ids,
-  outcomes: Map<ImportId, RehearsedEvent>,
+  outcomes: Map<ImportId, StreamEvent>,
   onRehearsed: OnRehearsed,
 ) => {
   const rest = messages[Symbol.asyncIterator]()
   let waiting: ReadonlyArray<Delivery> = []
-  let done: Array<RehearsedEvent> = []
+  let done: Array<StreamEvent> = []
   let opened = false
   const handOver = async () => {
     const outcomes = done
@@ -132,5 +133,5 @@ const oneSession = (
 
 const withId = (delivery: Delivery, ids: Ids): Delivery => ({
   ...delivery,
-  importId: importIdOf(delivery.source, delivery.properties) ?? delivery.importId ?? ids.fresh(),
+  importId: delivery.importId ?? importIdOf(delivery.source, delivery.properties) ?? ids.fresh(),
 })

@@ -1,6 +1,7 @@
 import type { EventStore } from '../ports/event-store.ts'
 import type { Ids } from '../ports/ids.ts'
-import type { RehearsedEvent, Stage } from './stage.ts'
+import type { StreamEvent } from '../ports/scratch.ts'
+import type { Stage } from './stage.ts'
 
 /** What a rehearsal needs of the real log. */
 export type ReadableLog = Pick<EventStore, 'limits' | 'readStream' | 'readSecret'>
@@ -15,7 +16,7 @@ export const rehearsedLog = (
   log: ReadableLog,
   stage: Stage,
   ids: Pick<Ids, 'fresh'>,
-  onAppended: (events: ReadonlyArray<RehearsedEvent>) => void,
+  onAppended: (events: ReadonlyArray<StreamEvent>) => void,
 ): EventStore => {
   const identity = { log_id: ids.fresh(), epoch: 1 }
   return {

@@ -1,11 +1,7 @@
-import type { ImportEvent } from '../../domain/events/current.ts'
 import type { AuditIndex } from '../ports/audit-index.ts'
-import type { RecordedEvent } from '../ports/event-store.ts'
 import type { Position } from '../ports/position.ts'
 import type { ProfileDirectory } from '../ports/profile-directory.ts'
-
-/** An event as a rehearsal would record it: it has a place in its stream, but none in the log. */
-export type RehearsedEvent = Pick<RecordedEvent, 'stream' | 'revision'> & { readonly event: ImportEvent }
+import type { ScratchProfiles, StreamEvent } from '../ports/scratch.ts'
 
 /**
  * What a rehearsal looks up. Positions on a stage are its own, and have nothing to do with those of a log.
@@ -15,5 +11,23 @@ export interface Stage {
   readonly directory: ProfileDirectory
   readonly auditIndex: AuditIndex
   /** Takes events in: lookups show them from then on. Returns the checkpoint that they then have. */
-  take(events: ReadonlyArray<RehearsedEvent>): Promise<Position>
+  take(events: ReadonlyArray<StreamEvent>): Promise<Position>
 }
+
+async function* none(): AsyncGenerator<never> {}
+
+/** A stage for messages of which none repeats another or is a replay: no import is known to it. */
+export const scratchStage = ({ directory, take }: ScratchProfiles): Stage => ({
+  directory,
+  auditIndex: {
+    lookup: async (_, streams) => {
+      const { checkpoint, revisions } = await directory.lookup([], streams)
+      return { checkpoint, records: new Map(), revisions }
+    },
+    recent: async () => [],
+    countUnreadable: async () => 0,
+    find: none,
+    checkpoint: directory.checkpoint,
+  },
+  take,
+})

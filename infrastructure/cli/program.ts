@@ -23,6 +23,7 @@ import { addSend } from './send.ts'
 import { addServe } from './serve.ts'
 import { addStatus } from './status.ts'
 import { addVerify } from './verify.ts'
+import { addWhatIf } from './what-if.ts'
 
 const commands = [
   addServe,
@@ -36,6 +37,7 @@ const commands = [
   addRefusals,
   addEvents,
   addReplay,
+  addWhatIf,
   addRebuild,
   addVerify,
   addStatus,

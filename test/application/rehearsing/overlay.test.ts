@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { CannotGoOn } from '../../../application/cannot-go-on.ts'
+import type { StreamEvent } from '../../../application/ports/scratch.ts'
 import { overlay } from '../../../application/rehearsing/overlay.ts'
-import type { RehearsedEvent } from '../../../application/rehearsing/stage.ts'
 import type { ImportEvent } from '../../../domain/events/current.ts'
 import { customKey } from '../../../domain/matching/keys.ts'
 import { aDatabase } from '../../support/builders/event-builders.ts'
@@ -25,11 +25,7 @@ const givenTeam = async (size: number) => {
     rules.definitionOf,
   )
   const events = await pipeline.readable()
-  const moving = (
-    member: number,
-    team: string,
-    more: Readonly<Record<string, string>> = {},
-  ): RehearsedEvent => {
+  const moving = (member: number, team: string, more: Readonly<Record<string, string>> = {}): StreamEvent => {
     const created = events[member]?.event
     if (created?.type !== 'ProfileCreated') throw new Error('there is no such member')
     const changes = Object.entries({ team, ...more }).map(([field, value]) => ({

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Delivery } from '../../../application/ports/import-source.ts'
+import type { StreamEvent } from '../../../application/ports/scratch.ts'
 import { StoreTrouble } from '../../../application/ports/store-trouble.ts'
 import { overlay } from '../../../application/rehearsing/overlay.ts'
 import { rehearse } from '../../../application/rehearsing/rehearse.ts'
-import type { RehearsedEvent, Stage } from '../../../application/rehearsing/stage.ts'
+import type { Stage } from '../../../application/rehearsing/stage.ts'
 import { buildImportId, buildMessage, bytesOf } from '../../support/builders/message-builders.ts'
 import { manualClock } from '../../support/manual-clock.ts'
 import { arbitraryStream } from '../../support/pipeline/batch-law.ts'
@@ -29,7 +30,7 @@ const rehearsed = async (
     for (let i = 0; i < messages.length; i += chunk) yield messages.slice(i, i + chunk).map(delivery)
   }
   const base = { directory: stores.profileDirectory, auditIndex: stores.auditIndex }
-  const outcomes: Array<RehearsedEvent> = []
+  const outcomes: Array<StreamEvent> = []
   const told: Array<number> = []
   await rehearse(
     {
@@ -51,7 +52,7 @@ const rehearsed = async (
 }
 
 /** Everything but what is random, and without what tells where it stands. */
-const withoutSalt = ({ event }: Pick<RehearsedEvent, 'event'>) => ({
+const withoutSalt = ({ event }: Pick<StreamEvent, 'event'>) => ({
   ...event,
   personal: { ...event.personal, salt: '' },
 })

@@ -35,6 +35,7 @@ const commands = {
   refusals: ['--group-by', '--since', '--until', '--group'],
   events: ['--after', '--follow'],
   replay: ['--import', '--code', '--since', '--group'],
+  'what-if': ['--rules', '--databases', '--account', '--db', '--since', '--out', 'MAX_FIELDS', 'TMPDIR'],
   rebuild: ['[name]', 'profiles', 'imports'],
   verify: [],
   status: [],
