@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { beginning, type Position } from '../../application/ports/position.ts'
 import type { ProfileDocument, ProfileRef } from '../../application/ports/profile-document.ts'
 import type { Scratch, ScratchProfiles } from '../../application/ports/scratch.ts'
+import { idKey } from '../../domain/matching/keys.ts'
 import type { Projection } from '../../projections/projection.ts'
 import { applyToGeneration } from '../../projections/read-model-projector.ts'
 import { openSqliteReadModels } from './open-sqlite.ts'
@@ -23,7 +24,7 @@ export const openScratch = async (folder: string, projection: ProfilesProjection
   const [rehearsed, recorded] = [join(folder, 'rehearsed'), join(folder, 'recorded')]
   const past = await openProfiles(rehearsed, projection)
   const opened = new Set([past])
-  const reopen = async (path: string) => {
+  const reopen = async (path: string, projection: ProfilesProjection) => {
     const profiles = await openProfiles(path, projection)
     opened.add(profiles)
     return profiles
@@ -37,7 +38,10 @@ export const openScratch = async (folder: string, projection: ProfilesProjection
       mkdirSync(recorded, { mode: 0o700 })
       // Closed, so nothing is left in a write-ahead log.
       copyFileSync(join(rehearsed, readModelFile.name), join(recorded, readModelFile.name))
-      return { recorded: await reopen(recorded), rehearsed: await reopen(rehearsed) }
+      return {
+        recorded: await reopen(recorded, foundById(projection)),
+        rehearsed: await reopen(rehearsed, projection),
+      }
     },
     close: () => {
       for (const profiles of opened) profiles.close()
@@ -45,11 +49,24 @@ export const openScratch = async (folder: string, projection: ProfilesProjection
   }
 }
 
+/** Nothing is matched against the recorded profiles, and most of the work of storing a profile is its keys. */
+const foundById = (projection: ProfilesProjection): ProfilesProjection => ({
+  ...projection,
+  fold: (present, events) =>
+    projection
+      .fold(present, events)
+      .map((document) => ({ ...document, keys: [idKey(document.profile.profile_id)] })),
+})
+
 const openProfiles = async (
   folder: string,
   projection: ProfilesProjection,
 ): Promise<OpenedScratchProfiles> => {
-  const { projectionStores, profileDirectory: directory, close } = openSqliteReadModels(folder, {})
+  const {
+    projectionStores,
+    profileDirectory: directory,
+    close,
+  } = openSqliteReadModels(folder, { durable: false })
   const store = projectionStores.profiles
   const { id, checkpoint } = (await store.generations())[0] ?? (await store.create(projection.version))
   let taken = Number(checkpoint)
