@@ -7,6 +7,7 @@ import { addBackup } from './backup.ts'
 import { addCheckConfig } from './check-config.ts'
 import { addCopy } from './copy.ts'
 import { addEvents } from './events.ts'
+import { addEvidence } from './evidence.ts'
 import { addExplain } from './explain.ts'
 import { addFind } from './find.ts'
 import { addHistory } from './history.ts'
@@ -34,6 +35,7 @@ const commands = [
   addHistory,
   addSearch,
   addExplain,
+  addEvidence,
   addRefusals,
   addEvents,
   addReplay,

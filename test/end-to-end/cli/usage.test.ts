@@ -32,6 +32,7 @@ const commands = {
   history: ['--profile', '--feedback-id', '--import'],
   explain: ['--import', '--json'],
   search: ['--email', '--phone', '--custom', '--push', '--limit', '--cursor'],
+  evidence: ['--profile', '--import', '--to'],
   refusals: ['--group-by', '--since', '--until', '--group'],
   events: ['--after', '--follow'],
   replay: ['--import', '--code', '--since', '--group'],
