@@ -8,42 +8,39 @@ import type { ImportRules } from '../../domain/rules.ts'
 import { databaseStream } from '../../domain/streams.ts'
 import { CannotGoOn } from '../cannot-go-on.ts'
 import { HeldStream, type KeyedProfile } from '../importing/held-stream.ts'
-import { beginning, type Position } from '../ports/position.ts'
+import type { ImportQuery, ImportRecord } from '../ports/audit-index.ts'
 import { type KeySetMatches, oldestFetched } from '../ports/profile-directory.ts'
 import type { StreamEvent } from '../ports/scratch.ts'
+import { firstRehearsed, RehearsedEvents } from './rehearsed-events.ts'
 import type { Stage } from './stage.ts'
 
-/** Bytes of changed profiles, as `Profile.bytes` counts them; in memory they may take twenty times as much. */
-const maxHeldBytes = 32 * 1024 * 1024
-
 /**
- * Above all revisions of a real stream, so that what the real one goes on with meanwhile has other revisions than what
- * the rehearsal creates.
+ * Bytes of the changed profiles, as `Profile.bytes` counts them, and of the events that change them. In memory, profiles
+ * may take twenty times as much.
  */
-const firstRehearsed = 2 ** 40
+const maxHeldBytes = 32 * 1024 * 1024
 
 const tooMany = (because: string) =>
   new CannotGoOn(`too much to rehearse at once (${because}): choose fewer messages`)
 
 /**
- * A stage in memory over the live read models, which it only reads. It holds the profiles that the rehearsal changes:
- * `maxHeldBytes` of them, so its memory is bounded. It shows what the read models show, even if they lag behind the log
+ * A stage in memory over the live read models and the log, which it only reads. It holds the profiles that the rehearsal
+ * changes, and its events: `maxHeldBytes` of them, so its memory is bounded. It shows what the read models show, even if they lag behind the log
  * or are written meanwhile. The number of candidates of a match may be too low if there are a hundred or more.
  * @throws CannotGoOn if the rehearsal changes more; or if it changes the match of so many of the oldest holders of a
  * key that the next oldest is not among what a lookup gives
  */
 export const overlay = (
-  base: Pick<Stage, 'directory' | 'auditIndex'>,
+  base: Pick<Stage, 'directory' | 'auditIndex' | 'readStream'>,
   definitionOf: ImportRules['definitionOf'],
 ): Stage => {
   const streams = new Map<string, HeldStream<'rehearsal'>>()
   const held = new Map<ProfileId, KeyedProfile>()
   /** The profiles of the last lookup, which the next events change. */
   let found = new Map<ProfileId, Profile>()
+  const rehearsed = new RehearsedEvents()
   let heldBytes = 0
-  let taken = 0
 
-  const checkpoint = (): Position => (taken === 0 ? beginning : (String(taken) as Position))
   const revisionsOf = (names: ReadonlyArray<string>) =>
     names.map((name) => streams.get(name)?.lastRevision ?? firstRehearsed - 1)
 
@@ -74,6 +71,7 @@ export const overlay = (
   const hold = ({ stream, revision, event }: StreamEvent): void => {
     const own = streamOf(stream)
     own.lastRevision = revision
+    rehearsed.add({ stream, revision, event })
     if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') return
     const { profile_id } = event.public
     const before = held.get(profile_id)
@@ -88,6 +86,14 @@ export const overlay = (
     held.set(profile_id, document)
   }
 
+  async function* withRehearsed(
+    records: AsyncIterable<ImportRecord>,
+    query: ImportQuery,
+  ): AsyncGenerator<ImportRecord> {
+    yield* records
+    if (query.by === 'profile') yield* rehearsed.recordsOf(query.profileId)
+  }
+
   return {
     directory: {
       lookup: async (queries, names) => {
@@ -98,23 +104,32 @@ export const overlay = (
         found = new Map(
           overlaid.flatMap(({ oldest }) => oldest.map((profile) => [profile.profile_id, profile])),
         )
-        return { version, checkpoint: checkpoint(), matches: overlaid, left, revisions: revisionsOf(names) }
+        return {
+          version,
+          checkpoint: rehearsed.position(),
+          matches: overlaid,
+          left,
+          revisions: revisionsOf(names),
+        }
       },
-      checkpoint: async () => checkpoint(),
+      checkpoint: async () => rehearsed.position(),
     },
     auditIndex: {
       ...base.auditIndex,
       lookup: async (importIds, names) => {
         const { records } = await base.auditIndex.lookup(importIds, [])
-        return { checkpoint: checkpoint(), records, revisions: revisionsOf(names) }
+        return { checkpoint: rehearsed.position(), records, revisions: revisionsOf(names) }
       },
-      checkpoint: async () => checkpoint(),
+      find: (query) => withRehearsed(base.auditIndex.find(query), query),
+      checkpoint: async () => rehearsed.position(),
     },
+    readStream: async (stream, from, limit) =>
+      from < firstRehearsed ? base.readStream(stream, from, limit) : rehearsed.read(stream, from, limit),
     take: async (events) => {
       for (const event of events) hold(event)
-      if (heldBytes > maxHeldBytes) throw tooMany(`profiles of more than ${maxHeldBytes} bytes`)
-      taken += 1
-      return checkpoint()
+      if (heldBytes + rehearsed.bytes > maxHeldBytes)
+        throw tooMany(`profiles and events of more than ${maxHeldBytes} bytes`)
+      return rehearsed.position()
     },
   }
 }

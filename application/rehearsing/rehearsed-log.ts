@@ -4,7 +4,7 @@ import type { StreamEvent } from '../ports/scratch.ts'
 import type { Stage } from './stage.ts'
 
 /** What a rehearsal needs of the real log. */
-export type ReadableLog = Pick<EventStore, 'limits' | 'readStream' | 'readSecret'>
+export type ReadableLog = Pick<EventStore, 'limits' | 'readSecret'>
 
 async function* nothing(): AsyncGenerator<never> {}
 
@@ -29,7 +29,7 @@ export const rehearsedLog = (
       onAppended(events)
       return appends.map(({ stream }) => ({ tag: 'Appended', stream, position }))
     },
-    readStream: log.readStream,
+    readStream: stage.readStream,
     readSecret: log.readSecret,
     end: () => stage.directory.checkpoint(),
     readIdentity: async () => identity,

@@ -1,4 +1,5 @@
 import type { AuditIndex } from '../ports/audit-index.ts'
+import type { EventStore } from '../ports/event-store.ts'
 import type { Position } from '../ports/position.ts'
 import type { ProfileDirectory } from '../ports/profile-directory.ts'
 import type { ScratchProfiles, StreamEvent } from '../ports/scratch.ts'
@@ -10,6 +11,8 @@ import type { ScratchProfiles, StreamEvent } from '../ports/scratch.ts'
 export interface Stage {
   readonly directory: ProfileDirectory
   readonly auditIndex: AuditIndex
+  /** As `EventStore.readStream`. */
+  readonly readStream: EventStore['readStream']
   /** Takes events in: lookups show them from then on. Returns the checkpoint that they then have. */
   take(events: ReadonlyArray<StreamEvent>): Promise<Position>
 }
@@ -29,5 +32,6 @@ export const scratchStage = ({ directory, take }: ScratchProfiles): Stage => ({
     find: none,
     checkpoint: directory.checkpoint,
   },
+  readStream: async () => [],
   take,
 })

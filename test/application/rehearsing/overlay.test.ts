@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { CannotGoOn } from '../../../application/cannot-go-on.ts'
+import type { RecordedEvent } from '../../../application/ports/event-store.ts'
+import { beginning, comparePositions, type Position } from '../../../application/ports/position.ts'
 import type { StreamEvent } from '../../../application/ports/scratch.ts'
+import { recordedEvents } from '../../../application/recorded-events.ts'
 import { overlay } from '../../../application/rehearsing/overlay.ts'
 import type { ImportEvent } from '../../../domain/events/current.ts'
 import { customKey } from '../../../domain/matching/keys.ts'
@@ -21,7 +24,11 @@ const givenTeam = async (size: number) => {
   await pipeline.project()
   const { stores, rules } = pipeline
   const stage = overlay(
-    { directory: stores.profileDirectory, auditIndex: stores.auditIndex },
+    {
+      directory: stores.profileDirectory,
+      auditIndex: stores.auditIndex,
+      readStream: stores.eventStore.readStream,
+    },
     rules.definitionOf,
   )
   const events = await pipeline.readable()
@@ -42,7 +49,7 @@ const givenTeam = async (size: number) => {
     return { stream, revision: 2 ** 41 + member, event }
   }
   const holders = async () => (await stage.directory.lookup(ofTeamA, [stream])).matches[0]
-  return { stage, moving, holders }
+  return { stage, moving, holders, events, stores }
 }
 
 test('a profile that no longer has a key is not found by it, and the next oldest are', async () => {
@@ -68,6 +75,24 @@ test('both read models show the same last revision and checkpoint', async () => 
     expect(answer.checkpoint).toBe(reached)
     expect(answer.revisions[0]).toBe(2 ** 41)
   }
+})
+
+test('the life of a profile continues with what was rehearsed', async () => {
+  const { stage, moving, events, stores } = await givenTeam(2)
+  await stage.directory.lookup(ofTeamA, [])
+  const moved = moving(1, 'b')
+  await stage.take([moving(0, 'b'), moved])
+  const recorded = events[1]
+  if (recorded?.event.type !== 'ProfileCreated') throw new Error('there is no such member')
+  const records = stage.auditIndex.find({ by: 'profile', profileId: recorded.event.public.profile_id })
+  const life: Array<RecordedEvent> = []
+  for await (const event of recordedEvents({ ...stores.eventStore, readStream: stage.readStream }, records))
+    life.push(event)
+  expect(life.map(({ event }) => event)).toEqual([recorded.event, moved.event])
+  expect(life.map(({ revision }) => revision)).toEqual([1, moved.revision])
+  const [first, second] = life.map(({ position }) => position)
+  expect(comparePositions(first ?? beginning, second ?? beginning)).toBeLessThan(0)
+  expect(comparePositions('9999999999/9999999999' as Position, second ?? beginning)).toBeLessThan(0)
 })
 
 test('says so if the oldest holder of a key is not among what was fetched', async () => {

@@ -29,7 +29,8 @@ const rehearsed = async (
   async function* chunks(): AsyncGenerator<ReadonlyArray<Delivery>> {
     for (let i = 0; i < messages.length; i += chunk) yield messages.slice(i, i + chunk).map(delivery)
   }
-  const base = { directory: stores.profileDirectory, auditIndex: stores.auditIndex }
+  const { profileDirectory: directory, auditIndex, eventStore } = stores
+  const base = { directory, auditIndex, readStream: eventStore.readStream }
   const outcomes: Array<StreamEvent> = []
   const told: Array<number> = []
   await rehearse(
