@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../domain/json.ts'
+import { aServer } from '../../support/eventstoredb/opened.ts'
 import { type CliHome, cliHome, openCliHome, parsed } from '../../support/real-processes/cli.ts'
 
 const ann = { account_id: 1, db_id: 1, email: 'ann@example.com' }
@@ -148,6 +149,33 @@ test('the present rules change nothing, and nothing but --out is written', async
   })
   expect(contentOf(home.data)).toEqual(before)
   expect(scratchIn(join(home.folder, 'tmp'))).toEqual([])
+})
+
+test('reads a log on EventStoreDB as well', async () => {
+  const server = await aServer()
+  const other = cliHome()
+  other.write('string.json', databases('string'))
+  other.write('int.json', databases('int'))
+  const env = { EVENTSTORE_URL: server.url, DATABASES_FILE: 'string.json' }
+  await other.importing([{ ...ann, data: { email: 'ann@example.com', bonus: 'five' } }], env)
+  await other.importing([{ ...ann, data: { _city: 'Lund' } }], env)
+  const written = server.log.all.length
+  const asked = async (...args: ReadonlyArray<string>) => {
+    const { status, stdout, stderr } = await other.run([...toInt, ...args], { env })
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    return parsed(stdout)[0]
+  }
+  expect(await asked()).toMatchObject({
+    imports: 2,
+    outcomes: { differ: 2 },
+    profiles: { differ: 0, only_recorded: 1, only_rehearsed: 1 },
+  })
+  const second = (await other.run(['events'], { env })).stdout
+  expect(await asked('--since', String(parsed(second)[1]?.time))).toMatchObject({
+    imports: 1,
+    outcomes: { differ: 0 },
+  })
+  expect(server.log.all).toHaveLength(written)
 })
 
 test('rules replace the present ones, and null is the default', async () => {
