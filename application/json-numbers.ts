@@ -1,9 +1,15 @@
-/** The same JSON with every number outside strings replaced by `spell`. Linear in the length of the JSON. */
-export const withNumbers = (json: string, spell: (spelling: string) => string): string => {
+/**
+ * The same JSON with every number outside strings replaced by `spell`. Linear in the length of the JSON. `open` replaces
+ * the quotation mark that opens a string.
+ */
+export const withNumbers = (json: string, spell: (spelling: string) => string, open = '"'): string => {
   let inString = false
   // No repeated group, which would overflow the stack on a text of some megabytes.
   return json.replace(/\\.|"|-?\d[\d.eE+-]*/g, (token) => {
-    if (token === '"') inString = !inString
+    if (token === '"') {
+      inString = !inString
+      return inString ? open : token
+    }
     return inString || !/^[-\d]/.test(token) ? token : spell(token)
   })
 }

@@ -11,6 +11,9 @@ export interface MarkedReplay {
   readonly contentEncoding: string | undefined
   /** SHA-256 of the message body, hex. */
   readonly bodySha256: string
+  /** As in `ReplayClaim`. */
+  readonly fixes?: string | undefined
+  readonly overwrite?: boolean | undefined
 }
 
 type SecretStore = Pick<EventStore, 'readSecret' | 'writeSecret'>
@@ -41,14 +44,14 @@ export const makeReplayKey = async (store: SecretStore, fresh: () => Uint8Array)
  * worthless on another body, under another id or in another queue, and the same message again is a repetition.
  */
 export const replayMark = (key: Uint8Array, replay: MarkedReplay): string => {
+  const { fixes, overwrite = false } = replay
   const { message_id, app_id, correlation_id, base64 } = replay.properties
   const ids = [message_id, app_id, correlation_id, base64?.message_id, base64?.app_id, base64?.correlation_id]
+  const parts = ['replay', replay.replayOf, replay.queue, replay.contentEncoding, replay.bodySha256, ...ids]
+  // Without them, the mark is that of programs that knew neither.
+  const options = fixes !== undefined || overwrite ? [fixes, overwrite] : []
   // As JSON, so that different lists have different texts; absent values are null.
-  const said = JSON.stringify(
-    ['replay', replay.replayOf, replay.queue, replay.contentEncoding, replay.bodySha256, ...ids].map(
-      (part) => part ?? null,
-    ),
-  )
+  const said = JSON.stringify([...parts, ...options].map((part) => part ?? null))
   return createHmac('sha256', key).update(said).digest('hex')
 }
 

@@ -1,8 +1,13 @@
 import { answerOf } from '../domain/events/answer.ts'
-import { contextOf, importIdOfEvent } from '../domain/events/stored-event.ts'
+import { contextOf, importIdOfEvent, type StoredEvent } from '../domain/events/stored-event.ts'
 import { outcomeCode, outcomeText } from '../domain/outcome.ts'
 import type { RecordedEvent } from './ports/event-store.ts'
 import type { Reply } from './ports/reply-sink.ts'
+
+const leftAloneIn = (event: StoredEvent): Pick<Reply, 'leftAlone'> => {
+  const left = event.type === 'ProfileUpdated' ? event.personal.left_alone : undefined
+  return left === undefined ? {} : { leftAlone: left.fields.length + left.subscriptions.length }
+}
 
 /** The reply to the message of an event, made from the event alone. Undefined if its id is not an import id. */
 export const replyTo = (recorded: RecordedEvent): Reply | undefined => {
@@ -24,6 +29,7 @@ export const replyTo = (recorded: RecordedEvent): Reply | undefined => {
     source: context?.public.source,
     properties: context?.personal.properties ?? {},
     verdict,
+    ...leftAloneIn(event),
     position,
   }
 }

@@ -2,19 +2,19 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { CreationExtras, ImportProfile } from './command.ts'
 import { contentAfter, noContent } from './content-after.ts'
-import type { Changes, FieldChange, ProfileCreated, ProfileUpdated, Reason } from './events/current.ts'
+import type { Changes, FieldChange, LeftAlone, ProfileCreated, ProfileUpdated } from './events/current.ts'
 import { withBoundedBefore } from './events/without-before.ts'
 import { applyChanges } from './fields/apply-change.ts'
-import { decideChange } from './fields/decide-change.ts'
+import { decideFields } from './fields/decide-fields.ts'
 import type { FieldInstruction } from './fields/field-instruction.ts'
 import { type ImportId, profileIdOf } from './ids.ts'
-import type { JsonObject } from './json.ts'
+import type { LaterChanges } from './later-changes.ts'
+import { leftAloneOf, withoutLater } from './leave-alone.ts'
 import type { Limits } from './limits.ts'
 import type { Match } from './matching/match.ts'
 import type { Profile, ProfileContent } from './profile.ts'
 import { profileCheckOf } from './profile-check.ts'
-import { exceeded } from './reason.ts'
-import { andThen, type Checked, every, limitExceeded, refuse, unless } from './refuse.ts'
+import { andThen, type Checked, every, limitExceeded, refuse } from './refuse.ts'
 import type { ImportRules } from './rules.ts'
 import { decideSubscriptionChanges } from './subscriptions/decide-changes.ts'
 
@@ -24,31 +24,7 @@ export interface Decided {
   readonly content: ProfileContent
 }
 
-const decideFields = (
-  held: JsonObject,
-  instructions: ReadonlyArray<FieldInstruction>,
-  limits: Limits,
-): Checked<Array<FieldChange>> => {
-  const changes: Array<FieldChange> = []
-  const reasons: Array<Reason> = []
-  let added = 0
-  for (const instruction of instructions) {
-    const { field } = instruction
-    const isHeld = Object.hasOwn(held, field)
-    const change = decideChange(isHeld ? held[field] : undefined, instruction, limits)
-    if (E.isLeft(change)) reasons.push(...change.left)
-    if (E.isLeft(change) || change.right === undefined) continue
-    changes.push(change.right)
-    if (!isHeld) added += 1
-    else if (change.right.action === 'unset') added -= 1
-  }
-  // Only growth is refused, so that a profile from before the limit was lowered can still be changed.
-  if (added > 0 && Object.keys(held).length + added > limits.fields)
-    reasons.push(exceeded('profile_fields', limits.fields))
-  return unless(reasons, changes)
-}
-
-/** Only growth is refused, as above. */
+/** Only growth is refused, so that a profile from before the limit was lowered can still be changed. */
 const withinBytes =
   (before: ProfileContent, limits: Limits) =>
   (event: Decided['event']): Checked<Decided> => {
@@ -62,6 +38,7 @@ const updated = (
   { profile_id }: Profile,
   importId: ImportId,
   changed: Changes,
+  leftAlone: LeftAlone | undefined,
 ): ProfileUpdated => ({
   type: 'ProfileUpdated',
   public: {
@@ -72,7 +49,10 @@ const updated = (
     verdict: changed.changes.length + changed.subscriptions.length > 0 ? 'updated' : 'unchanged',
     code: 0,
   },
-  personal: withBoundedBefore(changed),
+  personal:
+    leftAlone === undefined
+      ? withBoundedBefore(changed)
+      : { ...withBoundedBefore(changed), left_alone: leftAlone },
 })
 
 const update = (
@@ -80,15 +60,19 @@ const update = (
   importId: ImportId,
   profile: Profile,
   limits: Limits,
-): Checked<Decided> =>
-  pipe(
+  later: LaterChanges | undefined,
+): Checked<Decided> => {
+  const { fields, subscriptions } = later === undefined ? command : withoutLater(command, later)
+  const leftAlone = later && leftAloneOf(profile, command, later, limits)
+  return pipe(
     every({
-      changes: decideFields(profile.fields, command.fields, limits),
-      subscriptions: decideSubscriptionChanges(profile.subscriptions, command.subscriptions, limits),
+      changes: decideFields(profile.fields, fields, limits),
+      subscriptions: decideSubscriptionChanges(profile.subscriptions, subscriptions, limits),
     }),
-    E.map((changed) => updated(command, profile, importId, changed)),
+    E.map((changed) => updated(command, profile, importId, changed, leftAlone)),
     andThen(withinBytes(profile, limits)),
   )
+}
 
 const created = (
   { database: { account_id, db_id } }: ImportProfile,
@@ -127,13 +111,21 @@ const create =
     )
   }
 
-/** The outcome of an import, given the matches of its criterion. */
+/**
+ * The outcome of an import, given the matches of its criterion. Of a replay that must not overwrite: also given what
+ * later imports have changed in the profile, which it leaves alone.
+ */
 export const decide =
   (rules: ImportRules) =>
-  (command: ImportProfile, importId: ImportId, { profile, candidates }: Match): Checked<Decided> => {
+  (
+    command: ImportProfile,
+    importId: ImportId,
+    { profile, candidates }: Match,
+    later?: LaterChanges,
+  ): Checked<Decided> => {
     if (candidates > 1 && rules.ambiguousMatch === 'reject')
       return refuse({ tag: 'SeveralMatches', candidates })
-    if (profile !== undefined) return update(command, importId, profile, rules.limits)
+    if (profile !== undefined) return update(command, importId, profile, rules.limits, later)
     if (command.updateOnly) return refuse({ tag: 'ProfileNotFound' })
     return pipe(command.creation, andThen(create(command, importId, rules.limits)))
   }

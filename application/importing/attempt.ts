@@ -1,11 +1,22 @@
 import type { ImportId } from '../../domain/ids.ts'
+import { isJsonObject, type JsonObject } from '../../domain/json.ts'
 import type { ImportRules } from '../../domain/rules.ts'
 import { databaseStream, rejectedImportsStream } from '../../domain/streams.ts'
 import { importIdOf, reusedIdOf } from '../import-id.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { Delivery } from '../ports/import-source.ts'
+import { jsonIn } from '../read-json.ts'
 import { type Received, receiveDefective, receiveMessage } from '../receive-message.ts'
 import { isReplayMark } from '../replay-mark.ts'
+
+/** A message that was resubmitted by this program. */
+export interface Replay {
+  readonly of: ImportId
+  /** What was changed in the message before. */
+  readonly fixes: ReadonlyArray<JsonObject>
+  /** Whether it may overwrite what later imports have changed. */
+  readonly overwrite: boolean
+}
 
 /** One delivery being processed. */
 export interface Attempt {
@@ -16,8 +27,8 @@ export interface Attempt {
   readonly importId: ImportId
   /** True if the source identifies this message, so that its import id shows whether it is done. */
   readonly identified: boolean
-  /** The import that it replays, if that is proven. */
-  readonly replayOf: ImportId | undefined
+  /** If it is proven to be a replay. */
+  readonly replay: Replay | undefined
   /** The id under which a repetition is recorded. */
   readonly repetitionId: ImportId
   /** The salt of its event, whatever that will be. */
@@ -42,7 +53,7 @@ export const attempt = (
     stream: received.database === undefined ? rejectedImportsStream : databaseStream(received.database),
     importId: delivery.importId ?? identity ?? ids.fresh(),
     identified: identity !== undefined,
-    replayOf: provenReplay(delivery, received.message.sha256, replayKey),
+    replay: provenReplay(delivery, received.message.sha256, replayKey),
     repetitionId: ids.fresh(),
     salt: ids.salt(),
     triedAs: undefined,
@@ -50,21 +61,30 @@ export const attempt = (
 }
 
 const provenReplay = (
-  { source, properties, contentEncoding, replayOf, replayMark }: Delivery,
+  { source, properties, contentEncoding, replayOf, replayMark, fixes, overwrite }: Delivery,
   bodySha256: string,
   key: Uint8Array | undefined,
-): ImportId | undefined => {
-  if (replayOf === undefined) return undefined
+): Replay | undefined => {
+  const listed = fixes === undefined ? [] : listIn(fixes)
+  if (replayOf === undefined || listed === undefined) return undefined
+  const replay = { of: replayOf, fixes: listed, overwrite: overwrite === true }
   switch (source.kind) {
     case 'ndjson':
       // From this process: a line of a file cannot claim to be a replay.
-      return replayOf
+      return replay
     case 'queue': {
-      const replay = { replayOf, queue: source.queue, properties, contentEncoding, bodySha256 }
-      const isProven = key !== undefined && replayMark !== undefined && isReplayMark(replayMark, key, replay)
-      return isProven ? replayOf : undefined
+      const { queue } = source
+      const marked = { replayOf, queue, properties, contentEncoding, bodySha256, fixes, overwrite }
+      const isProven = key !== undefined && replayMark !== undefined && isReplayMark(replayMark, key, marked)
+      return isProven ? replay : undefined
     }
   }
+}
+
+/** Undefined if it is not a list of objects, as this program writes them. */
+const listIn = (fixes: string): ReadonlyArray<JsonObject> | undefined => {
+  const list = jsonIn(fixes)
+  return Array.isArray(list) && list.every(isJsonObject) ? list : undefined
 }
 
 /**
@@ -80,8 +100,8 @@ export const isKnownByItsBytes = (each: Attempt): boolean =>
   each.delivery.redelivered && isUnrecognizable(each)
 
 /** True if a message claims to be a replay without proof. */
-export const isUnprovenReplay = ({ delivery, replayOf }: Attempt): boolean =>
-  delivery.replayOf !== undefined && replayOf === undefined
+export const isUnprovenReplay = ({ delivery, replay }: Attempt): boolean =>
+  delivery.replayOf !== undefined && replay === undefined
 
 /**
  * The id under which this body is refused if the import id belongs to another body. Undefined if no other body can have

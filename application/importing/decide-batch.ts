@@ -37,6 +37,7 @@ export const decideBatch = async (
   const streams = new Map<string, DecidedStream>()
   const tried: Array<Attempt> = []
   const absorbedBy: Array<ImportId> = []
+  const readLater = rules.readingLater()
   const upTo = (index: number): DecidedBatch => {
     const deferred = [...attempts.slice(index).map(({ attempt }) => attempt), ...notLookedUp]
     return { streams, tried, absorbedBy, deferred }
@@ -55,16 +56,19 @@ export const decideBatch = async (
       continue
     }
     const revision = present + 1
+    const isSparing = resolution.tag === 'Import' && attempt.replay?.overwrite === false
+    const appended = streams.get(stream) ?? { expectedRevision: present, events: [] }
+    const later = isSparing ? await readLater(lookedUp, workingSet, appended) : undefined
+    if (later === 'unknown') return upTo(index)
     const decided =
       resolution.tag === 'Import'
-        ? decideImport(rules, lookedUp, revision, workingSet)
+        ? decideImport(rules, lookedUp, revision, workingSet, later)
         : withinLimit(attempt, resolution, rules.maxEventBytes)
     if (decided === undefined) return upTo(index)
 
     const { event, bytes, document } = decided
     const importId = event.public.import_id
     tried.push({ ...attempt, triedAs: importId })
-    const appended = streams.get(stream) ?? { expectedRevision: present, events: [] }
     streams.set(stream, appended)
     appended.events.push({ event, bytes })
     const { sha256: bodySha256 } = attempt.received.message

@@ -7,6 +7,7 @@ import type { DomainEvent, ImportEvent } from '../../domain/events/current.ts'
 import { withoutBefore } from '../../domain/events/without-before.ts'
 import { withContent } from '../../domain/evolve.ts'
 import type { ImportId } from '../../domain/ids.ts'
+import type { LaterChanges } from '../../domain/later-changes.ts'
 import { keysAfter, keysByOrigin } from '../../domain/matching/keys-by-origin.ts'
 import { exceeded } from '../../domain/reason.ts'
 import type { Checked, Reasons } from '../../domain/refuse.ts'
@@ -15,6 +16,7 @@ import type { Attempt } from './attempt.ts'
 import { type FoundMatch, findMatch } from './find-match.ts'
 import type { KeyedProfile } from './held-stream.ts'
 import type { LookedUp } from './look-up.ts'
+import type { ReadingLater } from './read-later-changes.ts'
 import { type Decision, refusalOf } from './resolve-import.ts'
 import { type MatchTrace, type SizedEvent, sizeOf, withContext } from './with-context.ts'
 import type { WorkingSet } from './working-set.ts'
@@ -31,12 +33,13 @@ export interface DecidingRules {
   readonly maxEventBytes: number | undefined
   /** Called with errors that our code throws. */
   readonly onDefect: (error: unknown) => void
+  readonly readingLater: ReadingLater
 }
 
 /**
  * The outcome of a new message as the event at `revision`. If a message makes our code throw, that is our defect: the
- * message is kept and answered with 500, and the others continue. Undefined if the match cannot be determined from what
- * was fetched.
+ * message is kept and answered with 500, and the others continue. `later`: what a replay leaves alone. Undefined if the
+ * match cannot be determined from what was fetched.
  * @throws WrongAnswer
  */
 export const decideImport = (
@@ -44,6 +47,7 @@ export const decideImport = (
   { attempt, matches }: LookedUp,
   revision: number,
   workingSet: WorkingSet,
+  later: LaterChanges | undefined,
 ): DecidedEvent | undefined => {
   const { importId, stream, received } = attempt
   let match: MatchTrace | undefined
@@ -56,7 +60,7 @@ export const decideImport = (
     match = { keys: found.keys, candidates: found.candidates }
     const held = found.profile && workingSet.held(stream, found.profile.created_revision)
     const decision = pipe(
-      decideProfile(rules, command, importId, found, held, revision),
+      decideProfile(rules, command, importId, found, held, revision, later),
       E.match(refused, (decided): Decision => ({ importId, match, ...decided })),
     )
     return withinLimit(attempt, decision, maxEventBytes)
@@ -78,9 +82,10 @@ const decideProfile = (
   match: FoundMatch,
   held: KeyedProfile | undefined,
   revision: number,
+  later: LaterChanges | undefined,
 ): Checked<{ event: DomainEvent; document: KeyedProfile }> =>
   pipe(
-    decide(rules)(command, importId, match),
+    decide(rules)(command, importId, match, later),
     E.map(({ event, content }) => {
       const profile = withContent(match.profile, event, revision, content)
       const definition = rules.definitionOf(command.database) ?? undeclared

@@ -9,6 +9,7 @@ import { type DecidedBatch, decideBatch } from './decide-batch.ts'
 import type { DecidingRules } from './decide-import.ts'
 import { type Knowledge, lookUp } from './look-up.ts'
 import { synchronise, waitForRoom } from './projections-behind.ts'
+import { readingLater } from './read-later-changes.ts'
 import { receiveBatch } from './receive-batch.ts'
 import { Redeliveries } from './redeliveries.ts'
 import { Abandoned, type Retrying, retryingTrouble, retryPolicy, waitUnlessStopped } from './retrying.ts'
@@ -42,7 +43,9 @@ export class ImportingSession {
     this.#signal = signal
     this.#retrying = retryingTrouble(ports, signal)
     this.#receiveOne = receiveSafely(rules, observer.defect)
-    this.#deciding = { rules, maxEventBytes: eventStore.limits?.maxEventBytes, onDefect: observer.defect }
+    const maxEventBytes = eventStore.limits?.maxEventBytes
+    const later = readingLater(ports, this.#retrying)
+    this.#deciding = { rules, maxEventBytes, onDefect: observer.defect, readingLater: later }
     this.#turns = new Turns(clock)
     this.#redeliveries = new Redeliveries(redeliveries?.window ?? 0)
   }

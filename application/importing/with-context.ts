@@ -32,7 +32,7 @@ export const sizeOf = (event: ImportEvent): number => Buffer.byteLength(JSON.str
  */
 export const withContext = (
   event: DomainEvent,
-  { delivery, received, salt, identified, replayOf }: Attempt,
+  { delivery, received, salt, identified, replay }: Attempt,
   importId: ImportId,
   match: MatchTrace | undefined,
 ): ImportEvent => {
@@ -46,7 +46,7 @@ export const withContext = (
       mode: received.matching,
       skip_triggers: received.skipTriggers,
       ...(match && { key_kinds: keyKinds(match.keys), candidates: match.candidates }),
-      ...(replayOf !== undefined && { replay_of: replayOf }),
+      ...(replay && { replay_of: replay.of }),
       ...event.public,
     },
     personal: {
@@ -57,6 +57,7 @@ export const withContext = (
       sha256: received.message.sha256,
       warnings: [],
       ...(delivery.headers && { headers: delivery.headers }),
+      ...(replay && replay.fixes.length > 0 && { fixes: [...replay.fixes] }),
       ...(match && { keys: [...match.keys] }),
       ...event.personal,
     },

@@ -14,8 +14,21 @@ export interface OversizeBody {
   readonly beginning: Uint8Array
 }
 
-/** One message as handed over by its source. */
-export interface Delivery {
+/** What a replay says about itself. */
+export interface ReplayClaim {
+  /** The import whose message this one resubmits. */
+  readonly replayOf: ImportId
+  /** What was changed in the message before: a list of JSON objects, as JSON. Absent if nothing. */
+  readonly fixes?: string
+  /** True if it may overwrite what later imports have changed; otherwise absent. */
+  readonly overwrite?: true
+}
+
+/**
+ * One message as handed over by its source. On a queue, anyone can claim to resubmit an import, in the header
+ * `replay_of`, so it counts only with the mark. `replayOf` is absent if missing or not a UUID.
+ */
+export interface Delivery extends Partial<ReplayClaim> {
   readonly body: Uint8Array | OversizeBody
   readonly source: MessageSource
   readonly properties: MessageProperties
@@ -23,11 +36,6 @@ export interface Delivery {
   readonly headers?: NonNullable<PersonalContext['headers']>
   /** AMQP `content_encoding`, if the message has one. */
   readonly contentEncoding?: string
-  /**
-   * The import whose message this one resubmits. On a queue, anyone can claim this in the header `replay_of`, so it
-   * counts only with the mark. Absent if missing or not a UUID.
-   */
-  readonly replayOf?: ImportId
   /** Only in a rehearsal: the import that it stands for. */
   readonly importId?: ImportId
   /** From the header `replay_mark`. */

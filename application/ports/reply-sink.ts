@@ -22,6 +22,8 @@ export interface Reply {
   /** The properties of the message that is answered. */
   readonly properties: MessageProperties
   readonly verdict: Verdict
+  /** How many fields and subscriptions a replay left alone; absent if none. */
+  readonly leftAlone?: number
   /** The position of the event that the reply is made from. */
   readonly position: Position
 }

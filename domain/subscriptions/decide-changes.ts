@@ -22,10 +22,13 @@ const removed = (held: Subscription): SubscriptionChange => ({
 /** The changes to the subscriptions of a profile. Patches of the same subscription become one change. */
 export const decideSubscriptionChanges = (
   held: ReadonlyArray<Subscription>,
-  { clear, patches }: SubscriptionsInstruction,
+  { clear, except, patches }: SubscriptionsInstruction,
   limits: Limits,
 ): Checked<Array<SubscriptionChange>> => {
-  if (clear) return E.right(held.map(removed))
+  if (clear) {
+    const gone = except ? held.filter((each) => !except.has(subscriptionIdentity(each))) : held
+    return E.right(gone.map(removed))
+  }
   if (patches.length === 0) return E.right([])
   const before = new Map(held.map((subscription) => [subscriptionIdentity(subscription), subscription]))
   const after = new Map<string, Subscription>()

@@ -11,7 +11,8 @@ export interface SubscriptionPatch {
 }
 
 export interface SubscriptionsInstruction {
-  /** Removes every subscription that the profile has. */
+  /** Removes every subscription that the profile has, except those with these identities. */
   readonly clear: boolean
+  readonly except?: ReadonlySet<string>
   readonly patches: ReadonlyArray<SubscriptionPatch>
 }

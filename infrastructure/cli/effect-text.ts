@@ -1,5 +1,5 @@
 import type { FieldEffect, SubscriptionEffect } from '../../domain/effects.ts'
-import type { Json } from '../../domain/json.ts'
+import type { Json, JsonObject } from '../../domain/json.ts'
 
 const json = (value: Json): string => JSON.stringify(value)
 const list = (items: ReadonlyArray<Json>): string => items.map(json).join(', ')
@@ -25,9 +25,10 @@ export const fieldText = (effect: FieldEffect): string => {
   }
 }
 
-/** What happened to a subscription, which is named by the members that identify it. */
-export const subscriptionText = ({ subscription, before, after }: SubscriptionEffect): string => {
-  const { channel = null, resource_id = null, ...contact } = subscription
-  const name = `${json(channel)} subscription on resource ${json(resource_id)} ${json(contact)}`
-  return `${name}: ${transition(before, after)}`
-}
+/** What happened to a subscription. */
+export const subscriptionText = ({ subscription, before, after }: SubscriptionEffect): string =>
+  `${subscriptionName(subscription)}: ${transition(before, after)}`
+
+/** A subscription is named by the members that identify it. */
+export const subscriptionName = ({ channel = null, resource_id = null, ...contact }: JsonObject): string =>
+  `${json(channel)} subscription on resource ${json(resource_id)} ${json(contact)}`

@@ -56,6 +56,7 @@ export const historyLine = ({ recorded, original }: HistoryEntry) => {
     ...senderOf(event),
     ...(known.replay_of === undefined ? {} : { replay_of: known.replay_of }),
     ...(original === undefined ? {} : { original: originalOf(original) }),
+    ...(personal.fixes === undefined ? {} : { fixes: personal.fixes }),
     skip_triggers: known.skip_triggers,
     ...whatHappened(event),
     matching: known.mode,
@@ -101,11 +102,13 @@ const whatHappened = (event: DomainEvent) => {
     case 'ProfileCreated':
     case 'ProfileUpdated': {
       const { changes, subscriptions, without_before } = event.personal
+      const left_alone = event.type === 'ProfileUpdated' ? event.personal.left_alone : undefined
       return {
         profile_id: event.public.profile_id,
         changes,
         subscriptions,
         ...(without_before && { without_before }),
+        ...(left_alone && { left_alone }),
       }
     }
     case 'ImportRejected':

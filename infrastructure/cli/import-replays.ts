@@ -1,4 +1,6 @@
+import type { ReplySink } from '../../application/ports/reply-sink.ts'
 import type { MessageToReplay } from '../../application/replay.ts'
+import type { ImportId } from '../../domain/ids.ts'
 import type { Stores } from '../composition-root/stores.ts'
 import type { Config } from '../config/load-config.ts'
 import { createNdjsonExchange } from '../ndjson/ndjson-exchange.ts'
@@ -8,13 +10,17 @@ import { CommandFailed, type CommonOptions } from './command-context.ts'
 import { importHere } from './import-here.ts'
 import { stopSignal } from './stop-signal.ts'
 
-/** Imports kept messages in this process, and prints their replies. @throws CommandFailed */
+/**
+ * Imports kept messages in this process, and prints their replies. Returns how many left something alone.
+ * @throws CommandFailed
+ */
 export const importReplays = async (
   options: CommonOptions,
   stores: Stores,
   config: Config,
   messages: AsyncIterable<MessageToReplay>,
-): Promise<void> => {
+): Promise<number> => {
+  const sparing = new Set<ImportId>()
   const done = await importHere(
     options,
     stores,
@@ -29,19 +35,24 @@ export const importReplays = async (
         redelivered: false,
         clock: systemClock,
       })
-      return { exchange, repliesAfter: end }
+      const publish: ReplySink['publish'] = (replies, signal) => {
+        for (const { importId, leftAlone } of replies) if (leftAlone !== undefined) sparing.add(importId)
+        return exchange.sink.publish(replies, signal)
+      }
+      return { exchange: { ...exchange, sink: { publish } }, repliesAfter: end }
     },
     stopSignal(() => {}),
   )
   if (!done) throw new CommandFailed('interrupted')
+  return sparing.size
 }
 
 /** Each message stands for one line, whatever line breaks it holds. */
 async function* lines(messages: AsyncIterable<MessageToReplay>) {
   let [line, end] = [0, 0]
-  for await (const { body, replayOf } of messages) {
+  for await (const { body, ...replay } of messages) {
     line += 1
     end += body.length
-    yield [{ line, body, end, replayOf }]
+    yield [{ line, body, end, replay }]
   }
 }

@@ -15,16 +15,16 @@ export const publishReplays = async (
 ): Promise<void> => {
   const key = await makeReplayKey(eventStore, () => randomBytes(secretBytes))
   const marked = async function* (): AsyncGenerator<ImportMessage> {
-    for await (const { body, replayOf } of messages) {
+    for await (const { body, ...claim } of messages) {
       const messageId = systemIds.fresh()
       const mark = replayMark(key, {
-        replayOf,
+        ...claim,
         queue: config.IMPORT_QUEUE,
         properties: { message_id: messageId },
         contentEncoding,
         bodySha256: hash('sha256', body, 'hex'),
       })
-      yield { body, messageId, replay: { of: replayOf, mark } }
+      yield { body, messageId, replay: { ...claim, mark } }
     }
   }
   await publishImports(config, marked())

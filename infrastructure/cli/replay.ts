@@ -1,28 +1,20 @@
 import type { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
-import type { ImportQuery } from '../../application/ports/audit-index.ts'
-import { type RefusalCriteria, refusalsOf } from '../../application/questions/refusals.ts'
-import {
-  type MessageToReplay,
-  type NotReplayed,
-  type Replay,
-  replayOfImport,
-  replaysOf,
-} from '../../application/replay.ts'
-import type { ImportId } from '../../domain/ids.ts'
-import type { Stores } from '../composition-root/stores.ts'
+import type { Fix } from '../../application/fix-message.ts'
+import type { MessageToReplay, NotReplayed, Replay } from '../../application/replay.ts'
 import { counted } from '../text/counted.ts'
-import { brokerConfigOf, CommandFailed, type CommonOptions, changing, UsageError } from './command-context.ts'
+import { askedFor, type ReplayQuery, replaysAsked } from './asked-replays.ts'
+import { brokerConfigOf, CommandFailed, type CommonOptions, changing } from './command-context.ts'
 import { importReplays } from './import-replays.ts'
 import { print, say } from './output.ts'
+import { addSet, addUnset, fixesIn } from './parse-fix.ts'
 import { importId, time, wholeNumber } from './parse-options.ts'
 import { refusalGroup } from './refusal-group-id.ts'
 
-interface ReplayOptions extends CommonOptions {
-  readonly import?: ImportId
-  readonly code?: number
-  readonly since?: string
-  readonly group?: RefusalCriteria
+interface ReplayOptions extends CommonOptions, ReplayQuery {
+  readonly set?: ReadonlyArray<Fix>
+  readonly unset?: ReadonlyArray<Fix>
+  readonly overwrite?: true
 }
 
 export const addReplay = (command: Command): Command =>
@@ -30,10 +22,11 @@ export const addReplay = (command: Command): Command =>
     .command('replay')
     .summary('resubmit kept messages as new imports')
     .description(
-      'Resubmits the message of an import, or the messages of all imports that were answered with a code, or are in ' +
-        'a group of refusals, and were not replayed since. Each becomes a new import that names the old one (replay_of). With RABBITMQ_URL, ' +
-        'they are published to IMPORT_QUEUE for the service to import; without it, they are imported here, and ' +
-        'the replies are printed.',
+      'Resubmits the message of one import, whatever its outcome was; or the messages of all imports that were refused ' +
+        'with a code, or are in a group of refusals, and were not replayed since. Each becomes a new import that names ' +
+        'the old one (replay_of). It leaves alone each field and subscription that an import after the original has ' +
+        'changed, and says so in its history. With RABBITMQ_URL, the messages are published to IMPORT_QUEUE for the ' +
+        'service to import; without it, they are imported here, and the replies are printed.',
     )
     .option('--import <id>', 'the import to replay', importId)
     .option('--code <n>', 'all imports with this reply code, such as 500', wholeNumber)
@@ -44,23 +37,39 @@ export const addReplay = (command: Command): Command =>
       time,
     )
     .option('--group <id>', 'all imports of this group, as printed by `refusals`', refusalGroup)
+    .option('--applied', 'also imports that were not refused (needed for --code 0)')
+    .option(
+      '--set <path=json>',
+      'set a value in each message first, such as data.age=30 or \'data._fname="Ann"\'; may be repeated. A path is ' +
+        'names separated by dots, with the places of list elements from 0, or a list of names as JSON if a name ' +
+        'contains a dot',
+      addSet,
+    )
+    .option('--unset <path>', 'remove a value from each message before all --set; may be repeated', addUnset)
+    .option('--overwrite', 'also overwrite what imports after the original have changed')
     .action((options: ReplayOptions) => {
-      const asked = query(options)
+      const asked = askedFor(options)
+      const { applied = false, overwrite = false } = options
+      const how = { applied, overwrite, fixes: fixesIn(options.unset, options.set) }
       return changing(options, async (stores, config) => {
-        const counts = { replayed: 0, truncated: 0, unreadable: 0, replayed_before: 0 }
-        const messages = keptMessages(replays(asked, stores), counts)
-        if (config.RABBITMQ_URL === undefined) await importReplays(options, stores, config, messages)
+        const counts = { replayed: 0, truncated: 0, unreadable: 0, replayed_before: 0, not_json: 0, unfit: 0 }
+        const messages = keptMessages(replaysAsked(asked, stores, how), counts)
+        let sparing = 0
+        if (config.RABBITMQ_URL === undefined)
+          sparing = await importReplays(options, stores, config, messages)
         else {
           const broker = brokerConfigOf(config)
           const { publishReplays } = await import('./publish-replays.ts')
           await publishReplays(broker, stores.eventStore, messages)
         }
-        if (counts.truncated > 0)
-          say(`${counted(counts.truncated, 'message')} not replayed: too large to be kept whole`)
-        if (counts.unreadable > 0)
-          say(`${counted(counts.unreadable, 'message')} not replayed: the event is unreadable`)
-        if (counts.replayed_before > 0)
-          say(`${counted(counts.replayed_before, 'message')} skipped: replayed before`)
+        for (const [reason, why] of Object.entries(reasons))
+          if (counts[reason as NotReplayed] > 0)
+            say(`${counted(counts[reason as NotReplayed], 'message')} ${why}`)
+        if (sparing > 0)
+          say(
+            `${counted(sparing, 'message')} left alone what later imports have changed: ` +
+              '`history` and `explain` say what; --overwrite overwrites it',
+          )
         if (config.RABBITMQ_URL === undefined) say(`${counts.replayed} replayed`)
         else await print({ ...counts, queue: config.IMPORT_QUEUE })
         if (options.import !== undefined && counts.replayed === 0)
@@ -68,38 +77,13 @@ export const addReplay = (command: Command): Command =>
       })
     })
 
-type Asked =
-  | Extract<ImportQuery, { readonly by: 'import' | 'code' }>
-  | { readonly by: 'group'; readonly criteria: RefusalCriteria }
-
-const query = ({ import: importId, code, since, group }: ReplayOptions): Asked => {
-  if ([importId, code, group].filter((option) => option !== undefined).length > 1) throw chooseOne()
-  if (since !== undefined && code === undefined) throw new UsageError(['--since requires --code'])
-  if (importId !== undefined) return { by: 'import', importId }
-  if (group !== undefined) return { by: 'group', criteria: group }
-  if (code === undefined) throw chooseOne()
-  if (code === 0)
-    throw new UsageError([
-      '--code: must not be 0, which would repeat what is done; use --import for one import',
-    ])
-  return { by: 'code', code, ...(since === undefined ? {} : { since }) }
-}
-
-const chooseOne = () => new UsageError(['give one of --import, --code, --group'])
-
-async function* replays(asked: Asked, { auditIndex, eventStore }: Stores): AsyncGenerator<Replay> {
-  switch (asked.by) {
-    case 'code':
-      return yield* replaysOf(auditIndex, eventStore, auditIndex.find(asked))
-    case 'group':
-      return yield* replaysOf(auditIndex, eventStore, refusalsOf(auditIndex, eventStore, asked.criteria))
-    case 'import': {
-      const replay = await replayOfImport(auditIndex, eventStore, asked.importId)()
-      if (E.isRight(replay)) yield replay
-      else if (replay.left === 'no_such_import') throw new CommandFailed('no such import')
-      else yield E.left(replay.left)
-    }
-  }
+/** In the order in which they are told. */
+const reasons: Record<NotReplayed, string> = {
+  truncated: 'not replayed: too large to be kept whole',
+  unreadable: 'not replayed: the event is unreadable',
+  not_json: 'not replayed: not a JSON object, so nothing in it can be fixed',
+  unfit: 'not replayed: a path of --set or --unset does not fit',
+  replayed_before: 'skipped: replayed before',
 }
 
 async function* keptMessages(

@@ -9,6 +9,7 @@ import { outcomeText, type Rejection } from '../../domain/outcome.ts'
 import { printableName } from '../../domain/reason.ts'
 import { counted } from '../text/counted.ts'
 import { fieldText, subscriptionText } from './effect-text.ts'
+import { tellFixes, tellLeftAlone } from './tell-replay.ts'
 
 /** Describes one import in sentences. */
 export const tellImport = (explanation: Explanation): ReadonlyArray<string> => [
@@ -34,8 +35,10 @@ export const tellEvent = ({
     ...tellMessage(event),
     `Recorded in ${stream} at revision ${revision}, position ${position} of the log.`,
     ...(original === undefined ? [] : tellOriginal(original)),
+    ...tellFixes(event.personal),
     ...tellMatch(event),
     ...tellOutcome(event, effects),
+    ...(event.type === 'ProfileUpdated' ? tellLeftAlone(event.personal.left_alone) : []),
   ]
 }
 

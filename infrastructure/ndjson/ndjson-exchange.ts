@@ -93,7 +93,7 @@ export const createNdjsonExchange = (options: NdjsonExchangeOptions): NdjsonExch
           body: line.body,
           source: { kind: 'ndjson', run, line: line.line },
           properties: {},
-          ...(line.replayOf === undefined ? {} : { replayOf: line.replayOf }),
+          ...line.replay,
           redelivered: redelivered || line.line <= lastLine,
           receivedAt,
         },

@@ -1,4 +1,4 @@
-import type { ImportId } from '../../domain/ids.ts'
+import type { ReplayClaim } from '../../application/ports/import-source.ts'
 
 /** One non-blank line, as bytes: it may contain anything, even bytes that are not UTF-8. */
 export interface NdjsonLine {
@@ -8,8 +8,8 @@ export interface NdjsonLine {
   readonly body: Uint8Array
   /** The end of the line in the input, including the line ending, in bytes from its beginning. */
   readonly end: number
-  /** The import whose message this line resubmits. */
-  readonly replayOf?: ImportId
+  /** Present if this program resubmits a kept message: nothing in a line can claim it. */
+  readonly replay?: ReplayClaim
 }
 
 /**

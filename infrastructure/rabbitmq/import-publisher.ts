@@ -1,17 +1,17 @@
 import { aborted, orAborted } from '../../application/or-aborted.ts'
-import type { ImportId } from '../../domain/ids.ts'
+import type { ReplayClaim } from '../../application/ports/import-source.ts'
 import type { ConfirmedPublisherOptions } from './confirmed-publisher.ts'
 import { ConfirmedPublisher } from './confirmed-publisher.ts'
 import { type ImportQueueType, importQueueDeclaration } from './import-queue.ts'
 import type { OutgoingMessage } from './publish-once.ts'
 import { fitsProperty } from './reply-message.ts'
-import { replayMarkHeader, replayOfHeader } from './to-delivery.ts'
+import { replayFixesHeader, replayMarkHeader, replayOfHeader, replayOverwriteHeader } from './to-delivery.ts'
 
 export interface ImportMessage {
   readonly body: Uint8Array | string
   /** 1 to 255 bytes of UTF-8. */
   readonly messageId: string
-  readonly replay?: { readonly of: ImportId; readonly mark: string }
+  readonly replay?: ReplayClaim & { readonly mark: string }
 }
 
 export interface RabbitMqPublisher {
@@ -114,9 +114,14 @@ const importMessage = ({ body, messageId, replay }: ImportMessage): OutgoingMess
       contentType: 'application/json',
       contentEncoding,
       messageId,
-      ...(replay === undefined
-        ? {}
-        : { headers: { [replayOfHeader]: replay.of, [replayMarkHeader]: replay.mark } }),
+      ...(replay && { headers: headersOf(replay) }),
     },
   }
 }
+
+const headersOf = ({ replayOf, fixes, overwrite, mark }: NonNullable<ImportMessage['replay']>) => ({
+  [replayOfHeader]: replayOf,
+  ...(fixes !== undefined && { [replayFixesHeader]: fixes }),
+  ...(overwrite && { [replayOverwriteHeader]: true }),
+  [replayMarkHeader]: mark,
+})

@@ -20,7 +20,10 @@ export const replyMessage = (reply: Reply, now: number): OutgoingMessage => {
       messageId: reply.importId,
       appId: 'profile-importer',
       timestamp: Math.floor(now / 1000),
-      headers: { import_id: reply.importId, verdict: reply.verdict, position: reply.position },
+      headers: {
+        ...{ import_id: reply.importId, verdict: reply.verdict, position: reply.position },
+        ...(reply.leftAlone !== undefined && { left_alone: reply.leftAlone }),
+      },
       ...(correlationId === undefined ? {} : { correlationId }),
     },
   }

@@ -7,10 +7,16 @@ import { scalarHeaders } from './scalar-headers.ts'
 
 /** The header in which a message names the earlier import that it resubmits. */
 export const replayOfHeader = 'replay_of'
-/** The header that proves it. */
+/** The header that says what was changed in the message before. */
+export const replayFixesHeader = 'replay_fixes'
+/** The header that lets a replay overwrite what later imports have changed. */
+export const replayOverwriteHeader = 'replay_overwrite'
+/** The header that proves them. */
 export const replayMarkHeader = 'replay_mark'
-/** Events record these in members of their own. */
-const ofReplays: ReadonlySet<string> = new Set([replayOfHeader, replayMarkHeader])
+/** Events record these in members of their own, or not at all. */
+const ofReplays: ReadonlySet<string> = new Set([
+  ...[replayOfHeader, replayFixesHeader, replayOverwriteHeader, replayMarkHeader],
+])
 
 /**
  * `receivedAt` in milliseconds since 1970. A property that is not text, or is empty, counts as absent; ids may be
@@ -32,6 +38,7 @@ export const toDelivery = (
   if (Number.isSafeInteger(timestamp)) properties.timestamp = timestamp
   if (isText(type)) properties.type = type
   const replayOf: unknown = headers?.[replayOfHeader]
+  const fixes: unknown = headers?.[replayFixesHeader]
   const replayMark: unknown = headers?.[replayMarkHeader]
   const delivery: Writable<Delivery> = {
     body: oversize ?? ownBytes(message.content),
@@ -44,6 +51,8 @@ export const toDelivery = (
   if (scalars !== undefined) delivery.headers = scalars
   if (isText(contentEncoding)) delivery.contentEncoding = contentEncoding
   if (importIdCodec.is(replayOf)) delivery.replayOf = replayOf
+  if (isText(fixes)) delivery.fixes = fixes
+  if (headers?.[replayOverwriteHeader] === true) delivery.overwrite = true
   if (isText(replayMark)) delivery.replayMark = replayMark
   return delivery
 }

@@ -22,12 +22,15 @@ const replay: fc.Arbitrary<MarkedReplay> = fc.record({
   properties,
   contentEncoding: fc.option(text, { nil: undefined }),
   bodySha256: fc.stringMatching(/^[0-9a-f]{4}$/),
+  fixes: fc.option(text, { nil: undefined }),
+  overwrite: fc.boolean(),
 })
 
 /** Everything that the mark covers, in a form that toEqual distinguishes as the mark should. */
 const about = ({ properties: { base64, ...rest }, ...others }: MarkedReplay) =>
   JSON.stringify([
     ...[others.replayOf, others.queue, others.contentEncoding ?? null, others.bodySha256],
+    ...[others.fixes ?? null, others.overwrite],
     ...[rest.message_id, rest.app_id, rest.correlation_id].map((id) => id ?? null),
     ...[base64?.message_id, base64?.app_id, base64?.correlation_id].map((id) => id ?? null),
   ])
@@ -71,10 +74,28 @@ test('every member of the replay affects the mark', () => {
     { contentEncoding: 'gzip' },
     { contentEncoding: undefined },
     { bodySha256: 'ac' },
+    { fixes: '[]' },
+    { fixes: '[1]' },
+    { overwrite: true },
+    { fixes: '[]', overwrite: true },
   ]
   const key = new Uint8Array(32)
   const marks = [one, ...others.map((other) => ({ ...one, ...other }))].map((each) => replayMark(key, each))
   expect(new Set(marks).size).toBe(marks.length)
+})
+
+test('without fixes and leave to overwrite, the mark is that of programs that knew neither', () => {
+  const properties = { message_id: 'm' }
+  const replay = {
+    replayOf: buildImportId(1),
+    queue: 'q',
+    properties,
+    contentEncoding: 'utf-8',
+    bodySha256: 'ab',
+  }
+  const mark = 'd402ea76b09399d8d964ed26650e5bb2596789659c736db6bfd576ae564cf86c'
+  expect(replayMark(new Uint8Array(32), replay)).toBe(mark)
+  expect(replayMark(new Uint8Array(32), { ...replay, fixes: undefined, overwrite: false })).toBe(mark)
 })
 
 test('a mark is invalid with another key, truncated, lengthened or in capitals', () => {

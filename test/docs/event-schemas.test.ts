@@ -10,7 +10,12 @@ import { decodeStoredEvent } from '../../domain/events/decode-stored-event.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { eventLine } from '../../infrastructure/cli/format-event.ts'
 import { arbitraryMessage } from '../support/builders/arbitrary-messages.ts'
-import { importRejected, importRepeated, profileUpdated } from '../support/builders/event-builders.ts'
+import {
+  anImportId,
+  importRejected,
+  importRepeated,
+  profileUpdated,
+} from '../support/builders/event-builders.ts'
 import { bytesOf } from '../support/builders/message-builders.ts'
 import { Pipeline } from '../support/pipeline/pipeline.ts'
 
@@ -69,6 +74,8 @@ describe('the JSON Schemas of the events', () => {
     subscriptions: [{ action: 'put', subscription: { channel: 'email', resource_id: 24, status: null } }],
     context: { key_kinds: ['email'], keys: ['email:a@example.com'], candidates: 1 },
   })
+  const left_alone = { fields: [{ field: 'city', changed_by: anImportId(7) }], subscriptions: [] }
+  const sparing = { ...updated, personal: { ...updated.personal, left_alone } }
   const rejected = importRejected(3, { tag: 'LimitExceeded', limit: 'fields', maximum: 1000 })
 
   test.each<[string, object, ReadonlyArray<string>, unknown?]>([
@@ -102,6 +109,12 @@ describe('the JSON Schemas of the events', () => {
       updated,
       ['personal', 'subscriptions', '0', 'subscription', 'email'],
       1,
+    ],
+    ['what was left alone as one list', sparing, ['personal', 'left_alone'], [{ field: 'city' }]],
+    [
+      'what was left alone without the import that had changed it',
+      sparing,
+      ['personal', 'left_alone', 'fields', '0', 'changed_by'],
     ],
     ['a salt that is not text', updated, ['personal', 'salt'], 1],
     ['no list of warnings', updated, ['personal', 'warnings']],

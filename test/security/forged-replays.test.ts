@@ -96,6 +96,8 @@ describe('the mark of a genuine replay proves nothing', () => {
     ],
     ['of another app', { properties: { message_id: 'fresh', app_id: 'a' } }, 'ImportRejected'],
     ['with another encoding', { contentEncoding: 'gzip' }, 'ImportRejected'],
+    ['with fixes that it does not have', { fixes: '[{"action":"unset","path":["data"]}]' }, 'ImportRejected'],
+    ['with leave to overwrite', { overwrite: true }, 'ImportRejected'],
     ['of another import', { replayOf: '00000000-0000-5000-8000-000000000000' as ImportId }, 'ImportRejected'],
   ]
   test.each(others)('%s', async (_, change, type) => {

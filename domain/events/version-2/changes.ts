@@ -1,5 +1,5 @@
 import * as t from 'io-ts'
-import { json, jsonObject } from './primitives.ts'
+import { importId, json, jsonObject } from './primitives.ts'
 
 // Frozen: logs contain such events. Optional members may be added; nothing else may change.
 
@@ -69,3 +69,13 @@ export const changes = t.intersection([
   }),
 ])
 export type Changes = Readonly<t.TypeOf<typeof changes>>
+
+/**
+ * What a replay would have changed, but left alone because imports after its original had changed it: `changed_by` is
+ * the last of them. A subscription is given by the members that identify it.
+ */
+export const leftAlone = t.type({
+  fields: t.array(t.type({ field, changed_by: importId })),
+  subscriptions: t.array(t.type({ subscription: jsonObject, changed_by: importId })),
+})
+export type LeftAlone = Readonly<t.TypeOf<typeof leftAlone>>

@@ -1,5 +1,5 @@
 import * as t from 'io-ts'
-import { changes } from './changes.ts'
+import { changes, leftAlone } from './changes.ts'
 import { eventContext } from './context.ts'
 import { importId, positiveInt, profileId } from './primitives.ts'
 import { recordedReason } from './reason.ts'
@@ -24,7 +24,7 @@ export const profileUpdated = t.type({
     // Missing only in older events of this version.
     t.partial({ profile_check: t.string }),
   ]),
-  personal: changes,
+  personal: t.intersection([changes, t.partial({ left_alone: leftAlone })]),
 })
 export type ProfileUpdated = Readonly<t.TypeOf<typeof profileUpdated>>
 

@@ -135,6 +135,36 @@ test('goes on while others import', async () => {
   expect(changes[2]).toEqual([{ field: 'n', action: 'incr', by: 3, value: 6, was: 3 }])
 })
 
+test('a replay leaves alone what was imported or rehearsed before it', async () => {
+  const pipeline = givenPipeline()
+  const setting = (data: Readonly<Record<string, number>>) =>
+    bytesOf(buildMessage({ email: 'ann@example.com', data }))
+  const original = buildImportId(1)
+  const later = buildImportId(2)
+  const rehearsedBefore = buildImportId(3)
+  await pipeline.import([{ body: setting({ a: 1, b: 1, c: 1 }), importId: original }], 10)
+  await pipeline.import([{ body: setting({ a: 2, c: 2 }), importId: later }], 10)
+  await pipeline.project()
+  const line = { source: { kind: 'ndjson', run: 'r', line: 1 } } as const
+  const { outcomes } = await rehearsed(
+    pipeline,
+    [
+      { body: setting({ b: 2 }), importId: rehearsedBefore },
+      { body: setting({ a: 1, b: 1, d: 1 }), replayOf: original, ...line },
+    ],
+    { chunk: 1 },
+  )
+  expect(outcomes[1]?.event.personal).toMatchObject({
+    changes: [{ field: 'd', action: 'set', value: 1 }],
+    left_alone: {
+      fields: [
+        { field: 'a', changed_by: later },
+        { field: 'b', changed_by: rehearsedBefore },
+      ],
+    },
+  })
+})
+
 test('tells outcomes in the order of the messages, also of several databases, before it takes more', async () => {
   const databases = [1, 2, 1, 3, 2, 1]
   const messages = databases.map((db_id) => ({

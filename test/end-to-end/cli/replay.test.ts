@@ -62,10 +62,7 @@ describe('replay --import', () => {
 
   test.each([
     [['replay'], 'give one of --import, --code, --group'],
-    [
-      ['replay', '--code', '0'],
-      '--code: must not be 0, which would repeat what is done; use --import for one import',
-    ],
+    [['replay', '--code', '0'], '--code: 0 means imports that were not refused, which needs --applied'],
     [
       ['replay', '--code', '1', '--import', '00000000-0000-5000-8000-000000000000'],
       'give one of --import, --code, --group',
@@ -73,6 +70,10 @@ describe('replay --import', () => {
     [
       ['replay', '--import', '00000000-0000-5000-8000-000000000000', '--since', '2026-01-01'],
       '--since requires --code',
+    ],
+    [
+      ['replay', '--code', '400', '--set', 'data.name=Ann'],
+      `--set: the value must be JSON; a text needs its own quotation marks: --set 'data._fname="Ann"'`,
     ],
   ])('must be told what to replay: %j', async (args, text) => {
     expect(await home.run(args)).toEqual({ status: 2, stdout: '', stderr: `error: ${text}\n` })
@@ -101,6 +102,155 @@ test('replay --group replays the refusals of a group, each only once', async () 
     stdout: '',
     stderr: '1 message skipped: replayed before\n0 replayed\n',
   })
+})
+
+describe('replay --set and --unset', () => {
+  const wrong = (n: number, rest: JsonObject = {}): JsonObject => ({
+    ...base,
+    feedback_id: `wrong-${n}`,
+    email: `user${n}@example.com`,
+    data: { _fname: n, 'a.b': 1, size: 12_345_678, ...rest },
+  })
+
+  test('fix the messages, tell what was fixed, and leave out what cannot be fixed', async () => {
+    const home = cliHome()
+    await home.importing([wrong(1), '{"broken', '[1]', wrong(2, { list: 5 })])
+    const fix = [
+      '--set',
+      'data._fname="Ann"',
+      '--unset',
+      '["data","a.b"]',
+      '--set',
+      '["data","c=]=d"]=[1.50,"="]',
+    ]
+    const { status, stdout, stderr } = await home.run([
+      'replay',
+      '--code',
+      '400',
+      ...fix,
+      '--set',
+      'data.list.x=1',
+    ])
+    expect({ status, lines: linesOf(stderr) }).toEqual({
+      status: 0,
+      lines: [
+        '2 messages not replayed: not a JSON object, so nothing in it can be fixed',
+        '1 message not replayed: a path of --set or --unset does not fit',
+        '1 replayed',
+      ],
+    })
+    expect(parsed(stdout)).toMatchObject([{ error: 0, feedback_id: 'wrong-1' }])
+    const [, replayed] = await home.output('history', '--feedback-id', 'wrong-1')
+    expect(replayed).toMatchObject({
+      verdict: 'created',
+      fixes: [
+        { action: 'unset', path: ['data', 'a.b'] },
+        { action: 'set', path: ['data', '_fname'], json: '"Ann"' },
+        { action: 'set', path: ['data', 'c=]=d'], json: '[1.50,"="]' },
+        { action: 'set', path: ['data', 'list', 'x'], json: '1' },
+      ],
+    })
+    expect(JSON.stringify(replayed)).toContain(
+      JSON.stringify('"data":{"_fname":"Ann","size":12345678,"c=]=d":[1.50,"="],"list":{"x":1}}').slice(
+        1,
+        -1,
+      ),
+    )
+    const told = linesOf((await home.run(['explain', '--import', String(replayed?.import_id)])).stdout)
+    expect(told.slice(told.indexOf('Fixed before it was resubmitted:')).slice(1, 5)).toEqual([
+      '  data.a.b: removed',
+      '  data._fname: set to "Ann"',
+      '  data.c=]=d: set to [1.50,"="]',
+      '  data.list.x: set to 1',
+    ])
+  })
+})
+
+describe('a replay leaves alone what later imports have changed', () => {
+  const ann = (feedback_id: string, data: JsonObject): JsonObject => ({
+    ...base,
+    feedback_id,
+    email: 'ann@example.com',
+    data,
+  })
+  let home: CliHome
+  let profileId: string
+  beforeAll(async () => {
+    home = openCliHome()
+    const replies = await home.importing([
+      ann('first', { city: 'Lund', size: 1 }),
+      ann('second', { city: 'Ystad' }),
+    ])
+    profileId = String(replies[0]?.profile_id)
+  })
+  afterAll(() => home.remove())
+
+  const replaying = async (...args: ReadonlyArray<string>) => {
+    const { status, stderr } = await home.run(['replay', ...args])
+    const [profile] = await home.output('profile', profileId)
+    const fields = profile?.fields as JsonObject
+    return { status, stderr: linesOf(stderr), city: fields.city, size: fields.size }
+  }
+
+  test('and tells it', async () => {
+    const [first, second] = [await importIdOf(home, 'first'), await importIdOf(home, 'second')]
+    expect(await replaying('--import', first, '--set', 'data.size=2')).toEqual({
+      status: 0,
+      stderr: [
+        '1 message left alone what later imports have changed: `history` and `explain` say what; --overwrite overwrites it',
+        '1 replayed',
+      ],
+      city: 'Ystad',
+      size: 2,
+    })
+    const [, replayed] = await home.output('history', '--import', first)
+    const left_alone = { fields: [{ field: 'city', changed_by: second }], subscriptions: [] }
+    expect(replayed).toMatchObject({ verdict: 'updated', changes: [{ field: 'size' }], left_alone })
+    const told = linesOf((await home.run(['explain', '--import', String(replayed?.import_id)])).stdout)
+    expect(
+      told.slice(told.indexOf('It left alone what imports after its original had changed:') + 1)[0],
+    ).toBe(`  city: changed by import ${second}`)
+  })
+
+  test('unless it may overwrite, and only --applied replays imports that were not refused', async () => {
+    expect(await replaying('--code', '0', '--applied', '--overwrite')).toEqual({
+      status: 0,
+      stderr: ['1 message skipped: replayed before', '2 replayed'],
+      city: 'Lund',
+      size: 2,
+    })
+  })
+})
+
+test('500 refused messages are fixed and resent as a group', async () => {
+  const home = cliHome()
+  const wrong = (n: number) => ({ ...create(n), data: { _fname: n, number: n } })
+  await home.importing(Array.from({ length: 500 }, (_, n) => wrong(n)))
+  await home.importing(Array.from({ length: 100 }, (_, n) => ({ ...create(n), data: { number: -1 } })))
+  const [group] = await home.output('refusals')
+  expect(group).toMatchObject({ count: 500, reason: 'BadMember', member: 'data._fname' })
+  const { stdout, stderr } = await home.run([
+    'replay',
+    '--group',
+    String(group?.group),
+    '--set',
+    'data._fname="Ann"',
+  ])
+  expect(parsed(stdout).map(({ error }) => error)).toEqual(Array(500).fill(0))
+  expect(linesOf(stderr)).toEqual([
+    expect.stringMatching(/^100 messages left alone what later imports have changed/),
+    '500 replayed',
+  ])
+  const sql = 'SELECT sum(personal LIKE \'%"left_alone"%\'), sum(personal LIKE \'%"fixes"%\') FROM events'
+  expect(home.sql((connection) => connection.prepare(sql).raw().get())).toEqual([100, 500])
+  const find = ['find', '--account', '1', '--db', '1', '--email']
+  expect(await home.output(...find, 'user99@example.com')).toMatchObject([
+    { fields: { _fname: 'Ann', number: -1 } },
+  ])
+  expect(await home.output(...find, 'user100@example.com')).toMatchObject([
+    { fields: { _fname: 'Ann', number: 100 } },
+  ])
+  expect((await home.run(['verify'])).status).toBe(0)
 })
 
 describe('replay --code', () => {

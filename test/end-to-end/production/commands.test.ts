@@ -57,7 +57,7 @@ describe.skipIf(noProductionStack)('commands beside a service, on servers', () =
     ])
   })
 
-  test('import answers a file line by line, and replay resubmits refused messages', async () => {
+  test('import answers a file line by line, and replay resubmits refused messages, without overwriting', async () => {
     const message = (feedbackId: string, member: object) =>
       JSON.stringify({ account_id: stack.account, db_id: 9, feedback_id: feedbackId, ...member })
     const ann = { email: 'ann@private.example', data: { visits: { action: 'incr', value: 1 } } }
@@ -79,9 +79,12 @@ describe.skipIf(noProductionStack)('commands beside a service, on servers', () =
 
     const collector = await stack.collect()
     const [refused] = await printed('history', '--feedback-id', early)
-    const replay = await printed('replay', '--import', String(refused?.import_id))
+    const replay = await printed('replay', '--import', String(refused?.import_id), '--set', 'data.note=1')
     expect(replay).toEqual([
-      { replayed: 1, truncated: 0, unreadable: 0, replayed_before: 0, queue: stack.importQueue },
+      {
+        ...{ replayed: 1, truncated: 0, unreadable: 0, replayed_before: 0, not_json: 0, unfit: 0 },
+        queue: stack.importQueue,
+      },
     ])
     const service = stack.start()
     await collector.answered(1)
@@ -90,8 +93,9 @@ describe.skipIf(noProductionStack)('commands beside a service, on servers', () =
     expect(await service.stop()).toBe(0)
     await collector.close()
     expect(collector.replies.map(({ verdict }) => verdict)).toEqual(['updated'])
+    expect(collector.replies[0]?.options.headers).toMatchObject({ left_alone: 1 })
     const where = ['--account', String(stack.account), '--db', '9', '--email', 'ann@private.example']
-    expect(await printed('find', ...where)).toMatchObject([{ fields: { visits: 3 } }])
+    expect(await printed('find', ...where)).toMatchObject([{ fields: { visits: 2, note: 1 } }])
     await stack.run('verify')
   })
 })

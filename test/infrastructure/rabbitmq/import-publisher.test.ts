@@ -44,10 +44,20 @@ describe.skipIf(url === '')('rabbitMqPublisher', () => {
   test('names the import that a message resubmits, with its mark, and leaves bytes unchanged', async () => {
     const replayOf = '0b5ab2d0-9d3c-5d7c-8a0e-3c9d6a0f5a11' as ImportId
     const body = new Uint8Array([1, 2, 0xff, 0xfe, 3]).subarray(1, 4)
-    await publisher().send(stream([{ body, messageId: 'm', replay: { of: replayOf, mark: 'ab12' } }]))
-    const [message] = await bench.collect(bench.importQueue, 1)
+    const options = { fixes: '[]', overwrite: true } as const
+    await publisher().send(
+      stream([
+        { body, messageId: 'm', replay: { replayOf, mark: 'ab12' } },
+        { body, messageId: 'n', replay: { replayOf, mark: 'cd34', ...options } },
+      ]),
+    )
+    const [message, fixed] = await bench.collect(bench.importQueue, 2)
     expect([...(message?.content ?? [])]).toEqual([2, 0xff, 0xfe])
     expect(message?.properties.headers).toEqual({ replay_of: replayOf, replay_mark: 'ab12' })
+    expect(fixed?.properties.headers).toEqual({
+      ...{ replay_of: replayOf, replay_mark: 'cd34' },
+      ...{ replay_fixes: '[]', replay_overwrite: true },
+    })
   })
 
   test('does not delay messages of a slow source to wait for more', async () => {

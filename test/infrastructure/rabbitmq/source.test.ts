@@ -57,10 +57,11 @@ describe.skipIf(url === '')('RabbitMQ', () => {
         appId: 'a',
         correlationId: 'c',
         contentEncoding: 'utf-8',
-        headers: { replay_of: replayOf, replay_mark: 'ab12' },
+        headers: { replay_of: replayOf, replay_mark: 'ab12', replay_fixes: '[]', replay_overwrite: true },
       })
       await bench.put(bench.importQueue, ['2'], { messageId: '', headers: { replay_of: 'none' } })
-      await bench.put(bench.importQueue, ['3'], { headers: { replay_of: { $where: 1 }, replay_mark: [7] } })
+      const wrong = { replay_of: { $where: 1 }, replay_mark: [7], replay_fixes: [], replay_overwrite: 'true' }
+      await bench.put(bench.importQueue, ['3'], { headers: wrong })
       const session = await opened()
       const before = Date.now()
       const taken = await session.take(3, signal)
@@ -73,6 +74,8 @@ describe.skipIf(url === '')('RabbitMQ', () => {
           contentEncoding: 'utf-8',
           replayOf,
           replayMark: 'ab12',
+          fixes: '[]',
+          overwrite: true,
         },
         bare,
         bare,

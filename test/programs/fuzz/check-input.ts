@@ -94,7 +94,7 @@ export class InputChecker {
     const source = { kind: 'queue', queue: 'database_import' } as const
     const delivery = { body, source, properties: {}, redelivered: false, receivedAt: 0 }
     const attempt: Attempt = {
-      ...{ delivery, received, stream, importId, identified: false, replayOf: undefined },
+      ...{ delivery, received, stream, importId, identified: false, replay: undefined },
       ...{ repetitionId: importId, salt: 'A'.repeat(22), triedAs: undefined },
     }
     const record =

@@ -1,4 +1,5 @@
 import { comparePositions, type Position } from '../../../application/ports/position.ts'
+import { replayKeyName } from '../../../application/replay-mark.ts'
 import {
   type DocumentOf,
   type IdOf,
@@ -17,6 +18,7 @@ import { befall } from './service/befall.ts'
 import { Cluster, type Plant } from './service/cluster.ts'
 import type { Kind } from './service/incidents.ts'
 import { kinds, type Outside } from './service/outside.ts'
+import { publishReplay, replayKey } from './service/replays.ts'
 import { Restores } from './service/restores.ts'
 import { projectionsOf } from './service/run-service.ts'
 import { type Scenario, scenarioOf } from './service/scenario.ts'
@@ -65,6 +67,9 @@ export const simulate = async (
   for (const { at, what } of scenario.messages) world.after(at, () => outside.broker.publish(what))
   for (const { at, what } of scenario.incidents)
     world.after(at, () => befall(what, cluster, outside, restores, luck))
+  const replaying = random.fork()
+  for (const [n, at] of scenario.replays.entries())
+    world.after(at, () => publishReplay(outside, replaying, n))
   let isCalm = false
   world.after(scenario.end, () => {
     world.say('INCIDENT', () => 'from now on nothing goes wrong')
@@ -99,6 +104,12 @@ function* checkAll(scenario: Scenario, outside: Outside, { forks }: Watch): Gene
 
 const outsideOf = (scenario: Scenario, world: World, faults: Faults, watch: () => Watch): Outside => {
   const { isTransactional, isIdempotent, version } = scenario
+  const log = new EventLog(world, isIdempotent, {
+    appended: (events, writer) => watch().appended(events, writer),
+    tried: (events, writer) => watch().tried(events, writer),
+    moved: (name, from, to) => watch().moved(name, from, to),
+  })
+  log.changeSecret(replayKeyName, undefined, replayKey)
   const store = new Server('store', world)
   const known = projectionsOf(version)
   const readModelOf = <Name extends ReadModelName>(name: Name): ReadModel<IdOf<Name>, DocumentOf<Name>> => {
@@ -116,11 +127,7 @@ const outsideOf = (scenario: Scenario, world: World, faults: Faults, watch: () =
     world,
     store,
     broker: new Broker(world, scenario.queues, { acknowledged: (message) => watch().acknowledged(message) }),
-    log: new EventLog(world, isIdempotent, {
-      appended: (events, writer) => watch().appended(events, writer),
-      tried: (events, writer) => watch().tried(events, writer),
-      moved: (name, from, to) => watch().moved(name, from, to),
-    }),
+    log,
     readModels: {
       profiles: readModelOf('profiles'),
       imports: readModelOf('imports'),

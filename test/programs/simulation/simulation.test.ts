@@ -4,6 +4,7 @@ import { catchDefect } from './defects/catch-defect.ts'
 import { formerDefects } from './defects/former-defects.ts'
 import { importerDefects } from './defects/importer-defects.ts'
 import { projectionDefects } from './defects/projection-defects.ts'
+import { replayDefects } from './defects/replay-defects.ts'
 import { restoreDefects } from './defects/restore-defects.ts'
 import { simulate } from './simulate.ts'
 
@@ -27,6 +28,7 @@ const defects = [
   ...answerDefects,
   ...projectionDefects,
   ...restoreDefects,
+  ...replayDefects,
   ...formerDefects,
 ]
 

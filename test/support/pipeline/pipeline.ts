@@ -32,14 +32,17 @@ export interface Message {
   readonly properties?: MessageProperties
   readonly redelivered?: boolean
   readonly replayOf?: ImportId
+  readonly fixes?: string
+  readonly overwrite?: true
   readonly replayMark?: string
   readonly contentEncoding?: string
   readonly importId?: ImportId
+  readonly source?: Delivery['source']
 }
 
 export const delivery = ({ properties = {}, redelivered = false, ...rest }: Message): Delivery => ({
-  ...rest,
   source: { kind: 'queue', queue },
+  ...rest,
   properties,
   redelivered,
   receivedAt: 1_700_000_000_000,

@@ -1,3 +1,4 @@
+import type { Delivery, ReplayClaim } from '../../../../application/ports/import-source.ts'
 import type { MessageProperties } from '../../../../domain/events/current.ts'
 
 /** A message as its producer published it. */
@@ -7,6 +8,8 @@ export interface Published {
   /** SHA-256 of the body, hex. */
   readonly sha256: string
   readonly properties: MessageProperties
+  /** Of a kept message that is resubmitted. */
+  readonly replay?: ReplayClaim & Required<Pick<Delivery, 'replayMark'>>
 }
 
 export interface QueueEntry {

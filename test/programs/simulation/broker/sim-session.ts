@@ -34,11 +34,12 @@ export class SimSession implements ImportSession, ChannelClient {
 
   delivered(tag: number, { message, place }: QueueEntry, redelivered: boolean): void {
     if (this.#isOver) return
-    const { body, properties } = message
+    const { body, properties, replay } = message
     const receivedAt = this.#process.clock.now()
     const delivery = {
       body,
       properties,
+      ...replay,
       source: { kind: 'queue', queue: this.#queue },
       redelivered,
       receivedAt,

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../../../../application/ports/event-store.ts'
+import type { ReplayClaim } from '../../../../application/ports/import-source.ts'
 import type { Position } from '../../../../application/ports/position.ts'
 import { receiveMessage } from '../../../../application/receive-message.ts'
 import { sameJson } from '../../../../domain/canonical-json.ts'
@@ -11,6 +12,7 @@ import type { Profile } from '../../../../domain/profile.ts'
 import { wrongBefore } from '../../../support/before-law.ts'
 import type { EventLog } from '../log/event-log.ts'
 import { anyField, type Version } from '../service/versions.ts'
+import { laterChanges } from './later-changes.ts'
 import { identityOf, identityOfMessage, type Publications } from './publications.ts'
 import { type ReferenceOutcome, ReferenceProcessor } from './reference.ts'
 
@@ -47,11 +49,12 @@ export function* checkLog(check: LogCheck): Generator<string, ReadonlyArray<Prof
 }
 
 function* checkOutcome(
-  { publications, decidedBy }: LogCheck,
+  { log, publications, decidedBy }: LogCheck,
   reference: ReferenceProcessor,
-  { stream, revision, position }: RecordedEvent,
+  recorded: RecordedEvent,
   event: ImportEvent,
 ): Generator<string, void> {
+  const { stream, revision, position } = recorded
   const { source, import_id } = event.public
   const queue = source.kind === 'queue' ? source.queue : ''
   const message = publications.next(queue, stream)
@@ -63,8 +66,10 @@ function* checkOutcome(
   const isFirst = publications.isFirst(message)
   publications.advance(queue, stream)
   const { rules } = decidedBy(position) ?? anyField
-  const expected = reference.import(message, rules, revision, { isFirst, freshId: import_id })
-  if (!sameJson(event, expectedEvent(event, expected.importId, message.properties, expected)))
+  const { replay } = message
+  const later = replay && !replay.overwrite ? laterChanges(log, recorded, replay.replayOf) : undefined
+  const expected = reference.import(message, rules, revision, { isFirst, freshId: import_id, later })
+  if (!sameJson(event, expectedEvent(event, expected.importId, message, expected)))
     yield `${stream}@${revision} is not what one at a time gives: ${event.type}, expected ${expected.event.type}`
   if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') return
   const wrong = wrongBefore(expected.before, event)
@@ -75,7 +80,7 @@ function* checkOutcome(
 const expectedEvent = (
   { public: { time, source }, personal: { salt } }: ImportEvent,
   import_id: ImportId,
-  properties: MessageProperties,
+  { properties, replay }: { readonly properties: MessageProperties; readonly replay?: ReplayClaim },
   { event, received, match }: Pick<ReferenceOutcome, 'event' | 'received' | 'match'>,
 ): unknown =>
   JSON.parse(
@@ -85,11 +90,13 @@ const expectedEvent = (
         ...{ schema_version: 2, import_id, time, source, identified: properties.message_id !== undefined },
         ...{ mode: received.matching, skip_triggers: received.skipTriggers },
         ...(match && { key_kinds: keyKinds(match.keys), candidates: match.candidates }),
+        ...(replay && { replay_of: replay.replayOf }),
         ...event.public,
       },
       personal: {
         ...{ salt, properties, feedback_id: received.feedbackId, warnings: [], keys: match?.keys },
         ...{ bytes: received.message.bytes, sha256: received.message.sha256 },
+        ...(replay?.fixes !== undefined && { fixes: JSON.parse(replay.fixes) }),
         ...event.personal,
       },
       message: received.message.kept,
@@ -114,7 +121,12 @@ function* checkRepetition(
   // Whatever is known of a message before it is decided is the same in every version.
   const received = receiveMessage(anyField.rules)(Buffer.from(event.message.body, event.message.encoding))
   const repeated = importRepeated(first_import_id, outcomeOf(first), received.database)
-  const { properties } = first.personal
-  if (!sameJson(event, expectedEvent(event, eventId as ImportId, properties, { event: repeated, received })))
+  const about = { properties: first.personal.properties, ...replayIn(first) }
+  if (!sameJson(event, expectedEvent(event, eventId as ImportId, about, { event: repeated, received })))
     yield `the repetition at ${position} is not what one at a time gives`
 }
+
+const replayIn = ({ public: { replay_of }, personal: { fixes } }: ImportEvent): { replay?: ReplayClaim } =>
+  replay_of === undefined
+    ? {}
+    : { replay: { replayOf: replay_of, ...(fixes && { fixes: JSON.stringify(fixes) }) } }

@@ -8,6 +8,7 @@ import type { DomainEvent } from '../../../../domain/events/current.ts'
 import { evolve } from '../../../../domain/evolve.ts'
 import type { ImportId } from '../../../../domain/ids.ts'
 import { importRejected } from '../../../../domain/import-rejected.ts'
+import type { LaterChanges } from '../../../../domain/later-changes.ts'
 import { type Criterion, maxCandidates } from '../../../../domain/matching/identity-key.ts'
 import { identityKeysOf } from '../../../../domain/matching/identity-keys.ts'
 import type { Profile } from '../../../../domain/profile.ts'
@@ -24,20 +25,26 @@ export interface ReferenceOutcome {
   readonly before?: Profile | undefined
 }
 
+interface ReferenceOptions {
+  /** Whether the message is the first with its `message_id`. */
+  readonly isFirst: boolean
+  /** The import id for a message that has none. */
+  readonly freshId: ImportId
+  /** Of a replay that must not overwrite: what later imports have changed in the profile that it finds. */
+  readonly later?: ((profile: Profile) => LaterChanges | undefined) | undefined
+}
+
 /** One database, one message at a time, all in memory: the result that the whole pipeline must have. */
 export class ReferenceProcessor {
   /** By `created_revision`, so the oldest comes first. */
   readonly profiles = new Map<number, Profile>()
 
-  /**
-   * The outcome of a message as the event at `revision`. `isFirst`: it is the first with its `message_id`. `freshId` is
-   * the import id for a message that has none.
-   */
+  /** The outcome of a message as the event at `revision`. */
   import(
     { queue, body, properties, sha256 }: Published,
     rules: ImportRules,
     revision: number,
-    { isFirst, freshId }: { isFirst: boolean; freshId: ImportId },
+    { isFirst, freshId, later }: ReferenceOptions,
   ): ReferenceOutcome {
     const importId = importIdOf({ kind: 'queue', queue }, properties) ?? freshId
     const received = receiveMessage(rules)(body)
@@ -52,7 +59,12 @@ export class ReferenceProcessor {
     if (E.isLeft(command)) return { event: refused(command.left), importId, received }
 
     const { profile, match } = this.#find(command.right.criterion, rules)
-    const decided = decide(rules)(command.right, importId, { profile, candidates: match.candidates })
+    const decided = decide(rules)(
+      command.right,
+      importId,
+      { profile, candidates: match.candidates },
+      profile && later?.(profile),
+    )
     if (E.isLeft(decided)) return { event: refused(decided.left), importId, received, match }
     const { event } = decided.right
     const evolved = evolve(profile, event, revision)

@@ -1,6 +1,6 @@
 import type { AuditIndex, AuditIndexAnswer, ImportRecord } from '../../../../application/ports/audit-index.ts'
 import { beginning, comparePositions } from '../../../../application/ports/position.ts'
-import type { ImportId } from '../../../../domain/ids.ts'
+import type { ImportId, ProfileId } from '../../../../domain/ids.ts'
 import type { SimProcess } from '../world/process.ts'
 import type { ReadModel } from './read-model.ts'
 
@@ -33,13 +33,18 @@ export const simAuditIndex = (model: ReadModel<never, ImportRecord>, process: Si
       .sort((a, b) => comparePositions(b.position, a.position))
       .slice(0, limit)
 
+  const ofProfile = (profileId: ProfileId): ReadonlyArray<ImportRecord> =>
+    [...(model.read()?.documents.values() ?? [])]
+      .filter(({ outcome }) => outcome?.verdict !== 'rejected' && outcome?.profile_id === profileId)
+      .sort((a, b) => comparePositions(a.position, b.position))
+
   return {
     lookup: (importIds, streams) => process.call(server, 'look up imports', () => lookUp(importIds, streams)),
     recent: (queue, limit) => process.call(server, 'recent imports', () => recent(queue, limit)),
     countUnreadable: async () => 0,
-    // biome-ignore lint/correctness/useYield: only people use this query, not the service.
-    find: async function* () {
-      throw new Error('not part of the simulation')
+    find: async function* (query) {
+      if (query.by !== 'profile') throw new Error('not part of the simulation')
+      yield* await process.call(server, 'find imports', () => ofProfile(query.profileId))
     },
     checkpoint: () =>
       process.call(server, 'checkpoint of imports', () => model.live()?.checkpoint ?? beginning),

@@ -26,6 +26,8 @@ export interface Scenario {
   readonly nextVersion: Version
   readonly messages: ReadonlyArray<Timed<Published>>
   readonly incidents: ReadonlyArray<Timed<Incident>>
+  /** When a kept message is replayed. */
+  readonly replays: ReadonlyArray<number>
   /** When the last incident is over. */
   readonly end: number
 }
@@ -88,8 +90,12 @@ export const scenarioOf = (random: Random, focus?: ReadonlyArray<Kind>): Scenari
   // Twins cannot be told apart once they are redelivered.
   if (focus === undefined && !twins && random.chance(0.2))
     incidents.push({ at: random.between(0, duration), what: incidentOf('restore', 0, random) })
+  const replays = Array.from({ length: random.chance(0.4) ? random.integer(1, 20) : 0 }, () =>
+    random.between(0, duration),
+  )
   return {
     ...circumstances,
+    replays,
     incidents: incidents.sort((a, b) => a.at - b.at),
     end: Math.max(duration, ...incidents.map(({ at, what }) => at + ('ms' in what ? what.ms : 0))),
   }

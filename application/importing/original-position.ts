@@ -1,0 +1,25 @@
+import type { ImportId } from '../../domain/ids.ts'
+import type { AuditIndex } from '../ports/audit-index.ts'
+import type { Position } from '../ports/position.ts'
+import type { WorkingSet } from './working-set.ts'
+
+/**
+ * Where the log has the import whose message was sent by a producer: a replay may be replayed in its turn. Without a
+ * position if it has none of these imports, because it was restored; 'unknown' if the audit index does not show one of them yet.
+ */
+export const originalPosition = async (
+  auditIndex: AuditIndex,
+  replayOf: ImportId,
+  workingSet: WorkingSet,
+): Promise<{ readonly position: Position | undefined } | 'unknown'> => {
+  const seen = new Set<ImportId>()
+  let position: Position | undefined
+  for (let next: ImportId | undefined = replayOf; next !== undefined && !seen.has(next); ) {
+    seen.add(next)
+    const record = (await auditIndex.lookup([next], [])).records.get(next)
+    if (record === undefined && workingSet.import(next) !== undefined) return 'unknown'
+    position = record?.position ?? position
+    next = record?.replayOf
+  }
+  return { position }
+}
