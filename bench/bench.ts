@@ -19,6 +19,7 @@ import { measureServerRebuild } from './server-rebuild.ts'
 import { serverStores } from './server-stores.ts'
 import { provideServers, type Servers } from './servers.ts'
 import { measureStoreCeiling } from './store-ceiling.ts'
+import { measureWhatIf } from './what-if.ts'
 
 const { quick, stack, only, sizes: sizesOn } = parseOptions()
 const broker = await provideRabbitMq()
@@ -79,6 +80,7 @@ try {
     measureReadCeiling(run, (await imported()).dataFolder),
   )
   const rebuilt = await wanted('rebuild', async () => measureRebuild(run, (await imported()).dataFolder))
+  const whatIf = await wanted('what_if', async () => measureWhatIf(run, (await imported()).dataFolder))
   const importLarge = (await wanted('import_large', () => measureImport(run, sizes.largeBase)))?.rate
   const latency = await wanted('latency', async () => measureLatency(run, (await serve()).rate / 2))
   const memory = await wanted('memory', () => workOffBacklog(run, sizes.backlog))
@@ -104,6 +106,8 @@ try {
     import_ratio: ratio(import_, storeCeiling),
     import_large: rounded(importLarge),
     import_large_ratio: ratio(importLarge, import_),
+    what_if: rounded(whatIf),
+    what_if_ratio: ratio(whatIf, whatIf && (await imported()).rate),
     read_ceiling: rounded(readCeiling),
     rebuild: rounded(rebuilt?.rate),
     rebuild_ratio: ratio(rebuilt?.rate, readCeiling),

@@ -4,7 +4,7 @@ import type { Sizes as RunSizes } from './bench-run.ts'
 
 const embedded = [
   ...(['ceiling', 'serve', 'import', 'store_ceiling', 'import_large'] as const),
-  ...(['read_ceiling', 'rebuild', 'latency', 'memory', 'search'] as const),
+  ...(['read_ceiling', 'rebuild', 'latency', 'memory', 'search', 'what_if'] as const),
 ] as const
 /** The others measure the embedded stores. */
 const production = ['ceiling', 'crud', 'serve', 'lookup', 'round_trips'] as const

@@ -51,7 +51,7 @@ export const attempt = (
     delivery,
     received,
     stream: received.database === undefined ? rejectedImportsStream : databaseStream(received.database),
-    importId: identity ?? ids.fresh(),
+    importId: delivery.importId ?? identity ?? ids.fresh(),
     identified: identity !== undefined,
     replay: provenReplay(delivery, received.message.sha256, replayKey),
     repetitionId: ids.fresh(),

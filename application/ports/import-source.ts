@@ -36,6 +36,8 @@ export interface Delivery extends Partial<ReplayClaim> {
   readonly headers?: NonNullable<PersonalContext['headers']>
   /** AMQP `content_encoding`, if the message has one. */
   readonly contentEncoding?: string
+  /** Only in a rehearsal: the import that it stands for. */
+  readonly importId?: ImportId
   /** From the header `replay_mark`. */
   readonly replayMark?: string
   /** True: it may have been handed over before. False: this delivery is new. */

@@ -46,7 +46,8 @@ export const explain = async (
   }
 }
 
-const effectsOfImport = async (
+/** What the event of an import did to its profile. */
+export const effectsOfImport = async (
   auditIndex: AuditIndex,
   eventStore: EventStore,
   { event, revision }: RecordedEvent,

@@ -5,7 +5,7 @@ import { evolve } from '../../domain/evolve.ts'
 import type { ProfileId } from '../../domain/ids.ts'
 import type { Profile } from '../../domain/profile.ts'
 import type { AuditIndex } from '../ports/audit-index.ts'
-import type { EventStore } from '../ports/event-store.ts'
+import type { EventStore, RecordedEvent } from '../ports/event-store.ts'
 import type { Position } from '../ports/position.ts'
 import { recordedEvents } from '../recorded-events.ts'
 
@@ -20,22 +20,31 @@ export interface LifeStep {
 }
 
 /**
- * The life of a profile, folded from its own events, oldest first. As in the read model, an event that cannot be read
- * changes nothing, and without its creation a profile does not exist.
+ * Follows the life of a profile: given its events one after another, tells the step that each is; undefined if it is
+ * none. As in the read model, an event that cannot be read changes nothing, and without its creation a profile does not
+ * exist.
  */
+export const lifeFollower = (): ((recorded: RecordedEvent) => LifeStep | undefined) => {
+  let profile: Profile | undefined
+  return ({ event, position, revision }) => {
+    if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') return undefined
+    if (event.type === 'ProfileUpdated' && profile === undefined) return undefined
+    const before = profile
+    profile = evolve(before, event, revision)
+    return { event, position, revision, before, after: profile }
+  }
+}
+
+/** The life of a profile, folded from its own events, oldest first. */
 export async function* lifeOf(
   auditIndex: AuditIndex,
   eventStore: EventStore,
   profileId: ProfileId,
 ): AsyncGenerator<LifeStep> {
-  let profile: Profile | undefined
+  const stepOf = lifeFollower()
   for await (const recorded of recordedEvents(eventStore, auditIndex.find({ by: 'profile', profileId }))) {
-    const { event, position, revision } = recorded
-    if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') continue
-    if (event.type === 'ProfileUpdated' && profile === undefined) continue
-    const after = evolve(profile, event, revision)
-    yield { event, position, revision, before: profile, after }
-    profile = after
+    const step = stepOf(recorded)
+    if (step !== undefined) yield step
   }
 }
 

@@ -7,6 +7,7 @@ import { addBackup } from './backup.ts'
 import { addCheckConfig } from './check-config.ts'
 import { addCopy } from './copy.ts'
 import { addEvents } from './events.ts'
+import { addEvidence } from './evidence.ts'
 import { addExplain } from './explain.ts'
 import { addFind } from './find.ts'
 import { addHistory } from './history.ts'
@@ -23,6 +24,7 @@ import { addSend } from './send.ts'
 import { addServe } from './serve.ts'
 import { addStatus } from './status.ts'
 import { addVerify } from './verify.ts'
+import { addWhatIf } from './what-if.ts'
 
 const commands = [
   addServe,
@@ -33,9 +35,11 @@ const commands = [
   addHistory,
   addSearch,
   addExplain,
+  addEvidence,
   addRefusals,
   addEvents,
   addReplay,
+  addWhatIf,
   addRebuild,
   addVerify,
   addStatus,

@@ -12,27 +12,33 @@ import { fieldText, subscriptionText } from './effect-text.ts'
 import { tellFixes, tellLeftAlone } from './tell-replay.ts'
 
 /** Describes one import in sentences. */
-export const tellImport = (explanation: Explanation): ReadonlyArray<string> => {
-  const { recorded, original, effects, reply, repetitions, replays } = explanation
-  const { event } = recorded
+export const tellImport = (explanation: Explanation): ReadonlyArray<string> => [
+  ...tellEvent(explanation),
+  ...(explanation.reply === undefined ? [] : [`Reply: ${json(explanation.reply)}`]),
+  ...tellOthers('repeated', explanation.repetitions),
+  ...tellOthers('replayed', explanation.replays),
+]
+
+/** Describes the event of an import, without its reply and without what followed. */
+export const tellEvent = ({
+  recorded,
+  original,
+  effects,
+}: Pick<Explanation, 'recorded' | 'original' | 'effects'>): ReadonlyArray<string> => {
+  const { event, stream, revision, position } = recorded
+  if (event.type === 'Unreadable')
+    return [
+      `The event of this import (position ${positionText(position)}, type ${event.storedType}) cannot be ` +
+        `read: ${event.problem}.`,
+    ]
   return [
-    ...(event.type === 'Unreadable'
-      ? [
-          `The event of this import (position ${positionText(recorded.position)}, type ${event.storedType}) cannot be ` +
-            `read: ${event.problem}.`,
-        ]
-      : [
-          ...tellMessage(event),
-          `Recorded in ${recorded.stream} at revision ${recorded.revision}, position ${recorded.position} of the log.`,
-          ...(original === undefined ? [] : tellOriginal(original)),
-          ...tellFixes(event.personal),
-          ...tellMatch(event),
-          ...tellOutcome(event, effects),
-          ...(event.type === 'ProfileUpdated' ? tellLeftAlone(event.personal.left_alone) : []),
-        ]),
-    ...(reply === undefined ? [] : [`Reply: ${json(reply)}`]),
-    ...tellOthers('repeated', repetitions),
-    ...tellOthers('replayed', replays),
+    ...tellMessage(event),
+    `Recorded in ${stream} at revision ${revision}, position ${position} of the log.`,
+    ...(original === undefined ? [] : tellOriginal(original)),
+    ...tellFixes(event.personal),
+    ...tellMatch(event),
+    ...tellOutcome(event, effects),
+    ...(event.type === 'ProfileUpdated' ? tellLeftAlone(event.personal.left_alone) : []),
   ]
 }
 

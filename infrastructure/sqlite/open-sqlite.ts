@@ -47,6 +47,8 @@ export interface SqliteOptions {
   readonly clock: Clock
   /** For read-only commands: needs a log, whether or not a service is running. */
   readonly readonly?: boolean
+  /** False for scratch files, which nobody needs after a crash. */
+  readonly durable?: boolean
 }
 
 /**
@@ -68,10 +70,10 @@ export const openSqliteLog = (dataFolder: string, { clock, readonly = false }: S
 /** The embedded read models, in a separate file. Writing blocks the thread, up to 5 s while the file is locked. */
 export const openSqliteReadModels = (
   dataFolder: string,
-  { readonly = false }: Pick<SqliteOptions, 'readonly'>,
+  { readonly = false, durable = true }: Pick<SqliteOptions, 'readonly' | 'durable'>,
 ): SqliteReadModels =>
   // NORMAL: a read model may lose its last transactions in a power cut, but each includes its checkpoint.
-  connected(dataFolder, readModelFile, 'NORMAL', readonly, (readModel, file) => ({
+  connected(dataFolder, readModelFile, durable ? 'NORMAL' : 'OFF', readonly, (readModel, file) => ({
     projectionStores: byReadModel<'store'>((name) =>
       raisingTrouble(file, createProjectionStore(readModel, name, readModelTables[name])),
     ),
@@ -82,10 +84,12 @@ export const openSqliteReadModels = (
     deletion: deletion(`${file.path}*`),
   }))
 
+type Synchronous = 'FULL' | 'NORMAL' | 'OFF'
+
 const connected = <Ports>(
   dataFolder: string,
   kind: FileKind,
-  synchronous: 'FULL' | 'NORMAL',
+  synchronous: Synchronous,
   readonly: boolean,
   portsOn: (connection: Sqlite.Database, file: StoreFile) => Ports,
 ): Ports & SqliteFile => {
@@ -113,7 +117,7 @@ const connected = <Ports>(
   }
 }
 
-const connect = (file: string, synchronous: 'FULL' | 'NORMAL', readonly: boolean): Sqlite.Database => {
+const connect = (file: string, synchronous: Synchronous, readonly: boolean): Sqlite.Database => {
   const connection = new Sqlite(file, { fileMustExist: true, timeout: busyTimeoutMs })
   connection.pragma(`synchronous = ${synchronous}`)
   connection.pragma('cache_size = -65536')

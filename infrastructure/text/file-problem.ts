@@ -6,6 +6,7 @@ const problems: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
+  ENOSPC: 'the disk is full',
   ENXIO: 'it is a socket, or a pipe without a reader',
 }
 

@@ -73,7 +73,7 @@ describe('verify finds and rebuild repairs', () => {
     expect(change((n) => `DELETE FROM profile_keys_${n} WHERE created_revision = 3`)).toBe(3)
     expect(await verifying()).toMatchObject({
       status: 1,
-      results: [{ differences: 1, examples: [{ problem: 'missing' }] }, { differences: 0 }, {}],
+      results: [{ differences: 1, examples: [{ problem: 'missing' }] }, { differences: 0 }, {}, {}],
     })
     expect(await home.output('rebuild', 'profiles')).toMatchObject([{ rebuilt: 'profiles' }])
     expect((await verifying()).status).toBe(0)
@@ -84,7 +84,7 @@ describe('verify finds and rebuild repairs', () => {
     expect(change((n) => `DELETE FROM imports_${n} WHERE feedback_id = 'f3'`, 'imports')).toBe(1)
     expect(await verifying()).toMatchObject({
       status: 1,
-      results: [{ differences: 0 }, { differences: 1, examples: [{ problem: 'missing' }] }, {}],
+      results: [{ differences: 0 }, { differences: 1, examples: [{ problem: 'missing' }] }, {}, {}],
     })
     expect(await home.output('rebuild', 'imports')).toMatchObject([{ rebuilt: 'imports' }])
     expect((await verifying()).status).toBe(0)
@@ -112,7 +112,7 @@ describe('the refusals', () => {
     ).toBe(1)
     expect(await verifying()).toMatchObject({
       status: 1,
-      results: [{}, {}, { differences: 1, examples: [{ problem: 'different' }] }],
+      results: [{}, {}, { differences: 1, examples: [{ problem: 'different' }] }, {}],
     })
     expect(await home.output('rebuild', 'refusals')).toMatchObject([{ rebuilt: 'refusals', documents: 1 }])
     expect((await verifying()).status).toBe(0)
@@ -128,13 +128,13 @@ describe('the refusals', () => {
     expect(await verifying()).toMatchObject({
       status: 0,
       stderr: 'the read model "refusals" is not built yet: the service, an import or `rebuild` builds it\n',
-      results: [{ projection: 'profiles' }, { projection: 'imports' }],
+      results: [{ projection: 'profiles' }, { projection: 'imports' }, { projection: 'search' }],
     })
     await home.importing([message(2)])
     expect((await home.output('status'))[0]).toMatchObject({
       refusals: { generation: 1, documents: 1, lag: 0 },
     })
-    expect((await verifying()).results).toHaveLength(3)
+    expect((await verifying()).results).toHaveLength(4)
   })
 
   test('of another version are rebuilt beside the next import', async () => {
@@ -150,7 +150,7 @@ describe('the refusals', () => {
     expect((await home.output('status'))[0]).toMatchObject({
       refusals: { generation: 2, documents: 1, lag: 0 },
     })
-    expect((await verifying()).results).toHaveLength(3)
+    expect((await verifying()).results).toHaveLength(4)
   })
 })
 
@@ -167,7 +167,7 @@ test('events that the read model has not reached are lag, not a difference', asy
   })
   expect(await verifying()).toMatchObject({
     status: 0,
-    results: [{ checkpoint: '3' }, { checkpoint: '3' }, { checkpoint: '3' }],
+    results: Array(4).fill({ checkpoint: '3' }),
   })
 })
 

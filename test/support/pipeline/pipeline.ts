@@ -36,11 +36,13 @@ export interface Message {
   readonly overwrite?: true
   readonly replayMark?: string
   readonly contentEncoding?: string
+  readonly importId?: ImportId
+  readonly source?: Delivery['source']
 }
 
-const delivery = ({ properties = {}, redelivered = false, ...rest }: Message): Delivery => ({
-  ...rest,
+export const delivery = ({ properties = {}, redelivered = false, ...rest }: Message): Delivery => ({
   source: { kind: 'queue', queue },
+  ...rest,
   properties,
   redelivered,
   receivedAt: 1_700_000_000_000,
