@@ -179,7 +179,12 @@ describe('a damaged event', () => {
     )
     expect(await verifying(home)).toMatchObject({
       status: 1,
-      results: [{ differences: 1, examples: [{ id: benId, problem: 'different' }], outlasting: 1 }, {}, {}, {}],
+      results: [
+        { differences: 1, examples: [{ id: benId, problem: 'different' }], outlasting: 1 },
+        {},
+        {},
+        {},
+      ],
     })
   })
 
