@@ -1,3 +1,4 @@
+import { orAborted } from '../../application/or-aborted.ts'
 import { logEpochOf } from '../../application/ports/log-identity.ts'
 import { beginning } from '../../application/ports/position.ts'
 import type { ProjectionStore } from '../../application/ports/projection-store.ts'
@@ -26,15 +27,18 @@ export const createProjectionStore = <Id, Item>(
   const { indexes } = kind
   const { db } = connection
   const pointer = openPointer(connection, projection)
-  const prepared = new Set<number>()
+  const indexed = new Set<number>()
 
   const collection = (generation: number) => db.collection<AnyDocument>(collectionOf(projection, generation))
 
-  /** Also for a generation that another process added and left before its indexes were created. */
-  const prepare = async (generation: number): Promise<void> => {
-    if (prepared.has(generation)) return
+  /**
+   * Building an index on all documents takes a fraction of the time that their inserts would spend on it, so a generation
+   * gets its indexes when it is read, and at the latest before it is live.
+   */
+  const ensureIndexed = async (generation: number): Promise<void> => {
+    if (indexed.has(generation)) return
     await ensureIndexes(connection, collectionOf(projection, generation), indexes)
-    prepared.add(generation)
+    indexed.add(generation)
   }
 
   const dropCollection = (generation: number) => connection.ask(() => collection(generation).drop())
@@ -59,9 +63,10 @@ export const createProjectionStore = <Id, Item>(
     const seen = await pointer.read()
     const standing = standingOf(seen, generation, from)
     if (standing !== 'ready') return standing
-    await prepare(generation)
+    // Its creator may have been interrupted before.
+    if (seen?.live === generation) await ensureIndexed(generation)
     await view.show(seen?.live)
-    await writeGuarded(connection, collection(generation), changes.documents.map(kind.toStored), kind.isNew)
+    await writeGuarded(connection, collection(generation), changes.documents, kind)
     // The checkpoint comes after the documents: a crash in between repeats them, but loses none.
     if (await pointer.moveCheckpoint(generation, from, to, changes.revisions)) return 'applied'
     const known = await pointer.read()
@@ -93,8 +98,10 @@ export const createProjectionStore = <Id, Item>(
     },
     create: async (version, log) => {
       const id = await pointer.add(version, log)
-      await prepare(id)
-      if (id === 1) await view.show(id)
+      if (id === 1) {
+        await ensureIndexed(id)
+        await view.show(id)
+      }
       await dropLeftOvers()
       return { id, version, live: id === 1, checkpoint: beginning, log: log && logEpochOf(log) }
     },
@@ -110,6 +117,7 @@ export const createProjectionStore = <Id, Item>(
       for (;;) {
         const known = await pointer.read()
         if (known === undefined || !mayBecomeLive(known, generation)) return false
+        await ensureIndexed(generation)
         if (!(await pointer.makeLive(generation, known))) continue
         await view.show(generation)
         return true
@@ -120,11 +128,12 @@ export const createProjectionStore = <Id, Item>(
       // It may still show the one that is dropped, after a crash.
       await view.show((await pointer.read())?.live)
       await dropCollection(generation)
-      prepared.delete(generation)
+      indexed.delete(generation)
     },
     count: async (generation) =>
       (await exists(generation)) ? connection.askPatiently(() => collection(generation).countDocuments()) : 0,
     scan: async function* (generation, signal) {
+      if (await exists(generation)) await orAborted(ensureIndexed(generation), signal)
       const all = scanCollection<StoredDocument>(connection, collection(generation), kind.scanOrder, signal)
       for await (const stored of all) yield stored.map(kind.fromStored)
       if (!(await exists(generation))) throw new Error(`generation ${generation} of ${projection} is gone`)

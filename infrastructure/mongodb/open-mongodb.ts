@@ -40,7 +40,7 @@ export interface MongoDbStores {
   readonly refusalCounts: RefusalCounts
   readonly searchIndex: SearchIndex
   readonly deletion: string
-  /** Connects, and ensures that every generation has its indexes and each view shows the live one. @throws MongoDbError, IndexConflict */
+  /** Connects, and ensures that the live generations have their indexes and the views show them. @throws MongoDbError, IndexConflict */
   prepare(): Promise<void>
   /** Reads one document. @throws MongoDbError */
   probe(): Promise<void>
@@ -121,7 +121,7 @@ export const openStores = (
     deletion: `stop everything that uses the MongoDB database "${database}" and drop it: it will be rebuilt from the event log`,
     prepare: async () => {
       requireSupportedVersion(await connection.ask(() => connection.db.command({ hello: 1 })))
-      await prepareGenerations(connection, documents, views)
+      await prepareLive(connection, documents, views)
     },
     probe: async () => {
       await connection.ask((limits) => pointers.findOne({}, { ...limits, projection: { _id: 1 } }))
@@ -130,15 +130,15 @@ export const openStores = (
   }
 }
 
-const prepareGenerations = async (
+const prepareLive = async (
   connection: Connection,
   documents: ReadModelDocuments,
   views: Views,
 ): Promise<void> => {
   for (const name of readModelNames) {
     const known = await openPointer(connection, name).read()
-    for (const id of Object.keys(known?.generations ?? {}))
-      await ensureIndexes(connection, collectionOf(name, Number(id)), documents[name].indexes)
-    await views[name].show(known?.live)
+    if (known === undefined) continue
+    await ensureIndexes(connection, collectionOf(name, known.live), documents[name].indexes)
+    await views[name].show(known.live)
   }
 }

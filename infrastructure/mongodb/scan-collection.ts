@@ -4,6 +4,8 @@ import type { AnyDocument } from './document-kind.ts'
 
 /** Documents requested at a time; a server sends fewer if they exceed 16 MiB. */
 const scanned = { batchSize: 1000 }
+/** Documents decoded at a time: more would outlive the young generation of the garbage collector. */
+const decodedTogether = 100
 
 /** A whole collection in the order of an index, in batches. */
 export async function* scanCollection<Stored extends object>(
@@ -15,7 +17,7 @@ export async function* scanCollection<Stored extends object>(
   const cursor = collection.find<Stored>({}, { ...scanned, sort: order })
   try {
     while (!signal.aborted && (await connection.askPatiently(() => cursor.hasNext())))
-      yield cursor.readBufferedDocuments()
+      while (cursor.bufferedCount() > 0) yield cursor.readBufferedDocuments(decodedTogether)
   } finally {
     // Nobody waits for it: the server also forgets an idle cursor by itself.
     void connection.ask(() => cursor.close()).catch(() => {})

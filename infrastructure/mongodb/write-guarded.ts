@@ -6,28 +6,40 @@ import {
   type WriteError,
 } from 'mongodb'
 import type { Connection } from './connection.ts'
-import type { AnyDocument, StoredDocument } from './document-kind.ts'
+import type { AnyDocument, DocumentKind, StoredDocument } from './document-kind.ts'
 import { DocumentTooLarge, duplicateKey } from './mongodb-error.ts'
 
 /** In bytes, with room for what a command adds. */
 const maxDocumentSize = 16 * 1024 * 1024 - 16 * 1024
 
+/** Documents in one bulk write: more would outlive the young generation of the garbage collector. */
+const writtenTogether = 1000
+/** While the server writes some, others are prepared. */
+const inFlight = 2
+
 /**
- * Inserts or replaces each document, in one unordered bulk write, unless a newer state of it exists. `isNew`: it is
+ * Inserts or replaces each document, in unordered bulk writes, unless a newer state of it exists. Those that are new are
  * inserted at first.
  */
-export const writeGuarded = async <Stored extends StoredDocument>(
+export const writeGuarded = async <Id, Item>(
   connection: Connection,
   collection: Collection<AnyDocument>,
-  documents: ReadonlyArray<Stored>,
-  isNew: (document: Stored) => boolean,
+  documents: ReadonlyArray<Item>,
+  { toStored, isNew }: Pick<DocumentKind<Id, Item>, 'toStored' | 'isNew'>,
 ): Promise<void> => {
-  if (documents.length === 0) return
-  const written = (document: Stored) => (isNew(document) ? inserted(document) : replaced(document))
-  const there = await connection.ask(() => tryToWrite(collection, documents, written))
-  // Not new after all, or newer, or inserted by another projector between the server's search and its insert. Now it can
-  // be compared.
-  if (there.length > 0) await connection.ask(() => tryToWrite(collection, there, replaced))
+  const written = (document: StoredDocument) => (isNew(document) ? inserted(document) : replaced(document))
+  let next = 0
+  const writeOn = async () => {
+    while (next < documents.length) {
+      const part = documents.slice(next, next + writtenTogether).map(toStored)
+      next += writtenTogether
+      const there = await connection.ask(() => tryToWrite(collection, part, written))
+      // Not new after all, or newer, or inserted by another projector between the server's search and its insert. Now it
+      // can be compared.
+      if (there.length > 0) await connection.ask(() => tryToWrite(collection, there, replaced))
+    }
+  }
+  await Promise.all(Array.from({ length: inFlight }, writeOn))
 }
 
 const inserted = (document: StoredDocument) => ({ insertOne: { document } })

@@ -92,14 +92,15 @@ describe.skipIf(serverUrl === undefined)('the indexes of the imports', () => {
     expect([...asFound.records.values()].sort((a, b) => a.revision - b.revision)).toEqual(records)
 
     const { id } = await imports.create('2')
+    await imports.apply(id, changes, beginning, at(40))
+    expect(await namesOf(id)).toEqual(['_id_'])
+    expect(await imports.switchTo(id)).toBe(true)
     expect(await namesOf(id)).toEqual(
       ['_id_', 'by_order', 'refused', 'unreadable', 'with_feedback', 'with_profile', 'with_queue'].concat([
         'with_repeats',
         'with_replay_of',
       ]),
     )
-    await imports.apply(id, changes, beginning, at(40))
-    expect(await imports.switchTo(id)).toBe(true)
     await imports.drop(1)
     expect(await found(auditIndex, { by: 'code', code: 400 })).toHaveLength(14)
   })
