@@ -6,6 +6,8 @@ import { subscriptionIdentity } from './subscriptions/identity.ts'
 export interface Touched {
   readonly profileId: ProfileId
   readonly importId: ImportId
+  /** Of a replay. */
+  readonly replayOf: ImportId | undefined
   readonly fields: ReadonlyArray<string>
   /** Their identities. */
   readonly subscriptions: ReadonlyArray<string>
@@ -24,11 +26,12 @@ export interface LaterChanges {
 /** Undefined if the event changes no profile, or cannot be read. */
 export const touchedBy = (event: StoredEvent): Touched | undefined => {
   if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') return undefined
-  const { profile_id: profileId, import_id: importId } = event.public
+  const { profile_id: profileId, import_id: importId, replay_of: replayOf } = event.public
   const { changes, subscriptions } = event.personal
   return {
     profileId,
     importId,
+    replayOf,
     fields: changes.map(({ field }) => field),
     subscriptions: subscriptions.map(({ subscription }) => subscriptionIdentity(subscription)),
   }

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { ProfileId } from '../../domain/ids.ts'
+import type { ImportId, ProfileId } from '../../domain/ids.ts'
 import { type LaterChanges, laterChangesOf, type Touched, touchedBy } from '../../domain/later-changes.ts'
 import type { AuditIndex, ImportRecord } from '../ports/audit-index.ts'
 import type { EventStore, RecordedEvent } from '../ports/event-store.ts'
@@ -7,7 +7,7 @@ import { comparePositions, type Position } from '../ports/position.ts'
 import { recordedEvents } from '../recorded-events.ts'
 import { findMatch } from './find-match.ts'
 import type { LookedUp } from './look-up.ts'
-import { originalPosition } from './original-position.ts'
+import { type Original, originalPosition } from './original-position.ts'
 import type { Retrying } from './retrying.ts'
 import type { SessionPorts } from './session-ports.ts'
 import type { SizedEvent } from './with-context.ts'
@@ -63,12 +63,35 @@ export const readingLater =
       return tail
     }
 
+    const originals = new Map<ImportId, Original>()
+    const originalOf = async (replayOf: ImportId, workingSet: WorkingSet): Promise<Original> => {
+      const original =
+        originals.get(replayOf) ?? (await retrying(() => originalPosition(auditIndex, replayOf, workingSet)))
+      originals.set(replayOf, original)
+      return original
+    }
+
+    /** Without the replays of messages that were sent before the original: these would have come before it, too. */
+    const sentLater = async (
+      touched: ReadonlyArray<Touched>,
+      original: Position,
+      workingSet: WorkingSet,
+    ): Promise<ReadonlyArray<Touched> | 'unknown'> => {
+      const later: Array<Touched> = []
+      for (const each of touched) {
+        const sent = each.replayOf === undefined ? undefined : await originalOf(each.replayOf, workingSet)
+        if (sent === 'unknown') return sent
+        if (sent?.position === undefined || comparePositions(sent.position, original) >= 0) later.push(each)
+      }
+      return later
+    }
+
     return async ({ attempt, matches, revisions }, workingSet, { expectedRevision, events }) => {
       const { stream, received, replay } = attempt
       if (replay === undefined || E.isLeft(received.command)) return undefined
       const profile = findMatch(stream, received.command.right.criterion, matches, workingSet)?.profile
       if (profile === undefined) return undefined
-      const original = await retrying(() => originalPosition(auditIndex, replay.of, workingSet))
+      const original = await originalOf(replay.of, workingSet)
       if (original === 'unknown') return original
       const { position: after } = original
       if (after === undefined) return undefined
@@ -77,9 +100,9 @@ export const readingLater =
       const tail = isShown ? [] : await tailOf(stream, revisions.imports, expectedRevision)
       const recorded = [...inIndex, ...tail].filter(({ position }) => comparePositions(position, after) > 0)
       const decided = events.flatMap(({ event }) => touchedBy(event) ?? [])
-      return laterChangesOf(
-        [...recorded, ...decided].filter(({ profileId }) => profileId === profile.profile_id),
-      )
+      const touched = [...recorded, ...decided].filter(({ profileId }) => profileId === profile.profile_id)
+      const later = await sentLater(touched, after, workingSet)
+      return later === 'unknown' ? later : laterChangesOf(later)
     }
   }
 

@@ -69,6 +69,24 @@ export const historyLine = ({ recorded, original }: HistoryEntry) => {
   }
 }
 
+/** A line of `replay --dry-run`: a line of `history`, without what only an import has that was recorded. */
+export const rehearsedLine = (event: DomainEvent & EventContext) => {
+  const { public: known, personal } = event
+  const { profile_id, ...happened } = { profile_id: undefined, ...whatHappened(event) }
+  return {
+    replay_of: known.replay_of,
+    verdict: known.verdict,
+    account_id: known.account_id,
+    db_id: known.db_id,
+    feedback_id: personal.feedback_id,
+    ...(personal.fixes === undefined ? {} : { fixes: personal.fixes }),
+    ...(known.verdict === 'created' ? {} : { profile_id }),
+    ...happened,
+    matching: known.mode,
+    ...(personal.keys === undefined ? {} : { match: { keys: personal.keys, candidates: known.candidates } }),
+  }
+}
+
 /** A line of `explain --json`: a line of `history` with the effects instead of the changes, the reply, and what followed. */
 export const explanationLine = ({ effects, reply, repetitions, replays, ...entry }: Explanation) => ({
   ...historyLine(entry),

@@ -4,17 +4,19 @@ import type { Fix } from '../../application/fix-message.ts'
 import type { MessageToReplay, NotReplayed, Replay } from '../../application/replay.ts'
 import { counted } from '../text/counted.ts'
 import { askedFor, type ReplayQuery, replaysAsked } from './asked-replays.ts'
-import { brokerConfigOf, CommandFailed, type CommonOptions, changing } from './command-context.ts'
+import { brokerConfigOf, CommandFailed, type CommonOptions, changing, reading } from './command-context.ts'
 import { importReplays } from './import-replays.ts'
 import { print, say } from './output.ts'
 import { addSet, addUnset, fixesIn } from './parse-fix.ts'
 import { refusalGroup } from './refusal-group-id.ts'
+import { rehearseReplays } from './rehearse-replays.ts'
 import { addSearchFilters } from './search-filters.ts'
 
 interface ReplayOptions extends CommonOptions, ReplayQuery {
   readonly set?: ReadonlyArray<Fix>
   readonly unset?: ReadonlyArray<Fix>
   readonly overwrite?: true
+  readonly dryRun?: true
 }
 
 export const addReplay = (command: Command): Command =>
@@ -40,16 +42,22 @@ export const addReplay = (command: Command): Command =>
       addSet,
     )
     .option('--unset <path>', 'remove a value from each message before all --set; may be repeated', addUnset)
+    .option(
+      '--dry-run',
+      'print what each message would do, if those before it were resubmitted, and write nothing',
+    )
     .option('--overwrite', 'also overwrite what imports after the original have changed')
     .action((options: ReplayOptions) => {
       const asked = askedFor(options)
-      const { applied = false, overwrite = false } = options
+      const { applied = false, overwrite = false, dryRun = false } = options
       const how = { applied, overwrite, fixes: fixesIn(options.unset, options.set) }
-      return changing(options, async (stores, config) => {
+      const opening = dryRun ? reading : changing
+      return opening(options, async (stores, config) => {
         const counts = { replayed: 0, truncated: 0, unreadable: 0, replayed_before: 0, not_json: 0, unfit: 0 }
         const messages = keptMessages(replaysAsked(asked, stores, config.rules, how), counts)
         let sparing = 0
-        if (config.RABBITMQ_URL === undefined)
+        if (dryRun) await rehearseReplays(stores, config, messages)
+        else if (config.RABBITMQ_URL === undefined)
           sparing = await importReplays(options, stores, config, messages)
         else {
           const broker = brokerConfigOf(config)
@@ -64,7 +72,8 @@ export const addReplay = (command: Command): Command =>
             `${counted(sparing, 'message')} left alone what later imports have changed: ` +
               '`history` and `explain` say what; --overwrite overwrites it',
           )
-        if (config.RABBITMQ_URL === undefined) say(`${counts.replayed} replayed`)
+        if (dryRun) say(`${counted(counts.replayed, 'message')} would be replayed`)
+        else if (config.RABBITMQ_URL === undefined) say(`${counts.replayed} replayed`)
         else await print({ ...counts, queue: config.IMPORT_QUEUE })
         if (options.import !== undefined && counts.replayed === 0)
           throw new CommandFailed('nothing was replayed')

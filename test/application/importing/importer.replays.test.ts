@@ -147,6 +147,27 @@ test('an earlier replay counts as a later import, and a replay of a replay goes 
   expect(await fields()).toMatchObject({ visits: 2 })
 })
 
+test.each([
+  ['in the order of the messages', [0, 1], 100],
+  ['in batches of one', [0, 1], 1],
+  ['in another order', [1, 0], 100],
+] as const)(
+  'of refused messages that are replayed %s, the last that was sent wins',
+  async (_, order, batchSize) => {
+    const messages = ['Aarhus', 'Bergen'].map((city) => ann({ city }, { update_only: true }))
+    const originals = await importing(messages)
+    await importing([ann({ name: 'Ann' })])
+    const replays: Array<Message> = []
+    for (const i of order) replays.push(await replay(originals[i] as ImportId, messages[i] as Message))
+    const imports = await importing(replays, batchSize)
+    expect(await fields()).toMatchObject({ city: 'Bergen' })
+    const [first, second] = await Promise.all(imports.map(eventOf))
+    expect(first).not.toHaveProperty('left_alone')
+    if (order[0] === 0) expect(second).not.toHaveProperty('left_alone')
+    else expect(second).toMatchObject({ left_alone: { fields: [{ field: 'city', changed_by: imports[0] }] } })
+  },
+)
+
 test('subscriptions are left alone one by one, also by a replay that removes all', async () => {
   const sub = (resource_id: number, status: string) => ({
     channel: 'email',

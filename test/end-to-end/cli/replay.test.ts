@@ -125,6 +125,28 @@ test('replay takes the conditions of search, and resubmits in the order of the l
   expect(parsed(applied.stdout)).toMatchObject([{ error: 0, feedback_id: 'create-3' }])
 })
 
+test('replay --dry-run prints what each message would do, and writes nothing', async () => {
+  const home = cliHome()
+  await home.importing([update(1), update(1), update(2), { ...create(3), data: { _fname: 7 } }])
+  await home.importing([create(1)])
+  const before = await home.output('events')
+  const replay = (...args: ReadonlyArray<string>) => home.run(['replay', ...args])
+  const tried = await replay('--account', '1', '--set', 'data._fname="Ann"', '--dry-run')
+  expect(tried).toMatchObject({ status: 0, stderr: '4 messages would be replayed\n' })
+  const imports = before.map(({ event_id }) => event_id)
+  const visits = (was: number | undefined, value: number) =>
+    expect.objectContaining({ field: 'visits', by: 1, value, ...(was !== undefined && { was }) })
+  expect(parsed(tried.stdout)).toMatchObject([
+    { replay_of: imports[0], verdict: 'updated', changes: expect.arrayContaining([visits(undefined, 1)]) },
+    { replay_of: imports[1], verdict: 'updated', changes: expect.arrayContaining([visits(1, 2)]) },
+    { replay_of: imports[2], verdict: 'rejected', code: 404 },
+    { replay_of: imports[3], verdict: 'created', fixes: [{ action: 'set', path: ['data', '_fname'] }] },
+  ])
+  expect(await home.output('events')).toEqual(before)
+  const done = await replay('--account', '1', '--set', 'data._fname="Ann"')
+  expect(parsed(done.stdout)).toMatchObject([{ error: 0 }, { error: 0 }, { error: 404 }, { error: 0 }])
+})
+
 describe('replay --set and --unset', () => {
   const wrong = (n: number, rest: JsonObject = {}): JsonObject => ({
     ...base,

@@ -35,7 +35,7 @@ const commands = {
   evidence: ['--profile', '--import', '--to'],
   refusals: ['--group-by', '--since', '--until', '--group'],
   events: ['--after', '--follow'],
-  replay: ['--import', '--code', '--since', '--group', '--applied', '--set', '--unset', '--overwrite'],
+  replay: ['--import', '--code', '--since', '--group', '--applied', '--set', '--unset', '--overwrite', '--dry-run', '--email'],
   'what-if': ['--rules', '--databases', '--account', '--db', '--since', '--out', 'MAX_FIELDS', 'TMPDIR'],
   rebuild: ['[name]', 'profiles', 'imports'],
   verify: [],

@@ -14,9 +14,14 @@ export const laterChanges =
     const original = originalPosition(log, replay, replayOf)
     if (original === undefined) return undefined
     const [fields, subscriptions] = [new Map<string, ImportId>(), new Map<string, ImportId>()]
-    for (const { event, position } of log.stream(replay.stream).slice(0, replay.revision)) {
+    for (const recorded of log.stream(replay.stream).slice(0, replay.revision)) {
+      const { event, position } = recorded
       if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') continue
       if (event.public.profile_id !== profile_id || comparePositions(position, original) <= 0) continue
+      // What it resubmits was sent before the original.
+      const { replay_of } = event.public
+      const sent = replay_of && originalPosition(log, recorded, replay_of)
+      if (sent !== undefined && comparePositions(sent, original) < 0) continue
       for (const { field } of event.personal.changes) fields.set(field, event.public.import_id)
       for (const { subscription } of event.personal.subscriptions)
         subscriptions.set(subscriptionIdentity(subscription), event.public.import_id)
