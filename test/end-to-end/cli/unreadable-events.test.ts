@@ -233,6 +233,7 @@ describe('a damaged event', () => {
       { documents: 1, differences: 0, unreadable: 1 },
       { documents: 3, differences: 0, unreadable: 1 },
       { documents: 0, differences: 0, unreadable: 1 },
+      { documents: 2, differences: 0, unreadable: 1 },
     ])
     expect(await home.importing([person(ann), person(ben)])).toMatchObject([
       { error: 0 },

@@ -35,7 +35,10 @@ const commands = {
   evidence: ['--profile', '--import', '--to'],
   refusals: ['--group-by', '--since', '--until', '--group'],
   events: ['--after', '--follow'],
-  replay: ['--import', '--code', '--since', '--group', '--applied', '--set', '--unset', '--overwrite', '--dry-run', '--email'],
+  replay: [
+    ...['--import', '--code', '--since', '--group', '--email', '--applied'],
+    ...['--set', '--unset', '--overwrite', '--dry-run'],
+  ],
   'what-if': ['--rules', '--databases', '--account', '--db', '--since', '--out', 'MAX_FIELDS', 'TMPDIR'],
   rebuild: ['[name]', 'profiles', 'imports'],
   verify: [],
