@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { beginning } from '../../application/ports/position.ts'
+import type { EventStore } from '../../application/ports/event-store.ts'
+import { beginning, type Position } from '../../application/ports/position.ts'
+import type { ProjectionStore } from '../../application/ports/projection-store.ts'
 import { rebuild } from '../../projections/rebuild.ts'
 import { withIdSuffix } from '../support/builders/with-id-suffix.ts'
 import { givenPipeline, people } from '../support/pipeline/given-pipeline.ts'
@@ -46,6 +48,37 @@ describe('a rebuild', () => {
     expect(rebuilt).toMatchObject({ documents: 2, differences: 0 })
     expect(await scanLive(projectionStores.profiles)).toHaveLength(2)
   })
+
+  test.each(['imports', 'search'] as const)(
+    'of %s writes in log order, which its store keeps, whatever fits into memory',
+    async (name) => {
+      const pipeline = givenPipeline()
+      const { eventStore, projectionStores } = pipeline.stores
+      await pipeline.import(people('ann', 'bob', 'eve'), 1)
+      const from: Array<Position> = []
+      /** Of one event each, as if that were a whole batch. */
+      const singly: EventStore = {
+        ...eventStore,
+        read: async function* (after, signal) {
+          for await (const batch of eventStore.read(after, signal)) for (const event of batch) yield [event]
+        },
+      }
+      const noting = <Id, Document>(store: ProjectionStore<Id, Document>): ProjectionStore<Id, Document> => ({
+        ...store,
+        apply: (generation, changes, checkpoint, to) => {
+          from.push(checkpoint)
+          return store.apply(generation, changes, checkpoint, to)
+        },
+      })
+      const rebuilt =
+        name === 'imports'
+          ? rebuild(pipeline.projections.imports, noting(projectionStores.imports), singly, forever, () => {})
+          : rebuild(pipeline.projections.search, noting(projectionStores.search), singly, forever, () => {})
+      expect(await rebuilt).toMatchObject({ documents: 3, differences: 0 })
+      // What is folded in memory is written in parts of no order, and moves the checkpoint at last.
+      expect(from).toEqual([beginning, '1', '2'])
+    },
+  )
 
   test('leaves nothing behind when it is interrupted', async () => {
     const pipeline = givenPipeline()
