@@ -56,14 +56,18 @@ const messageIn = (body: Uint8Array): ExactJson | undefined => {
 const withFix = (held: ExactJson, fix: Fix, [name, ...rest]: Path): ExactJson | undefined => {
   if (name === undefined) return fix.action === 'set' ? exactJson(fix.json) : undefined
   if (isJsonObject(held)) return inObject(held, fix, exactName(name), rest)
-  return Array.isArray(held) && /^(?:0|[1-9]\d*)$/.test(name)
-    ? inList(held, fix, Number(name), rest)
-    : undefined
+  return Array.isArray(held) && isPlace(name) ? inList(held, fix, Number(name), rest) : undefined
 }
+
+/** Of an element of a list. */
+const isPlace = (name: string | undefined): boolean => name !== undefined && /^(?:0|[1-9]\d*)$/.test(name)
 
 const inObject = (held: JsonObject, fix: Fix, name: string, rest: Path): ExactJson | undefined => {
   if (fix.action === 'set') {
-    const member = withFix(ownMember(held, name) ?? {}, fix, rest)
+    const found = ownMember(held, name)
+    // It would have to be a list.
+    if (found === undefined && isPlace(rest[0])) return undefined
+    const member = withFix(found ?? {}, fix, rest)
     return member === undefined ? undefined : { ...held, [name]: member }
   }
   const { [name]: member, ...others } = held

@@ -18,7 +18,7 @@ export interface SearchEntry {
 export type SearchCursor = Pick<SearchEntry, 'time' | 'position'>
 
 export interface SearchQuery {
-  /** An entry has one term of each of these lists, which are not empty: first those that find the least. */
+  /** An entry has one term of each of these lists, which are not empty. */
   readonly allOf: ReadonlyArray<ReadonlyArray<number>>
   /** From this time on, in milliseconds since 1970. */
   readonly since?: number

@@ -11,7 +11,7 @@ import { hasTerms } from './has-terms.ts'
 /** How often profiles may have been given a contact. */
 const maxGains = 1000
 /** How many profiles may have had it. */
-export const maxHolders = 100
+const maxHolders = 100
 
 export interface HolderPorts {
   readonly searchIndex: SearchIndex
@@ -32,7 +32,7 @@ export const contactGains = async (searchIndex: SearchIndex, keys: ContactKeys):
   return { keys, entries, tooMany: next !== undefined || profiles.size > maxHolders }
 }
 
-/** The profiles that have, or ever had, a contact: those that were given it last, at most `maxHolders`. */
+/** The profiles that have, or ever had, a contact: those that were given it last come first. */
 export const contactHolders = async (
   eventStore: EventStore,
   { definitionOf }: Pick<ImportRules, 'definitionOf'>,
@@ -44,7 +44,6 @@ export const contactHolders = async (
     if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') continue
     if (!hasTerms(recorded, [keys.map(hadTerm)], definitionOf)) continue
     const { account_id, db_id, profile_id } = event.public
-    if (profiles.size === maxHolders && !profiles.has(profile_id)) break
     profiles.set(profile_id, { account_id, db_id })
   }
   return profiles

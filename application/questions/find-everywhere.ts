@@ -17,7 +17,10 @@ export interface Holders {
   readonly tooMany: boolean
 }
 
-/** The profiles of all databases that have, or ever had, a contact: those that were given it last come first. */
+/**
+ * The profiles of all databases that have, or ever had, a contact: those that have it come first, and among them
+ * those that were given it last.
+ */
 export const findEverywhere = async (
   ports: HolderPorts & { readonly profileDirectory: ProfileDirectory },
   rules: Pick<ImportRules, 'definitionOf'>,
@@ -35,5 +38,6 @@ export const findEverywhere = async (
     if (profile !== undefined)
       holders.push({ profile, former: having.every(({ oldest }) => oldest.length === 0) })
   }
-  return { holders, tooMany: gains.tooMany }
+  const byState = [holders.filter(({ former }) => !former), holders.filter(({ former }) => former)]
+  return { holders: byState.flat(), tooMany: gains.tooMany }
 }

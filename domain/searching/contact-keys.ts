@@ -27,12 +27,19 @@ export const phoneContact = (text: string, defaultCountry?: string): ContactKeys
   return phone === undefined ? undefined : [phoneKey(phone), subscribedPhoneKey(phone)]
 }
 
-/** A field, a tag in a list, or a member of a subscription, with this text. */
-export const customContact = (name: string, text: string): ContactKeys => [
-  customKey(name, text),
-  tagKey(name, text),
-  subscriptionFieldKey(name, text),
-]
+/** A field, a tag in a list, or a member of a subscription, with this text; a number in any spelling. */
+export const customContact = (name: string, text: string): ContactKeys =>
+  spellingsOf(text).flatMap((each) => [
+    customKey(name, each),
+    tagKey(name, each),
+    subscriptionFieldKey(name, each),
+  ])
+
+const spellingsOf = (text: string): ReadonlyArray<string> => {
+  const number = String(Number(text))
+  const isNumber = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text)
+  return isNumber && number !== text ? [text, number] : [text]
+}
 
 export const pushContact = (provider: string, subscriptionId: string): ContactKeys => [
   pushKey(provider, subscriptionId),

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../json.ts'
 import type { IdentityKey } from '../matching/identity-key.ts'
 import { identityKeysOf } from '../matching/identity-keys.ts'
 import { idKey } from '../matching/keys.ts'
+import { contactsNamed } from './contacts-named.ts'
 
 /** What the event of an import can be found by, such as `code 404` or `had email:john@example.com`. */
 export type SearchTerm = string
@@ -14,9 +15,9 @@ const term =
   (value: string | number): SearchTerm =>
     `${kind} ${value}`
 
-/** An import after which its profile had a contact that it did not have before, or had set again. */
+/** An import that gave its profile a contact. */
 export const hadTerm = (key: string) => term('had')(contactOf(key))
-/** An import whose message was matched by a contact, but found no profile that had it. */
+/** An import whose message named a contact, but found no profile that had it. */
 export const namedTerm = (key: string) => term('named')(contactOf(key))
 /** An import that changed or repeated a profile, or whose message named it. */
 export const profileTerm = (profileId: string) => namedTerm(idKey(profileId))
@@ -57,25 +58,59 @@ export const searchTermsOf = (
   if ('profile_id' in known) terms.add(profileTerm(known.profile_id))
   const had = contactsGained(event, definition)
   for (const key of had) terms.add(hadTerm(key))
-  // What found the profile of an update is what the profile had: it is found by the profile.
-  if (event.type !== 'ProfileUpdated') {
-    for (const key of personal.keys ?? []) if (!terms.has(hadTerm(key))) terms.add(namedTerm(key))
-  }
+  for (const key of contactsOnlyNamed(event)) if (!terms.has(hadTerm(key))) terms.add(namedTerm(key))
   if ('changes' in personal) for (const { field } of personal.changes) terms.add(fieldTerm(field))
   return terms
 }
 
-/** The keys that a profile has by what an event has set in it. */
+/**
+ * The contacts that the message named, but for those that the import is found by through its profile: what found the
+ * profile of an update is what the profile had.
+ */
+const contactsOnlyNamed = (event: ImportEvent): ReadonlyArray<string> => {
+  const { public: known, personal, message } = event
+  switch (event.type) {
+    case 'ProfileCreated':
+      return personal.keys ?? []
+    case 'ProfileUpdated':
+      // Only what the second step looked up is recorded if the first found nobody; and what a replay has left alone is
+      // not what the profile has.
+      return known.mode.startsWith('email_phone') || event.personal.left_alone !== undefined
+        ? contactsNamed(message)
+        : []
+    case 'ImportRejected':
+    case 'ImportRepeated':
+      return [...(personal.keys ?? []), ...contactsNamed(message)]
+  }
+}
+
+/** The keys that a profile has by what an event has set in it, but not by what was there before. */
 const contactsGained = (event: ImportEvent, definition: DatabaseDefinition): ReadonlyArray<IdentityKey> => {
   if (event.type !== 'ProfileCreated' && event.type !== 'ProfileUpdated') return []
   const { changes, subscriptions } = event.personal
-  const gained = {
-    profile_id: event.public.profile_id,
-    fields: valuesSet(changes),
-    subscriptions: subscriptions.flatMap((change) => (change.action === 'put' ? change.subscription : [])),
+  const { profile_id } = event.public
+  const put = subscriptions.flatMap((change) => (change.action === 'put' ? change : []))
+  const before = {
+    profile_id,
+    fields: valuesBefore(changes),
+    subscriptions: put.flatMap(({ was }) => was ?? []),
   }
-  return identityKeysOf(gained, definition).filter((key) => !key.startsWith('id:'))
+  const after = {
+    profile_id,
+    fields: valuesSet(changes),
+    subscriptions: put.map(({ subscription }) => subscription),
+  }
+  // They have the profile id in common.
+  const held = new Set(identityKeysOf(before, definition))
+  return identityKeysOf(after, definition).filter((key) => !held.has(key))
 }
+
+const valuesBefore = (changes: ReadonlyArray<FieldChange>): JsonObject =>
+  Object.fromEntries(
+    changes.flatMap((change) =>
+      'was' in change && change.was !== undefined ? [[change.field, change.was] as const] : [],
+    ),
+  )
 
 const valuesSet = (changes: ReadonlyArray<FieldChange>): JsonObject => {
   const set = new Map<string, Json>()

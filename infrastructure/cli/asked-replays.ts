@@ -45,7 +45,7 @@ export const askedFor = ({ group, applied, ...options }: ReplayQuery): Asked => 
   // The audit index streams them, and is there even if nobody builds the search index.
   if (code !== undefined && verdict === undefined && Object.keys(others).length === 0)
     return { by: 'code', code, ...(since !== undefined && { since }) }
-  return { by: 'search', filters }
+  return { by: 'search', filters: applied ? filters : { ...filters, verdict: 'rejected' } }
 }
 
 /** @throws CommandFailed */

@@ -28,10 +28,10 @@ interface EvidenceOptions extends CommonOptions {
 export const addEvidence = (command: Command): Command =>
   command
     .command('evidence')
-    .summary('write everything that the log holds of a profile or an import into one file')
+    .summary('write what the log holds of a profile or an import into one file')
     .description(
-      'Writes a new HTML file to read, print and hand on, with everything that the log holds of a profile, or of an ' +
-        'import with its repetitions and replays: messages, changes, replies, positions and SHA-256 sums, and the same ' +
+      'Writes a new HTML file to read, print and hand on, with every event that created or changed a profile, or with ' +
+        'an import, its repetitions and replays: messages, changes, replies, positions and SHA-256 sums, and the same ' +
         'as JSON inside. It has no scripts and fetches nothing. Only its owner may read it. Prints its SHA-256. Exits ' +
         'with 1 if there is no such profile or import.',
     )

@@ -42,7 +42,7 @@ export const addFind = (command: Command): Command =>
     .description(
       'Prints the profile that a message with these members would match, or the oldest if there are several. ' +
         'Without --account and --db, prints the profiles of all databases that have a contact or, marked with ' +
-        '"former", once had it: those that were given it last come first. Exits with 1 if there is none.',
+        '"former", once had it: first those that have it. Exits with 1 if there is none.',
     )
     .option('--account <id>', 'account_id', wholeNumber)
     .option('--db <id>', 'db_id', wholeNumber)

@@ -25,12 +25,22 @@ export const addUnset = (text: string, earlier: ReadonlyArray<Fix> = []): Readon
   { action: 'unset', path: path('--unset', text) },
 ]
 
-/** Those that remove come first, so that what was removed can be set anew. @throws UsageError */
+/**
+ * Those that remove come first, so that what was removed can be set anew; of a list, the last elements first, so that
+ * no place shifts. @throws UsageError
+ */
 export const fixesIn = (unset: ReadonlyArray<Fix> = [], set: ReadonlyArray<Fix> = []): ReadonlyArray<Fix> => {
-  const fixes = [...unset, ...set]
+  const fixes = [...unset.toSorted((a, b) => descending(a.path, b.path)), ...set]
   if (Buffer.byteLength(JSON.stringify(fixes)) > maxBytes)
     throw new UsageError([`--set, --unset: together they must not exceed ${maxBytes} bytes as JSON`])
   return fixes
+}
+
+const descending = (a: Path, b: Path): number => {
+  const at = a.findIndex((name, i) => name !== b[i])
+  const [x, y] = [a[at] ?? '', b[at] ?? '']
+  if (at === -1 || x === '' || y === '') return b.length - a.length
+  return Number(y) - Number(x) || (x < y ? 1 : -1)
 }
 
 /** Where the value begins: after the first `=`, or after a list of names, in which there may be others. */

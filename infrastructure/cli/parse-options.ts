@@ -62,3 +62,21 @@ const millisecondsOf = (text: string): number => {
   const nanoseconds = Number(seconds + fraction.padEnd(9, '0'))
   return Date.parse(`${minute}${zone}`.replace(' ', 'T').toUpperCase()) + Math.ceil(nanoseconds / 1e6)
 }
+
+/** Refuses an option that is repeated, of which the last value would count. */
+export const once =
+  <Value>(parse: (text: string) => Value) =>
+  (text: string, earlier: Value | undefined): Value => {
+    if (earlier !== undefined) throw new InvalidArgumentError('Must be given once.')
+    return parse(text)
+  }
+
+export const asGiven = (text: string): string => text
+
+export const oneOf =
+  <Name extends string>(names: ReadonlyArray<Name>) =>
+  (text: string): Name => {
+    const found = names.find((name) => name === text)
+    if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${names.join(', ')}.`)
+    return found
+  }

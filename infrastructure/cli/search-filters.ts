@@ -21,7 +21,7 @@ import {
 } from '../../domain/searching/search-terms.ts'
 import { UsageError } from './command-context.ts'
 import { custom, email, push } from './parse-contact.ts'
-import { importId, profileId, time, wholeNumber } from './parse-options.ts'
+import { asGiven, importId, once, oneOf, profileId, time, wholeNumber } from './parse-options.ts'
 
 export interface SearchFilters {
   readonly email?: ContactKeys
@@ -45,30 +45,45 @@ export interface SearchFilters {
 }
 
 /** Adds the options that say which imports are meant; all that are given must be true of an import. */
-export const addSearchFilters = (command: Command): Command =>
+export const addSearchFilters = (
+  command: Command,
+  importText = 'this import, its repetitions and its replays',
+): Command =>
   command
-    .option('--email <address>', 'an email address of the message, or that its profile ever had', email)
-    .option('--phone <number>', 'likewise, a phone number')
-    .option('--custom <name=value>', 'likewise, a field, tag or member of a subscription to match by', custom)
-    .option('--push <provider:id>', 'likewise, a push subscription', push)
-    .option('--feedback-id <id>', 'feedback_id of the message')
-    .option('--message-id <id>', 'message_id of the message')
-    .option('--app-id <id>', 'app_id of the message')
-    .option('--user-id <id>', 'user_id of the message')
-    .option('--import <id>', 'this import, its repetitions and its replays', importId)
-    .option('--profile <id>', 'created, changed or named this profile', profileId)
-    .option('--account <id>', 'account_id', wholeNumber)
-    .option('--db <id>', 'db_id', wholeNumber)
-    .option('--code <n>', 'answered with this code, such as 404', wholeNumber)
-    .addOption(new Option('--reason <tag>', 'refused for this reason').choices(reasonTags))
-    .addOption(new Option('--verdict <verdict>', 'what became of the message').choices(verdicts))
-    .option('--field <name>', 'changed this field')
+    .option('--email <address>', 'an email address of the message, or that its profile ever had', once(email))
+    .option('--phone <number>', 'likewise, a phone number', once(asGiven))
+    .option(
+      '--custom <name=value>',
+      'likewise, a field, tag or member of a subscription to match by',
+      once(custom),
+    )
+    .option('--push <provider:id>', 'likewise, a push subscription', once(push))
+    .option('--feedback-id <id>', 'feedback_id of the message', once(asGiven))
+    .option('--message-id <id>', 'message_id of the message', once(asGiven))
+    .option('--app-id <id>', 'app_id of the message', once(asGiven))
+    .option('--user-id <id>', 'user_id of the message', once(asGiven))
+    .option('--import <id>', importText, once(importId))
+    .option('--profile <id>', 'created, changed or named this profile', once(profileId))
+    .option('--account <id>', 'account_id', once(wholeNumber))
+    .option('--db <id>', 'db_id', once(wholeNumber))
+    .option('--code <n>', 'answered with this code, such as 404', once(wholeNumber))
+    .addOption(
+      new Option('--reason <tag>', 'refused for this reason')
+        .choices(reasonTags)
+        .argParser(once(oneOf(reasonTags))),
+    )
+    .addOption(
+      new Option('--verdict <verdict>', 'what became of the message')
+        .choices(verdicts)
+        .argParser(once(oneOf(verdicts))),
+    )
+    .option('--field <name>', 'changed this field', once(asGiven))
     .option(
       '--since <time>',
       'taken from its source at or after this time, such as 2026-01-31T12:00:00+01:00, or this date (midnight UTC)',
-      time,
+      once(time),
     )
-    .option('--until <time>', 'taken before this time, or this date', time)
+    .option('--until <time>', 'taken before this time, or this date', once(time))
 
 /** Only the conditions that are given, without other options. */
 export const filtersIn = (options: SearchFilters): SearchFilters =>
@@ -92,7 +107,6 @@ export const criteriaOf = (filters: SearchFilters, rules: ImportRules): SearchCr
   }
 }
 
-/** First those that find the least. */
 const termsOf = (filters: SearchFilters): ReadonlyArray<SearchTerm> => [
   ...given(messageTerm, filters.messageId),
   ...given(feedbackTerm, filters.feedbackId),

@@ -1,5 +1,4 @@
 import { comparePositions, positionText } from '../../application/ports/position.ts'
-import { maxHolders } from '../../application/questions/contact-holders.ts'
 import type { Found } from '../../application/questions/search.ts'
 import { keyKinds } from '../../domain/matching/key-kinds.ts'
 import type { Stores } from '../composition-root/stores.ts'
@@ -16,7 +15,7 @@ export const tellSearchLag = async ({ projections, projectionStores, eventStore 
 export const tellWideContacts = ({ wideContacts }: Pick<Found, 'wideContacts'>): void => {
   for (const keys of wideContacts)
     say(
-      `note: more than ${maxHolders} profiles had this ${keyKinds(keys.slice(0, 1))}: only the imports are searched whose ` +
+      `note: too many profiles had this ${keyKinds(keys.slice(0, 1))}: only the imports are searched whose ` +
         'message named it, or that set it',
     )
 }

@@ -12,9 +12,11 @@ import { newestFirst, type StoredSearchEntry, searchDocuments } from './search-d
 
 type Place = Pick<StoredSearchEntry, '_id' | 'taken_at'>
 
+type Lists = SearchQuery['allOf']
+
 /**
- * Answers a page in two round trips: where the entries that one list of terms finds end if `examinedPerPage` of them
- * are examined, by the index alone; and those of them that the whole query finds.
+ * Answers a page in three round trips: which list of terms finds the least; where what it finds ends if
+ * `examinedPerPage` are examined, by the index alone; and those of them that the whole query finds.
  */
 export const createSearchIndex = (connection: Connection): SearchIndex => {
   const reader = openLiveReader(connection, 'search')
@@ -23,18 +25,38 @@ export const createSearchIndex = (connection: Connection): SearchIndex => {
     return [...(answer?.rows ?? [])].sort(byNewest)
   }
 
+  /** How many entries a list of terms finds, up to `examinedPerPage`. */
+  const count = async (range: ReadonlyArray<Document>, terms: ReadonlyArray<number>): Promise<number> => {
+    const answer = await reader.ask<{ readonly count: number }>([], (collection) => ({
+      collection,
+      pipeline: [
+        { $match: { $and: [...range, ...termsIn([terms])] } },
+        { $limit: examinedPerPage },
+        { $count: 'count' },
+      ],
+    }))
+    return answer?.rows[0]?.count ?? 0
+  }
+
+  const rarestOf = async (range: ReadonlyArray<Document>, lists: Lists): Promise<Lists> => {
+    if (lists.length < 2) return lists
+    const counts = await Promise.all(lists.map((terms) => count(range, terms)))
+    return lists.slice(counts.indexOf(Math.min(...counts))).slice(0, 1)
+  }
+
   return {
     find: async (query, limit, after) => {
-      const driver = [{ $match: { $and: [...within(query, after), ...termsIn(query.allOf.slice(0, 1))] } }]
+      const range = within(query, after)
+      const rarest = await rarestOf(range, query.allOf)
       const [last] = await ask<Place>([
-        ...driver,
+        { $match: { $and: [...range, ...termsIn(rarest)] } },
         { $sort: newestFirst },
         { $skip: examinedPerPage - 1 },
         { $limit: 1 },
         { $project: { taken_at: 1 } },
       ])
       const found = await ask<StoredSearchEntry>([
-        { $match: { $and: [...within(query, after), ...notAfter(last), ...termsIn(query.allOf)] } },
+        { $match: { $and: [...range, ...notAfter(last), ...termsIn(query.allOf)] } },
         { $sort: newestFirst },
         { $limit: limit },
       ])
@@ -70,7 +92,7 @@ const notAfter = (last: Place | undefined): ReadonlyArray<Document> =>
         { $or: [{ taken_at: { $gt: last.taken_at } }, { _id: { $gte: last._id } }] },
       ]
 
-const termsIn = (lists: SearchQuery['allOf']): ReadonlyArray<Document> =>
+const termsIn = (lists: Lists): ReadonlyArray<Document> =>
   lists.map((terms) => ({ terms: { $in: [...terms] } }))
 
 /** The stage that adds the witness does not guarantee the order of rows. */

@@ -28,18 +28,24 @@ export const writeGuarded = async <Id, Item>(
   { toStored, isNew }: Pick<DocumentKind<Id, Item>, 'toStored' | 'isNew'>,
 ): Promise<void> => {
   const written = (document: StoredDocument) => (isNew(document) ? inserted(document) : replaced(document))
+  const writePart = async (part: ReadonlyArray<StoredDocument>) => {
+    const there = await connection.ask(() => tryToWrite(collection, part, written))
+    // Not new after all, or newer, or inserted by another projector between the server's search and its insert. Now it
+    // can be compared.
+    if (there.length > 0) await connection.ask(() => tryToWrite(collection, there, replaced))
+  }
   let next = 0
   const writeOn = async () => {
     while (next < documents.length) {
       const part = documents.slice(next, next + writtenTogether).map(toStored)
       next += writtenTogether
-      const there = await connection.ask(() => tryToWrite(collection, part, written))
-      // Not new after all, or newer, or inserted by another projector between the server's search and its insert. Now it
-      // can be compared.
-      if (there.length > 0) await connection.ask(() => tryToWrite(collection, there, replaced))
+      await writePart(part)
     }
   }
-  await Promise.all(Array.from({ length: inFlight }, writeOn))
+  // A generation that is dropped after a failure must not be written to any more.
+  const ended = await Promise.allSettled(Array.from({ length: inFlight }, writeOn))
+  const failed = ended.find((each) => each.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
 }
 
 const inserted = (document: StoredDocument) => ({ insertOne: { document } })

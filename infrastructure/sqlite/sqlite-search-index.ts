@@ -29,18 +29,34 @@ const findPage = (sql: Statements, query: SearchQuery, limit: number, after: Sea
   const entries: Array<SearchEntry> = []
   let examined = 0
   for (const segment of sql.segments.all(segmentOf(before), since, until)) {
-    const isFound = inAll(sql, segment, query.allOf.slice(1))
-    for (const number of numbersOf(sql, segment, query.allOf[0], before)) {
+    const [rarest, ...others] = byRarity(sql, segment, query.allOf)
+    const isFound = inAll(sql, segment, others)
+    for (const number of numbersOf(sql, segment, rarest, before)) {
       examined += 1
       const row = isFound(number) ? sql.entry.get(number) : undefined
       if (row !== undefined && since <= row.time_ms && row.time_ms < until) entries.push(toSearchEntry(row))
       if (entries.length < limit && examined < examinedPerPage) continue
       return { entries, next: cursorAt(sql, number) }
     }
-    examined += query.allOf[0]?.length ?? 1
+    examined += rarest?.length ?? 1
   }
   return { entries }
 }
+
+type Lists = SearchQuery['allOf']
+
+/** The list first that finds the least in a segment. */
+const byRarity = (sql: Statements, segment: number, lists: Lists): Lists => {
+  if (lists.length < 2) return lists
+  const counted = lists.map((terms) => ({
+    terms,
+    count: terms.reduce((sum, term) => sum + (sql.count.get(segment, term, enough) ?? 0), 0),
+  }))
+  return counted.sort((a, b) => a.count - b.count).map(({ terms }) => terms)
+}
+
+/** Counted up to this number of a term: reading so many is quick. */
+const enough = 1000
 
 /** Entries after the cursor have lower numbers. */
 const numberAt = (sql: Statements, { position }: SearchCursor): number => {
@@ -71,7 +87,7 @@ const numbersOf = (
 }
 
 /** Whether an entry of a segment has one term of each list. */
-const inAll = (sql: Statements, segment: number, lists: ReadonlyArray<ReadonlyArray<number>>) => {
+const inAll = (sql: Statements, segment: number, lists: Lists) => {
   const tests = lists.map((terms) => {
     if (terms.length <= fewTerms)
       return (number: number) => terms.some((term) => sql.hasTerm.get(segment, term, number) !== undefined)
@@ -104,6 +120,11 @@ const prepareStatements = (connection: Sqlite.Database, generation: number) => {
     having: connection
       .prepare<[number, number, number], number>(
         `SELECT number FROM ${terms} WHERE segment = ? AND term = ? AND number < ? ORDER BY number DESC`,
+      )
+      .pluck(),
+    count: connection
+      .prepare<[number, number, number], number>(
+        `SELECT count(*) FROM (SELECT 1 FROM ${terms} WHERE segment = ? AND term = ? LIMIT ?)`,
       )
       .pluck(),
     hasTerm: connection.prepare<[number, number, number]>(

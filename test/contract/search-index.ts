@@ -134,7 +134,17 @@ export const searchIndexContract = (name: string, make: () => Promise<SearchInde
       const { found, pages } = await all({ allOf: [[2], [3]] })
       expect(positions(found)).toEqual([2, 1])
       expect(pages).toBeGreaterThanOrEqual(2)
-      expect((await made.searchIndex.find({ allOf: [[1], [9]] }, 10)).next).toBeDefined()
+    })
+
+    test('finds a rare condition at once, wherever it is among the conditions', async () => {
+      await given(
+        Array.from({ length: 2.5 * examinedPerPage }, (_, n) => aSearchEntry(n + 1, n === 0 ? [1, 2] : [1])),
+      )
+      for (const allOf of [
+        [[1], [2]],
+        [[2], [1]],
+      ])
+        expect(positions((await made.searchIndex.find({ allOf }, 10)).entries)).toEqual([1])
     })
 
     test('finds the same in pages of any size, whatever the batches', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { undeclared } from '../../../domain/definitions/undeclared.ts'
-import type { ImportEvent } from '../../../domain/events/current.ts'
+import type { ImportEvent, KeptMessage } from '../../../domain/events/current.ts'
 import { profileIdOf } from '../../../domain/ids.ts'
 import { searchTermsOf } from '../../../domain/searching/search-terms.ts'
 import {
@@ -60,6 +60,15 @@ describe('an import can be searched by', () => {
     expect(terms(event, ['field'])).toEqual(['field bonus', 'field email', 'field phones', 'field plan'])
   })
 
+  test('no contact that its profile already had', () => {
+    const was = { channel: 'email', resource_id: 5, email: 'a@x.org', seen: 1 }
+    const event = profileUpdated(1, {
+      changes: [{ field: 'phones', action: 'set', value: ['+491', '+492'], was: ['+491'] }],
+      subscriptions: [{ action: 'put', subscription: { ...was, seen: 2 }, was }],
+    })
+    expect(terms(event, ['had'])).toEqual(['had phone:+492', 'had sub-field:seen:2'])
+  })
+
   test('the contacts that its message named, unless its profile is found by them', () => {
     const context = { keys: ['email:a@x.org', 'sub-email@5:a@x.org', 'sub-phone:+4930123456'] }
     const named = ['named email:a@x.org', 'named phone:+4930123456']
@@ -73,6 +82,37 @@ describe('an import can be searched by', () => {
       `named id:${profileIdOf(anImportId(1))}`,
       'named phone:+4930123456',
     ])
+  })
+
+  test('the contacts in a message that was refused before anything was looked up', () => {
+    const body = JSON.stringify({
+      email: 'Ann@X.org',
+      field_name: 'CRM_ID',
+      field_value: '7',
+      data: {
+        email: 'b@x.org',
+        phones: { action: 'add', value: ['+49 30 123456', 7] },
+        subscriptions: [{ channel: 'push', provider: 'fcm', subscription_id: 's' }, null],
+        _sex: 'woman',
+      },
+    })
+    const refusal = (message: KeptMessage) =>
+      terms(importRejected(1, { tag: 'MissingMember', member: 'db_id', because: '' }, { message }), contacts)
+    const named = [
+      ...['custom:CRM_ID:7', 'email:ann@x.org', 'email:b@x.org', 'phone:+4930123456', 'push:fcm:s'],
+      ...['sub-field:CRM_ID:7', 'tag:CRM_ID:7'],
+    ].map((key) => `named ${key}`)
+    expect(refusal({ encoding: 'utf8', body })).toEqual(named)
+    expect(refusal({ encoding: 'base64', body: Buffer.from(body).toString('base64') })).toEqual(named)
+    for (const other of ['', '{', '7', 'null', '{"data":7}', '{"email":{}}'])
+      expect(refusal({ encoding: 'utf8', body: other })).toEqual([])
+    expect(refusal({ encoding: 'base64', body: 'eyJl', truncated: true })).toEqual([])
+  })
+
+  test('the email of a message that found its profile by phone', () => {
+    const message = { encoding: 'utf8', body: '{"email":"eve@x.org","phone":"+4930123456"}' } as const
+    const context = { mode: 'email_phone', keys: ['phone:+4930123456'], message }
+    expect(terms(profileUpdated(1, { context }), contacts)).toContain('named email:eve@x.org')
   })
 
   test('the profile that it named, changed or repeated', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type CliHome, linesOf, openCliHome } from '../../support/real-processes/cli.ts'
+import { type CliHome, cliHome, linesOf, openCliHome } from '../../support/real-processes/cli.ts'
 
 const ann = { account_id: 1, db_id: 1, email: 'ann@example.com' }
 
@@ -21,7 +21,17 @@ const messages = [
     resource_id: 5,
     data: { subscriptions: [{ channel: 'push', resource_id: 5, provider: 'fcm', subscription_id: 'a:1' }] },
   },
-  { ...ann, account_id: 'x', feedback_id: 'unreadable account', data: {} },
+  {
+    ...ann,
+    db_id: 3,
+    email: 'odd@example.com',
+    feedback_id: 'odd',
+    data: {
+      ...{ 'a=b': 'v=w', f: 1.5 },
+      subscriptions: [{ channel: 'push', resource_id: 5, provider: 'ap:ns', subscription_id: '1' }],
+    },
+  },
+  { ...ann, account_id: 'x', email: 'zoe@example.com', feedback_id: 'unreadable account', data: {} },
 ]
 
 let home: CliHome
@@ -75,8 +85,12 @@ describe('search', () => {
     ['--phone', '+49 30 123456', ['later', 'moved', 'created']],
     ['--custom', 'plan=gold', ['later', 'moved', 'created']],
     ['--push', 'fcm:a:1', ['subscribed']],
+    ['--email', 'zoe@example.com', ['unreadable account']],
+    ['--custom', 'a=b=v=w', ['odd']],
+    ['--push', 'ap:ns:1', ['odd']],
+    ['--custom', 'f=1.50', ['odd']],
     ['--feedback-id', 'later', ['later']],
-    ['--account', '1', ['subscribed', 'elsewhere', 'refused', 'later', 'moved', 'created']],
+    ['--account', '1', ['odd', 'subscribed', 'elsewhere', 'refused', 'later', 'moved', 'created']],
     ['--db', '2', ['elsewhere']],
     ['--code', '404', ['refused']],
     ['--reason', 'ProfileNotFound', ['refused']],
@@ -146,14 +160,32 @@ describe('search', () => {
     expect(stderr).toMatch(error)
   })
 
+  test.each([
+    ['--code', '400', '404'],
+    ['--email', 'a@x.org', 'b@x.org'],
+    ['--reason', 'NotJson', 'NotUtf8'],
+    ['--field', 'a', 'b'],
+    ['--since', '2026-01-01', '2026-01-02'],
+  ])('refuses %s twice', async (option, ...values) => {
+    const { status, stderr } = await searched(...values.flatMap((value) => [option, value]))
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/Must be given once/)
+  })
+
   test('says that a data folder has no search index yet', async () => {
-    const old = openCliHome()
-    try {
-      const { status, stderr } = await old.run(['search'])
-      expect(status).toBe(1)
-      expect(stderr).toMatch(/^error: .*\n$/)
-    } finally {
-      old.remove()
-    }
+    const old = cliHome()
+    await old.importing(messages)
+    old.sql((connection) =>
+      connection.exec(`DELETE FROM read_model.projections WHERE name = 'search';
+        DELETE FROM read_model.generations WHERE projection = 'search';
+        DROP TABLE read_model.search_1; DROP TABLE read_model.search_terms_1; DROP TABLE read_model.search_times_1`),
+    )
+    for (const args of [['search'], ['find', '--email', 'ann@example.com']])
+      expect(await old.run(args)).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/^error: the read model "search" is not built yet: .*\n$/),
+      })
+    await old.output('rebuild', 'search')
+    expect((await old.run(['search'])).status).toBe(0)
   })
 })

@@ -21,6 +21,14 @@ test('several are in the order in which they were given, and removals come first
   expect(fixesIn(undefined, undefined)).toEqual([])
 })
 
+test('elements of a list are removed from its end, so that the places of others do not change', () => {
+  const given = ['a.l.0', 'a.l.10', 'a.l.2', 'a.k', 'a', 'a.l.2.x']
+  const unset = given.reduce<ReturnType<typeof addUnset>>((earlier, text) => addUnset(text, earlier), [])
+  const order = fixesIn(unset).map(({ path }) => path.join('.'))
+  expect(order.filter((path) => path.startsWith('a.l'))).toEqual(['a.l.10', 'a.l.2.x', 'a.l.2', 'a.l.0'])
+  expect(order.at(-1)).toBe('a')
+})
+
 const aPath =
   'a path is names separated by dots, such as data.address.city, or a list of names as JSON if a name contains a dot: ' +
   '["data","address.city"]'
