@@ -109,7 +109,10 @@ describe('wrong usage exits with 2 and one helpful line', () => {
     [['import', '--fast'], "unknown option '--fast'"],
     [['profile'], "missing required argument 'id'"],
     [['profile', someId, someId], 'too many arguments'],
-    [['find', '--db', '1', '--email', 'a@example.com'], '--account, --db: give both, or neither to search all databases'],
+    [
+      ['find', '--db', '1', '--email', 'a@example.com'],
+      '--account, --db: give both, or neither to search all databases',
+    ],
     [['find', '--account', 'x', '--db', '1'], 'Must be a whole number.'],
     [['find', '--account', '1', '--db', '1', '--matching', 'name'], 'Allowed choices are email'],
     [['events', '--after', 'x'], 'Must be POSITION or EPOCH:POSITION'],
