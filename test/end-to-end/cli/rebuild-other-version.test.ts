@@ -24,7 +24,7 @@ const generations = async () => {
 }
 const first = { profiles: { generation: 1, building: [] }, imports: { generation: 1, building: [] } }
 const told =
-  /^profiles: this command builds another version than the live one\.\n.*a running service or import ends at its next message/
+  /^profiles(?:, search)?: this command builds another version than the live one\.\n.*a running service or import ends at its next message/
 
 test('rebuild does not ask while nothing uses the data folder', async () => {
   expect(await home.run(['rebuild', 'profiles'], { env: others })).toMatchObject({ status: 0, stderr: '' })
