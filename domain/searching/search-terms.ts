@@ -34,7 +34,8 @@ export const verdictTerm = term('verdict')
 export const fieldTerm = term('field')
 
 /** The same contact, whether a field or a subscription holds it, on whatever resource. */
-const contactOf = (key: string): string => key.replace(/^sub-(email|phone)(?:@\d+)?:/, '$1:')
+const contactOf = (key: string): string =>
+  key.startsWith('sub-') ? key.replace(/^sub-(email|phone)(?:@\d+)?:/, '$1:') : key
 
 /** The terms of an event, each once. `definition`: of its database. */
 export const searchTermsOf = (
@@ -100,9 +101,10 @@ const contactsGained = (event: ImportEvent, definition: DatabaseDefinition): Rea
     fields: valuesSet(changes),
     subscriptions: put.map(({ subscription }) => subscription),
   }
-  // They have the profile id in common.
-  const held = new Set(identityKeysOf(before, definition))
-  return identityKeysOf(after, definition).filter((key) => !held.has(key))
+  const keys = identityKeysOf(after, definition)
+  const hadNothing = Object.keys(before.fields).length === 0 && before.subscriptions.length === 0
+  const held = new Set(hadNothing ? [idKey(profile_id)] : identityKeysOf(before, definition))
+  return keys.filter((key) => !held.has(key))
 }
 
 const valuesBefore = (changes: ReadonlyArray<FieldChange>): JsonObject =>
