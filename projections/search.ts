@@ -1,10 +1,8 @@
 import type { RecordedEvent } from '../application/ports/event-store.ts'
 import type { SearchEntry } from '../application/ports/search-index.ts'
-import { undeclared } from '../domain/definitions/undeclared.ts'
 import type { ImportRules } from '../domain/rules.ts'
-import { searchTermsOf } from '../domain/searching/search-terms.ts'
+import { searchTermsIn } from '../domain/searching/search-terms.ts'
 import { termNumber } from '../domain/searching/term-number.ts'
-import { databaseOf } from '../domain/streams.ts'
 import type { Projection } from './projection.ts'
 
 const codeVersion = 1
@@ -28,14 +26,12 @@ const entryOf = (
   definitionOf: ImportRules['definitionOf'],
 ): SearchEntry | ReadonlyArray<never> => {
   if (event.type === 'Unreadable') return []
-  const database = databaseOf(stream)
-  const terms = searchTermsOf(event, (database && definitionOf(database)) ?? undeclared)
   return {
     position,
     stream,
     revision,
     time: Date.parse(event.public.time),
     ...('profile_id' in event.public && { profileId: event.public.profile_id }),
-    terms: [...terms].map(termNumber).sort((a, b) => a - b),
+    terms: [...searchTermsIn(stream, event, definitionOf)].map(termNumber).sort((a, b) => a - b),
   }
 }

@@ -1,7 +1,5 @@
-import { undeclared } from '../../domain/definitions/undeclared.ts'
 import type { ImportRules } from '../../domain/rules.ts'
-import { type SearchTerm, searchTermsOf } from '../../domain/searching/search-terms.ts'
-import { databaseOf } from '../../domain/streams.ts'
+import { type SearchTerm, searchTermsIn } from '../../domain/searching/search-terms.ts'
 import type { RecordedEvent } from '../ports/event-store.ts'
 
 /** Whether an event has one term of each list: the search index holds numbers, which different terms may share. */
@@ -11,7 +9,6 @@ export const hasTerms = (
   definitionOf: ImportRules['definitionOf'],
 ): boolean => {
   if (event.type === 'Unreadable') return false
-  const database = databaseOf(stream)
-  const terms = searchTermsOf(event, (database && definitionOf(database)) ?? undeclared)
+  const terms = searchTermsIn(stream, event, definitionOf)
   return lists.every((list) => list.some((term) => terms.has(term)))
 }

@@ -1,9 +1,12 @@
 import type { DatabaseDefinition } from '../definitions/definitions.ts'
+import { undeclared } from '../definitions/undeclared.ts'
 import type { FieldChange, ImportEvent } from '../events/current.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { IdentityKey } from '../matching/identity-key.ts'
 import { identityKeysOf } from '../matching/identity-keys.ts'
 import { idKey } from '../matching/keys.ts'
+import type { ImportRules } from '../rules.ts'
+import { databaseOf } from '../streams.ts'
 import { contactsNamed } from './contacts-named.ts'
 
 /** What the event of an import can be found by, such as `code 404` or `had email:john@example.com`. */
@@ -15,10 +18,13 @@ const term =
   (value: string | number): SearchTerm =>
     `${kind} ${value}`
 
+const had = term('had')
+const named = term('named')
+
 /** An import that gave its profile a contact. */
-export const hadTerm = (key: string) => term('had')(contactOf(key))
+export const hadTerm = (key: string) => had(contactOf(key))
 /** An import whose message named a contact, but found no profile that had it. */
-export const namedTerm = (key: string) => term('named')(contactOf(key))
+export const namedTerm = (key: string) => named(contactOf(key))
 /** An import that changed or repeated a profile, or whose message named it. */
 export const profileTerm = (profileId: string) => namedTerm(idKey(profileId))
 export const feedbackTerm = term('feedback')
@@ -57,11 +63,20 @@ export const searchTermsOf = (
   terms.add(codeTerm(known.code))
   if ('reason_tags' in known) for (const tag of known.reason_tags) terms.add(reasonTerm(tag))
   if ('profile_id' in known) terms.add(profileTerm(known.profile_id))
-  const had = contactsGained(event, definition)
-  for (const key of had) terms.add(hadTerm(key))
+  for (const key of contactsGained(event, definition)) terms.add(hadTerm(key))
   for (const key of contactsOnlyNamed(event)) if (!terms.has(hadTerm(key))) terms.add(namedTerm(key))
   if ('changes' in personal) for (const { field } of personal.changes) terms.add(fieldTerm(field))
   return terms
+}
+
+/** The terms of an event in a stream of the log. */
+export const searchTermsIn = (
+  stream: string,
+  event: ImportEvent,
+  definitionOf: ImportRules['definitionOf'],
+): ReadonlySet<SearchTerm> => {
+  const database = databaseOf(stream)
+  return searchTermsOf(event, (database && definitionOf(database)) ?? undeclared)
 }
 
 /**

@@ -27,8 +27,8 @@ export const addReplay = (command: Command): Command =>
       .description(
         'Resubmits the message of one import (--import), whatever its outcome was; or the messages of all refused ' +
           'imports that are in a group of `refusals`, or meet all other conditions, and were not replayed since. ' +
-          'Each becomes a new import that names the old one (replay_of). It leaves alone each field and subscription that an import after the original has ' +
-          'changed, and says so in its history. With RABBITMQ_URL, the messages are published to IMPORT_QUEUE for the ' +
+          'Each becomes a new import that names the old one (replay_of). It leaves alone each field and subscription ' +
+          'that an import after the original has changed, and says so in its history. With RABBITMQ_URL, the messages are published to IMPORT_QUEUE for the ' +
           'service to import; without it, they are imported here, and the replies are printed.',
       ),
     'the message of this import alone; takes no other condition',
