@@ -17,3 +17,14 @@ export interface ImportObserver {
   /** A message made our code throw; it is recorded with code 500. */
   defect(error: unknown): void
 }
+
+/** For an importer whose progress nobody follows. */
+export const unobserved: ImportObserver = {
+  imported: () => {},
+  conflicted: () => {},
+  appendUnknown: () => {},
+  replaysUnproven: () => {},
+  failed: () => {},
+  recovered: () => {},
+  defect: () => {},
+}

@@ -7,6 +7,9 @@ import type { ProfileDocument, ProfileRef } from './profile-document.ts'
 /** An event in its stream, wherever it is in a log, or in none. */
 export type StreamEvent = Pick<RecordedEvent, 'stream' | 'revision'> & { readonly event: ImportEvent }
 
+/** An event of a log that can be read. */
+export type ReadableEvent = RecordedEvent & StreamEvent
+
 /** The read model `profiles`, to be written to and then thrown away. Its positions are its own. */
 export interface ScratchProfiles {
   readonly directory: ProfileDirectory

@@ -1,7 +1,7 @@
 import type { ImportId } from '../../domain/ids.ts'
 import { importIdOf } from '../import-id.ts'
 import { runImporter } from '../importing/importer.ts'
-import type { ImportObserver } from '../importing/observer.ts'
+import { type ImportObserver, unobserved } from '../importing/observer.ts'
 import type { ImporterSettings } from '../importing/session-ports.ts'
 import type { Chance } from '../ports/chance.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -69,16 +69,6 @@ export const rehearse = async (
   )
   if (trouble !== undefined) throw trouble
   signal.throwIfAborted()
-}
-
-const unobserved: ImportObserver = {
-  imported: () => {},
-  conflicted: () => {},
-  appendUnknown: () => {},
-  replaysUnproven: () => {},
-  failed: () => {},
-  recovered: () => {},
-  defect: () => {},
 }
 
 /** Hands over all messages in one session, and their outcomes before it takes more. */

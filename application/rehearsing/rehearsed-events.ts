@@ -3,7 +3,7 @@ import type { ProfileId } from '../../domain/ids.ts'
 import type { ImportRecord } from '../ports/audit-index.ts'
 import type { RecordedEvent } from '../ports/event-store.ts'
 import type { Position } from '../ports/position.ts'
-import type { StreamEvent } from '../ports/scratch.ts'
+import type { ReadableEvent, StreamEvent } from '../ports/scratch.ts'
 
 /**
  * Above all revisions of a real stream, so that what the real one goes on with meanwhile has other revisions than what
@@ -17,12 +17,10 @@ const firstPosition = 10n ** 30n
 /** Besides its message, an event has some hundred bytes of ids, keys and the like. */
 const bytesOfContext = 1000
 
-type Rehearsed = RecordedEvent & StreamEvent
-
 /** The events of a rehearsal that change profiles, by profile and by place. */
 export class RehearsedEvents {
-  readonly #ofProfile = new Map<ProfileId, Array<Rehearsed>>()
-  readonly #byPlace = new Map<string, Rehearsed>()
+  readonly #ofProfile = new Map<ProfileId, Array<ReadableEvent>>()
+  readonly #byPlace = new Map<string, ReadableEvent>()
   #added = 0
   #bytes = 0
 

@@ -2,16 +2,14 @@ import type { Database } from '../../domain/ids.ts'
 import { databaseOf } from '../../domain/streams.ts'
 import type { EventStore, RecordedEvent } from '../ports/event-store.ts'
 import { beginning, comparePositions, type Position } from '../ports/position.ts'
-import type { Scratch, StreamEvent } from '../ports/scratch.ts'
+import type { ReadableEvent, Scratch } from '../ports/scratch.ts'
 
 export interface WhatIfScope extends Partial<Readonly<Record<keyof Database, number>>> {
   /** RFC 3339, UTC: from the first message that was taken at or after this time, in the order of the log. */
   readonly since?: string
 }
 
-export type Readable = RecordedEvent & StreamEvent
-
-export const isReadable = (recorded: RecordedEvent): recorded is Readable =>
+export const isReadable = (recorded: RecordedEvent): recorded is ReadableEvent =>
   recorded.event.type !== 'Unreadable'
 
 /** Batches of the events in scope up to `end`. */

@@ -6,14 +6,14 @@ import type { EventStore } from '../ports/event-store.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { Delivery } from '../ports/import-source.ts'
 import { beginning, type Position } from '../ports/position.ts'
-import type { Scratch, StreamEvent } from '../ports/scratch.ts'
+import type { ReadableEvent, Scratch, StreamEvent } from '../ports/scratch.ts'
 import { compareProfiles, type ProfileCounts } from './compare-profiles.ts'
 import { type ProfileDifference, sameOutcome } from './differences.ts'
 import { keptMessage } from './kept-message.ts'
 import { rehearse } from './rehearse.ts'
 import { scratchStage } from './stage.ts'
 import { type Transition, Transitions } from './transitions.ts'
-import { eventsOf, isReadable, type Readable, takePast, type WhatIfScope } from './what-if-scope.ts'
+import { eventsOf, isReadable, takePast, type WhatIfScope } from './what-if-scope.ts'
 
 export interface WhatIfPorts {
   /** The log as projections read it. */
@@ -25,7 +25,7 @@ export interface WhatIfPorts {
 }
 
 export type Difference =
-  | { readonly tag: 'Outcome'; readonly recorded: Readable; readonly rehearsed: StreamEvent }
+  | { readonly tag: 'Outcome'; readonly recorded: ReadableEvent; readonly rehearsed: StreamEvent }
   | ({ readonly tag: 'Profile' } & ProfileDifference)
 
 export interface WhatIfResult {
@@ -61,7 +61,7 @@ export const whatIf = async (
   const transitions = new Transitions()
   const leftOut = { repetitions: 0, unreadable: 0, truncated: 0 }
   let imports = 0
-  const awaited = new Map<ImportId, Readable>()
+  const awaited = new Map<ImportId, ReadableEvent>()
 
   async function* messages(): AsyncGenerator<ReadonlyArray<Delivery>> {
     for await (const batch of events(start)) {

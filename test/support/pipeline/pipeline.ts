@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runImporter } from '../../../application/importing/importer.ts'
-import type { ImportObserver } from '../../../application/importing/observer.ts'
+import { type ImportObserver, unobserved } from '../../../application/importing/observer.ts'
 import type { Clock } from '../../../application/ports/clock.ts'
 import type { EventStore, NewEvent, RecordedEvent } from '../../../application/ports/event-store.ts'
 import type { Ids } from '../../../application/ports/ids.ts'
@@ -172,16 +172,7 @@ export class Pipeline {
         clock: this.#clock,
         chance: () => 0.5,
         ids: this.ids,
-        observer: {
-          imported: () => {},
-          conflicted: () => {},
-          appendUnknown: () => {},
-          replaysUnproven: () => {},
-          failed: () => {},
-          recovered: () => {},
-          defect: () => {},
-          ...this.#options.observer,
-        },
+        observer: { ...unobserved, ...this.#options.observer },
       },
       {
         rules: this.rules,
